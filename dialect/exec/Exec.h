@@ -1,0 +1,24 @@
+//===- Exec.h - the exec dialect ------------------------------------*- C++ -*-===//
+#ifndef MILLRACE_DIALECT_EXEC_EXEC_H
+#define MILLRACE_DIALECT_EXEC_EXEC_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "dialect/state/State.h"
+
+#include "dialect/exec/ExecDialect.h.inc"
+#include "dialect/exec/ExecEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialect/exec/ExecAttrs.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialect/exec/ExecTypes.h.inc"
+#define GET_OP_CLASSES
+#include "dialect/exec/ExecOps.h.inc"
+
+#endif

@@ -1,0 +1,66 @@
+//===- StateOps.td - tables and what is done with them ---------*- tablegen -*-===//
+#ifndef MILLRACE_DIALECT_STATE_OPS_TD
+#define MILLRACE_DIALECT_STATE_OPS_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "dialect/state/StateDialect.td"
+include "dialect/stream/StreamTypes.td"
+
+def State_Layout : I32EnumAttr<"Layout", "a layout of a table",
+    [I32EnumAttrCase<"Unresolved", 0, "?">, I32EnumAttrCase<"OpenAddressing", 1, "open_addressing">]> {
+  let cppNamespace = "::millrace::state";
+  let genSpecializedAttr = 0;
+}
+
+/// A piece of a key's state. What it holds is the lowering's business (i128 sums, seen bits): here it has the
+/// aggregate it serves and the type of its argument.
+def State_MemberAttr : AttrDef<State_Dialect, "Member"> {
+  let mnemonic = "member";
+  let summary = "a named member: the aggregate it holds, its argument's type (none for count), the type it is read as";
+  let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"count, sum, min, max, avg, first, last">:$fn,
+                        "::mlir::Type":$argument, "::mlir::Type":$result);
+  let assemblyFormat = "`<` $name `=` $fn `(` $argument `)` `:` $result `>`";
+}
+
+def State_TableType : TypeDef<State_Dialect, "Table"> {
+  let mnemonic = "table";
+  let summary = "keys and members, and the layout, `?` until it is resolved";
+  let parameters = (ins ArrayRefParameter<"::mlir::StringAttr">:$keyNames, ArrayRefParameter<"::mlir::Type">:$keyTypes,
+                        ArrayRefParameter<"::millrace::state::MemberAttr">:$members, "::millrace::state::Layout":$layout);
+  let hasCustomAssemblyFormat = 1;
+}
+
+class State_Op<string m, list<Trait> t = []> : Op<State_Dialect, m, t>;
+
+def State_TableOp : State_Op<"table", [Symbol]> {
+  let summary = "the state of one windowed aggregation: a table for each open pane";
+  let description = [{
+    `inputs` names what feeds it: sources and tables upstream (its W is the
+    least of theirs). `ordered` asks for rows in the order of keys when a pane
+    fires, because something behind depends on arrival (rule 10).
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type, Stream_WindowAttr:$window,
+                       ArrayAttr:$inputs, UnitAttr:$ordered);
+  let assemblyFormat = "$sym_name `:` $type `window` $window `inputs` $inputs (`ordered` $ordered^)? attr-dict";
+}
+def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments]> {
+  let summary = "folds a record into its key's members, in the pane its time belongs to";
+  let description = [{
+    A terminal: judges the path's errors and those of its operands (rule 47);
+    a late record is counted and dropped (rule 19). `args` has one value for
+    each member with an argument, `filters` one condition for each member
+    (`filtered` tells which members have one). Without `time` (processing time,
+    global without event time) the pane is the clock's or the only one.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, Optional<AnyType>:$time,
+                       Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered);
+  let assemblyFormat = [{
+    $table `terminal` $terminal `keys` `(` ($keys^ `:` type($keys))? `)` (`at` $time^ `:` type($time))?
+    `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)` attr-dict
+  }];
+  let hasVerifier = 1;
+}
+#endif

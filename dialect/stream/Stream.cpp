@@ -1,0 +1,32 @@
+//===- Stream.cpp - the stream dialect ------------------------------------------===//
+#include "dialect/stream/Stream.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace millrace::stream;
+
+#include "dialect/stream/StreamDialect.cpp.inc"
+#include "dialect/stream/StreamEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialect/stream/StreamAttrs.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialect/stream/StreamTypes.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialect/stream/StreamOps.cpp.inc"
+
+void StreamDialect::initialize() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialect/stream/StreamTypes.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialect/stream/StreamAttrs.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/stream/StreamOps.cpp.inc"
+      >();
+}

@@ -1,0 +1,45 @@
+//===- task.h - the state of one running pipeline -------------------------===//
+//
+// Internal. The head of mr_task is what the inlined functions (runtime/inline)
+// read and write, so it is plain data with asserted offsets; what only the
+// engine knows hangs off `engine`.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_ENGINE_TASK_H
+#define MILLRACE_RUNTIME_ENGINE_TASK_H
+
+#include "millrace/abi.h"
+
+/// Rows on their way to one sink: [begin, end) are written, [end, limit) is room.
+struct mr_out {
+  uint8_t *begin, *end, *limit;
+  uint32_t rowSize;
+  uint32_t pad;
+};
+
+/// What a step needs to know of a window while it runs.
+struct mr_window_head {
+  int64_t firstOpen;     ///< records whose window starts before this are late; INT64_MIN: none
+  uint64_t late;         ///< late records so far
+  int64_t greatestTime;  ///< global windows: the greatest event time seen; INT64_MIN: none
+};
+
+/// A param's value: its bits, or a string.
+struct mr_param_value {
+  mr_string bits; ///< numbers: `head`; strings: both words
+};
+
+struct mr_engine; // runtime/engine/engine.h
+
+/// All run-time state of one worker.
+struct mr_task {
+  mr_out *outs;             ///< by sink
+  mr_window_head *windows;  ///< by window
+  mr_param_value *params;   ///< by param
+  uint8_t *arena, *arenaLimit; ///< bump allocation for the batch in hand
+  int64_t now;              ///< processing time of the batch, microseconds
+  uint64_t outBytes, outBudget; ///< bytes written to all outs since the last drain; a firing pauses above the budget
+  mr_engine *engine;
+};
+
+#endif

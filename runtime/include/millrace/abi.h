@@ -1,0 +1,208 @@
+/*===- abi.h - the border between generated code and the runtime ---*- C -*-===*
+ *
+ * Audience: generated code (through the functions of abi.def) and whoever hosts
+ * a compiled pipeline. C11, standalone. Whatever is shared is asserted below.
+ *
+ * A compiled pipeline exports one symbol, `mr_pipeline`, which returns its
+ * description: tables of sources, sinks and windows, with the functions that
+ * were generated for them. All state at run time hangs off one `mr_task`.
+ *
+ *===----------------------------------------------------------------------===*/
+#ifndef MILLRACE_ABI_H
+#define MILLRACE_ABI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#define MR_ASSERT(c) static_assert(c, #c)
+#else
+#define MR_ASSERT(c) _Static_assert(c, #c)
+#endif
+
+/** Counts up with every change of this file that old binaries would notice. */
+#define MR_ABI_VERSION 1u
+
+typedef struct mr_task mr_task;   /* all run-time state of one worker (runtime/engine/task.h) */
+typedef struct mr_table mr_table; /* a keyed table of one pane (runtime/state/table.h) */
+
+/*===-- values ------------------------------------------------------------===*/
+
+/** Kinds of values; also what a field's bytes are: bool 1 byte (0 or 1), integers and floats their own width,
+ *  string and bytes 16 (mr_string), timestamp and duration 8 (microseconds), date 4 (days since 1970-01-01),
+ *  list 16 (mr_list). */
+typedef enum mr_type {
+  MR_BOOL, MR_I8, MR_I16, MR_I32, MR_I64, MR_U8, MR_U16, MR_U32, MR_U64, MR_F32, MR_F64,
+  MR_STRING, MR_BYTES, MR_TIMESTAMP, MR_DURATION, MR_DATE, MR_LIST
+} mr_type;
+
+/** A string or bytes in flight: 16 bytes, passed in two registers.
+ *  length <= 12: the bytes follow the length, in place, and the unused ones are zero.
+ *  length  > 12: the first 4 bytes as a prefix, then the address of all of them.
+ *  Low 32 bits of `head`: length. The memory belongs to the batch, the task's arena or a table. */
+typedef struct mr_string { uint64_t head, tail; } mr_string;
+MR_ASSERT(sizeof(mr_string) == 16);
+#define MR_STRING_INLINE 12u
+
+/** A list in flight: `count` elements of one type, each `mr_type_size` bytes, aligned, without nulls
+ *  unless the element is nullable: then a status byte for each follows the last element. */
+typedef struct mr_list { const uint8_t *elements; uint64_t count; } mr_list;
+MR_ASSERT(sizeof(mr_list) == 16);
+
+/** The result of a function that may fail: `kind` 0 with the value's bits in `value`, else 1 + mr_error_kind. */
+typedef struct mr_result { uint64_t value, kind; } mr_result;
+MR_ASSERT(sizeof(mr_result) == 16);
+
+/** A signed 128-bit integer (exact sums), little end first. */
+typedef struct mr_i128 { uint64_t low; int64_t high; } mr_i128;
+MR_ASSERT(sizeof(mr_i128) == 16);
+
+/*===-- errors of a record (rules 46, 47) ---------------------------------===*/
+
+/** An error is one 32-bit number: site << 3 | kind. Sites are numbered as the pipeline is written, so the least
+ *  of several errors is the one written first. */
+typedef uint32_t mr_error;
+#define MR_NO_ERROR 0xffffffffu
+typedef enum mr_error_kind {
+  MR_OVERFLOW, MR_DIVISION_BY_ZERO, MR_BAD_CAST, MR_BAD_INDEX, /* of an expression */
+  MR_MISSING, MR_WRONG_TYPE, MR_OUT_OF_RANGE, MR_BAD_TIME      /* of a source's field */
+} mr_error_kind;
+
+/** Where an error can arise: the operator's name, and what was written there (`a / b`, or "field `mag`"). */
+typedef struct mr_site_desc { const char *op, *text; uint32_t line, column; } mr_site_desc;
+
+/*===-- what goes in: batches ---------------------------------------------===*/
+
+/** The status byte of a value: 0 there, 1 null, else 2 + mr_error_kind. */
+typedef enum mr_value_status { MR_VALUE = 0, MR_NULL = 1, MR_ERROR_BASE = 2 } mr_value_status;
+
+/** One field of a batch: value i is at values + i * stride, its status at status + i * status_stride (strides are the
+ *  field's description's, known when compiling). `status` may be 0 where it says that none is needed. */
+typedef struct mr_column { const uint8_t *values; const uint8_t *status; } mr_column;
+
+typedef struct mr_batch {
+  uint32_t size;               /* records */
+  uint32_t dirty;              /* not 0: some status of a used field is an error; 0: none is */
+  const mr_column *columns;    /* one for each field of the source's description */
+  const int64_t *event_time;   /* contiguous; 0 if the source has none */
+} mr_batch;
+MR_ASSERT(sizeof(mr_batch) == 24);
+
+/** How far a call got; all zero at its start. */
+typedef struct mr_cursor { uint64_t position, inner; } mr_cursor;
+
+typedef enum mr_status { MR_DONE = 0, MR_MORE = 1, MR_FAILED = 2 } mr_status;
+
+/*===-- descriptions ------------------------------------------------------===*/
+
+typedef struct mr_field_desc {
+  const char *name;
+  const char *path;            /* sources: `a.b[2]`; sinks: 0 */
+  const char *unit;            /* of a timestamp, duration or date: s ms us ns rfc3339; "" otherwise */
+  uint8_t type;                /* mr_type */
+  uint8_t element;             /* mr_type of a list's elements */
+  uint8_t nullable;
+  uint8_t used;                /* sources: does the pipeline read it? an unused field is not built */
+  uint32_t offset;             /* rows: of the value in the row */
+  uint32_t status_offset;      /* rows: of the status byte, or UINT32_MAX without one */
+  uint32_t stride;             /* sources: bytes from value to value */
+  uint32_t status_stride;      /* sources: bytes from status to status; 0 = no status (never null, never wrong) */
+} mr_field_desc;
+
+/** An option of a connector or format: text as written, or the value of a param. */
+typedef struct mr_option { const char *name, *text; int32_t param; /* index, or -1 */ } mr_option;
+
+typedef struct mr_param_desc {
+  const char *name, *doc;
+  uint8_t type;
+  const char *default_text;    /* as a user would write it after --set name= */
+} mr_param_desc;
+
+typedef struct mr_json_shape mr_json_shape;   /* runtime/io/json/shape.h */
+
+typedef enum mr_on_bad { MR_BAD_FAIL, MR_BAD_DROP, MR_BAD_DEAD_LETTER } mr_on_bad;
+typedef enum mr_watermark_kind { MR_WATERMARK_NONE, MR_WATERMARK_BOUNDED, MR_WATERMARK_ASCENDING } mr_watermark_kind;
+
+typedef struct mr_source_desc {
+  const char *name, *connector, *format;
+  const mr_option *options, *format_options;
+  uint32_t num_options, num_format_options;
+  const mr_field_desc *fields;
+  uint32_t num_fields;
+  uint32_t row_size;           /* of the declared fields laid out as a row (binary format) */
+  int32_t dead_of;             /* >= 0: this is the dead-letter stream of that source, with its six fields */
+  int32_t event_time;          /* index of the field that is the event time; -1: none; -2: `event_time_fn` gives it */
+  uint8_t watermark;           /* mr_watermark_kind */
+  uint8_t on_bad;              /* mr_on_bad */
+  int64_t bound;               /* microseconds */
+  int64_t max_bad;             /* records, -1: no limit */
+  int64_t max_bad_percent;     /* -1: no limit */
+  uint32_t site;               /* error site of field k is site + k */
+  uint32_t expands;            /* 1: a record may give many; step is then called with few records at a time */
+  /** Runs the records [cursor->position, limit) of the batch through everything fused behind this source. */
+  mr_status (*step)(mr_task *, const mr_batch *, mr_cursor *, uint32_t limit);
+  /** Event time of each record of the batch: value to `time`, status to `status`. */
+  void (*event_time_fn)(mr_task *, const mr_batch *, int64_t *time, uint8_t *status);
+  const mr_json_shape *shapes; /* decoders generated for shapes known when compiling */
+  uint32_t num_shapes;
+} mr_source_desc;
+
+typedef struct mr_sink_desc {
+  const char *name, *connector, *format;
+  const mr_option *options, *format_options;
+  uint32_t num_options, num_format_options;
+  const mr_field_desc *fields;
+  uint32_t num_fields;
+  uint32_t row_size;           /* bytes of an output row, a multiple of 8 */
+  uint8_t changes;             /* 0 insert-only, 1 upsert, 2 changelog */
+} mr_sink_desc;
+
+/** What feeds an operator: a source, or a window before it. */
+typedef struct mr_input_ref { uint32_t is_window, index; } mr_input_ref;
+
+typedef enum mr_window_kind { MR_WINDOW_TUMBLING, MR_WINDOW_GLOBAL } mr_window_kind;
+
+typedef struct mr_window_desc {
+  const char *name;
+  uint8_t kind;                /* mr_window_kind */
+  uint8_t processing_time;
+  uint8_t keyed;
+  uint8_t ordered;             /* fire in the order of keys: something behind depends on arrival */
+  int64_t size, offset;        /* microseconds */
+  uint32_t slot_size;          /* bytes of a slot: tag, key words, key strings, members; a multiple of 8 */
+  uint32_t key_words, key_strings;
+  const mr_input_ref *inputs;  /* W is the least of theirs */
+  uint32_t num_inputs;
+  uint32_t max_rows_per_slot;  /* rows to one sink that firing one key may give */
+  /** Fires slots of the pane from cursor->position on, until all are done or the output is full (MORE). `time` is the
+   *  results' event time. */
+  mr_status (*fire)(mr_task *, mr_table *, int64_t start, int64_t end, int64_t time, mr_cursor *);
+} mr_window_desc;
+
+typedef struct mr_pipeline_desc {
+  uint32_t abi_version, size;  /* MR_ABI_VERSION, sizeof(mr_pipeline_desc) */
+  const char *name;
+  const char *manifest;        /* JSON: operators, source locations, schemas, ABI version */
+  const mr_param_desc *params;
+  const mr_source_desc *sources;
+  const mr_sink_desc *sinks;
+  const mr_window_desc *windows;   /* upstream before downstream */
+  const mr_site_desc *sites;
+  const char *const *terminals;    /* names by terminal number: what a bad record would have reached */
+  uint32_t num_params, num_sources, num_sinks, num_windows, num_sites, num_terminals;
+} mr_pipeline_desc;
+
+typedef const mr_pipeline_desc *(*mr_pipeline_fn)(void);
+
+/*===-- functions that generated code calls -------------------------------===*/
+
+#define MR_FUNCTION(kind, result, name, parameters) result name parameters;
+#include "millrace/abi.def"
+#undef MR_FUNCTION
+
+#ifdef __cplusplus
+}
+#endif
+#endif
