@@ -117,7 +117,7 @@ def Expr_CallOp : Expr_Op<"call"> {
   let assemblyFormat = "$callee `(` $args `)` attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
-def Expr_YieldOp : Op<Expr_Dialect, "yield", [Pure, Terminator, ReturnLike]> {
+def Expr_YieldOp : Op<Expr_Dialect, "yield", [Pure, Terminator]> {
   let summary = "the values of an expression region";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
