@@ -162,6 +162,17 @@ typedef struct mr_sink_desc {
 /** What feeds an operator: a source, or a window before it. */
 typedef struct mr_input_ref { uint32_t is_window, index; } mr_input_ref;
 
+/** Flag in mr_window_desc.key_types. */
+#define MR_KEY_NULLABLE 0x80u
+
+/* A normalised key (what mr_key_hash, mr_table_upsert and mr_table_insert take) is, in this order:
+ *   one 64-bit word for each field of the key that is no string or bytes, in the order of the fields: signed integers
+ *     sign-extended, unsigned ones and bool zero-extended, floats by mr_key_f64 (f32 widened first), timestamps and
+ *     durations as they are, dates sign-extended;
+ *   one more word if any field of the key is nullable: bit i is set if field i is null (its word or string is zero);
+ *   one mr_string for each string or bytes field, in the order of the fields.
+ * key_words and key_strings count the words and the strings. At most 64 fields. */
+
 typedef enum mr_window_kind { MR_WINDOW_TUMBLING, MR_WINDOW_GLOBAL } mr_window_kind;
 
 typedef struct mr_window_desc {
@@ -173,6 +184,8 @@ typedef struct mr_window_desc {
   int64_t size, offset;        /* microseconds */
   uint32_t slot_size;          /* bytes of a slot: tag, key words, key strings, members; a multiple of 8 */
   uint32_t key_words, key_strings;
+  const uint8_t *key_types;    /* for each field of the key: mr_type, + MR_KEY_NULLABLE if it may be null */
+  uint32_t num_keys;
   const mr_input_ref *inputs;  /* W is the least of theirs */
   uint32_t num_inputs;
   uint32_t max_rows_per_slot;  /* rows to one sink that firing one key may give */

@@ -1,0 +1,18 @@
+//===- window.cpp - what a step asks of its windows, inlined --------------===//
+//
+// Called by generated code.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/task.h"
+#include "runtime/inline/inline.h"
+
+MR_INLINE int64_t mr_window_first_open(mr_task *task, uint32_t window) { return task->windows[window].firstOpen; }
+
+MR_INLINE void mr_window_count_late(mr_task *task, uint32_t window, uint64_t late) {
+  task->windows[window].late += late;
+}
+
+MR_INLINE void mr_window_saw(mr_task *task, uint32_t window, int64_t time) {
+  mr_window_head *head = &task->windows[window];
+  head->greatestTime = time > head->greatestTime ? time : head->greatestTime;
+}
