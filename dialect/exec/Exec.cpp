@@ -8,7 +8,6 @@ using namespace mlir;
 using namespace millrace::exec;
 
 #include "dialect/exec/ExecDialect.cpp.inc"
-#include "dialect/exec/ExecEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialect/exec/ExecAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES

@@ -13,7 +13,6 @@
 #include "dialect/state/State.h"
 
 #include "dialect/exec/ExecDialect.h.inc"
-#include "dialect/exec/ExecEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialect/exec/ExecAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES

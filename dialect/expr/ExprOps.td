@@ -2,7 +2,7 @@
 #ifndef MILLRACE_DIALECT_EXPR_OPS_TD
 #define MILLRACE_DIALECT_EXPR_OPS_TD
 
-include "mlir/IR/EnumAttr.td"
+include "dialect/expr/ExprEnums.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialect/expr/ExprTypes.td"
 
@@ -16,7 +16,7 @@ def Expr_ConstantOp : Expr_Op<"constant", [ConstantLike]> {
   }];
   let arguments = (ins AnyAttr:$value);
   let results = (outs AnyType:$result);
-  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let assemblyFormat = "`(` $value `)` attr-dict `:` type($result)";
   let hasFolder = 1;
   let hasVerifier = 1;
 }
@@ -40,12 +40,6 @@ def Expr_NegOp : Expr_Op<"neg"> {
   let hasVerifier = 1;
 }
 
-def Expr_CmpPredicate : I32EnumAttr<"CmpPredicate", "a comparison", [
-    I32EnumAttrCase<"eq", 0>, I32EnumAttrCase<"ne", 1>, I32EnumAttrCase<"lt", 2>,
-    I32EnumAttrCase<"le", 3>, I32EnumAttrCase<"gt", 4>, I32EnumAttrCase<"ge", 5>]> {
-  let cppNamespace = "::millrace::expr";
-  let genSpecializedAttr = 0;
-}
 def Expr_CmpPredicateAttr : EnumAttr<Expr_Dialect, Expr_CmpPredicate, "cmp">;
 def Expr_CmpOp : Expr_Op<"cmp"> {
   let summary = "comparison; floats by IEEE, strings by bytes";

@@ -3,17 +3,11 @@
 #define MILLRACE_DIALECT_STATE_OPS_TD
 
 include "mlir/IR/AttrTypeBase.td"
-include "mlir/IR/EnumAttr.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "dialect/state/StateDialect.td"
+include "dialect/state/StateEnums.td"
 include "dialect/stream/StreamTypes.td"
-
-def State_Layout : I32EnumAttr<"Layout", "a layout of a table",
-    [I32EnumAttrCase<"Unresolved", 0, "?">, I32EnumAttrCase<"OpenAddressing", 1, "open_addressing">]> {
-  let cppNamespace = "::millrace::state";
-  let genSpecializedAttr = 0;
-}
 
 /// A piece of a key's state. What it holds is the lowering's business (i128 sums, seen bits): here it has the
 /// aggregate it serves and the type of its argument.
