@@ -17,9 +17,9 @@
 /// Head of a table, read by the inlined probe.
 struct mr_table {
   uint8_t *slots;
-  uint64_t mask;      ///< capacity - 1; the capacity is a power of two
-  uint64_t count;     ///< slots in use
-  uint64_t limit;     ///< grow when count reaches it
+  uint64_t mask;  ///< capacity - 1; the capacity is a power of two
+  uint64_t count; ///< slots in use
+  uint64_t limit; ///< grow when count reaches it
   uint32_t slotSize, keyWords, keyStrings, pad;
   const uint8_t *keyTypes; ///< by field of the key: mr_type and MR_KEY_NULLABLE; for mr_table_order
   uint32_t numKeys, orderValid;
