@@ -1,0 +1,32 @@
+//===- sink.h - how rows leave --------------------------------------------===//
+//
+// Internal. A sink is an encoder (JSON, CSV, binary, table) and where its
+// bytes go (standard output, a file, nowhere).
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_IO_SINK_H
+#define MILLRACE_RUNTIME_IO_SINK_H
+
+#include "millrace/abi.h"
+#include "runtime/io/buffer.h"
+
+namespace millrace {
+
+/// Turns rows (laid out as mr_sink_desc says) into bytes.
+class Encoder {
+public:
+  virtual ~Encoder() = default;
+
+  /// What stands before the first row (a header).
+  virtual void begin(Buffer &out) {}
+  /// Appends `count` rows. Strings in them are valid during the call only.
+  virtual void encode(const uint8_t *rows, size_t count, Buffer &out) = 0;
+  /// Nothing more comes for now: appends what was held back (a table's rows).
+  virtual void flush(Buffer &out) {}
+  /// What stands behind the last row; flushes too.
+  virtual void end(Buffer &out) { flush(out); }
+};
+
+} // namespace millrace
+
+#endif
