@@ -97,12 +97,13 @@ typedef enum mr_status { MR_DONE = 0, MR_MORE = 1, MR_FAILED = 2 } mr_status;
 
 /*===-- descriptions ------------------------------------------------------===*/
 
+#define MR_ELEMENT_NULLABLE 0x80u
 typedef struct mr_field_desc {
   const char *name;
   const char *path;            /* sources: `a.b[2]`; sinks: 0 */
   const char *unit;            /* of a timestamp, duration or date: s ms us ns rfc3339; "" otherwise */
   uint8_t type;                /* mr_type */
-  uint8_t element;             /* mr_type of a list's elements */
+  uint8_t element;             /* mr_type of a list's elements, | MR_ELEMENT_NULLABLE if they may be null */
   uint8_t nullable;
   uint8_t used;                /* sources: does the pipeline read it? an unused field is not built */
   uint32_t offset;             /* rows: of the value in the row */
