@@ -1,0 +1,184 @@
+"""The answers of the examples, computed by other means: plain Python over the same input.
+
+Each function returns {output: (columns, rows)}, where the output is "stdout" or a file's name and the rows are values in
+the order of the columns. Nothing here knows how Millrace works; semantics.md's rules are cited where they decide.
+"""
+import collections
+import datetime
+import json
+import math
+
+UTC = datetime.timezone.utc
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def quakes(data):
+    with open(data, encoding="utf-8") as f:
+        return [json.loads(line) for line in f if line.strip()]
+
+
+def rfc3339(micros):
+    """Rule 50: UTC, with as many digits of a second as there are: none, 3 or 6."""
+    seconds, rest = divmod(micros, 1_000_000)
+    text = (EPOCH + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    if rest:
+        text += (".%03d" % (rest // 1000)) if rest % 1000 == 0 else ".%06d" % rest
+    return text + "Z"
+
+
+def tumbling(millis, size_seconds):
+    """Rule 11: the window [start, end) that holds the time, in microseconds."""
+    size = size_seconds * 1_000_000
+    start = millis * 1000 // size * size
+    return start, start + size
+
+
+def mean(values):
+    """Rules 24, 25: floats are added in the order of arrival, then divided once."""
+    total = 0.0
+    for v in values:
+        total += v
+    return total / len(values)
+
+
+def strong_quakes(data):
+    groups = collections.OrderedDict()
+    for q in quakes(data):
+        p = q["properties"]
+        if p["mag"] is not None and p["mag"] >= 4.5:
+            start, end = tumbling(p["time"], 3600)
+            groups.setdefault((start, end, p["net"]), []).append((p["mag"], q["geometry"]["coordinates"][2]))
+    rows = [[net, rfc3339(s), rfc3339(e), len(v), max(m for m, _ in v), mean([d for _, d in v])]
+            for (s, e, net), v in groups.items()]
+    return {"stdout": (["net", "window_start", "window_end", "quakes", "worst", "avg_depth"], rows)}
+
+
+def depth_by_region(data):
+    groups = collections.OrderedDict()
+    for q in quakes(data):
+        place = q["properties"]["place"]
+        region = place.split(", ")[1] if ", " in place else place
+        groups.setdefault(region, []).append(float(q["geometry"]["coordinates"][2]))
+    rows = [[r, len(d), min(d), mean(d), max(d)] for r, d in groups.items() if len(d) >= 20]
+    return {"stdout": (["region", "quakes", "shallowest", "avg_depth", "deepest"], rows)}
+
+
+def largest_of_day(data):
+    groups = collections.OrderedDict()
+    for q in quakes(data):
+        groups.setdefault(tumbling(q["properties"]["time"], 86400), []).append(q["properties"]["mag"])
+    rows = [[rfc3339(s), rfc3339(e), len(v), sum(m is not None for m in v), max(m for m in v if m is not None)]
+            for (s, e), v in groups.items()]
+    return {"stdout": (["window_start", "window_end", "quakes", "with_magnitude", "largest"], rows)}
+
+
+def clean_to_csv(data):
+    clean, rejected = [], []
+    for line, q in enumerate(quakes(data), 1):
+        p = q["properties"]
+        gap = p["gap"]
+        if gap is not None and gap != int(gap):  # rule 48: 1.0 is an integer, 1.5 is not
+            rejected.append([line, "clean_file", "gap"])
+            continue
+        place = p["place"]
+        clean.append([q["id"], rfc3339(p["time"] * 1000), 0.0 if p["mag"] is None else float(p["mag"]),
+                      p["magType"].strip().upper(), -1 if gap is None else int(gap),
+                      place.split(" of ")[1] if " of " in place else place])
+    return {"clean.csv": (["id", "time", "magnitude", "kind", "gap", "near"], clean),
+            "rejected.jsonl": (["line", "op", "reason"], rejected)}
+
+
+def two_sinks(data):
+    strong, california = [], []
+    for q in quakes(data):
+        p = q["properties"]
+        row = [p["mag"], rfc3339(p["time"] * 1000), p["net"], p["place"]]
+        if p["mag"] is not None and p["mag"] >= 6.0:
+            strong.append(row)
+        if p["place"].endswith(", California") and p["mag"] is not None:
+            california.append(row)
+    columns = ["mag", "time", "net", "place"]
+    return {"stdout": (columns, strong), "california.jsonl": (columns, california)}
+
+
+def contributors(data):
+    counts = collections.Counter(s for q in quakes(data) for s in q["properties"]["sources"].split(",") if s)
+    return {"stdout": (["network", "reports"], [[n, c] for n, c in counts.items()])}
+
+
+# Nexmark's generator, as docs say: SplitMix64 seeded by the event's number, numbers drawn in the order of the fields.
+MASK = (1 << 64) - 1
+GOLDEN = 0x9E3779B97F4A7C15
+
+
+class Draws:
+    def __init__(self, seed, event):
+        self.state = (seed + event * GOLDEN) & MASK
+
+    def next(self):
+        self.state = (self.state + GOLDEN) & MASK
+        z = self.state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+        return z ^ (z >> 31)
+
+    def below(self, n):
+        return (self.next() * n) >> 64
+
+    def unit(self):
+        return (self.next() >> 11) * 2.0 ** -53
+
+
+def last_person(event):
+    return event // 50 + min(event % 50, 0)
+
+
+def last_auction(event):
+    epoch, offset = divmod(event, 50)
+    if offset < 1:
+        epoch, offset = epoch - 1, 2
+    elif offset >= 4:
+        offset = 2
+    else:
+        offset -= 1
+    return epoch * 3 + offset
+
+
+def nexmark_bids(events, rate=10_000, seed=0):
+    base = datetime.datetime(2015, 7, 15, tzinfo=UTC)
+    base_ms = int((base - EPOCH).total_seconds()) * 1000
+    for n in range(events):
+        event = 1 + n  # the group of disorder is 1
+        if event % 50 < 4:
+            continue
+        d = Draws(seed, event)
+        newest = last_auction(event)
+        if d.below(2) > 0:
+            auction = newest // 100 * 100
+        else:
+            low = max(newest - 100, 0)
+            auction = low + d.below(newest - low + 11)
+        person = last_person(event)
+        if d.below(4) > 0:
+            bidder = person // 100 * 100 + 1
+        else:
+            known = person + 1
+            active = min(known, 1000)
+            bidder = known - active + d.below(active + 10)
+        price = math.floor(math.pow(10.0, d.unit() * 6.0) * 100.0 + 0.5)
+        micros = math.floor(n * 1_000_000 / rate)
+        yield auction + 1000, bidder + 1000, price, base_ms * 1000 + micros // 1000 * 1000
+
+
+def nexmark_q1(data):
+    rows = [[a, b, 0.908 * p, rfc3339(t)] for a, b, p, t in nexmark_bids(1000)]
+    return {"stdout": (["auction", "bidder", "price", "dateTime"], rows)}
+
+
+def nexmark_q2(data):
+    rows = [[a, p] for a, _, p, _ in nexmark_bids(100_000) if a % 123 == 0]
+    return {"stdout": (["auction", "price"], rows)}
+
+
+ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, clean_to_csv, two_sinks, contributors,
+                                   nexmark_q1, nexmark_q2)}
