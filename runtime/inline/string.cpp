@@ -7,6 +7,8 @@
 #include "runtime/inline/inline.h"
 #include "runtime/values/string_view.h"
 
+using namespace millrace;
+
 namespace {
 
 MR_COLD int32_t compareBytes(mr_string a, mr_string b) {

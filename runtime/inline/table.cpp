@@ -9,6 +9,8 @@
 #include "runtime/inline/inline.h"
 #include "runtime/values/string_view.h"
 
+using namespace millrace;
+
 namespace {
 
 /// Odd constants without structure (wyhash's).

@@ -14,6 +14,10 @@
 
 #include "millrace/abi.h"
 
+namespace millrace {
+struct StringArena; // runtime/state/memory.h
+}
+
 /// Head of a table, read by the inlined probe.
 struct mr_table {
   uint8_t *slots;
@@ -22,10 +26,11 @@ struct mr_table {
   uint64_t limit; ///< grow when count reaches it
   uint32_t slotSize, keyWords, keyStrings, pad;
   const uint8_t *keyTypes; ///< by field of the key: mr_type and MR_KEY_NULLABLE; for mr_table_order
-  uint32_t numKeys, orderValid;
-  struct StringArena *strings; ///< memory of kept strings, made when first needed
-  uint64_t *order;             ///< of mr_table_order, made when asked for
-  uint64_t mapped;             ///< bytes at `slots`
+  uint32_t numKeys, pad2;
+  millrace::StringArena *strings;  ///< memory of kept strings, made when first needed
+  uint64_t *order;                 ///< of mr_table_order, made when asked for
+  uint64_t orderCount, orderBytes; ///< slots and bytes in `order`
+  uint64_t mapped;                 ///< bytes at `slots`
 };
 
 #endif

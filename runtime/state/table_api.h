@@ -9,6 +9,8 @@
 
 #include "runtime/state/table.h"
 
+namespace millrace {
+
 /// An empty table. `slotSize`: bytes of a slot, a multiple of 8, at least 8 * (1 + words + 2 * strings). `keyTypes`:
 /// for mr_table_order, one byte for each of the `numKeys` fields of the key (see mr_window_desc), must outlive the
 /// table; may be 0 if order is never asked for. `expected`: keys that are expected (0: unknown); makes room for them at
@@ -21,5 +23,7 @@ void tableFree(mr_table *table);
 
 /// Bytes of memory that the table holds: slots, kept strings, order.
 uint64_t tableBytes(const mr_table *table);
+
+} // namespace millrace
 
 #endif

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+namespace millrace {
+
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 
@@ -56,5 +58,7 @@ constexpr uint32_t dayOfWeek(int64_t days) { return uint32_t(floorMod(days + 3, 
 constexpr int64_t kFirstDay = daysFromCivil(0, 1, 1), kLastDay = daysFromCivil(9999, 12, 31);
 constexpr int64_t kFirstTime = kFirstDay * kMicrosPerDay, kLastTime = (kLastDay + 1) * kMicrosPerDay - 1;
 static_assert(kFirstTime == -62'167'219'200'000'000 && kLastTime == 253'402'300'799'999'999);
+
+} // namespace millrace
 
 #endif

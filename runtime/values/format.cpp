@@ -8,7 +8,9 @@
 
 #include <bit>
 
-char *formatValue(char *out, uint64_t bits, mr_type type) {
+using namespace millrace;
+
+char *millrace::formatValue(char *out, uint64_t bits, mr_type type) {
   switch (type) {
   case MR_BOOL:
     std::memcpy(out, bits ? "true" : "false", 5);

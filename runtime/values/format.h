@@ -12,6 +12,8 @@
 
 #include "millrace/abi.h"
 
+namespace millrace {
+
 constexpr uint64_t kMaxFormat = 48;
 
 char *formatU64(char *out, uint64_t value);
@@ -34,5 +36,7 @@ char *formatDuration(char *out, int64_t micros);
 
 /// A value of any type that fits a word, given by its bits as in mr_format: not strings, bytes and lists.
 char *formatValue(char *out, uint64_t bits, mr_type type);
+
+} // namespace millrace
 
 #endif

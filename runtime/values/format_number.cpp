@@ -4,6 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <limits>
+
+using namespace millrace;
 
 namespace {
 
@@ -56,7 +59,8 @@ template <typename Float> char *formatFloat(char *out, Float value) {
   }
   if (std::isinf(value))
     return write(out, "Infinity");
-  if (value < Float(1 << 24) && value == Float(int32_t(value))) // whole numbers that have no shorter digits
+  constexpr Float kDense = Float(uint64_t(1) << std::numeric_limits<Float>::digits);
+  if (value < kDense && value == Float(int64_t(value))) // whole numbers closer than which there is nothing
     return formatU64(out, uint64_t(value));
   // `d.ddde±x`: the shortest digits that are read back.
   char text[48], digits[32];
@@ -73,7 +77,7 @@ template <typename Float> char *formatFloat(char *out, Float value) {
 
 } // namespace
 
-char *formatU64(char *out, uint64_t value) { return std::to_chars(out, out + 20, value).ptr; }
-char *formatI64(char *out, int64_t value) { return std::to_chars(out, out + 20, value).ptr; }
-char *formatF64(char *out, double value) { return formatFloat(out, value); }
-char *formatF32(char *out, float value) { return formatFloat(out, value); }
+char *millrace::formatU64(char *out, uint64_t value) { return std::to_chars(out, out + 20, value).ptr; }
+char *millrace::formatI64(char *out, int64_t value) { return std::to_chars(out, out + 20, value).ptr; }
+char *millrace::formatF64(char *out, double value) { return formatFloat(out, value); }
+char *millrace::formatF32(char *out, float value) { return formatFloat(out, value); }

@@ -2,6 +2,8 @@
 #include "runtime/values/calendar.h"
 #include "runtime/values/format.h"
 
+using namespace millrace;
+
 namespace {
 
 /// `value` in exactly `width` digits.
@@ -22,7 +24,7 @@ char *part(char *out, uint64_t count, char unit) {
 
 } // namespace
 
-char *formatDate(char *out, int64_t days) {
+char *millrace::formatDate(char *out, int64_t days) {
   CivilDate date = civilFromDays(days);
   if (date.year < 0 || date.year > 9999) // no value has such a year; should one arise, its text is still right
     out = formatI64(out, date.year);
@@ -34,7 +36,7 @@ char *formatDate(char *out, int64_t days) {
   return digits(out, date.day, 2);
 }
 
-char *formatTimestamp(char *out, int64_t micros) {
+char *millrace::formatTimestamp(char *out, int64_t micros) {
   int64_t days = floorDiv(micros, kMicrosPerDay);
   uint64_t rest = uint64_t(micros - days * kMicrosPerDay);
   uint64_t seconds = rest / kMicrosPerSecond, fraction = rest % kMicrosPerSecond;
@@ -53,7 +55,7 @@ char *formatTimestamp(char *out, int64_t micros) {
   return out;
 }
 
-char *formatDuration(char *out, int64_t micros) {
+char *millrace::formatDuration(char *out, int64_t micros) {
   uint64_t rest = micros < 0 ? 0 - uint64_t(micros) : uint64_t(micros);
   if (micros < 0)
     *out++ = '-';

@@ -11,6 +11,8 @@
 
 #include <string_view>
 
+namespace millrace {
+
 /// How a parse ended.
 enum class Parse {
   Ok,
@@ -41,5 +43,7 @@ Parse parseDuration(std::string_view text, int64_t &micros);
 
 /// A value of any type that fits a word (not strings, bytes, lists: Syntax), as mr_parse returns it.
 Parse parseValue(std::string_view text, mr_type type, uint64_t &bits);
+
+} // namespace millrace
 
 #endif

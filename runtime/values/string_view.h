@@ -11,6 +11,8 @@
 #include <cstring>
 #include <string_view>
 
+namespace millrace {
+
 /// Bytes of the string.
 inline uint32_t stringLength(mr_string s) { return uint32_t(s.head); }
 
@@ -37,5 +39,7 @@ inline mr_string stringOf(const char *data, uint64_t length) {
 }
 
 inline mr_string stringOf(std::string_view bytes) { return stringOf(bytes.data(), bytes.size()); }
+
+} // namespace millrace
 
 #endif
