@@ -1,0 +1,64 @@
+//===- LinkBitcode.cpp - the runtime's hot paths join the generated code --===//
+//
+// The functions of abi.def of kind INLINE lie in a bitcode file that no LLVM
+// pass has seen. They are linked in before optimisation, so that they become
+// part of the generated loops.
+//
+//===----------------------------------------------------------------------===//
+#include "codegen/LlvmModule.h"
+
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Transforms/IPO/Internalize.h"
+
+using namespace llvm;
+
+namespace millrace::codegen {
+
+static Expected<std::unique_ptr<Module>> readBitcode(StringRef path, LLVMContext &context) {
+  auto buffer = MemoryBuffer::getFile(path);
+  if (!buffer)
+    return createStringError(buffer.getError(), "cannot read the runtime's bitcode %s: %s", path.str().c_str(),
+                             buffer.getError().message().c_str());
+  // Lazily: only the bodies that are linked get read.
+  auto module = getOwningLazyBitcodeModule(std::move(*buffer), context);
+  if (!module)
+    return createStringError("the runtime's bitcode %s is damaged: %s", path.str().c_str(),
+                             toString(module.takeError()).c_str());
+  return module;
+}
+
+/// Calls through another signature than the function's own stay calls and go wrong: say so instead.
+static Error checkSignatures(const Module &module) {
+  for (const Function &function : module)
+    for (const User *user : function.users())
+      if (auto *call = dyn_cast<CallBase>(user))
+        if (call->getCalledOperand() == &function && call->getFunctionType() != function.getFunctionType()) {
+          std::string generated, own;
+          raw_string_ostream(generated) << *call->getFunctionType();
+          raw_string_ostream(own) << *function.getFunctionType();
+          return createStringError("internal error: %s is called as %s, but is %s", function.getName().str().c_str(),
+                                   generated.c_str(), own.c_str());
+        }
+  return Error::success();
+}
+
+Error linkBitcode(LlvmModule &compiled, StringRef bitcodePath) {
+  Module &module = *compiled.module;
+  auto runtime = readBitcode(bitcodePath, *compiled.context);
+  if (!runtime)
+    return runtime.takeError();
+  (*runtime)->setTargetTriple(module.getTargetTriple());
+  (*runtime)->setDataLayout(module.getDataLayout());
+  if (Linker::linkModules(module, std::move(*runtime), Linker::Flags::LinkOnlyNeeded))
+    return createStringError("the runtime's bitcode %s does not fit this compiler", bitcodePath.str().c_str());
+  if (Error error = checkSignatures(module))
+    return error;
+  stampTarget(module, *compiled.target);
+  internalizeModule(module, [](const GlobalValue &value) { return value.getName() == kEntry; });
+  return Error::success();
+}
+
+} // namespace millrace::codegen
