@@ -1,10 +1,12 @@
-//===- Exec.cpp - the exec dialect ------------------------------------------===//
+//===- Exec.cpp - the exec dialect and its verifiers ------------------------===//
 #include "dialect/exec/Exec.h"
+#include "dialect/expr/Types.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
+using namespace millrace;
 using namespace millrace::exec;
 
 #include "dialect/exec/ExecDialect.cpp.inc"
@@ -28,4 +30,142 @@ void ExecDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/exec/ExecOps.cpp.inc"
       >();
+}
+
+/// The position in a program's order: ports, then tables, then code.
+static int rank(Operation &op) {
+  return TypeSwitch<Operation *, int>(&op)
+      .Case<ParamOp>([](auto) { return 0; })
+      .Case<SourceOp>([](auto) { return 1; })
+      .Case<SinkOp>([](auto) { return 2; })
+      .Case<state::TableOp>([](auto) { return 3; })
+      .Case<EventTimeOp>([](auto) { return 4; })
+      .Case<StepOp>([](auto) { return 5; })
+      .Case<FireOp>([](auto) { return 6; })
+      .Default([](Operation *) { return -1; });
+}
+
+LogicalResult ProgramOp::verify() {
+  int last = 0, params = 0;
+  for (Operation &op : getBody().front()) {
+    int r = rank(op);
+    if (r < 0) // stream.* and others: the border verifiers speak of them
+      continue;
+    if (r < last)
+      return op.emitOpError(
+          "stands behind what must follow it: params, sources, sinks, tables, event times, steps, fires");
+    last = r;
+    if (auto param = dyn_cast<ParamOp>(op))
+      if (int(param.getIndex()) != params++)
+        return param.emitOpError("has index ") << param.getIndex() << ", but is number " << params - 1;
+  }
+  return success();
+}
+
+LogicalResult SourceOp::verify() {
+  size_t fields = getType().getNames().size();
+  if (getUsed().size() != fields)
+    return emitOpError("has ") << fields << " fields, but `used` has " << getUsed().size();
+  if (!getDeadOf() && getColumns().size() != fields)
+    return emitOpError("has ") << fields << " fields, but `columns` has " << getColumns().size();
+  int time = getEventTime();
+  if (time < -2 || time >= int(fields))
+    return emitOpError("has no field ") << time << " to be its event time";
+  return success();
+}
+
+/// The block's arguments must be of `types`, in order.
+static LogicalResult verifyArguments(Operation *op, Block &block, ArrayRef<Type> types) {
+  if (llvm::equal(block.getArgumentTypes(), types))
+    return success();
+  auto error = op->emitOpError("must have a block with the arguments (");
+  llvm::interleaveComma(types, error);
+  error << "), found (";
+  llvm::interleaveComma(block.getArgumentTypes(), error);
+  return error << ")";
+}
+
+/// The types of the fields that a step or an event time reads.
+static FailureOr<SmallVector<Type>> readTypes(Operation *op, SourceOp source, ArrayRef<int32_t> fields) {
+  SmallVector<Type> types;
+  for (int32_t f : fields) {
+    if (f < 0 || f >= int(source.getUsed().size()))
+      return op->emitOpError("reads field ") << f << ", which @" << source.getSymName() << " does not have";
+    if (!source.getUsed()[f])
+      return op->emitOpError("reads field ") << f << ", which @" << source.getSymName() << " says is not used";
+    types.push_back(source.getType().getTypes()[f]);
+  }
+  return types;
+}
+
+LogicalResult StepOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto source = symbols.lookupNearestSymbolFrom<SourceOp>(*this, getInputAttr());
+  if (!source)
+    return emitOpError("reads @") << getInput() << ", which is no source";
+  FailureOr<SmallVector<Type>> types = readTypes(*this, source, getFields());
+  if (failed(types))
+    return failure();
+  if (source.getEventTime() != -1)
+    types->push_back(expr::TimestampType::get(getContext()));
+  return verifyArguments(*this, getBody().front(), *types);
+}
+
+LogicalResult EventTimeOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto source = symbols.lookupNearestSymbolFrom<SourceOp>(*this, getInputAttr());
+  if (!source || source.getEventTime() != -2)
+    return emitOpError("gives the time of @") << getInput() << ", which is no source with `event_time = -2`";
+  FailureOr<SmallVector<Type>> types = readTypes(*this, source, getFields());
+  if (failed(types) || failed(verifyArguments(*this, getBody().front(), *types)))
+    return failure();
+  if (!isa<expr::YieldOp>(getBody().front().back()) || getBody().front().back().getNumOperands() != 1)
+    return emitOpError("must end in an expr.yield of one value");
+  return success();
+}
+
+LogicalResult FireOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto table = symbols.lookupNearestSymbolFrom<state::TableOp>(*this, getTableAttr());
+  if (!table)
+    return emitOpError("fires @") << getTable() << ", which is no table";
+  return verifyArguments(*this, getBody().front(), state::firedTypes(table));
+}
+
+LogicalResult EmitOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto sink = symbols.lookupNearestSymbolFrom<SinkOp>(*this, getSinkAttr());
+  if (!sink)
+    return emitOpError("emits to @") << getSink() << ", which is no sink";
+  if (!llvm::equal(getValues().getTypes(), sink.getType().getTypes()))
+    return emitOpError("must give a value for each field of @") << getSink() << ", in order";
+  return success();
+}
+
+LogicalResult KeepOp::verify() {
+  if (!expr::stripNull(getCondition().getType()).isInteger(1))
+    return emitOpError("needs a condition of i1 or !expr.nullable<i1>, found ") << getCondition().getType();
+  if (int(getLikely()) < -1 || int(getLikely()) > 100)
+    return emitOpError("has `likely` ") << int(getLikely()) << "; it is a percentage, or -1";
+  return success();
+}
+
+LogicalResult BranchOp::verify() {
+  if (getBody().front().getNumArguments() != 0)
+    return emitOpError("has a block without arguments");
+  return success();
+}
+
+LogicalResult UnnestOp::verify() {
+  auto list = dyn_cast<expr::ListType>(expr::stripNull(getList().getType()));
+  if (!list)
+    return emitOpError("needs a list, found ") << getList().getType();
+  if (getOperation() != &getOperation()->getBlock()->back())
+    return emitOpError("must be the last of its block");
+  return verifyArguments(*this, getBody().front(), {list.getElement()});
+}
+
+LogicalResult StageOp::verify() {
+  Operation *parent = getOperation()->getParentOp();
+  while (isa<BranchOp>(parent))
+    parent = parent->getParentOp();
+  if (!isa<StepOp>(parent))
+    return emitOpError("must stand in a step or in its branches");
+  return success();
 }

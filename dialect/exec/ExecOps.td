@@ -21,13 +21,41 @@ def Exec_SiteAttr : AttrDef<Exec_Dialect, "Site"> {
 
 def Exec_ProgramOp : Exec_Op<"program", [IsolatedFromAbove, NoTerminator, SingleBlock, Symbol, SymbolTable]> {
   let summary = "a whole pipeline, cut into steps";
-  let description = "`sites` are the error sites by number, `terminals` the names of terminals by number.";
+  let description = [{
+    `sites` are the error sites by number, `terminals` the names of terminals by
+    number. The body has, in this order: params, sources (a dead-letter source
+    behind the one it belongs to), sinks, tables (upstream before downstream),
+    then event times, steps and fires. Sources, sinks and tables are numbered
+    in their order, which is how the runtime's tables know them.
+
+    Example:
+    ```mlir
+    exec.program @copy sites [] terminals ["rows_stdout"] {
+      exec.source @rows : !stream.of<n: i64> {connector = "stdin", options = {}, columns = [#stream.column<"n", "">],
+        used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream.on_bad<fail>}
+      exec.sink @rows_stdout : !stream.of<n: i64> {connector = "stdout", options = {}}
+      exec.step @rows fields [0] {
+      ^bb0(%n: i64):
+        exec.emit @rows_stdout terminal 0 (%n : i64)
+      }
+    }
+    ```
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypedArrayAttrBase<Exec_SiteAttr, "sites">:$sites, StrArrayAttr:$terminals);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$sym_name `sites` $sites `terminals` $terminals attr-dict-with-keyword $body";
+  let hasVerifier = 1;
 }
 def Exec_ParamOp : Exec_Op<"param", [Pure]> {
   let summary = "a param; its value is known when the pipeline starts";
+  let description = [{
+    `index` is its number in the pipeline's description.
+
+    Example:
+    ```mlir
+    %min = exec.param "min" = 4.5 : f64 index 0 "smallest magnitude that counts" : f64
+    ```
+  }];
   let arguments = (ins StrAttr:$name, AnyAttr:$value, OptionalAttr<StrAttr>:$doc, I32Attr:$index);
   let results = (outs AnyType:$result);
   let assemblyFormat = "$name `=` $value `index` $index ($doc^)? attr-dict `:` type($result)";
@@ -35,12 +63,23 @@ def Exec_ParamOp : Exec_Op<"param", [Pure]> {
 def Exec_SourceOp : Exec_Op<"source", [Symbol]> {
   let summary = "a port that records come in by";
   let description = [{
-    `type` is the stream as declared; `used[i]` tells whether field i is read
-    (an unused one is checked, not built); `first_site` is the error site of
-    field 0, the others follow. `event_time` is the index of the field that is
-    the event time, -1 without one, -2 if a step `@<name>.event_time` computes
-    it. `dead_of` makes it the dead-letter stream of another source. Options are
-    dictionaries of attributes, a param as `#stream.arg` with the param's index.
+    `type` is the stream as declared; `used[i]` tells whether the pipeline as
+    written uses field i (an unused one is checked, not built; a step may read
+    fewer, where an optimisation made a use go away); `first_site` is the error
+    site of field 0, the others follow. `event_time` is the index of the field
+    that is the event time, -1 without one, -2 if an `exec.event_time` of this
+    source computes it. `dead_of` makes it the dead-letter stream of another
+    source: it has no columns and no event time, and its fields never fail.
+    Options are dictionaries of attributes, a param as `#stream.arg` with the
+    param's index in the program.
+
+    Example:
+    ```mlir
+    exec.source @quakes : !stream.of<mag: !expr.nullable<f64>, time: !expr.timestamp timed> {connector = "stdin", options = {},
+      format = "json", columns = [#stream.column<"properties.mag", "">, #stream.column<"properties.time", "ms">],
+      used = array<i1: true, true>, first_site = 0 : i32, event_time = 1 : i32,
+      watermark = #stream.watermark<bounded 600000000>, on_bad = #stream.on_bad<fail>}
+    ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Stream_StreamType>:$type, StrAttr:$connector, DictionaryAttr:$options,
                        OptionalAttr<StrAttr>:$format, OptionalAttr<DictionaryAttr>:$format_options, ArrayAttr:$columns,
@@ -48,38 +87,83 @@ def Exec_SourceOp : Exec_Op<"source", [Symbol]> {
                        OptionalAttr<Stream_WatermarkAttr>:$watermark, Stream_BadPolicyAttr:$on_bad,
                        OptionalAttr<I64Attr>:$max_bad, OptionalAttr<I64Attr>:$max_bad_percent,
                        OptionalAttr<FlatSymbolRefAttr>:$dead_of);
-  let assemblyFormat = "$sym_name `:` $type attr-dict-with-keyword";
+  let assemblyFormat = "$sym_name `:` $type attr-dict";
+  let hasVerifier = 1;
 }
 def Exec_SinkOp : Exec_Op<"sink", [Symbol]> {
   let summary = "a port that rows leave by";
+  let description = [{
+    Example:
+    ```mlir
+    exec.sink @hourly_stdout : !stream.of<net: !expr.string, n: i64> {connector = "stdout", options = {}, format = "table"}
+    ```
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Stream_StreamType>:$type, StrAttr:$connector, DictionaryAttr:$options,
                        OptionalAttr<StrAttr>:$format, OptionalAttr<DictionaryAttr>:$format_options);
-  let assemblyFormat = "$sym_name `:` $type attr-dict-with-keyword";
+  let assemblyFormat = "$sym_name `:` $type attr-dict";
 }
-def Exec_StepOp : Exec_Op<"step", [SingleBlock, NoTerminator]> {
+def Exec_StepOp : Exec_Op<"step", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "everything fused behind a source";
   let description = [{
     Block arguments: the source's fields named by `fields` (indices, in order),
-    then, if the source has an event time, the event time. Expression ops, then
-    `keep`, `branch`, `unnest`, `stage` and terminals, in the order in which a
-    record meets them.
+    then, if the source has an event time, the event time (`!expr.timestamp`,
+    never null, never an error: it was read before the step). Expression ops,
+    then `keep`, `demand`, `branch`, `unnest`, `stage` and terminals, in the
+    order in which a record meets them. A source that nothing reads has none.
+
+    Example:
+    ```mlir
+    exec.step @orders fields [0, 2] {
+    ^bb0(%id: i64, %country: !expr.string):
+      exec.branch {
+        %de = expr.constant("DE") : !expr.string
+        %german = expr.cmp eq %country, %de : (!expr.string, !expr.string) -> i1
+        exec.keep %german : i1 filter "german"
+        exec.emit @german_file terminal 0 (%id : i64)
+      }
+      exec.branch {
+        exec.emit @all_file terminal 1 (%id, %country : i64, !expr.string)
+      }
+    }
+    ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$input, DenseI32ArrayAttr:$fields);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$input `fields` $fields attr-dict-with-keyword $body";
 }
-def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock]> {
+def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the event time of a source's records, where it is an expression; ends in expr.yield";
+  let description = [{
+    Null or an error makes the record malformed (rule 48).
+
+    Example:
+    ```mlir
+    exec.event_time @trips fields [1, 2] {
+    ^bb0(%started: !expr.timestamp, %took: !expr.duration):
+      %ended = expr.add %started, %took {expr.site = 3 : i32} : (!expr.timestamp, !expr.duration) -> !expr.timestamp
+      expr.yield %ended : !expr.timestamp
+    }
+    ```
+  }];
   let arguments = (ins FlatSymbolRefAttr:$input, DenseI32ArrayAttr:$fields);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$input `fields` $fields attr-dict-with-keyword $body";
 }
-def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator]> {
+def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "everything fused behind a window: runs for each key of a pane that fires";
   let description = [{
     Block arguments: the keys, then for windows in time `window_start`,
-    `window_end`, in processing time `timing` (string), then the members' results, then the
-    result's event time (a timestamp; nullable for an unkeyed global window).
+    `window_end`, in processing time `timing` (string), then the members'
+    results, then the result's event time (a timestamp; nullable for an unkeyed
+    global window: null over empty input). A body as a step's.
+
+    Example:
+    ```mlir
+    exec.fire @hourly {
+    ^bb0(%net: !expr.string, %start: !expr.timestamp, %end: !expr.timestamp, %n: i64, %time: !expr.timestamp):
+      exec.emit @hourly_stdout terminal 1 (%net, %start, %end, %n : !expr.string, !expr.timestamp, !expr.timestamp, i64)
+    }
+    ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$table);
   let regions = (region SizedRegion<1>:$body);
@@ -87,31 +171,111 @@ def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator]> {
 }
 def Exec_KeepOp : Exec_Op<"keep"> {
   let summary = "the record goes on if the condition is true; false and null reject it, an error stays with its path (rule 47)";
-  let description = "One conjunct of a filter. `likely` is the estimated pass rate in percent, -1 if unknown. `filter` names the filter.";
-  let arguments = (ins AnyType:$condition, StrAttr:$filter, DefaultValuedAttr<I32Attr, "-1">:$likely);
+  let description = [{
+    One conjunct of a filter, whose name is `filter`. The condition is `i1` or
+    `!expr.nullable<i1>`. What follows in the block is behind it; it is not left
+    by a rejected record, which goes on behind the enclosing `branch` or
+    `unnest`, or to the next record.
+
+    `likely` is the estimated pass rate in percent, -1 if unknown.
+    `branch_free` (from `exec-stage-loops`): do not branch. All that follows in
+    the block is harmless and cheap for a rejected record too: expression ops
+    without calls, further such keeps, `demand`, and one `emit` at the end, whose
+    row is written always and counted only if all keeps passed.
+
+    Example:
+    ```mlir
+    exec.keep %strong : !expr.nullable<i1> filter "strong" {likely = 30 : i32}
+    ```
+  }];
+  let arguments = (ins AnyType:$condition, StrAttr:$filter, DefaultValuedAttr<I32Attr, "-1">:$likely, UnitAttr:$branch_free);
   let assemblyFormat = "$condition `:` type($condition) `filter` $filter attr-dict";
+  let hasVerifier = 1;
+}
+def Exec_DemandOp : Exec_Op<"demand"> {
+  let summary = "values that the pipeline as written uses here: their errors stay with the path (rule 47)";
+  let description = [{
+    For keys of a `key_by` that no fold behind it uses. It rejects nothing; like
+    an erroneous condition of `keep`, an error is judged at the terminals behind.
+
+    Example:
+    ```mlir
+    exec.demand %net : !expr.string
+    ```
+  }];
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "$values `:` type($values) attr-dict";
 }
 def Exec_BranchOp : Exec_Op<"branch", [SingleBlock, NoTerminator]> {
   let summary = "one consumer of a stream that has several; a record rejected inside goes on behind it";
+  let description = [{
+    The errors that the path has before the branch hold inside it too; those
+    that arise inside end with it. Branches run in their order for each record,
+    which is what puts the copies of one record in the order of a union's
+    operands.
+
+    Example:
+    ```mlir
+    exec.branch {
+      exec.emit @all terminal 1 (%id : i64)
+    }
+    ```
+  }];
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "attr-dict-with-keyword $body";
+  let hasVerifier = 1;
 }
 def Exec_UnnestOp : Exec_Op<"unnest", [SingleBlock, NoTerminator]> {
   let summary = "once for each element of a list (the block's argument); null and empty: never";
+  let description = [{
+    An erroneous list has no elements, and the record is bad for every terminal
+    inside, by the least of the path's and the list's error, without asking the
+    filters inside. The argument has the list's element type. Nothing follows
+    an unnest in its block.
+
+    Example:
+    ```mlir
+    exec.unnest %words : !expr.list<!expr.string> {
+    ^bb0(%word: !expr.string):
+      exec.emit @words_stdout terminal 0 (%word : !expr.string)
+    }
+    ```
+  }];
   let arguments = (ins AnyType:$list);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$list `:` type($list) attr-dict-with-keyword $body";
+  let hasVerifier = 1;
 }
 def Exec_StageOp : Exec_Op<"stage"> {
   let summary = "ends a loop: what follows runs in a loop of its own over the records that got here";
   let description = [{
-    Stands in a step's body or in a branch, never inside an unnest. `reason` says who decided and why.
+    Stands in a step's body or in a branch, never in a fire, never inside an
+    unnest. The loop that follows runs after the loop in which the stage stands
+    has done all records of the step's call. So each terminal behind it is
+    reached from nowhere else in the step, or rows would come in another order
+    (rule 7). Values from before the stage that are used behind it are computed
+    again or kept, as the lowering likes. `reason` says who decided and why.
+
+    Example:
+    ```mlir
+    exec.stage "the filter's outcome is unknown and what follows is not cheap"
+    ```
   }];
   let arguments = (ins StrAttr:$reason);
   let assemblyFormat = "$reason attr-dict";
+  let hasVerifier = 1;
 }
-def Exec_EmitOp : Exec_Op<"emit"> {
+def Exec_EmitOp : Exec_Op<"emit", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a row to a sink; a terminal: judges the path's errors and those of its values (rule 47)";
+  let description = [{
+    A value for each field of the sink, in order. If one of the values or the
+    path has an error, the record is bad for this terminal and there is no row.
+
+    Example:
+    ```mlir
+    exec.emit @strong_stdout terminal 0 (%mag, %time : f64, !expr.timestamp)
+    ```
+  }];
   let arguments = (ins FlatSymbolRefAttr:$sink, I32Attr:$terminal, Variadic<AnyType>:$values);
   let assemblyFormat = "$sink `terminal` $terminal `(` ($values^ `:` type($values))? `)` attr-dict";
 }

@@ -1,10 +1,12 @@
-//===- State.cpp - the state dialect ------------------------------------------===//
+//===- State.cpp - the state dialect, its text and its verifiers ------------===//
 #include "dialect/state/State.h"
+#include "dialect/expr/Types.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
+using namespace millrace;
 using namespace millrace::state;
 
 #include "dialect/state/StateDialect.cpp.inc"
@@ -29,4 +31,117 @@ void StateDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/state/StateOps.cpp.inc"
       >();
+}
+
+//===-- types ---------------------------------------------------------------===//
+
+Type TableType::parse(AsmParser &parser) {
+  SmallVector<StringAttr> names;
+  SmallVector<Type> types;
+  SmallVector<MemberAttr> members;
+  auto parseKey = [&]() -> ParseResult {
+    std::string name;
+    if (parser.parseKeywordOrString(&name) || parser.parseColon() || parser.parseType(types.emplace_back()))
+      return failure();
+    names.push_back(StringAttr::get(parser.getContext(), name));
+    return success();
+  };
+  auto parseMember = [&]() -> ParseResult {
+    FailureOr<MemberAttr> member = FieldParser<MemberAttr>::parse(parser);
+    if (failed(member))
+      return failure();
+    members.push_back(*member);
+    return success();
+  };
+  if (parser.parseLess() || parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseKey) ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseMember) || parser.parseKeyword("layout"))
+    return {};
+  Layout layout = Layout::Unresolved;
+  if (failed(parser.parseOptionalQuestion())) {
+    StringRef word;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&word))
+      return {};
+    std::optional<Layout> known = symbolizeLayout(word);
+    if (!known)
+      return parser.emitError(loc, "no layout `") << word << "`; expected ? or open_addressing", Type();
+    layout = *known;
+  }
+  if (parser.parseGreater())
+    return {};
+  return get(parser.getContext(), names, types, members, layout);
+}
+
+void TableType::print(AsmPrinter &printer) const {
+  printer << "<(";
+  llvm::interleaveComma(llvm::zip(getKeyNames(), getKeyTypes()), printer, [&](auto key) {
+    printer.printKeywordOrString(std::get<0>(key).getValue());
+    printer << ": " << std::get<1>(key);
+  });
+  printer << ") (";
+  llvm::interleaveComma(getMembers(), printer, [&](MemberAttr m) { printer.printStrippedAttrOrType(m); });
+  printer << ") layout " << stringifyLayout(getLayout()) << ">";
+}
+
+//===-- ops -----------------------------------------------------------------===//
+
+SmallVector<Type> state::firedTypes(TableOp table) {
+  MLIRContext *context = table.getContext();
+  stream::WindowAttr window = table.getWindow();
+  Type timestamp = expr::TimestampType::get(context);
+  SmallVector<Type> types(table.getType().getKeyTypes());
+  bool global = window.getKind() == stream::WindowKind::Global;
+  if (!global)
+    types.append(2, timestamp);
+  if (window.getDomain() == stream::TimeDomain::Processing)
+    types.push_back(expr::StringType::get(context));
+  for (MemberAttr member : table.getType().getMembers())
+    types.push_back(member.getResult());
+  bool mayBeEmpty = global && table.getType().getKeyNames().empty();
+  types.push_back(expr::withNull(timestamp, mayBeEmpty));
+  return types;
+}
+
+LogicalResult TableOp::verify() {
+  if (getInputs().empty())
+    return emitOpError("needs an input");
+  for (auto input : getInputs().getAsRange<FlatSymbolRefAttr>())
+    if (input.getAttr() == getSymNameAttr())
+      return emitOpError("cannot be its own input");
+  return success();
+}
+
+/// Types of the arguments that the members of a table take, in order.
+static SmallVector<Type> argumentTypes(TableType type) {
+  SmallVector<Type> types;
+  for (MemberAttr member : type.getMembers())
+    if (!isa<NoneType>(member.getArgument()))
+      types.push_back(member.getArgument());
+  return types;
+}
+
+LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto table = symbols.lookupNearestSymbolFrom<TableOp>(*this, getTableAttr());
+  if (!table)
+    return emitOpError("folds into @") << getTable() << ", which is no table";
+  TableType type = table.getType();
+  if (!llvm::equal(getKeys().getTypes(), type.getKeyTypes()))
+    return emitOpError("must give the keys of @") << getTable() << ", in order";
+  if (!llvm::equal(getArgs().getTypes(), argumentTypes(type)))
+    return emitOpError("must give an argument for each member of @") << getTable() << " that has one, in order";
+  if (getFiltered().size() != type.getMembers().size())
+    return emitOpError("must say of each of the ") << type.getMembers().size() << " members whether it is filtered";
+  return success();
+}
+
+LogicalResult FoldOp::verify() {
+  if (llvm::count(getFiltered(), true) != int64_t(getFilters().size()))
+    return emitOpError("has ") << getFilters().size() << " conditions for " << llvm::count(getFiltered(), true)
+                               << " filtered members";
+  for (Value condition : getFilters())
+    if (!expr::stripNull(condition.getType()).isInteger(1))
+      return emitOpError("needs conditions of i1 or !expr.nullable<i1>, found ") << condition.getType();
+  if (getTime() && !isa<expr::TimestampType>(expr::stripNull(getTime().getType())))
+    return emitOpError("needs a timestamp as its time, found ") << getTime().getType();
+  return success();
 }

@@ -21,4 +21,10 @@
 #define GET_OP_CLASSES
 #include "dialect/state/StateOps.h.inc"
 
+namespace millrace::state {
+/// Types of what a pane gives for each key when it fires: the keys, `window_start` and `window_end` (windows in time),
+/// `timing` (processing time), the members' results, the results' event time.
+llvm::SmallVector<mlir::Type> firedTypes(TableOp table);
+} // namespace millrace::state
+
 #endif

@@ -22,6 +22,9 @@ def State_MemberAttr : AttrDef<State_Dialect, "Member"> {
 def State_TableType : TypeDef<State_Dialect, "Table"> {
   let mnemonic = "table";
   let summary = "keys and members, and the layout, `?` until it is resolved";
+  let description = [{
+    `!state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout ?>`
+  }];
   let parameters = (ins ArrayRefParameter<"::mlir::StringAttr">:$keyNames, ArrayRefParameter<"::mlir::Type">:$keyTypes,
                         ArrayRefParameter<"::millrace::state::MemberAttr">:$members, "::millrace::state::Layout":$layout);
   let hasCustomAssemblyFormat = 1;
@@ -35,19 +38,33 @@ def State_TableOp : State_Op<"table", [Symbol]> {
     `inputs` names what feeds it: sources and tables upstream (its W is the
     least of theirs). `ordered` asks for rows in the order of keys when a pane
     fires, because something behind depends on arrival (rule 10).
+
+    Example:
+    ```mlir
+    state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
+      window #stream.window<tumbling 3600000000> inputs [@quakes]
+    ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type, Stream_WindowAttr:$window,
-                       ArrayAttr:$inputs, UnitAttr:$ordered);
+                       TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered);
+  let hasVerifier = 1;
   let assemblyFormat = "$sym_name `:` $type `window` $window `inputs` $inputs (`ordered` $ordered^)? attr-dict";
 }
-def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments]> {
+def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "folds a record into its key's members, in the pane its time belongs to";
   let description = [{
     A terminal: judges the path's errors and those of its operands (rule 47);
     a late record is counted and dropped (rule 19). `args` has one value for
     each member with an argument, `filters` one condition for each member
     (`filtered` tells which members have one). Without `time` (processing time,
-    global without event time) the pane is the clock's or the only one.
+    global without event time) the pane is the clock's or the only one. Null as
+    `time` (only behind an unkeyed global window over empty input) belongs to no
+    window: nothing is folded, nothing is late.
+
+    Example:
+    ```mlir
+    state.fold @hourly terminal 0 keys(%net : !expr.string) at %time : !expr.timestamp args(%mag : f64) filters [false, false] ()
+    ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, Optional<AnyType>:$time,
                        Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered);
