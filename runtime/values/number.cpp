@@ -1,0 +1,80 @@
+//===- number.cpp - averages and cuts -------------------------------------===//
+//
+// Called by generated code.
+//
+//===----------------------------------------------------------------------===//
+#include "millrace/abi.h"
+
+#include <cmath>
+
+namespace {
+
+/// The integer as a double, rounded to nearest, ties to even. `sticky`: a little more than `value`, by less than 1.
+/// value >= 2^54 if `sticky`, so that what is below the last place is there.
+double roundToDouble(unsigned __int128 value, bool sticky) {
+  uint64_t high = uint64_t(value >> 64), low = uint64_t(value);
+  if (!high && !(low >> 53))
+    return double(low);
+  int bits = high ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll(low);
+  int drop = bits - 53;
+  uint64_t kept = uint64_t(value >> drop);
+  unsigned __int128 rest = value & (((unsigned __int128)1 << drop) - 1), half = (unsigned __int128)1 << (drop - 1);
+  if (rest > half || (rest == half && (sticky || kept & 1)))
+    ++kept;
+  return std::ldexp(double(kept), drop);
+}
+
+} // namespace
+
+extern "C" double mr_average(uint64_t low, int64_t high, int64_t count) {
+  using U128 = unsigned __int128;
+  bool negative = high < 0;
+  U128 sum = U128(uint64_t(high)) << 64 | low;
+  if (negative)
+    sum = 0 - sum;
+  if (sum == 0)
+    return 0;
+  // A quotient of at least 55 bits, and whether anything is left: that is all that rounding asks for. `shift` is as far
+  // as the dividend can move; it is short only where the quotient is long anyway (count < 2^63).
+  uint64_t top = uint64_t(sum >> 64);
+  int shift = top ? __builtin_clzll(top) : 64 + __builtin_clzll(uint64_t(sum));
+  U128 quotient = (sum << shift) / uint64_t(count);
+  bool sticky = (sum << shift) % uint64_t(count) != 0;
+  double value = std::ldexp(roundToDouble(quotient, sticky), -shift);
+  return negative ? -value : value;
+}
+
+namespace {
+
+/// `low` <= value < `beyond`, both powers of two or zero, so that they are exact.
+mr_result cut(double value, double low, double beyond, bool isSigned) {
+  double whole = std::trunc(value);
+  if (!(whole >= low && whole < beyond)) // NaN too
+    return {0, 1 + MR_BAD_CAST};
+  return {isSigned ? uint64_t(int64_t(whole)) : uint64_t(whole), 0};
+}
+
+} // namespace
+
+extern "C" mr_result mr_f64_to_int(double value, uint32_t type) {
+  switch (type) {
+  case MR_I8:
+    return cut(value, -0x1p7, 0x1p7, true);
+  case MR_I16:
+    return cut(value, -0x1p15, 0x1p15, true);
+  case MR_I32:
+    return cut(value, -0x1p31, 0x1p31, true);
+  case MR_I64:
+    return cut(value, -0x1p63, 0x1p63, true);
+  case MR_U8:
+    return cut(value, 0, 0x1p8, false);
+  case MR_U16:
+    return cut(value, 0, 0x1p16, false);
+  case MR_U32:
+    return cut(value, 0, 0x1p32, false);
+  case MR_U64:
+    return cut(value, 0, 0x1p64, false);
+  default:
+    return {0, 1 + MR_BAD_CAST};
+  }
+}
