@@ -62,8 +62,10 @@ Schema Schema::build(const mr_source_desc &source, std::string &problem) {
       return schema;
     }
     uint32_t position = uint32_t(schema.fields.size());
-    if (isEventTime)
+    if (isEventTime) {
       schema.eventTime = int32_t(position);
+      schema.eventTimeName = desc.name;
+    }
     schema.fields.push_back({i, desc.type, uint8_t(desc.element & ~MR_ELEMENT_NULLABLE), desc.nullable != 0,
                              (desc.element & MR_ELEMENT_NULLABLE) != 0, timeUnit(desc.unit)});
     uint32_t at0 = 0;

@@ -52,6 +52,7 @@ struct Schema {
   std::vector<Field> fields;
   std::vector<PathNode> nodes; ///< 0 is the record itself
   int32_t eventTime = -1;      ///< position in `fields`; -1: no field is the event time
+  std::string eventTimeName;
   /// Builds the tree. `problem` is empty, or says which field's path is wrong.
   static Schema build(const mr_source_desc &source, std::string &problem);
   /// Node of `path`, made if need be.
