@@ -7,7 +7,7 @@
 #ifndef MILLRACE_TEST_SUPPORT_DECODE_H
 #define MILLRACE_TEST_SUPPORT_DECODE_H
 
-#include "runtime/io/json/decoder.h"
+#include "runtime/io/json/json_decoder.h"
 #include "runtime/io/json/schema.h"
 #include "runtime/values/string_view.h"
 
@@ -21,12 +21,16 @@ namespace millrace::test {
 
 /// One field of a source.
 struct TestField {
+  TestField(std::string name, std::string path, mr_type type, bool nullable = false, std::string unit = "",
+            bool used = true, uint8_t element = MR_I64)
+      : name(std::move(name)), path(std::move(path)), type(type), nullable(nullable), unit(std::move(unit)), used(used),
+        element(element) {}
   std::string name, path;
-  mr_type type = MR_I64;
-  bool nullable = false;
+  mr_type type;
+  bool nullable;
   std::string unit;
-  bool used = true;
-  uint8_t element = MR_I64;
+  bool used;
+  uint8_t element;
 };
 
 /// A source's description that owns what it points to.

@@ -351,8 +351,6 @@ bool RecordParser::parse(std::string_view record, const FieldColumn *columns_, u
   flaw = &flaw_;
   members = 0;
   ++recordNumber;
-  if (record.size() > limits.record)
-    return fail(begin + limits.record, "the record is longer than " + std::to_string(limits.record) + " bytes");
   size_t wrong = invalidUtf8(begin, record.size());
   if (wrong != record.size())
     return fail(begin + wrong, "invalid UTF-8: " + shown(begin + wrong, end));

@@ -28,7 +28,7 @@ class RecordParser {
 public:
   RecordParser(const Schema &schema, const Limits &limits);
 
-  /// Reads `record` (no line feed in it; kPadding bytes can be read on both sides) into row `row` of `columns`, one for
+  /// Reads `record` (no longer than Limits::record, no line feed in it; kPadding bytes can be read on both sides) into row `row` of `columns`, one for
   /// each of Schema::fields. False, with `flaw`, if it is not well-formed; the row then holds nothing of use.
   /// `dirty` is set if the status of a field is an error, never cleared.
   bool parse(std::string_view record, const FieldColumn *columns, uint32_t row, Arena &arena, uint32_t &dirty,

@@ -275,7 +275,7 @@ static uint8_t fitString(uint8_t type, const Token &token, Arena &arena, uint8_t
     arena.shrink(room, size);
     text = {reinterpret_cast<char *>(room), size};
   }
-  mr_string value = stringOf(text);
+  mr_string value = text.empty() ? mr_string{0, 0} : stringOf(text);
   std::memcpy(out, &value, sizeof value);
   return MR_VALUE;
 }

@@ -151,7 +151,6 @@ TEST(JsonRecord, Paths) {
   EXPECT_EQ(value(one(MR_I64, false, "", "\"odd.name\"[0]"), R"({"odd.name":[7]})"), "7");
   EXPECT_EQ(value(one(MR_I64, false, "", "Order ID"), R"({"Order ID":8})"), "8");
   EXPECT_EQ(value(one(MR_I64, false, "", "mag"), R"({"\u006dag":9,"MAG":1})"), "9");
-  EXPECT_EQ(value(one(MR_I64, false, "", "a..b"), "{}").substr(0, 2), "no");
 }
 
 TEST(JsonRecord, Lists) {
@@ -244,7 +243,7 @@ TEST(JsonRecord, LimitsOfARecord) {
   EXPECT_EQ(flawOf(many + "}"), "1");
   EXPECT_NE(flawOf(many + ",\"x\":0}").find("more than 4096 members"), std::string::npos);
   std::string big = "{\"u\":[" + std::string(1 << 20, ' ') + "]}";
-  EXPECT_EQ(flawOf(big), "byte 1048576: the record is longer than 1048576 bytes");
+  EXPECT_EQ(flawOf(big), std::string("byte 1048576: ") + kTooLongReason);
 }
 
 TEST(JsonRecord, EveryCutOfARecordIsMalformed) {
@@ -276,9 +275,10 @@ TEST(JsonLines, LinesAndBlanks) {
 }
 
 TEST(JsonLines, WrongOptionsAndPaths) {
-  EXPECT_EQ(decodeJson(one(MR_I64, false, "", "a[x]"), "").malformed[0],
-            "no decoder: field `v`: `a[x]` is no path into a JSON record (wrong at byte 2); paths look like `a.b[2]` or "
-            "`\"odd name\".b`");
+  EXPECT_EQ(
+      decodeJson(one(MR_I64, false, "", "a[x]"), "").malformed[0],
+      "no decoder: field `v`: `a[x]` is no path into a JSON record (wrong at byte 2); paths look like `a.b[2]` or "
+      "`\"odd name\".b`");
   mr_option option = {"max_nesting", "0", -1};
   DecodeOptions options;
   options.format = Options(&option, 1, {});

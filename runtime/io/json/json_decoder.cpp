@@ -1,5 +1,5 @@
-//===- decoder.cpp - JSON lines to records --------------------------------===//
-#include "runtime/io/json/decoder.h"
+//===- json_decoder.cpp - JSON lines to records --------------------------------===//
+#include "runtime/io/json/json_decoder.h"
 #include "runtime/io/json/batch.h"
 #include "runtime/io/json/index.h"
 #include "runtime/io/json/utf8.h"
@@ -25,9 +25,9 @@ private:
   void skipLine(uint64_t end);
   uint32_t nextCare(uint32_t from);
 
-  const mr_source_desc &source;
   Schema schema;
   Limits limits;
+  std::string tooLong; ///< the reason, if a record is longer than its limit
   RecordParser parser;
   BatchColumns columns;
   IndexFn index;
@@ -46,7 +46,9 @@ private:
 
 JsonDecoder::JsonDecoder(const mr_source_desc &source, Schema schema_, const Limits &limits,
                          const DecodeOptions &options)
-    : source(source), schema(std::move(schema_)), limits(limits), parser(schema, limits),
+    : schema(std::move(schema_)), limits(limits),
+      tooLong(limits.record == kMaxRecord ? kTooLongReason : "longer than " + std::to_string(limits.record) + " bytes"),
+      parser(schema, limits),
       columns(schema, source.num_fields, options.maxBatch), index(pickIndex(options.simd)) {}
 
 void JsonDecoder::begin(const uint8_t *bytes, size_t size_) {
@@ -73,6 +75,10 @@ void JsonDecoder::oneLine(DecodedBatch &batch) {
   uint64_t length = feed ? uint64_t(static_cast<const uint8_t *>(feed) - line) : size - at;
   uint64_t offset = at;
   at += length + (feed != nullptr);
+  if (length > limits.record) {
+    batch.malformed.push_back({rows, offset, limits.record, limits.record, tooLong});
+    return;
+  }
   length -= length && line[length - 1] == '\r';
   if (isBlank(line, length)) {
     ++batch.blank;
@@ -90,7 +96,8 @@ void JsonDecoder::oneLine(DecodedBatch &batch) {
 }
 
 bool JsonDecoder::next(uint32_t maxRecords, DecodedBatch &batch) {
-  batch = DecodedBatch();
+  batch.malformed.clear();
+  batch.blank = 0;
   columns.arena.reset();
   rows = dirty = 0;
   maxRecords = std::min(maxRecords, columns.capacity);
@@ -113,14 +120,14 @@ static uint64_t limitOption(const Options &options, std::string_view name, uint6
 }
 
 std::unique_ptr<Decoder> millrace::makeJsonDecoder(const mr_source_desc &source, const DecodeOptions &options,
-                                                   std::string &problem) {
-  Schema schema = Schema::build(source, problem);
+                                                   std::string &error) {
+  Schema schema = Schema::build(source, error);
   Limits limits;
   limits.record = options.maxRecord;
-  limits.string = limitOption(options.format, "max_string", limits.string, uint64_t(1) << 30, problem);
-  limits.depth = uint32_t(limitOption(options.format, "max_nesting", limits.depth, maxDepthLimit, problem));
-  limits.members = uint32_t(limitOption(options.format, "max_members", limits.members, 1 << 30, problem));
-  if (!problem.empty())
+  limits.string = limitOption(options.format, "max_string", limits.string, uint64_t(1) << 30, error);
+  limits.depth = uint32_t(limitOption(options.format, "max_nesting", limits.depth, maxDepthLimit, error));
+  limits.members = uint32_t(limitOption(options.format, "max_members", limits.members, 1 << 30, error));
+  if (!error.empty())
     return nullptr;
   return std::make_unique<JsonDecoder>(source, std::move(schema), limits, options);
 }
