@@ -1,0 +1,327 @@
+//===- CommandLine.cpp - the grammar of the command line ------------------===//
+//
+// The only file that includes CLI11, which needs exceptions; none leaves it.
+//
+//===----------------------------------------------------------------------===//
+#include "CommandLine.h"
+#include "Diagnostics.h"
+
+#include "codegen/Target.h"
+#include "millrace/abi.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <CLI/CLI.hpp>
+
+using namespace llvm;
+
+namespace millrace {
+
+namespace {
+struct EmitName {
+  const char *name;
+  Emit emit;
+  Phase phase; ///< whose result it shows
+};
+} // namespace
+
+static const EmitName kEmits[] = {{"mlir", Emit::Mlir, Phase::Import},         {"exec", Emit::Exec, Phase::Optimize},
+                                  {"llvm-mlir", Emit::LlvmMlir, Phase::Lower}, {"ll", Emit::LlvmText, Phase::Llvm},
+                                  {"bc", Emit::Bitcode, Phase::Llvm},          {"asm", Emit::Assembly, Phase::Object},
+                                  {"obj", Emit::Object, Phase::Object}};
+
+static std::string joinNames(ArrayRef<StringRef> names) {
+  std::string text;
+  for (StringRef name : names)
+    text += (text.empty() ? "" : ", ") + name.str();
+  return text;
+}
+
+/// A validator for one word of several; the error lists them and suggests the nearest.
+static CLI::Validator oneOf(std::vector<StringRef> names) {
+  auto check = [names](std::string &word) -> std::string {
+    if (is_contained(names, word))
+      return "";
+    StringRef near = nearMiss(word, names);
+    std::string hint = near.empty() ? "it can be " + joinNames(names) : "did you mean `" + near.str() + "`?";
+    return "`" + word + "` is not known; " + hint;
+  };
+  return CLI::Validator(check, "");
+}
+
+/// An option that takes one of the names, each standing for a value.
+template <typename T>
+static CLI::Option *addChoice(CLI::App &app, const std::string &name, T &target,
+                              std::vector<std::pair<StringRef, T>> choices, const std::string &help) {
+  std::vector<StringRef> names;
+  for (auto &choice : choices)
+    names.push_back(choice.first);
+  auto assign = [&target, choices](const std::string &word) {
+    for (auto &choice : choices)
+      if (choice.first == word)
+        target = choice.second;
+  };
+  std::string all;
+  for (StringRef each : names)
+    all += (all.empty() ? "" : "|") + each.str();
+  return app.add_option_function<std::string>(name, assign, help + ": " + all)->check(oneOf(names))->type_name("WORD");
+}
+
+static std::vector<std::pair<StringRef, Phase>> phases(Phase first) {
+  std::vector<std::pair<StringRef, Phase>> all;
+  for (int i = static_cast<int>(first); i <= static_cast<int>(Phase::Binary); ++i)
+    all.emplace_back(kPhaseNames[i], static_cast<Phase>(i));
+  return all;
+}
+
+static void addCompileOptions(CLI::App &app, CompileFlags &flags, const char *cpu) {
+  flags.cpu = cpu;
+  app.add_option("file", flags.file, "the pipeline; `-` reads standard input")->required()->type_name("FILE");
+  std::vector<std::pair<StringRef, Emit>> emits;
+  for (const EmitName &each : kEmits)
+    emits.emplace_back(each.name, each.emit);
+  addChoice<Emit>(app, "--emit", flags.emit, emits, "print this form and stop")->group("Looking inside");
+  addChoice<Phase>(app, "--until", flags.until, phases(Phase::Import), "stop after this phase and print its result")
+      ->group("Looking inside");
+  addChoice<Phase>(app, "--from", flags.from, {{"import", Phase::Import}, {"lower", Phase::Lower}},
+                   "what FILE holds, a pipeline or the llvm dialect")
+      ->group("Looking inside");
+  app.add_flag("--timing", flags.timing, "how long each phase takes")->group("Looking inside");
+  app.add_flag("--remarks", flags.remarks, "what the compiler decided, and why")->group("Looking inside");
+  app.add_option("--cpu", flags.cpu, "the processor: native, x86-64-v3, or another of LLVM's names")
+      ->type_name("NAME")
+      ->capture_default_str();
+}
+
+static void addEngineOptions(CLI::App &app, RunOptions &options) {
+  app.add_option("--set", options.settings, "value of a param; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+  app.add_flag("--json", options.json, "final statistics as JSON, on standard error");
+  app.add_flag("--stats", options.stats, "final statistics even if standard error is no terminal");
+  app.add_flag("-q,--quiet", options.quiet, "errors only");
+  app.add_flag("--drain", options.drain, "Ctrl-C counts as the end of input: open windows fire");
+  addChoice<Progress>(app, "--progress", options.progress,
+                      {{"auto", Progress::Auto}, {"always", Progress::Always}, {"never", Progress::Never}},
+                      "the live status line");
+  app.add_option("--batch", options.batch, "records taken together, 1 to 4096")
+      ->check(CLI::Range(1u, kMaxBatch))
+      ->type_name("N")
+      ->group("For tests");
+  addChoice<DecodePath>(app, "--decode", options.decode,
+                        {{"auto", DecodePath::Auto},
+                         {"generated", DecodePath::Generated},
+                         {"learned", DecodePath::Learned},
+                         {"general", DecodePath::General}},
+                        "how JSON is read")
+      ->group("For tests");
+  addChoice<Simd>(app, "--simd", options.simd,
+                  {{"auto", Simd::Auto}, {"avx512", Simd::Avx512}, {"avx2", Simd::Avx2}, {"portable", Simd::Portable}},
+                  "the vector unit")
+      ->group("For tests");
+  app.add_option("--clock", options.clock, "simulated processing time")->type_name("SPEC")->group("For tests");
+}
+
+/// Settles --emit and --until against each other. Returns false after saying what contradicts.
+static bool settlePhases(const CLI::App &app, CompileFlags &flags) {
+  bool until = app.get_option("--until")->count() > 0;
+  if (flags.emit == Emit::None && until) {
+    static const Emit results[] = {Emit::Mlir, Emit::Exec, Emit::LlvmMlir, Emit::LlvmText, Emit::Object, Emit::None};
+    flags.emit = results[static_cast<int>(flags.until)];
+  } else if (flags.emit != Emit::None) {
+    const EmitName &form = *find_if(kEmits, [&](const EmitName &each) { return each.emit == flags.emit; });
+    if (until && flags.until < form.phase) {
+      reportError("--emit=" + Twine(form.name) + " shows what phase `" + phaseName(form.phase) +
+                  "` gives, but --until stops before it");
+      return false;
+    }
+    if (!until)
+      flags.until = form.phase;
+  }
+  if (flags.emit != Emit::None && flags.until < flags.from) {
+    reportError("--until names a phase before --from");
+    return false;
+  }
+  return true;
+}
+
+/// One line on an argument that nobody takes.
+static void reportExtra(CLI::App &app, const std::string &argument) {
+  if (!StringRef(argument).starts_with("-")) {
+    reportError("unexpected argument `" + argument + "`");
+    return;
+  }
+  std::vector<std::string> names;
+  for (const CLI::Option *option : app.get_options()) {
+    for (const std::string &name : option->get_lnames())
+      names.push_back("--" + name);
+  }
+  std::vector<StringRef> views(names.begin(), names.end());
+  StringRef word = StringRef(argument).split('=').first;
+  StringRef near = nearMiss(word, views);
+  reportError("unknown option `" + word + "`" + (near.empty() ? Twine() : "; did you mean `" + near + "`?"));
+}
+
+/// What CLI11 threw, in words of our own where its are poor.
+static int reportParseError(CLI::App &app, const CLI::ParseError &error) {
+  CLI::App *command = &app;
+  if (!app.get_subcommands().empty())
+    command = app.get_subcommands().front();
+  if (dynamic_cast<const CLI::ExtrasError *>(&error)) {
+    for (const std::string &argument : app.remaining(/*recurse=*/true)) {
+      reportExtra(*command, argument);
+      break;
+    }
+  } else if (error.get_name() == "RequiredError" && StringRef(error.what()).starts_with("file")) {
+    reportError(Twine(command->get_name()) + " needs a file");
+  } else {
+    reportError(error.what());
+  }
+  errs() << "try `millrace " << (command == &app ? "" : command->get_name() + " ") << "--help`\n";
+  return kUsage;
+}
+
+static int printVersion() {
+  outs() << "millrace " MILLRACE_VERSION " (ABI " << MR_ABI_VERSION << ", LLVM " LLVM_VERSION_STRING ")\n";
+  return kDone;
+}
+
+static const char *const kExamples = R"(Examples:
+  millrace run quakes.mlir                     compile and run at once
+  millrace run quakes.mlir --set min=6         with another value of a param
+  millrace build quakes.mlir -o quakes         a program that needs nothing else
+  millrace check quakes.mlir                   only look for mistakes
+  millrace run quakes.mlir --emit=ll           the LLVM code
+
+Exit status: 0 done; 1 the pipeline or the input is wrong; 2 wrong usage; 3 the environment failed
+(a pipeline that cannot be read, disk, network); 130 interrupted.)";
+
+namespace {
+/// The whole grammar: flags to fill, and what to call.
+struct Grammar {
+  CLI::App app{"millrace compiles stream pipelines into native programs.", "millrace"};
+  RunFlags run;
+  BuildFlags build;
+  CompileFlags check;
+  FormatFlags format;
+  InspectFlags inspect;
+
+  Grammar();
+  int dispatch();
+
+private:
+  void addRun();
+  void addBuild();
+  void addCheck();
+  void addFormat();
+  void addInspect();
+};
+} // namespace
+
+Grammar::Grammar() {
+  app.require_subcommand(1);
+  app.footer(kExamples);
+  app.set_version_flag("--version", [] { return ""; }, "the version");
+  addRun();
+  addBuild();
+  addCheck();
+  addFormat();
+  addInspect();
+  app.add_subcommand("version", "the version, of the ABI and of LLVM too");
+}
+
+void Grammar::addRun() {
+  CLI::App *command = app.add_subcommand("run", "compile a pipeline and run it");
+  addCompileOptions(*command, run.compile, codegen::kNativeCpu);
+  addEngineOptions(*command, run.engine);
+  command->add_option("-o", run.compile.output, "where --emit writes")->type_name("FILE")->group("Looking inside");
+}
+
+void Grammar::addBuild() {
+  CLI::App *command = app.add_subcommand("build", "compile a pipeline to a program that needs nothing else");
+  addCompileOptions(*command, build.compile, codegen::kBaselineCpu);
+  command->add_option("-o,--output", build.compile.output, "the program")->type_name("FILE");
+  command->add_flag("--shared", build.shared, "a shared library that exports `mr_pipeline`");
+  command->add_flag("--symbols", build.keepSymbols, "keep the symbols, for profilers and debuggers");
+}
+
+void Grammar::addCheck() {
+  CLI::App *command = app.add_subcommand("check", "look for mistakes without running anything");
+  command->add_option("file", check.file, "the pipeline; `-` reads standard input")->required()->type_name("FILE");
+  command->add_flag("--json", check.json, "the messages as a JSON list");
+}
+
+void Grammar::addFormat() {
+  CLI::App *command = app.add_subcommand("fmt", "lay out a pipeline's text; comments and words stay as they are");
+  command->add_option("files", format.files, "files to change; `-`: standard input to standard output")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--check", format.check, "change nothing; status 1 if something would change");
+}
+
+void Grammar::addInspect() {
+  CLI::App *command = app.add_subcommand("inspect", "what a program that `build` made consists of");
+  command->add_option("binary", inspect.binary, "the program or shared library")->required()->type_name("BINARY");
+  command->add_flag("--json", inspect.json, "the manifest as it is");
+}
+
+int Grammar::dispatch() {
+  CLI::App *command = app.get_subcommands().front();
+  StringRef name = command->get_name();
+  if (name == "run")
+    return settlePhases(*command, run.compile) ? runPipelineFile(run) : kUsage;
+  if (name == "build") {
+    if (!settlePhases(*command, build.compile))
+      return kUsage;
+    if (build.compile.emit == Emit::None && (build.compile.output.empty() || build.compile.output == "-")) {
+      reportError("build needs a place for the program: -o FILE");
+      return kUsage;
+    }
+    return buildProgram(build);
+  }
+  if (name == "check")
+    return checkPipeline(check);
+  if (name == "fmt")
+    return formatFiles(format);
+  if (name == "inspect")
+    return inspectProgram(inspect);
+  return printVersion();
+}
+
+/// A first word that is no subcommand: CLI11 would only say that one is required.
+static bool reportUnknownCommand(CLI::App &app, const char *word) {
+  std::vector<StringRef> names;
+  for (const CLI::App *command : app.get_subcommands([](CLI::App *) { return true; })) {
+    if (command->get_name() == word)
+      return false;
+    names.push_back(command->get_name());
+  }
+  StringRef near = nearMiss(word, names);
+  std::string hint = near.empty() ? "there are " + joinNames(names) : "did you mean `" + near.str() + "`?";
+  reportError("there is no command `" + Twine(word) + "`; " + hint);
+  return true;
+}
+
+int runCommandLine(int argc, char **argv) {
+  Grammar grammar;
+  if (argc < 2) {
+    errs() << grammar.app.help();
+    return kUsage;
+  }
+  if (argv[1][0] != '-' && reportUnknownCommand(grammar.app, argv[1]))
+    return kUsage;
+  try {
+    grammar.app.parse(argc, argv);
+  } catch (const CLI::CallForVersion &) {
+    return printVersion();
+  } catch (const CLI::CallForHelp &) {
+    CLI::App &app = grammar.app;
+    outs() << (app.get_subcommands().empty() ? app.help() : app.get_subcommands().front()->help("millrace"));
+    return kDone;
+  } catch (const CLI::ParseError &error) {
+    return reportParseError(grammar.app, error);
+  }
+  return grammar.dispatch();
+}
+
+} // namespace millrace

@@ -1,0 +1,69 @@
+//===- CommandLine.h - what the user asked the driver for ---------------*- C++ -*-===//
+//
+// Internal to the driver. The grammar of all subcommands is in CommandLine.cpp;
+// each subcommand is a function in its own file, called with its flags.
+//
+//===----------------------------------------------------------------------------===//
+#ifndef MILLRACE_TOOLS_MILLRACE_COMMANDLINE_H
+#define MILLRACE_TOOLS_MILLRACE_COMMANDLINE_H
+
+#include "dialect/transforms/Phase.h"
+#include "runtime/engine/engine.h"
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What `--emit` can show. Each is the result of a phase.
+enum class Emit { None, Mlir, Exec, LlvmMlir, LlvmText, Bitcode, Assembly, Object };
+
+/// What every subcommand that compiles takes.
+struct CompileFlags {
+  std::string file;               ///< the pipeline; "-": standard input
+  std::string cpu;                ///< LLVM's name, or `native`
+  Phase from = Phase::Import;     ///< what the file holds: a pipeline, or (Lower) the llvm dialect
+  Phase until = Phase::Binary;    ///< the last phase to run
+  Emit emit = Emit::None;         ///< print this form instead of running or linking
+  std::string output;             ///< -o; "" or "-": standard output, for text
+  std::string stageMode = "auto"; ///< forces the choice between fused and staged loops
+  bool json = false;              ///< diagnostics as JSON
+  bool remarks = false;           ///< show decisions
+  bool timing = false;            ///< show how long each phase took
+};
+
+struct RunFlags {
+  CompileFlags compile;
+  RunOptions engine;
+};
+
+struct BuildFlags {
+  CompileFlags compile;
+  std::string sample; ///< a file with example input, to learn its shape
+  bool shared = false;
+  bool keepSymbols = false;
+};
+
+struct FormatFlags {
+  std::vector<std::string> files; ///< "-": standard input to standard output
+  bool check = false;             ///< change nothing, say what would change
+};
+
+struct InspectFlags {
+  std::string binary;
+  bool json = false;
+};
+
+/// Parses the command line and runs what it asks for; the exit code: 0 done, 1 pipeline or input wrong, 2 usage,
+/// 3 the environment failed, 130 interrupted.
+int runCommandLine(int argc, char **argv);
+
+int runPipelineFile(const RunFlags &flags);
+int buildProgram(const BuildFlags &flags);
+int checkPipeline(const CompileFlags &flags);
+int formatFiles(const FormatFlags &flags);
+int inspectProgram(const InspectFlags &flags);
+
+} // namespace millrace
+
+#endif

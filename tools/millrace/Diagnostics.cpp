@@ -1,0 +1,200 @@
+//===- Diagnostics.cpp - printing MLIR's diagnostics ----------------------===//
+#include "Diagnostics.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OperationSupport.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using mlir::DiagnosticSeverity;
+
+namespace millrace {
+
+static StringRef severityName(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  case DiagnosticSeverity::Note:
+    return "note";
+  case DiagnosticSeverity::Remark:
+    return "remark";
+  }
+  return "error";
+}
+
+static raw_ostream::Colors severityColour(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return raw_ostream::RED;
+  case DiagnosticSeverity::Warning:
+    return raw_ostream::MAGENTA;
+  default:
+    return raw_ostream::CYAN;
+  }
+}
+
+/// Colours only where someone looks, and where NO_COLOR does not forbid them.
+static bool wantsColours() {
+  const char *terminal = ::getenv("TERM");
+  return errs().is_displayed() && !::getenv("NO_COLOR") && terminal && StringRef(terminal) != "dumb";
+}
+
+StringRef nearMiss(StringRef word, ArrayRef<StringRef> known) {
+  StringRef best;
+  unsigned least = word.size() / 3 + 2;
+  for (StringRef candidate : known) {
+    unsigned distance = word.edit_distance(candidate, /*AllowReplacements=*/true, least);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+void reportError(const Twine &text) {
+  raw_ostream &stream = errs();
+  bool colours = wantsColours();
+  if (colours)
+    stream.changeColor(raw_ostream::RED, /*Bold=*/true);
+  stream << "error: ";
+  if (colours)
+    stream.resetColor();
+  stream << text << "\n";
+}
+
+Diagnostics::Diagnostics(mlir::MLIRContext &context, bool json, bool remarks)
+    : context(context), handler(&context, [this](mlir::Diagnostic &diagnostic) { take(diagnostic); }), json(json),
+      remarks(remarks) {
+  context.printOpOnDiagnostic(false);
+  context.printStackTraceOnDiagnostic(false);
+}
+
+void Diagnostics::addSource(StringRef file, StringRef text) { sources.emplace_back(file, text); }
+
+static Message toMessage(const mlir::Diagnostic &diagnostic) {
+  Message message{diagnostic.getSeverity(), "", 0, 0, diagnostic.str(), {}};
+  if (auto place = diagnostic.getLocation()->findInstanceOf<mlir::FileLineColRange>()) {
+    message.file = place.getFilename().str();
+    message.line = place.getStartLine();
+    message.column = place.getStartColumn();
+  }
+  return message;
+}
+
+/// The name of an unknown operation in one of MLIR's four messages about it, or "".
+static StringRef unknownOperation(StringRef text) {
+  for (StringRef before : {"custom op '", "unregistered operation '"})
+    if (text.consume_front(before)) {
+      auto [name, rest] = text.split('\'');
+      return rest.starts_with(" is unknown") || rest.starts_with(" found in dialect") ? name : "";
+    }
+  if (text.starts_with("Dialect `") && text.contains("not found for custom op '"))
+    return text.split("custom op '").second.split('\'').first;
+  return "";
+}
+
+std::string Diagnostics::reword(StringRef text) const {
+  StringRef name = unknownOperation(text);
+  if (name.empty())
+    return StringRef(text).rtrim().str();
+  bool prefixed = name.contains('.');
+  std::vector<std::string> names; // with the prefix only if it was written
+  for (mlir::RegisteredOperationName known : context.getRegisteredOperations()) {
+    StringRef dialect = known.getDialectNamespace();
+    if (prefixed ? dialect != "llvm" : dialect == "stream")
+      names.push_back(prefixed ? known.getStringRef().str() : known.getStringRef().split('.').second.str());
+  }
+  std::vector<StringRef> views(names.begin(), names.end());
+  StringRef near = nearMiss(name, views);
+  std::string result = ("there is no operation `" + name + "`").str();
+  if (!near.empty())
+    result += "; did you mean `" + near.str() + "`?";
+  return result;
+}
+
+void Diagnostics::take(mlir::Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() == DiagnosticSeverity::Remark && !remarks)
+    return;
+  Message message = toMessage(diagnostic);
+  message.text = reword(message.text);
+  for (const mlir::Diagnostic &note : diagnostic.getNotes())
+    message.notes.push_back(toMessage(note));
+  errorCount += message.severity == DiagnosticSeverity::Error;
+  warningCount += message.severity == DiagnosticSeverity::Warning;
+  if (!json)
+    print(message);
+  messages.push_back(std::move(message));
+}
+
+/// The source line, and under it a caret; columns count bytes, the caret's place characters.
+void Diagnostics::printSource(const Message &message, bool colours) const {
+  for (auto &[file, text] : sources) {
+    if (file != message.file || message.line == 0)
+      continue;
+    StringRef rest = text;
+    for (unsigned line = 1; line < message.line; ++line)
+      rest = rest.split('\n').second;
+    StringRef line = rest.split('\n').first.rtrim();
+    if (line.size() > 500) // generated text: the line would hide the message
+      return;
+    errs() << line << "\n";
+    for (char c : line.take_front(message.column - 1))
+      if (c == '\t')
+        errs() << '\t';
+      else if ((c & 0xC0) != 0x80)
+        errs() << ' ';
+    if (colours)
+      errs().changeColor(raw_ostream::GREEN, /*Bold=*/true);
+    errs() << "^";
+    if (colours)
+      errs().resetColor();
+    errs() << "\n";
+    return;
+  }
+}
+
+void Diagnostics::print(const Message &message) const {
+  bool colours = wantsColours();
+  raw_ostream &stream = errs();
+  if (!message.file.empty()) {
+    stream << message.file;
+    if (message.line)
+      stream << ':' << message.line << ':' << message.column;
+    stream << ": ";
+  }
+  if (colours)
+    stream.changeColor(severityColour(message.severity), /*Bold=*/true);
+  stream << severityName(message.severity) << ": ";
+  if (colours)
+    stream.resetColor();
+  stream << message.text << "\n";
+  printSource(message, colours);
+  for (const Message &note : message.notes)
+    print(note);
+}
+
+static json::Object messageToJson(const Message &message) {
+  json::Array notes;
+  for (const Message &note : message.notes)
+    notes.push_back(messageToJson(note));
+  return json::Object{{"file", message.file},
+                      {"line", message.line},
+                      {"column", message.column},
+                      {"severity", severityName(message.severity)},
+                      {"message", json::fixUTF8(message.text)},
+                      {"notes", std::move(notes)}};
+}
+
+json::Array Diagnostics::toJson() const {
+  json::Array all;
+  for (const Message &message : messages)
+    all.push_back(messageToJson(message));
+  return all;
+}
+
+} // namespace millrace

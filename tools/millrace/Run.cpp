@@ -1,0 +1,29 @@
+//===- Run.cpp - `millrace run` -------------------------------------------===//
+#include "Compilation.h"
+
+#include "codegen/Jit.h"
+
+using namespace llvm;
+
+namespace millrace {
+
+int runPipelineFile(const RunFlags &flags) {
+  std::unique_ptr<codegen::Jit> jit;
+  {
+    Compilation compilation(flags.compile);
+    if (int code = compilation.runTo(std::min(flags.compile.until, Phase::Object)))
+      return code;
+    if (flags.compile.emit != Emit::None)
+      return compilation.emitResult();
+    PhaseTimer timer("load", flags.compile.timing);
+    auto loaded = codegen::Jit::load(compilation.object());
+    if (!loaded) {
+      reportError(flags.compile.file + ": internal error: " + toString(loaded.takeError()));
+      return kWrong;
+    }
+    jit = std::make_unique<codegen::Jit>(std::move(*loaded));
+  } // the compiler's memory is not needed while the pipeline runs
+  return runPipeline(*jit->entry()(), flags.engine);
+}
+
+} // namespace millrace
