@@ -22,6 +22,11 @@ mr_string flipAscii(mr_task *task, std::string_view text, char first) {
   return result.upTo(out + text.size());
 }
 
+/// Unicode has no simple mapping for U+00DF; utf8proc makes it U+1E9E.
+utf8proc_int32_t toUpper(utf8proc_int32_t codePoint) {
+  return codePoint == 0xdf ? codePoint : utf8proc_toupper(codePoint);
+}
+
 /// Maps each code point. A simple mapping makes two bytes three at worst.
 mr_string mapCase(mr_task *task, std::string_view text, utf8proc_int32_t (*map)(utf8proc_int32_t)) {
   NewString result(task, text.size() + text.size() / 2 + 1);
@@ -49,5 +54,5 @@ extern "C" mr_string mr_string_lower(mr_task *task, mr_string s) {
 
 extern "C" mr_string mr_string_upper(mr_task *task, mr_string s) {
   std::string_view text = viewOf(s);
-  return isAscii(text) ? flipAscii(task, text, 'a') : mapCase(task, text, utf8proc_toupper);
+  return isAscii(text) ? flipAscii(task, text, 'a') : mapCase(task, text, toUpper);
 }
