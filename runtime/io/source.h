@@ -24,6 +24,8 @@ namespace millrace {
 inline constexpr size_t kPadding = 64;
 /// The largest record, without its line end.
 inline constexpr size_t kMaxRecord = size_t(1) << 20;
+/// Why a longer one is malformed.
+inline constexpr const char *kTooLongReason = "longer than 1 MiB, the most that a record may have";
 /// The unit in which several partitions take turns (rule 10); a record belongs to the chunk in which it starts.
 inline constexpr uint64_t kChunk = uint64_t(1) << 20;
 /// Records of a generator that make one chunk.
@@ -56,7 +58,8 @@ struct MalformedRecord {
 /// until it is asked for the next batch.
 struct DecodedBatch {
   mr_batch batch = {};               ///< size, dirty, columns; event_time is set by the engine
-  const uint32_t *offsets = nullptr; ///< record i's first byte, from the first byte given to `begin`; 0: no bytes known
+  uint64_t base = 0;                 ///< what `offsets` count from: bytes from the first byte given to `begin`
+  const uint32_t *offsets = nullptr; ///< record i's first byte, from `base`; 0: no bytes known
   const uint32_t *lengths = nullptr; ///< record i's bytes, without the line end
   std::vector<MalformedRecord> malformed; ///< in their order
   uint64_t blank = 0;                     ///< blank lines passed over
@@ -80,6 +83,9 @@ public:
   /// counted. False, with nothing in the batch but perhaps `blank`, when none is left. A record longer than
   /// `maxRecord` is malformed.
   virtual bool next(uint32_t maxRecords, DecodedBatch &batch) = 0;
+
+  /// No bytes follow: sets the failure if the input cannot be whole (a format with an end marker).
+  virtual void finish() {}
 
   /// Not empty once the input is not in this format at all (a wrong header): the pipeline stops with this message.
   virtual const std::string &failure() const;
