@@ -105,14 +105,14 @@ LogicalResult StepOp::verifySymbolUses(SymbolTableCollection &symbols) {
   FailureOr<SmallVector<Type>> types = readTypes(*this, source, getFields());
   if (failed(types))
     return failure();
-  if (source.getEventTime() != -1)
+  if (int(source.getEventTime()) != -1)
     types->push_back(expr::TimestampType::get(getContext()));
   return verifyArguments(*this, getBody().front(), *types);
 }
 
 LogicalResult EventTimeOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto source = symbols.lookupNearestSymbolFrom<SourceOp>(*this, getInputAttr());
-  if (!source || source.getEventTime() != -2)
+  if (!source || int(source.getEventTime()) != -2)
     return emitOpError("gives the time of @") << getInput() << ", which is no source with `event_time = -2`";
   FailureOr<SmallVector<Type>> types = readTypes(*this, source, getFields());
   if (failed(types) || failed(verifyArguments(*this, getBody().front(), *types)))

@@ -1,0 +1,121 @@
+//===- Routes.cpp - in which order a record reaches its consumers -----------===//
+#include "dialect/stream/Routes.h"
+#include "dialect/stream/Names.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+static bool isTerminal(Operation *op) { return isa<SinkOp, WindowOp>(op); }
+
+/// Live uses in written order.
+SmallVector<OpOperand *> Routes::uses(Value stream) {
+  SmallVector<OpOperand *> found;
+  for (OpOperand &use : stream.getUses())
+    if (demand.isLive(use.getOwner()))
+      found.push_back(&use);
+  llvm::sort(found, [](OpOperand *a, OpOperand *b) {
+    if (a->getOwner() != b->getOwner())
+      return a->getOwner()->isBeforeInBlock(b->getOwner());
+    return a->getOperandNumber() < b->getOperandNumber();
+  });
+  return found;
+}
+
+/// The terminals that a record in `op`'s input can reach without passing another terminal.
+const DenseSet<Operation *> &Routes::terminals(Operation *op) {
+  auto [at, isNew] = reached.try_emplace(op);
+  if (!isNew)
+    return at->second;
+  DenseSet<Operation *> found;
+  if (isTerminal(op))
+    found.insert(op);
+  else
+    for (OpOperand *use : uses(op->getResult(0)))
+      found.insert_range(terminals(use->getOwner()));
+  return reached[op] = std::move(found);
+}
+
+/// Do ways part at `stream` or behind it and meet again before a terminal or in one?
+bool Routes::meetsAgain(Value stream) {
+  DenseSet<Operation *> seen;
+  for (OpOperand *use : uses(stream)) {
+    for (Operation *terminal : terminals(use->getOwner()))
+      if (!seen.insert(terminal).second)
+        return true;
+    if (!isTerminal(use->getOwner()) && meetsAgain(use->getOwner()->getResult(0)))
+      return true;
+  }
+  return false;
+}
+
+/// Behind a flat_map a push goes element by element, but a union gives one operand's elements, then the next one's: if
+/// ways part and meet again behind a flat_map, each way has to take the list apart for itself.
+bool Routes::needsOwnWays(OpOperand *use) {
+  Operation *op = use->getOwner();
+  if (isTerminal(op))
+    return false;
+  Value result = op->getResult(0);
+  return isa<FlatMapOp>(op) ? meetsAgain(result)
+                            : llvm::any_of(uses(result), [&](OpOperand *next) { return needsOwnWays(next); });
+}
+
+LogicalResult Routes::addWays(OpOperand *use, Route &way, SmallVector<Route> &into) {
+  way.push_back(use);
+  Operation *op = use->getOwner();
+  if (isTerminal(op)) {
+    into.push_back(way);
+    if (into.size() > limit)
+      return op->emitError("a record would reach `") << operatorName(op) << "` on more than " << limit << " ways";
+  } else {
+    for (OpOperand *next : uses(op->getResult(0)))
+      if (failed(addWays(next, way, into)))
+        return failure();
+  }
+  way.pop_back();
+  return success();
+}
+
+/// Is way `a` served before `b`? By terminal; of those to one terminal by the operands of the unions, last union first.
+static bool isBefore(const Route &a, const Route &b) {
+  Operation *end = a.back()->getOwner(), *otherEnd = b.back()->getOwner();
+  if (end != otherEnd)
+    return end->isBeforeInBlock(otherEnd);
+  for (auto [x, y] : llvm::zip(llvm::reverse(a), llvm::reverse(b)))
+    if (x != y)
+      return x->getOperandNumber() < y->getOperandNumber();
+  return false;
+}
+
+FailureOr<SmallVector<Route>> Routes::from(Value stream) {
+  SmallVector<OpOperand *> next = uses(stream);
+  // Consumers that share a terminal, directly or through others, are one group.
+  SmallVector<unsigned> group(next.size());
+  DenseMap<Operation *, unsigned> groupOf;
+  for (unsigned i = 0; i < next.size(); ++i) {
+    group[i] = i;
+    for (Operation *terminal : terminals(next[i]->getOwner())) {
+      auto [at, isNew] = groupOf.try_emplace(terminal, i);
+      unsigned from = group[isNew ? i : at->second], to = group[i];
+      if (from != to)
+        llvm::replace(group, std::max(from, to), std::min(from, to));
+    }
+  }
+  SmallVector<Route> routes;
+  for (unsigned i = 0; i < next.size(); ++i) {
+    if (group[i] != i) // went with the first of its group
+      continue;
+    if (llvm::count(group, i) == 1 && !needsOwnWays(next[i])) {
+      routes.push_back({next[i]});
+      continue;
+    }
+    SmallVector<Route> ways;
+    Route way;
+    for (unsigned j = i; j < next.size(); ++j)
+      if (group[j] == i && failed(addWays(next[j], way, ways)))
+        return failure();
+    llvm::sort(ways, isBefore);
+    llvm::append_range(routes, ways);
+  }
+  return routes;
+}

@@ -1,0 +1,49 @@
+//===- Routes.h - in which order a record reaches its consumers ----*- C++ -*-===//
+//
+// What a stream with several consumers gives for one record. Consumers are
+// served in written order, with one exception (rule 10): copies of one record
+// that meet again in a union come in the order of its operands. For one record
+// of a source (or one row that a window fires) a union gives what its first
+// operand gives, then what its second gives, and so on.
+//
+// Pushing a record through the graph depth first does not give that order by
+// itself, where ways part and meet again. There each way is followed on its
+// own, from where they part to the terminal.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_DIALECT_STREAM_ROUTES_H
+#define MILLRACE_DIALECT_STREAM_ROUTES_H
+
+#include "dialect/stream/Demand.h"
+
+namespace millrace::stream {
+
+/// One way on from a stream: the uses along it. One use alone: its operator's result goes on as that stream's routes
+/// say. Several: a whole way to a terminal, to be followed as it is.
+using Route = llvm::SmallVector<mlir::OpOperand *>;
+
+/// Finds the ways on. Needs the terminals numbered.
+class Routes {
+public:
+  explicit Routes(const Demand &demand) : demand(demand) {}
+
+  /// The ways on from `stream` to live consumers, in the order in which they are to be served. Reports (and fails) if
+  /// unions copy a record more than `limit` times.
+  mlir::FailureOr<llvm::SmallVector<Route>> from(mlir::Value stream);
+
+  static constexpr size_t limit = 1024;
+
+private:
+  llvm::SmallVector<mlir::OpOperand *> uses(mlir::Value stream);
+  const llvm::DenseSet<mlir::Operation *> &terminals(mlir::Operation *op);
+  bool meetsAgain(mlir::Value stream);
+  bool needsOwnWays(mlir::OpOperand *use);
+  mlir::LogicalResult addWays(mlir::OpOperand *use, Route &way, llvm::SmallVector<Route> &into);
+
+  const Demand &demand;
+  llvm::DenseMap<mlir::Operation *, llvm::DenseSet<mlir::Operation *>> reached;
+};
+
+} // namespace millrace::stream
+
+#endif

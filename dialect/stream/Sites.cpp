@@ -1,0 +1,155 @@
+//===- Sites.cpp - where errors arise, and where they are judged ------------===//
+#include "dialect/stream/Sites.h"
+#include "dialect/expr/Functions.h"
+#include "dialect/expr/Syntax.h"
+#include "dialect/expr/Time.h"
+#include "dialect/expr/Typing.h"
+#include "dialect/stream/Names.h"
+#include "llvm/ADT/SmallString.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+bool stream::canFail(Operation *op) {
+  auto isFloat = [&] { return expr::isFloat(expr::stripNull(op->getResult(0).getType())); };
+  if (isa<expr::AddOp, expr::SubOp, expr::MulOp, expr::NegOp, expr::DivOp, expr::ModOp>(op))
+    return !isFloat(); // floats follow IEEE (rule 46)
+  if (auto cast = dyn_cast<expr::CastOp>(op)) {
+    Type from = expr::stripNull(cast.getValue().getType()), to = expr::stripNull(cast.getType());
+    return from != to && !isa<expr::StringType>(to) && !(expr::isFloat(to) && expr::isNumber(from));
+  }
+  if (auto call = dyn_cast<expr::CallOp>(op)) {
+    const expr::Function *function = expr::findFunction(call.getCallee());
+    return !function || function->fails != "none";
+  }
+  return false;
+}
+
+//===-- the text of an expression -------------------------------------------===//
+
+namespace {
+/// Infix text of an expression, for messages.
+struct ExpressionWriter {
+  std::string text;
+  llvm::raw_string_ostream os{text};
+
+  void write(Value value, int around = expr::AnyPrecedence) {
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      os << argumentName(argument);
+      return;
+    }
+    Operation *op = value.getDefiningOp();
+    if (auto constant = dyn_cast<expr::ConstantOp>(op))
+      writeConstant(constant.getValue());
+    else if (isa<ParamOp>(op))
+      os << '%' << operatorName(op);
+    else if (const expr::Operator *infix = op->getNumOperands() == 2 ? expr::operatorOf(op) : nullptr)
+      writeInfix(op, *infix, around);
+    else
+      writeOther(op, around);
+  }
+
+private:
+  void writeInfix(Operation *op, const expr::Operator &infix, int around) {
+    bool wrap = infix.precedence < around;
+    os << (wrap ? "(" : "");
+    write(op->getOperand(0), infix.precedence);
+    os << ' ' << infix.text << ' ';
+    write(op->getOperand(1), infix.precedence + 1);
+    os << (wrap ? ")" : "");
+  }
+  void writeOther(Operation *op, int around) {
+    TypeSwitch<Operation *>(op)
+        .Case<expr::NegOp>([&](auto) { os << '-', write(op->getOperand(0), expr::SignPrecedence); })
+        .Case<expr::NotOp>([&](auto) { os << "not ", write(op->getOperand(0), expr::NotPrecedence); })
+        .Case<expr::IsNullOp>([&](auto) { write(op->getOperand(0), expr::AddPrecedence), os << " is null"; })
+        .Case([&](expr::CastOp cast) {
+          os << "cast(", write(cast.getValue()), os << " as " << expr::typeText(cast.getType()) << ')';
+        })
+        .Case([&](expr::SelectOp) {
+          os << "case when ", write(op->getOperand(0)), os << " then ", write(op->getOperand(1));
+          os << " else ", write(op->getOperand(2)), os << " end";
+        })
+        .Case([&](expr::ListOp) { writeArguments('[', op->getOperands(), ']'); })
+        .Case([&](expr::CallOp call) { os << call.getCallee(), writeArguments('(', op->getOperands(), ')'); })
+        .Default([&](Operation *) { os << op->getName().stripDialect(), writeArguments('(', op->getOperands(), ')'); });
+  }
+  void writeArguments(char open, ValueRange values, char close) {
+    os << open;
+    llvm::interleaveComma(values, os, [&](Value v) { write(v); });
+    os << close;
+  }
+  void writeConstant(Attribute value) {
+    TypeSwitch<Attribute>(value)
+        .Case([&](UnitAttr) { os << "null"; })
+        .Case([&](BoolAttr b) { os << (b.getValue() ? "true" : "false"); })
+        .Case([&](IntegerAttr i) { i.getValue().print(os, !i.getType().isUnsignedInteger()); })
+        .Case([&](FloatAttr f) {
+          SmallString<32> digits;
+          f.getValue().toString(digits);
+          os << digits;
+        })
+        .Case([&](StringAttr s) { os << '"' << s.getValue() << '"'; })
+        .Case([&](expr::DurationAttr d) { os << durationText(d.getMicros()); })
+        .Case([&](expr::TimestampAttr t) { os << "timestamp \"" << expr::timestampText(t.getMicros()) << '"'; })
+        .Case([&](expr::DateAttr d) { os << "date \"" << expr::dateText(d.getDays()) << '"'; })
+        .Default([&](Attribute a) { a.print(os); });
+  }
+};
+} // namespace
+
+std::string stream::expressionText(Value value) {
+  static constexpr size_t limit = 80;
+  ExpressionWriter writer;
+  writer.write(value);
+  std::string text = std::move(writer.text);
+  if (text.size() > limit) {
+    size_t end = limit;
+    while (end > 0 && (text[end] & 0xC0) == 0x80) // not inside a code point
+      --end;
+    text.resize(end);
+    text += "…";
+  }
+  return text;
+}
+
+//===-- numbering -----------------------------------------------------------===//
+
+SmallVector<Site> stream::numberSites(PipelineOp pipeline) {
+  SmallVector<Site> sites;
+  Builder builder(pipeline.getContext());
+  auto add = [&](Operation *op, StringRef name, std::string text) {
+    LineColumn at = lineColumn(op->getLoc());
+    sites.push_back({name.str(), std::move(text), at.line, at.column});
+    return builder.getI32IntegerAttr(sites.size() - 1);
+  };
+  for (Operation &op : pipeline.getBody().front()) {
+    StringRef name = operatorName(&op);
+    if (auto source = dyn_cast<SourceOp>(op)) {
+      op.setAttr(firstSiteAttr, builder.getI32IntegerAttr(sites.size()));
+      for (StringRef field : source.getOutput().getType().fieldNames())
+        add(&op, name, ("field `" + field + "`").str());
+    }
+    op.walk<WalkOrder::PreOrder>([&](Operation *inner) {
+      if (inner != &op && canFail(inner))
+        inner->setAttr(siteAttr, add(inner, name, expressionText(inner->getResult(0))));
+    });
+  }
+  return sites;
+}
+
+SmallVector<Operation *> stream::numberTerminals(PipelineOp pipeline) {
+  SmallVector<Operation *> terminals;
+  Builder builder(pipeline.getContext());
+  for (Operation &op : pipeline.getBody().front())
+    if (isa<SinkOp, WindowOp>(op)) {
+      op.setAttr(terminalAttr, builder.getI32IntegerAttr(terminals.size()));
+      terminals.push_back(&op);
+    }
+  return terminals;
+}
+
+int32_t stream::terminalNumber(Operation *terminal) {
+  return int32_t(terminal->getAttrOfType<IntegerAttr>(terminalAttr).getInt());
+}

@@ -1,0 +1,304 @@
+//===- FormSteps.cpp - from a pipeline to a program -------------------------===//
+#include "dialect/expr/Types.h"
+#include "dialect/stream/Names.h"
+#include "dialect/stream/Sites.h"
+#include "dialect/transforms/Decisions.h"
+#include "dialect/transforms/Noted.h"
+#include "dialect/transforms/Passes.h"
+#include "dialect/transforms/StepBuilder.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+
+namespace millrace {
+#define GEN_PASS_DEF_FORMSTEPS
+#include "dialect/transforms/Passes.h.inc"
+} // namespace millrace
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+namespace {
+/// Builds the program of one pipeline.
+class Former {
+public:
+  explicit Former(PipelineOp pipeline)
+      : pipeline(pipeline), builder(pipeline), demand(pipeline), routes(demand), steps(routes, params) {}
+
+  /// The program stands behind the pipeline, which is left as it is.
+  LogicalResult form();
+
+  unsigned numSteps = 0;
+  unsigned numCopies() const { return steps.copies; }
+
+private:
+  template <typename OpT> SmallVector<OpT> live() {
+    SmallVector<OpT> found;
+    for (auto op : pipeline.getOps<OpT>())
+      if (demand.isLive(op))
+        found.push_back(op);
+    return found;
+  }
+  void addProgram();
+  void addParams();
+  void addSource(SourceOp source);
+  void addSink(SinkOp sink);
+  void addTable(WindowOp window);
+  void addEventTime(SourceOp source);
+  LogicalResult addStep(Location loc, StringRef name, Value stream);
+  LogicalResult addFire(WindowOp window);
+  DictionaryAttr withParams(Operation *op, OperandRange args, DictionaryAttr options);
+
+  PipelineOp pipeline;
+  OpBuilder builder;
+  Demand demand;
+  Routes routes;
+  IRMapping params;
+  StepBuilder steps;
+};
+} // namespace
+
+/// Where a source's event time comes from: the field's index, -1 without one, -2 for an expression.
+static int32_t eventTimeOf(SourceOp source) {
+  if (source.getEventTime().empty())
+    return -1;
+  auto value = dyn_cast<BlockArgument>(source.getEventTime().front().getTerminator()->getOperand(0));
+  if (!value)
+    return -2;
+  auto field = cast<StringAttr>(source.getFields()[value.getArgNumber()]);
+  return source.getOutput().getType().indexOf(field);
+}
+
+/// The sources and tables whose records reach `stream` without passing a window.
+static void addInputs(Value stream, SmallVector<Attribute> &into) {
+  Operation *op = stream.getDefiningOp();
+  if (!isa<SourceOp, WindowOp>(op)) {
+    for (Value operand : op->getOperands())
+      if (isa<StreamType>(operand.getType()))
+        addInputs(operand, into);
+    return;
+  }
+  auto source = dyn_cast<SourceOp>(op);
+  StringRef name = source && stream == source.getDead() ? deadLetterName(source) : operatorName(op);
+  auto symbol = FlatSymbolRefAttr::get(op->getContext(), name);
+  if (!llvm::is_contained(into, symbol))
+    into.push_back(symbol);
+}
+
+/// Does the order matter in which `window` gets its records? Ties of first and last are decided by arrival (rule 27),
+/// and sums of floats add in that order (rule 24).
+static bool needsOrder(WindowOp window) {
+  ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
+  unsigned at = 0;
+  for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
+    StringRef fn = aggregate.getFn();
+    bool sums = (fn == "sum" || fn == "avg") && expr::isFloat(expr::stripNull(yielded[at].getType()));
+    if (sums || fn == "first" || fn == "last")
+      return true;
+    at += aggregate.getNumArgs() + aggregate.getFiltered();
+  }
+  return false;
+}
+
+/// The first window behind `stream` that asks for an order, or null.
+static WindowOp orderedConsumer(Value stream, const Demand &demand) {
+  for (Operation *user : stream.getUsers()) {
+    if (!demand.isLive(user))
+      continue;
+    auto window = dyn_cast<WindowOp>(user);
+    if (window && needsOrder(window))
+      return window;
+    if (!isa<WindowOp, SinkOp>(user))
+      if (WindowOp found = orderedConsumer(user->getResult(0), demand))
+        return found;
+  }
+  return {};
+}
+
+DictionaryAttr Former::withParams(Operation *op, OperandRange args, DictionaryAttr options) {
+  if (!options)
+    return options;
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([&](ArgAttr arg) -> std::optional<Attribute> {
+    auto param = params.lookup(args[arg.getIndex()]).getDefiningOp<exec::ParamOp>();
+    return ArgAttr::get(arg.getContext(), param.getIndex(), arg.getType());
+  });
+  return cast<DictionaryAttr>(replacer.replace(options));
+}
+
+void Former::addProgram() {
+  SmallVector<Attribute> sites;
+  for (auto site : pipeline->getAttrOfType<ArrayAttr>(sitesNote).getAsRange<ArrayAttr>())
+    sites.push_back(exec::SiteAttr::get(builder.getContext(), cast<StringAttr>(site[0]).getValue(),
+                                        cast<StringAttr>(site[1]).getValue(), cast<IntegerAttr>(site[2]).getInt(),
+                                        cast<IntegerAttr>(site[3]).getInt()));
+  builder.setInsertionPointAfter(pipeline);
+  auto program = exec::ProgramOp::create(builder, pipeline.getLoc(), pipeline.getSymName(), builder.getArrayAttr(sites),
+                                         pipeline->getAttrOfType<ArrayAttr>(terminalsNote));
+  builder.setInsertionPointToStart(&program.getBody().emplaceBlock());
+}
+
+void Former::addParams() {
+  int32_t index = 0;
+  for (auto param : pipeline.getOps<ParamOp>()) {
+    auto made = exec::ParamOp::create(builder, param.getLoc(), param.getResult().getType(), operatorName(param),
+                                      param.getValue(), param.getDocAttr(), index++);
+    params.map(param.getResult(), made.getResult());
+  }
+}
+
+void Former::addSource(SourceOp source) {
+  StringRef name = operatorName(source);
+  exec::SourceOp::create(
+      builder, source.getLoc(), builder.getStringAttr(name), TypeAttr::get(source.getOutput().getType()),
+      source.getConnectorAttr(), withParams(source, source.getArgs(), source.getOptions()), source.getFormatAttr(),
+      withParams(source, source.getArgs(), source.getFormatOptionsAttr()), source.getColumns(),
+      source->getAttrOfType<DenseBoolArrayAttr>(usedNote), source->getAttrOfType<IntegerAttr>(firstSiteAttr),
+      builder.getI32IntegerAttr(eventTimeOf(source)), source.getWatermarkAttr(), source.getOnBadAttr(),
+      source.getMaxBadAttr(), source.getMaxBadPercentAttr(), FlatSymbolRefAttr());
+  if (!source.getDead() ||
+      llvm::none_of(source.getDead().getUsers(), [&](Operation *user) { return demand.isLive(user); }))
+    return;
+  exec::SourceOp::create(builder, source.getLoc(), builder.getStringAttr(deadLetterName(source)),
+                         TypeAttr::get(source.getDead().getType()), source.getConnectorAttr(),
+                         builder.getDictionaryAttr({}), StringAttr(), DictionaryAttr(), builder.getArrayAttr({}),
+                         source->getAttrOfType<DenseBoolArrayAttr>(deadUsedNote), builder.getI32IntegerAttr(0),
+                         builder.getI32IntegerAttr(-1), WatermarkAttr(), source.getOnBadAttr(), IntegerAttr(),
+                         IntegerAttr(), FlatSymbolRefAttr::get(builder.getContext(), name));
+}
+
+void Former::addSink(SinkOp sink) {
+  exec::SinkOp::create(builder, sink.getLoc(), operatorName(sink), sink.getInput().getType(), sink.getConnector(),
+                       withParams(sink, sink.getArgs(), sink.getOptions()), sink.getFormatAttr(),
+                       withParams(sink, sink.getArgs(), sink.getFormatOptionsAttr()));
+}
+
+void Former::addTable(WindowOp window) {
+  MLIRContext *context = builder.getContext();
+  auto in = cast<StreamType>(window.getInput().getType()), out = cast<StreamType>(window.getOutput().getType());
+  SmallVector<Type> keyTypes;
+  for (StringAttr key : in.getKeys())
+    keyTypes.push_back(in.lookup(key));
+  SmallVector<state::MemberAttr> members;
+  ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
+  unsigned at = 0, field = out.getNames().size() - window.getAggregates().size();
+  for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
+    Type argument = aggregate.getNumArgs() ? yielded[at].getType() : NoneType::get(context);
+    members.push_back(
+        state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), argument, out.getTypes()[field]));
+    at += aggregate.getNumArgs() + aggregate.getFiltered();
+    ++field;
+  }
+  auto type = state::TableType::get(context, in.getKeys(), keyTypes, members, state::Layout::Unresolved);
+  SmallVector<Attribute> inputs;
+  addInputs(window.getInput(), inputs);
+  WindowOp consumer = orderedConsumer(window.getOutput(), demand);
+  state::TableOp::create(builder, window.getLoc(), operatorName(window), type, window.getWindow(),
+                         builder.getArrayAttr(inputs), bool(consumer));
+  if (consumer)
+    decide(window.getLoc(), "stream-form-steps", operatorName(window), true,
+           "its rows come in the order of keys, because `" + operatorName(consumer) + "` depends on arrival");
+}
+
+void Former::addEventTime(SourceOp source) {
+  auto type = source.getOutput().getType();
+  Block &body = source.getEventTime().front();
+  SmallVector<int32_t> fields;
+  for (auto field : source.getFields().getAsRange<StringAttr>())
+    fields.push_back(type.indexOf(field));
+  auto op = exec::EventTimeOp::create(builder, source.getLoc(), operatorName(source), fields);
+  Block &block = op.getBody().emplaceBlock();
+  for (BlockArgument argument : body.getArguments())
+    block.addArgument(argument.getType(), argument.getLoc());
+  OpBuilder inner = OpBuilder::atBlockEnd(&block);
+  expr::YieldOp::create(inner, source.getLoc(), steps.inlineBody(body, block.getArguments(), inner));
+}
+
+LogicalResult Former::addStep(Location loc, StringRef name, Value stream) {
+  if (llvm::none_of(stream.getUsers(), [&](Operation *user) { return demand.isLive(user); }))
+    return success();
+  auto type = cast<StreamType>(stream.getType());
+  auto step = exec::StepOp::create(builder, loc, name, ArrayRef<int32_t>());
+  Block &block = step.getBody().emplaceBlock();
+  Record record;
+  for (Type field : type.getTypes())
+    record.fields.push_back(block.addArgument(field, loc));
+  bool isDead = stream.getDefiningOp<SourceOp>().getDead() == stream;
+  if (!isDead && eventTimeOf(stream.getDefiningOp<SourceOp>()) != -1)
+    record.time = block.addArgument(expr::TimestampType::get(builder.getContext()), loc);
+  if (failed(steps.build(block, stream, record)))
+    return failure();
+  placeExpressions(block);
+  SmallVector<int32_t> fields;
+  for (int32_t i = 0, at = 0, n = type.getTypes().size(); i < n; ++i) {
+    if (block.getArgument(at).use_empty()) {
+      block.eraseArgument(at);
+    } else {
+      fields.push_back(i);
+      ++at;
+    }
+  }
+  step.setFields(fields);
+  ++numSteps;
+  return success();
+}
+
+LogicalResult Former::addFire(WindowOp window) {
+  auto program = cast<exec::ProgramOp>(builder.getBlock()->getParentOp());
+  auto table = program.lookupSymbol<state::TableOp>(operatorName(window));
+  auto fire = exec::FireOp::create(builder, window.getLoc(), operatorName(window));
+  Block &block = fire.getBody().emplaceBlock();
+  Record record;
+  for (Type type : state::firedTypes(table))
+    record.fields.push_back(block.addArgument(type, window.getLoc()));
+  record.time = record.fields.pop_back_val();
+  if (failed(steps.build(block, window.getOutput(), record)))
+    return failure();
+  placeExpressions(block);
+  ++numSteps;
+  return success();
+}
+
+LogicalResult Former::form() {
+  if (!pipeline->hasAttr(sitesNote))
+    return pipeline.emitError("needs stream-note-written before its steps can be formed");
+  addProgram();
+  addParams();
+  SmallVector<SourceOp> sources = live<SourceOp>();
+  SmallVector<WindowOp> windows = live<WindowOp>();
+  for (SourceOp source : sources)
+    addSource(source);
+  for (SinkOp sink : live<SinkOp>())
+    addSink(sink);
+  for (WindowOp window : windows)
+    addTable(window);
+  for (SourceOp source : sources)
+    if (eventTimeOf(source) == -2)
+      addEventTime(source);
+  for (SourceOp source : sources) {
+    if (failed(addStep(source.getLoc(), operatorName(source), source.getOutput())))
+      return failure();
+    if (source.getDead() && failed(addStep(source.getLoc(), deadLetterName(source), source.getDead())))
+      return failure();
+  }
+  for (WindowOp window : windows)
+    if (failed(addFire(window)))
+      return failure();
+  return success();
+}
+
+namespace {
+struct FormStepsPass : millrace::impl::FormStepsBase<FormStepsPass> {
+  using FormStepsBase::FormStepsBase;
+
+  void runOnOperation() override {
+    for (auto pipeline : llvm::make_early_inc_range(getOperation().getOps<PipelineOp>())) {
+      Former former(pipeline);
+      if (failed(former.form()))
+        return signalPassFailure();
+      numSteps += former.numSteps;
+      numCopies += former.numCopies();
+      pipeline.erase();
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,15 @@
+//===- Passes.h - passes from streams to steps ----------------------*- C++ -*-===//
+#ifndef MILLRACE_DIALECT_TRANSFORMS_PASSES_H
+#define MILLRACE_DIALECT_TRANSFORMS_PASSES_H
+
+#include "dialect/exec/Exec.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace millrace {
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "dialect/transforms/Passes.h.inc"
+} // namespace millrace
+
+#endif

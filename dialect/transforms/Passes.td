@@ -1,0 +1,99 @@
+//===- Passes.td - from streams to steps -----------------------*- tablegen -*-===//
+//
+// One entry here, one .cpp, one lit file of the pass's name. Each decision is a
+// remark (`--remarks-filter-passed=<flag>`) and counts in a statistic.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_DIALECT_TRANSFORMS_PASSES_TD
+#define MILLRACE_DIALECT_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NoteWritten : Pass<"stream-note-written", "::millrace::stream::PipelineOp"> {
+  let summary = "note what depends on how the pipeline is written, before a pass changes it";
+  let description = [{
+    Names of operators, error sites, terminals and used fields are noted as
+    discardable attributes, so that no pass can change what a user observes
+    (rules 46 and 47). An operator that feeds no sink is warned about.
+
+    ```mlir
+    %halves = map %rows { n = a / b }
+    sink %halves to stdout
+    // =>
+    %halves = map %rows { n = a / b }          // the expr.div has expr.site = 2
+    sink %halves to stdout                     // stream.name = "halves_stdout", stream.terminal = 0
+    ```
+  }];
+  let statistics = [Statistic<"numSites", "sites", "error sites">, Statistic<"numDead", "dead-operators", "operators that feed no sink">];
+}
+
+def SplitFilters : Pass<"stream-split-filters", "::millrace::stream::PipelineOp"> {
+  let summary = "make each conjunct of a filter a filter of its own (rule 46)";
+  let description = [{
+    This is part of the meaning, not an optimisation: `null and error` is an
+    error, but a filter whose first conjunct is null rejects. It runs once, on
+    the pipeline as written; an `and` that comes to the top later stays.
+
+    ```mlir
+    %f = filter %in where a > 0 and b < 9
+    // =>
+    %0 = filter %in where a > 0
+    %f = filter %0 where b < 9
+    ```
+  }];
+  let statistics = [Statistic<"numSplit", "split", "conjuncts made filters">];
+}
+
+def FormSteps : Pass<"stream-form-steps", "::mlir::ModuleOp"> {
+  let summary = "turn pipelines into programs: ports, tables, and the steps behind each source and window";
+  let description = [{
+    Maps are substituted, so that records are never built between operators;
+    filters become keeps; a stream with several consumers becomes branches; a
+    union's consumers are copied into each way that leads there, in the order
+    that rule 10 asks for (dialect/stream/Routes.h). Expressions are computed
+    only where their first use needs them.
+
+    ```mlir
+    stream.pipeline @p {
+      %in = source stdin as json { a: i64, b: string }
+      %f = filter %in where a > 0
+      sink %f to stdout as json
+    }
+    // =>
+    exec.program @p sites [...] terminals ["f_stdout"] {
+      exec.source @in : ...
+      exec.sink @f_stdout : ...
+      exec.step @in fields [0, 1] {
+      ^bb0(%a: i64, %b: !expr.string):
+        %0 = expr.constant(0 : i64) : i64
+        %1 = expr.cmp gt %a, %0 : (i64, i64) -> i1
+        exec.keep %1 : i1 filter "f"
+        exec.emit @f_stdout terminal 0 (%a, %b : i64, !expr.string)
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::millrace::exec::ExecDialect", "::millrace::state::StateDialect"];
+  let statistics = [Statistic<"numSteps", "steps", "steps formed">, Statistic<"numCopies", "copies", "operators copied because ways meet in a union">];
+}
+
+def VerifyFormed : Pass<"exec-verify-formed", "::mlir::ModuleOp"> {
+  let summary = "check the border: no operator of the stream dialect is left";
+}
+
+def ResolveLayout : Pass<"state-resolve-layout", "::millrace::exec::ProgramOp"> {
+  let summary = "choose the layout of each table";
+  let description = [{
+    ```mlir
+    state.table @hourly : !state.table<(net: !expr.string) (...) layout ?> ...
+    // =>
+    state.table @hourly : !state.table<(net: !expr.string) (...) layout open_addressing> ...
+    ```
+  }];
+  let statistics = [Statistic<"numResolved", "resolved", "layouts chosen">];
+}
+
+def VerifyResolved : Pass<"state-verify-resolved", "::millrace::exec::ProgramOp"> {
+  let summary = "check the border: no table's layout is `?`";
+}
+#endif

@@ -1,0 +1,54 @@
+//===- StepBuilder.h - the code behind one source or window --------*- C++ -*-===//
+//
+// Internal to stream-form-steps. Pushes a record, held as SSA values, through
+// the operators behind a stream, and appends to a block what they do with it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_DIALECT_TRANSFORMS_STEPBUILDER_H
+#define MILLRACE_DIALECT_TRANSFORMS_STEPBUILDER_H
+
+#include "dialect/exec/Exec.h"
+#include "dialect/stream/Routes.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace millrace {
+
+/// A record on its way: a value for each field of the stream's type, and its event time (null if it has none).
+struct Record {
+  llvm::SmallVector<mlir::Value> fields;
+  mlir::Value time;
+};
+
+class StepBuilder {
+public:
+  /// `params` maps the pipeline's params to the program's.
+  StepBuilder(stream::Routes &routes, const mlir::IRMapping &params) : routes(routes), params(params) {}
+
+  /// Appends to the end of `block` everything behind `stream` for `record`. Fails with a report.
+  mlir::LogicalResult build(mlir::Block &block, mlir::Value stream, Record record);
+
+  /// Copies the expression region `body` (whose arguments are `arguments`) and gives its yielded values.
+  llvm::SmallVector<mlir::Value> inlineBody(mlir::Block &body, mlir::ValueRange arguments, mlir::OpBuilder &builder);
+
+  /// Operators that were copied more than once.
+  unsigned copies = 0;
+
+private:
+  mlir::LogicalResult follow(mlir::OpBuilder builder, mlir::Value stream, const Record &record);
+  mlir::LogicalResult serve(mlir::OpBuilder builder, const stream::Route &route, Record record);
+  void apply(mlir::OpBuilder &builder, mlir::Operation *op, Record &record);
+  void fold(mlir::OpBuilder &builder, stream::WindowOp window, const Record &record);
+  llvm::SmallVector<mlir::Value> read(mlir::Value stream, mlir::ArrayAttr names, const Record &record);
+
+  stream::Routes &routes;
+  const mlir::IRMapping &params;
+  llvm::DenseSet<mlir::Operation *> served;
+};
+
+/// After all is built: removes expressions nobody uses, and moves each to where its first use needs it, so that what a
+/// filter rejects is not computed.
+void placeExpressions(mlir::Block &block);
+
+} // namespace millrace
+
+#endif

@@ -1,0 +1,25 @@
+//===- VerifyResolved.cpp - the border before lowering ----------------------===//
+#include "dialect/transforms/Passes.h"
+
+namespace millrace {
+#define GEN_PASS_DEF_VERIFYRESOLVED
+#include "dialect/transforms/Passes.h.inc"
+} // namespace millrace
+
+using namespace mlir;
+using namespace millrace;
+
+namespace {
+struct VerifyResolvedPass : millrace::impl::VerifyResolvedBase<VerifyResolvedPass> {
+  using VerifyResolvedBase::VerifyResolvedBase;
+
+  void runOnOperation() override {
+    for (auto table : getOperation().getOps<state::TableOp>())
+      if (table.getType().getLayout() == state::Layout::Unresolved) {
+        table.emitError("the layout of `") << table.getSymName() << "` is not chosen; run state-resolve-layout";
+        signalPassFailure();
+      }
+    markAllAnalysesPreserved();
+  }
+};
+} // namespace
