@@ -11,9 +11,13 @@
 #include "codegen/Locate.h"
 #include "codegen/OutputFile.h"
 #include "codegen/SystemFiles.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include <cstring>
 
 using namespace llvm;
 
@@ -23,7 +27,7 @@ namespace {
 /// A file without a place. Its name is valid for this process and those it starts.
 class MemoryFile {
 public:
-  explicit MemoryFile(const char *label) : descriptor(::memfd_create(label, 0)) {}
+  explicit MemoryFile(const char *label) : label(label), descriptor(::memfd_create(label, 0)) {}
   MemoryFile(const MemoryFile &) = delete;
   ~MemoryFile() {
     if (descriptor >= 0)
@@ -40,16 +44,14 @@ public:
     }
     return true;
   }
-  std::string read() const {
-    std::string all;
-    char part[4096];
-    off_t at = 0;
-    for (ssize_t got; (got = ::pread(descriptor, part, sizeof(part), at)) > 0; at += got)
-      all.append(part, got);
-    return all;
+  std::unique_ptr<MemoryBuffer> read() const {
+    auto buffer = MemoryBuffer::getOpenFile(sys::fs::convertFDToNativeFile(descriptor), label, /*FileSize=*/-1,
+                                            /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
+    return buffer ? std::move(*buffer) : MemoryBuffer::getMemBuffer("");
   }
 
 private:
+  const char *label;
   int descriptor;
 };
 } // namespace
@@ -62,8 +64,7 @@ static void addHardening(std::vector<std::string> &arguments, const LinkOptions 
 }
 
 /// Everything after the linker's own name, in the order in which it matters.
-static Expected<std::vector<std::string>> argumentsFor(const std::string &object, const std::string &output,
-                                                       const LinkOptions &options) {
+static Expected<std::vector<std::string>> argumentsFor(const std::string &object, const LinkOptions &options) {
   auto runtime = findRuntimeFile("libmillrace_rt.a");
   if (!runtime)
     return runtime.takeError();
@@ -71,7 +72,8 @@ static Expected<std::vector<std::string>> argumentsFor(const std::string &object
   if (!system)
     return system.takeError();
 
-  std::vector<std::string> arguments{"-m", "elf_x86_64", "-o", output, "--no-mmap-output-file"};
+  // To standard output, which is memory: what lld writes to a full disk ends in a signal or, worse, in success.
+  std::vector<std::string> arguments{"-m", "elf_x86_64", "-o", "-"};
   addHardening(arguments, options);
   if (options.shared) {
     arguments.insert(arguments.end(), {"-shared", "--exclude-libs", "ALL", "-z", "defs"});
@@ -98,22 +100,42 @@ static Expected<std::vector<std::string>> argumentsFor(const std::string &object
   return arguments;
 }
 
-static Error runLinker(const std::string &linker, ArrayRef<std::string> arguments, StringRef output) {
+/// What the linker said, without the stack trace that it prints when a signal stops it.
+static std::string firstLines(StringRef said) {
+  if (said.contains("Stack dump:"))
+    return "";
+  return said.take_front(4000).rtrim().str();
+}
+
+static Error noMemory() {
+  return createStringError(std::error_code(errno, std::generic_category()), "no memory to link in: %s",
+                           std::strerror(errno));
+}
+
+/// The linked program. `place`: what to call it in messages.
+static Expected<std::unique_ptr<MemoryBuffer>> runLinker(const std::string &linker, ArrayRef<std::string> arguments,
+                                                         StringRef place) {
+  MemoryFile program("program"), messages("messages");
+  if (!program.valid() || !messages.valid())
+    return noMemory();
+  std::string programName = program.name(), messagesName = messages.name(), problem;
+  std::optional<StringRef> redirects[] = {StringRef("/dev/null"), StringRef(programName), StringRef(messagesName)};
   std::vector<StringRef> vector{linker};
   vector.insert(vector.end(), arguments.begin(), arguments.end());
-  MemoryFile messages("linker messages");
-  std::string messagesName = messages.name(), problem;
-  std::optional<StringRef> redirects[] = {std::nullopt, StringRef(messagesName), StringRef(messagesName)};
-  int status = sys::ExecuteAndWait(linker, vector, /*Env=*/std::nullopt,
-                                   messages.valid() ? ArrayRef<std::optional<StringRef>>(redirects)
-                                                    : ArrayRef<std::optional<StringRef>>(),
-                                   /*SecondsToWait=*/0, /*MemoryLimit=*/0, &problem);
-  if (status == 0)
-    return Error::success();
-  std::string said = messages.valid() ? StringRef(messages.read()).rtrim().str() : "";
-  if (said.empty())
-    said = problem.empty() ? "it ended with status " + std::to_string(status) : problem;
-  return createStringError(std::errc::io_error, "cannot link %s: %s", output.str().c_str(), said.c_str());
+  int status = sys::ExecuteAndWait(linker, vector, /*Env=*/std::nullopt, redirects, /*SecondsToWait=*/0,
+                                   /*MemoryLimit=*/0, &problem);
+  std::unique_ptr<MemoryBuffer> bytes = program.read();
+  // A truncated program has lost the section table at its end.
+  auto whole = object::ObjectFile::createELFObjectFile(bytes->getMemBufferRef());
+  if (status == 0 && whole)
+    return bytes;
+  consumeError(whole.takeError());
+  std::string said = firstLines(messages.read()->getBuffer());
+  if (said.empty() && status == 0)
+    said = "what the linker gave is no program";
+  else if (said.empty())
+    said = "the linker failed: " + (problem.empty() ? "status " + std::to_string(status) : problem);
+  return createStringError(std::errc::io_error, "cannot write %s: %s", place.str().c_str(), said.c_str());
 }
 
 Error linkProgram(StringRef object, const LinkOptions &options) {
@@ -125,11 +147,14 @@ Error linkProgram(StringRef object, const LinkOptions &options) {
     return output.takeError();
   MemoryFile input("pipeline.o");
   if (!input.valid() || !input.write(object))
-    return createStringError(std::error_code(errno, std::generic_category()), "no memory for the object file");
-  auto arguments = argumentsFor(input.name(), output->temporaryName().str(), options);
+    return noMemory();
+  auto arguments = argumentsFor(input.name(), options);
   if (!arguments)
     return arguments.takeError();
-  if (Error error = runLinker(*linker, *arguments, options.output))
+  auto program = runLinker(*linker, *arguments, options.output);
+  if (!program)
+    return program.takeError();
+  if (Error error = output->write((*program)->getBuffer()))
     return error;
   return output->commit();
 }
