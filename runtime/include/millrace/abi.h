@@ -198,7 +198,8 @@ typedef struct mr_window_desc {
 typedef struct mr_pipeline_desc {
   uint32_t abi_version, size;  /* MR_ABI_VERSION, sizeof(mr_pipeline_desc) */
   const char *name;
-  const char *manifest;        /* JSON: operators, source locations, schemas, ABI version */
+  const char *manifest;        /* JSON: operators, source locations, schemas, ABI version. The global that holds it is
+                                  called mr_manifest: code generation gives it the section .millrace.manifest */
   const mr_param_desc *params;
   const mr_source_desc *sources;
   const mr_sink_desc *sinks;
