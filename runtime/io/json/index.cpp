@@ -48,8 +48,8 @@ struct Avx2 {
     };
     __m256i control = _mm256_set1_epi8(0x1f);
     uint64_t feeds = equal('\n');
-    uint64_t low = bits(_mm256_cmpeq_epi8(_mm256_min_epu8(a, control), a),
-                        _mm256_cmpeq_epi8(_mm256_min_epu8(b, control), b));
+    uint64_t low =
+        bits(_mm256_cmpeq_epi8(_mm256_min_epu8(a, control), a), _mm256_cmpeq_epi8(_mm256_min_epu8(b, control), b));
     return {equal('"') | feeds, (low & ~feeds) | equal('\\'), bits(a, b)};
   }
 };
@@ -92,9 +92,10 @@ template <typename Vector> static void indexText(const uint8_t *text, uint32_t s
 #define MR_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")))
 
 MR_AVX512 static void indexAvx512(const uint8_t *text, uint32_t size, TextIndex &index) {
-  alignas(64) static const uint8_t counting[64] = {
-      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-      32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  alignas(64) static const uint8_t counting[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                                   16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                                   32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                                   48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
   const __m512i iota = _mm512_load_si512(counting), feed = _mm512_set1_epi8('\n'), quote = _mm512_set1_epi8('"');
   const __m512i backslash = _mm512_set1_epi8('\\'), space = _mm512_set1_epi8(0x20);
   uint32_t *out = index.positions.data();

@@ -48,8 +48,7 @@ JsonDecoder::JsonDecoder(const mr_source_desc &source, Schema schema_, const Lim
                          const DecodeOptions &options)
     : schema(std::move(schema_)), limits(limits),
       tooLong(limits.record == kMaxRecord ? kTooLongReason : "longer than " + std::to_string(limits.record) + " bytes"),
-      parser(schema, limits),
-      columns(schema, source.num_fields, options.maxBatch), index(pickIndex(options.simd)) {}
+      parser(schema, limits), columns(schema, source.num_fields, options.maxBatch), index(pickIndex(options.simd)) {}
 
 void JsonDecoder::begin(const uint8_t *bytes, size_t size_) {
   text = bytes;

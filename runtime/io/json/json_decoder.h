@@ -31,8 +31,8 @@
 
 namespace millrace {
 
-/// A decoder for one partition. Null with a message in `error` if an option or a field's path is wrong, or the path that
-/// was forced is not there. `source` outlives it.
+/// A decoder for one partition. Null with a message in `error` if an option or a field's path is wrong, or the path
+/// that was forced is not there. `source` outlives it.
 std::unique_ptr<Decoder> makeJsonDecoder(const mr_source_desc &source, const DecodeOptions &options,
                                          std::string &error);
 

@@ -370,7 +370,9 @@ bool RecordParser::parse(std::string_view record, const FieldColumn *columns_, u
     return fail(at, "invalid JSON: text after the end of the record: " + shown(at, end));
   if (*start != '{')
     return fail(start, std::string("the record is ") +
-                           (*start == '[' ? "an array" : *start == '"' ? "a string" : "a bare value") +
+                           (*start == '['   ? "an array"
+                            : *start == '"' ? "a string"
+                                            : "a bare value") +
                            ", not an object");
   uint8_t worst = 0;
   for (uint32_t i = 0; i < schema.fields.size(); ++i)

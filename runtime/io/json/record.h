@@ -28,9 +28,9 @@ class RecordParser {
 public:
   RecordParser(const Schema &schema, const Limits &limits);
 
-  /// Reads `record` (no longer than Limits::record, no line feed in it; kPadding bytes can be read on both sides) into row `row` of `columns`, one for
-  /// each of Schema::fields. False, with `flaw`, if it is not well-formed; the row then holds nothing of use.
-  /// `dirty` is set if the status of a field is an error, never cleared.
+  /// Reads `record` (no longer than Limits::record, no line feed in it; kPadding bytes can be read on both sides) into
+  /// row `row` of `columns`, one for each of Schema::fields. False, with `flaw`, if it is not well-formed; the row then
+  /// holds nothing of use. `dirty` is set if the status of a field is an error, never cleared.
   bool parse(std::string_view record, const FieldColumn *columns, uint32_t row, Arena &arena, uint32_t &dirty,
              Flaw &flaw);
 
@@ -66,9 +66,7 @@ private:
 };
 
 /// The status of a field that is not there: null, or the error MR_MISSING.
-inline uint8_t missingStatus(const Field &field) {
-  return field.nullable ? uint8_t(MR_NULL) : statusOf(MR_MISSING);
-}
+inline uint8_t missingStatus(const Field &field) { return field.nullable ? uint8_t(MR_NULL) : statusOf(MR_MISSING); }
 
 } // namespace millrace::json
 

@@ -19,9 +19,7 @@ struct Decimal {
   bool negative = false;
   explicit Decimal(std::string_view text);
   size_t size() const { return whole.size() + fraction.size(); }
-  uint32_t digit(size_t i) const {
-    return uint32_t((i < whole.size() ? whole[i] : fraction[i - whole.size()]) - '0');
-  }
+  uint32_t digit(size_t i) const { return uint32_t((i < whole.size() ? whole[i] : fraction[i - whole.size()]) - '0'); }
 };
 } // namespace
 
@@ -115,10 +113,10 @@ static uint8_t fitFloat(uint8_t type, const Token &token, uint8_t *out) {
 
 static uint8_t fitTimeNumber(const Field &field, std::string_view text, uint8_t *out) {
   int64_t micros = 0;
-  int power = field.unit == TimeUnit::Seconds         ? 6
-              : field.unit == TimeUnit::Milliseconds  ? 3
+  int power = field.unit == TimeUnit::Seconds        ? 6
+              : field.unit == TimeUnit::Milliseconds ? 3
               : field.unit == TimeUnit::Microseconds ? 0
-                                                      : -3;
+                                                     : -3;
   if (!scaledFloor(text, power, micros))
     return statusOf(MR_OUT_OF_RANGE);
   if (field.type == MR_TIMESTAMP && (micros < kFirstTime || micros > kLastTime))
