@@ -10,6 +10,7 @@
 #define MILLRACE_RUNTIME_IO_SOURCE_H
 
 #include "millrace/abi.h"
+#include "runtime/io/memory_source.h"
 #include "runtime/io/options.h"
 
 #include <cstddef>
@@ -43,6 +44,7 @@ struct DecodeOptions {
   uint32_t maxBatch = kMaxBatch; ///< records, the greatest that will be asked for
   bool buildAll = false;         ///< build unused fields too (generators whose bad records go to a dead-letter stream)
   Options format;                ///< the format's options
+  const MemoryInputs *memory = nullptr; ///< what the host hands over
 };
 
 /// A record that is not well-formed (rule 48). It is in no batch.
@@ -57,10 +59,10 @@ struct MalformedRecord {
 /// Records on their way to a step. Whoever fills it owns the columns' memory and keeps it, and every string in it,
 /// until it is asked for the next batch.
 struct DecodedBatch {
-  mr_batch batch = {};               ///< size, dirty, columns; event_time is set by the engine
-  uint64_t base = 0;                 ///< what `offsets` count from: bytes from the first byte given to `begin`
-  const uint32_t *offsets = nullptr; ///< record i's first byte, from `base`; 0: no bytes known
-  const uint32_t *lengths = nullptr; ///< record i's bytes, without the line end
+  mr_batch batch = {};                    ///< size, dirty, columns; event_time is set by the engine
+  uint64_t base = 0;                      ///< what `offsets` count from: bytes from the first byte given to `begin`
+  const uint32_t *offsets = nullptr;      ///< record i's first byte, from `base`; 0: no bytes known
+  const uint32_t *lengths = nullptr;      ///< record i's bytes, without the line end
   std::vector<MalformedRecord> malformed; ///< in their order
   uint64_t blank = 0;                     ///< blank lines passed over
 };
