@@ -1,0 +1,341 @@
+//===- Pipeline.cpp - the run: sources, watermarks, firing, bad records -------===//
+//
+// One record after the other: it is tested against the watermark before it
+// moves it (rule 4), goes through all operators in written order, is judged
+// where it arrives, then the watermark moves and what is due fires.
+//
+//===----------------------------------------------------------------------===//
+#include "Pipeline.h"
+#include "Text.h"
+#include "Time.h"
+#include "dialect/stream/Names.h"
+#include "runtime/engine/errors.h"
+
+using namespace millrace::reference;
+using namespace millrace;
+
+Pipeline::Pipeline(stream::PipelineOp op)
+    : op(op), sites((mlir::succeeded(stream::nameOperators(op)), stream::numberSites(op))),
+      terminals(stream::numberTerminals(op)), demand(op) {}
+
+//===-- before the first record -------------------------------------------===//
+
+bool Pipeline::setParams(const RunSettings &settings) {
+  llvm::StringMap<stream::ParamOp> byName;
+  for (auto param : op.getOps<stream::ParamOp>()) {
+    params[param.getResult()] = literal(param.getValue(), param.getType());
+    byName[stream::operatorName(param)] = param;
+  }
+  for (const auto &[name, text] : settings.params) {
+    auto found = byName.find(name);
+    if (found == byName.end())
+      return stop(2, "there is no param `" + name + "`");
+    Fitted fitted = fitText(text, describe(found->second.getType()).kind);
+    if (fitted.problem)
+      return stop(2, "param `" + name + "` cannot be `" + text + "`");
+    params[found->second.getResult()] = fitted.value;
+  }
+  return true;
+}
+
+bool Pipeline::open(const RunSettings &settings) {
+  for (mlir::Operation &inner : op.getBody().front()) {
+    if (auto sink = llvm::dyn_cast<stream::SinkOp>(inner)) {
+      results.push_back({sink, stream::operatorName(sink).str(), {}});
+      sinkOf[sink] = &results.back();
+    }
+    if (!demand.isLive(&inner))
+      continue; // rule 47: what no sink can be reached from counts nothing
+    if (auto window = llvm::dyn_cast<stream::WindowOp>(inner)) {
+      windowOf[window] = &windows.emplace_back(window, params);
+      watermarks[window] = minusInfinity;
+    } else if (auto source = llvm::dyn_cast<stream::SourceOp>(inner)) {
+      std::vector<bool> used;
+      for (size_t i = 0, n = source.getOutput().getType().getNames().size(); i < n; ++i)
+        used.push_back(demand.usedFields(source.getOutput())[unsigned(i)]);
+      std::string problem;
+      sources.push_back({source, openSource(source, used, params, settings.sources, problem)});
+      sourceOf[source] = &sources.back();
+      if (!problem.empty())
+        return stop(3, problem);
+    }
+  }
+  return true;
+}
+
+//===-- the order of reading (rules 6 and 10) -----------------------------===//
+
+int64_t Pipeline::Source::watermark() const {
+  int64_t least = plusInfinity;
+  for (const Lane &lane : lanes)
+    least = std::min(least, lane.watermark);
+  return least;
+}
+
+/// The lane that is read next: lowest watermark first, ties by source as written, then by file. Null at the end.
+Lane *Pipeline::nextLane(Source *&source) {
+  Lane *best = nullptr;
+  for (Source &candidate : sources)
+    for (Lane &lane : candidate.lanes)
+      if (lane.watermark != plusInfinity && (!best || lane.watermark < best->watermark)) {
+        best = &lane;
+        source = &candidate;
+      }
+  return best;
+}
+
+/// Rule 6: the least of the inputs'. A window's results have its own.
+int64_t Pipeline::watermarkOf(mlir::Value stream) {
+  mlir::Operation *from = stream.getDefiningOp();
+  if (auto source = llvm::dyn_cast<stream::SourceOp>(from)) {
+    int64_t watermark = sourceOf[source]->watermark();
+    bool isDead = source.getDead() && stream == source.getDead();
+    return isDead && watermark != plusInfinity ? minusInfinity : watermark;
+  }
+  if (llvm::isa<stream::WindowOp>(from))
+    return watermarks[from];
+  int64_t least = plusInfinity;
+  for (mlir::Value operand : from->getOperands())
+    if (llvm::isa<stream::StreamType>(operand.getType()))
+      least = std::min(least, watermarkOf(operand));
+  return least;
+}
+
+//===-- the run -----------------------------------------------------------===//
+
+Stop Pipeline::run(const RunSettings &settings) {
+  if (!setParams(settings) || !open(settings))
+    return stopped;
+  moveClock(settings.clock);
+  Source *source = nullptr;
+  while (Lane *lane = stopped.exitCode ? nullptr : nextLane(source))
+    if (!readChunk(*source, *lane, settings))
+      break;
+  return stopped;
+}
+
+bool Pipeline::stop(int code, std::string message) {
+  stopped = {code, std::move(message)};
+  return false;
+}
+
+/// One lane's turn: the records of its chunk, or its end.
+bool Pipeline::readChunk(Source &source, Lane &lane, const RunSettings &settings) {
+  uint64_t chunk = lane.ended() ? 0 : lane.records[lane.next].chunk;
+  while (!lane.ended() && lane.records[lane.next].chunk == chunk) {
+    const Record &record = lane.records[lane.next++];
+    source.blank += record.blankBefore;
+    ++source.records;
+    ++position;
+    if (!readRecord(source, lane, record))
+      return false;
+    moveClock(settings.clock);
+    if (stopped.exitCode)
+      return false;
+  }
+  if (!lane.ended())
+    return true;
+  source.blank += lane.blankAtEnd;
+  lane.watermark = plusInfinity; // rules 6 and 8
+  return advance();
+}
+
+static std::string placeText(const Record &record) {
+  return record.origin.file.value_or("input") + (record.origin.line ? ":" + std::to_string(*record.origin.line) : "");
+}
+
+bool Pipeline::readRecord(Source &source, Lane &lane, const Record &record) {
+  std::string name = stream::operatorName(source.op).str();
+  if (!record.row) {
+    // Rule 48: not well-formed. It reaches no operator and does not move the watermark.
+    if (!countBad(source, record, record.reason.empty() ? "not well-formed" : record.reason))
+      return false;
+    ++badAt[name];
+    return sendLetters(source, record, {{name, record.reason}});
+  }
+  Cause cause;
+  cause.source = &source;
+  cause.record = &record;
+  cause.description = placeText(record);
+  push(source.op.getOutput(), *record.row, cause);
+  if (!judge(cause))
+    return false;
+  // Rules 4 and 5: the record has been tested, now it moves W.
+  std::optional<stream::WatermarkAttr> strategy = source.op.getWatermark();
+  if (!record.row->time || !strategy || strategy->getKind() == stream::WatermarkKind::None)
+    return true;
+  int64_t bound = strategy->getKind() == stream::WatermarkKind::Bounded ? strategy->getBound() : 0;
+  Integer watermark = std::max(Integer(*record.row->time) - bound - 1, Integer(minusInfinity) + 1);
+  lane.watermark = std::max(lane.watermark, int64_t(watermark));
+  return advance();
+}
+
+//===-- bad records (rules 47 to 49) --------------------------------------===//
+
+std::string Pipeline::reasonOf(mr_error error) const {
+  if (error == windowRangeError)
+    return reasonText(MR_OVERFLOW, "the window");
+  return reasonText(error & 7, sites[error >> 3].text);
+}
+
+/// Counts a bad record of the source; false if it stops the pipeline.
+bool Pipeline::countBad(Source &source, const Record &record, const std::string &reason) {
+  ++source.bad;
+  std::optional<uint64_t> most = source.op.getMaxBad(), percent = source.op.getMaxBadPercent();
+  bool fails = source.op.getOnBad() == stream::BadPolicy::Fail && !most && !percent;
+  fails |= most && source.bad > *most;
+  // A share is judged from the 1000th record on.
+  fails |= percent && source.records >= 1000 && source.bad * 100 > source.records * *percent;
+  return !fails || stop(1, placeText(record) + ": " + reason);
+}
+
+/// The cause has been everywhere: its rows go on, unless it stops the pipeline.
+bool Pipeline::judge(Cause &cause) {
+  std::vector<Letter> letters;
+  for (auto [terminal, error] : cause.bad) {
+    std::string name = stream::operatorName(terminals[size_t(terminal)]).str(), reason = reasonOf(error);
+    if (!cause.record) // behind state, or a dead letter: stops
+      return stop(1, cause.description + ": " + reason + ", on the way to `" + name + "`");
+    if (!countBad(*cause.source, *cause.record, reason))
+      return false;
+    ++badAt[name];
+    letters.push_back({name, reason});
+  }
+  for (auto &[sink, row] : cause.rows)
+    sink->rows.push_back(std::move(row));
+  return letters.empty() || sendLetters(*cause.source, *cause.record, letters);
+}
+
+/// A record of a generator has no bytes: its letter holds it as JSON.
+static std::string recordText(stream::SourceOp op, const Record &record) {
+  if (!record.origin.raw.empty() || !record.row)
+    return record.origin.raw;
+  stream::StreamType type = op.getOutput().getType();
+  std::string text = "{";
+  for (auto [i, name] : llvm::enumerate(type.getNames()))
+    text += (i ? "," : "") + quoteJson(name.strref()) + ":" +
+            toJson(record.row->fields[i], describe(type.getTypes()[i]).kind);
+  return text + "}";
+}
+
+bool Pipeline::sendLetters(Source &source, const Record &record, const std::vector<Letter> &letters) {
+  if (source.op.getOnBad() != stream::BadPolicy::DeadLetter || !source.op.getDead())
+    return true;
+  auto number = [](std::optional<int64_t> value) { return value ? Value::ofInteger(*value) : Value::null(); };
+  for (const Letter &letter : letters) {
+    Row row;
+    row.fields = {Value::ofText(recordText(source.op, record)),
+                  record.origin.file ? Value::ofText(*record.origin.file) : Value::null(),
+                  number(record.origin.line),
+                  number(record.origin.byte),
+                  Value::ofText(letter.op),
+                  Value::ofText(letter.reason)};
+    Cause cause;
+    cause.description = "a dead letter of `" + stream::operatorName(source.op).str() + "`";
+    push(source.op.getDead(), std::move(row), cause);
+    if (!judge(cause))
+      return false;
+  }
+  return true;
+}
+
+//===-- watermarks and the clock move -------------------------------------===//
+
+/// Windows in written order, which is upstream first: what one fires reaches the next before that one's W moves.
+bool Pipeline::advance() {
+  for (Window &window : windows) {
+    mlir::Operation *self = window.getOp();
+    int64_t watermark = watermarkOf(window.getOp().getInput());
+    stream::WindowAttr shape = window.getOp().getWindow();
+    bool inEventTime =
+        shape.getKind() == stream::WindowKind::Tumbling && shape.getDomain() == stream::TimeDomain::Event;
+    if (watermark <= watermarks[self] || (!inEventTime && watermark != plusInfinity))
+      continue;
+    if (!fire(window, watermark, watermark == plusInfinity && !inEventTime))
+      return false;
+    watermarks[self] = watermark;
+  }
+  return true;
+}
+
+bool Pipeline::fire(Window &window, int64_t watermark, bool atEnd) {
+  std::vector<Row> rows;
+  std::string problem;
+  bool good = window.fire(watermark, now, atEnd, rows, problem);
+  std::string name = stream::operatorName(window.getOp()).str();
+  for (Row &row : rows) {
+    Cause cause;
+    cause.description = "a result of `" + name + "`";
+    push(window.getOp().getOutput(), std::move(row), cause);
+    if (!judge(cause))
+      return false;
+  }
+  return good || stop(1, "`" + name + "`: " + problem);
+}
+
+std::optional<ClockMoves> millrace::reference::parseClock(std::string_view spec) {
+  ClockMoves moves;
+  int64_t now = 0;
+  for (llvm::StringRef rest = spec; !rest.empty();) {
+    auto [move, more] = rest.split(',');
+    auto [position, time] = move.split('=');
+    uint64_t records = 0;
+    if (position.getAsInteger(10, records) || time.empty())
+      return std::nullopt;
+    if (time.consume_front("+")) {
+      llvm::StringRef unit = time.ltrim("0123456789");
+      int64_t count = 0;
+      int64_t micros = llvm::StringSwitch<int64_t>(unit.trim())
+                           .Case("us", 1)
+                           .Case("ms", 1000)
+                           .Case("s", 1'000'000)
+                           .Case("min", 60'000'000)
+                           .Case("h", 3'600'000'000)
+                           .Case("d", microsPerDay)
+                           .Default(0);
+      if (time.drop_back(unit.size()).getAsInteger(10, count) || !micros)
+        return std::nullopt;
+      now += count * micros;
+    } else if (auto at = parseTimestamp(time)) {
+      now = *at;
+    } else {
+      return std::nullopt;
+    }
+    moves.emplace_back(records, now);
+    rest = more;
+  }
+  return moves;
+}
+
+/// Rule 3: the clock stands where `position` records have been read.
+void Pipeline::moveClock(const ClockMoves &moves) {
+  while (nextMove < moves.size() && moves[nextMove].first <= position) {
+    now = moves[nextMove++].second;
+    for (Window &window : windows) {
+      stream::WindowAttr shape = window.getOp().getWindow();
+      mlir::Operation *self = window.getOp();
+      if (shape.getKind() != stream::WindowKind::Tumbling || shape.getDomain() != stream::TimeDomain::Processing ||
+          watermarks[self] == plusInfinity)
+        continue;
+      if (!fire(window, minusInfinity, false))
+        return;
+      // All windows before the one that holds `now` have fired: nothing earlier will come.
+      watermarks[self] = int64_t(now - floorMod(Integer(now) - shape.getOffset(), shape.getSize()) - 1);
+      if (!advance())
+        return;
+    }
+  }
+}
+
+Counters Pipeline::counters() const {
+  Counters counters;
+  for (const Source &source : sources) {
+    std::string name = stream::operatorName(source.op).str();
+    counters.records[name] = source.records;
+    counters.blank[name] = source.blank;
+  }
+  counters.bad = badAt;
+  for (const Window &window : windows)
+    counters.late[stream::operatorName(window.getOp()).str()] = window.lateRecords();
+  return counters;
+}
