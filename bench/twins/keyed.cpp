@@ -48,7 +48,7 @@ public:
       if (slots[i].count)
         f(slots[i]);
   }
-  size_t size() const { return used; }
+  size_t capacity() const { return mask + 1; }
 
 private:
   static uint64_t hash(int64_t key) {
@@ -97,17 +97,17 @@ int64_t floorTo(int64_t t, int64_t size) {
 
 } // namespace
 
-extern bool checkingRows();
+
 
 Answer countAndSum(const Bid *bids, size_t count, int64_t size, int64_t bound) {
   static Row out[kChunk];
   Answer answer;
   std::vector<Pane> panes;
   int64_t greatest = INT64_MIN + bound + 1, watermark = INT64_MIN;
-  size_t expected = 1024;
+  size_t expected = 1024; // slots of a new pane: what the one before it needed
   auto flush = [&](size_t n) {
     answer.rows += n;
-    if (checkingRows())
+    if (checking())
       for (size_t i = 0; i < n; ++i)
         answer.checksum += mix(out[i].auction, 0) + mix(out[i].start, 1) + mix(out[i].end, 2) + mix(out[i].count, 3) +
                            mix(out[i].sum, 4);
@@ -122,7 +122,7 @@ Answer countAndSum(const Bid *bids, size_t count, int64_t size, int64_t bound) {
         flush(n), n = 0;
     });
     flush(n);
-    expected = p.table->size();
+    expected = p.table->capacity();
   };
   auto advance = [&](int64_t to) {
     watermark = to;
@@ -147,7 +147,7 @@ Answer countAndSum(const Bid *bids, size_t count, int64_t size, int64_t bound) {
       }
       auto it = std::find_if(panes.begin(), panes.end(), [&](const Pane &p) { return p.start == s; });
       if (it == panes.end()) {
-        panes.push_back({s, std::make_unique<Table>(1024)});
+        panes.push_back({s, std::make_unique<Table>(expected)});
         it = panes.end() - 1;
         int64_t border = s + size - 1 + bound + 1;
         nextBorder = nextBorder == INT64_MIN ? border : std::min(nextBorder, border);

@@ -1,0 +1,53 @@
+//===- machine.cpp - is the machine fit for measuring? --------------------===//
+#include "bench/machine.h"
+
+#include <cstdint>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+namespace bench {
+
+/// Busy and all ticks of all processors so far.
+static std::pair<uint64_t, uint64_t> ticks() {
+  std::ifstream stat("/proc/stat");
+  std::string word;
+  stat >> word;
+  uint64_t all = 0, idle = 0, value;
+  for (int i = 0; i < 8 && stat >> value; ++i) {
+    all += value;
+    if (i == 3 || i == 4)
+      idle += value;
+  }
+  return {all - idle, all};
+}
+
+bool waitUntilIdle(int seconds) {
+  for (int waited = 0; waited < seconds * 2; ++waited) {
+    auto [busy, all] = ticks();
+    usleep(500'000);
+    auto [busyNow, allNow] = ticks();
+    if (allNow > all && double(busyNow - busy) / double(allNow - all) < 0.25)
+      return true;
+  }
+  return false;
+}
+
+std::string processor() {
+  std::ifstream info("/proc/cpuinfo");
+  std::string line, name = "an unknown processor", wide = "no AVX2";
+  while (std::getline(info, line)) {
+    if (line.starts_with("model name"))
+      name = line.substr(line.find(':') + 2);
+    if (line.starts_with("flags")) {
+      if (line.find(" avx2") != std::string::npos)
+        wide = "AVX2";
+      if (line.find("avx512_vbmi2") != std::string::npos)
+        wide = "AVX-512";
+      break;
+    }
+  }
+  return name + " (" + wide + ")";
+}
+
+} // namespace bench

@@ -1,0 +1,140 @@
+//===- program.cpp - a pipeline built by the product, run in this process -===//
+#include "bench/program.h"
+#include "runtime/engine/engine.h"
+
+#include <bit>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dlfcn.h>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace bench {
+namespace {
+
+[[noreturn]] void die(const std::string &what) {
+  fprintf(stderr, "bench: %s\n", what.c_str());
+  exit(3);
+}
+
+void spawn(const std::vector<std::string> &command) {
+  std::vector<char *> argv;
+  for (const std::string &a : command)
+    argv.push_back(const_cast<char *>(a.c_str()));
+  argv.push_back(nullptr);
+  pid_t child = fork();
+  if (child == 0) {
+    execv(argv[0], argv.data());
+    _exit(127);
+  }
+  int status;
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    die("`" + command[0] + " " + command[1] + " " + command[2] + "` failed");
+}
+
+std::string read(const std::string &path) {
+  std::ifstream in(path);
+  std::stringstream all;
+  all << in.rdbuf();
+  if (!in)
+    die("cannot read " + path);
+  return all.str();
+}
+
+/// `2015-07-15T00:00:00.123Z` in microseconds; these inputs have times of that form only.
+int64_t micros(const std::string &text) {
+  tm t = {};
+  const char *rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &t);
+  int64_t result = int64_t(timegm(&t)) * 1'000'000, unit = 100'000;
+  if (rest && *rest == '.')
+    for (++rest; *rest >= '0' && *rest <= '9'; ++rest, unit /= 10)
+      result += (*rest - '0') * unit;
+  return result;
+}
+
+uint64_t bits(char column, const std::string &cell) {
+  switch (column) {
+  case 'f':
+    return std::bit_cast<uint64_t>(strtod(cell.c_str(), nullptr));
+  case 't':
+    return uint64_t(micros(cell));
+  case 's': {
+    uint64_t text = 0;
+    std::memcpy(&text, cell.data(), std::min<size_t>(cell.size(), 8));
+    return text;
+  }
+  default:
+    return uint64_t(strtoll(cell.c_str(), nullptr, 10));
+  }
+}
+
+} // namespace
+
+Program::Program(const std::string &millrace, const std::string &source, bool toCsv) {
+  char name[] = "/tmp/millrace-bench-XXXXXX";
+  if (!mkdtemp(name))
+    die(std::string("cannot make a folder: ") + strerror(errno));
+  folder = name;
+  std::string file = source;
+  if (toCsv) {
+    std::string text = read(source), nowhere = "to null";
+    text.replace(text.find(nowhere), nowhere.size(), "to file(\"" + folder + "/rows.csv\") as csv");
+    file = folder + "/pipeline.mlir";
+    std::ofstream(file) << text;
+  }
+  std::string shared = folder + "/pipeline.so";
+  spawn({millrace, "build", file, "--shared", "--cpu=native", "-o", shared});
+  library = dlopen(shared.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library)
+    die(dlerror());
+  auto entry = reinterpret_cast<mr_pipeline_fn>(dlsym(library, "mr_pipeline"));
+  if (!entry)
+    die(dlerror());
+  pipeline = entry();
+}
+
+Program::~Program() {
+  if (library)
+    dlclose(library);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+}
+
+uint64_t Program::run(const Input &input, const std::vector<std::string> &settings) {
+  millrace::RunOptions options;
+  options.settings = settings;
+  options.quiet = true;
+  options.progress = millrace::Progress::Never;
+  options.memory = {{input.name, input.bytes, input.size}};
+  millrace::Statistics counts;
+  if (millrace::runPipeline(*pipeline, options, &counts) != 0)
+    die("the pipeline failed");
+  if (counts.records != input.records)
+    die("the pipeline read " + std::to_string(counts.records) + " records of " + std::to_string(input.records));
+  return counts.rows;
+}
+
+twins::Answer Program::runToCsv(const Input &input, const std::vector<std::string> &settings, const std::string &columns) {
+  run(input, settings);
+  std::ifstream rows(folder + "/rows.csv");
+  std::string line, cell;
+  std::getline(rows, line); // the header
+  twins::Answer answer;
+  while (std::getline(rows, line)) {
+    ++answer.rows;
+    std::stringstream cells(line);
+    for (size_t i = 0; i < columns.size(); ++i) {
+      cell.clear();
+      std::getline(cells, cell, ',');
+      if (columns[i] != 'f' || !cell.empty()) // null has no part in the sum
+        answer.checksum += twins::mix(bits(columns[i], cell), i);
+    }
+  }
+  return answer;
+}
+
+} // namespace bench

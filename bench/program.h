@@ -1,0 +1,31 @@
+//===- program.h - a pipeline built by the product, run in this process ---===//
+#ifndef MILLRACE_BENCH_PROGRAM_H
+#define MILLRACE_BENCH_PROGRAM_H
+
+#include "bench/cases.h"
+#include "millrace/abi.h"
+
+namespace bench {
+
+/// A pipeline as a shared library, made by `millrace build --shared --cpu=native`. Leaves the process if that fails.
+class Program {
+public:
+  /// `toCsv`: rows go to a file instead of to nowhere, to be checked.
+  Program(const std::string &millrace, const std::string &pipeline, bool toCsv);
+  ~Program();
+  Program(const Program &) = delete;
+
+  /// Runs over the whole input; returns the rows that left by sinks.
+  uint64_t run(const Input &input, const std::vector<std::string> &settings);
+  /// The same, with the rows read back and summed up as the twins do.
+  twins::Answer runToCsv(const Input &input, const std::vector<std::string> &settings, const std::string &columns);
+
+private:
+  std::string folder;
+  void *library = nullptr;
+  const mr_pipeline_desc *pipeline = nullptr;
+};
+
+} // namespace bench
+
+#endif
