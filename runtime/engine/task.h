@@ -19,9 +19,9 @@ struct mr_out {
 
 /// What a step needs to know of a window while it runs.
 struct mr_window_head {
-  int64_t firstOpen;     ///< records whose window starts before this are late; INT64_MIN: none
-  uint64_t late;         ///< late records so far
-  int64_t greatestTime;  ///< global windows: the greatest event time seen; INT64_MIN: none
+  int64_t firstOpen;    ///< records whose window starts before this are late; INT64_MIN: none
+  uint64_t late;        ///< late records so far
+  int64_t greatestTime; ///< global windows: the greatest event time seen; INT64_MIN: none
 };
 
 /// A param's value: its bits, or a string.
@@ -33,11 +33,11 @@ struct mr_engine; // runtime/engine/engine.h
 
 /// All run-time state of one worker.
 struct mr_task {
-  mr_out *outs;             ///< by sink
-  mr_window_head *windows;  ///< by window
-  mr_param_value *params;   ///< by param
-  uint8_t *arena, *arenaLimit; ///< bump allocation for the batch in hand
-  int64_t now;              ///< processing time of the batch, microseconds
+  mr_out *outs;                 ///< by sink
+  mr_window_head *windows;      ///< by window
+  mr_param_value *params;       ///< by param
+  uint8_t *arena, *arenaLimit;  ///< bump allocation for the batch in hand
+  int64_t now;                  ///< processing time of the batch, microseconds
   uint64_t outBytes, outBudget; ///< bytes written to all outs since the last drain; a firing pauses above the budget
   mr_engine *engine;
 };

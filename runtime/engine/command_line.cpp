@@ -1,0 +1,112 @@
+//===- command_line.cpp - the one file that uses CLI11, and so exceptions ------------------------===//
+#include "runtime/engine/command_line.h"
+#include "runtime/engine/params.h"
+#include "runtime/io/connectors.h"
+
+#include <CLI/CLI.hpp>
+
+namespace millrace {
+
+namespace {
+
+std::string padded(std::string text, size_t width) {
+  text.append(text.size() < width ? width - text.size() : 0, ' ');
+  return text;
+}
+
+void describePort(std::string &text, const char *name, const char *connector, const char *format,
+                  const mr_option *options, uint32_t count, const mr_pipeline_desc &pipeline) {
+  text += "  " + padded(name, 18) + connector;
+  for (uint32_t i = 0; i < count; ++i) {
+    text += i ? ", " : "(";
+    text += std::string(options[i].name) + " = ";
+    text += options[i].param >= 0 ? "%" + std::string(pipeline.params[options[i].param].name) : options[i].text;
+  }
+  text += count ? ")" : "";
+  text += format && *format ? std::string(" as ") + format + "\n" : "\n";
+}
+
+const std::map<std::string, DecodePath> kPaths = {{"auto", DecodePath::Auto},
+                                                  {"generated", DecodePath::Generated},
+                                                  {"learned", DecodePath::Learned},
+                                                  {"general", DecodePath::General}};
+const std::map<std::string, Simd> kSimd = {
+    {"auto", Simd::Auto}, {"avx512", Simd::Avx512}, {"avx2", Simd::Avx2}, {"portable", Simd::Portable}};
+const std::map<std::string, Progress> kProgress = {
+    {"auto", Progress::Auto}, {"always", Progress::Always}, {"never", Progress::Never}};
+
+void declare(CLI::App &app, RunOptions &run) {
+  app.add_option("--set", run.settings, "the value of a param; may be given again")->type_name("NAME=VALUE");
+  app.add_flag("--drain", run.drain, "Ctrl-C counts as the end of input: open windows fire");
+  app.add_flag("--stats", run.stats, "final statistics on standard error, even where it is no terminal");
+  app.add_flag("--json", run.json, "final statistics as one JSON object on standard error");
+  app.add_flag("--quiet", run.quiet, "nothing but errors on standard error");
+  app.add_option("--progress", run.progress, "live status line: auto (on a terminal), always, never")
+      ->transform(CLI::Transformer(kProgress).description(""))
+      ->type_name("WHEN");
+  app.add_option("--batch", run.batch, "records that are handled at once, 1 to 4096; changes no result")
+      ->check(CLI::Range(1u, kMaxBatch).description(""))
+      ->type_name("N");
+  app.add_option("--decode", run.decode, "how JSON is read: auto, generated, learned, general; changes no result")
+      ->transform(CLI::Transformer(kPaths).description(""))
+      ->type_name("PATH");
+  app.add_option("--simd", run.simd, "vectors that are used: auto, avx512, avx2, portable; changes no result")
+      ->transform(CLI::Transformer(kSimd).description(""))
+      ->type_name("KIND");
+  app.add_option("--clock", run.clock,
+                 "simulated processing time, as 0=2024-01-01T00:00:00Z,100=+10s: at record 100, ten seconds later")
+      ->type_name("SPEC");
+}
+
+} // namespace
+
+std::string describePipeline(const mr_pipeline_desc &pipeline) {
+  std::string text;
+  if (pipeline.num_params)
+    text += "Params (--set name=value):\n";
+  for (uint32_t i = 0; i < pipeline.num_params; ++i) {
+    const mr_param_desc &param = pipeline.params[i];
+    text += "  " + padded(param.name, 18) + padded(std::string(typeName(param.type)) + " = " + param.default_text, 24) +
+            (param.doc ? param.doc : "") + "\n";
+  }
+  text += "Sources:\n";
+  for (uint32_t i = 0; i < pipeline.num_sources; ++i)
+    if (const mr_source_desc &source = pipeline.sources[i]; source.dead_of < 0)
+      describePort(text, source.name, source.connector, source.format, source.options, source.num_options, pipeline);
+  text += "Sinks:\n";
+  for (uint32_t i = 0; i < pipeline.num_sinks; ++i) {
+    const mr_sink_desc &sink = pipeline.sinks[i];
+    describePort(text, sink.name, sink.connector, sink.format, sink.options, sink.num_options, pipeline);
+  }
+  text +=
+      "Exit codes: 0 done; 1 pipeline or input wrong; 2 usage; 3 environment failed (file, disk); 130 interrupted\n";
+  return text;
+}
+
+CommandLine parseCommandLine(const mr_pipeline_desc &pipeline, int argc, char **argv) {
+  CommandLine result;
+  CLI::App app("Runs the pipeline `" + std::string(pipeline.name) +
+               "`: results on standard output, the rest on standard error.");
+  try {
+    declare(app, result.run);
+    app.set_version_flag("--version", std::string(pipeline.name) + ": built by Millrace " MILLRACE_VERSION ", ABI " +
+                                          std::to_string(MR_ABI_VERSION));
+    app.footer(describePipeline(pipeline));
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp &) {
+    result.exitCode = kDone;
+    result.output = app.help();
+  } catch (const CLI::CallForVersion &) {
+    result.exitCode = kDone;
+    result.output = app.version() + "\n";
+  } catch (const CLI::ParseError &error) {
+    result.exitCode = kUsage;
+    result.output = std::string("error: ") + error.what() + "; --help lists the options\n";
+  } catch (const std::exception &error) { // out of memory, and what else the library may throw
+    result.exitCode = kEnvironment;
+    result.output = std::string("error: ") + error.what() + "\n";
+  }
+  return result;
+}
+
+} // namespace millrace

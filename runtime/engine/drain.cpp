@@ -1,0 +1,76 @@
+//===- drain.cpp - rows from steps to encoders and outputs ------------------------------===//
+#include "runtime/engine/state.h"
+
+#include <cstdlib>
+
+using namespace millrace;
+
+/// Called by generated code: more room behind rows that are not handed in yet (they end at `end`).
+extern "C" uint8_t *mr_out_grow(mr_task *task, uint32_t sink, uint8_t *end, uint64_t rows) {
+  mr_out &out = task->outs[sink];
+  size_t inHand = end - out.begin, written = out.end - out.begin;
+  size_t capacity = size_t(out.limit - out.begin) * 2, needed = inHand + size_t(rows) * out.rowSize;
+  capacity = capacity < needed ? needed : capacity;
+  capacity = capacity < 4096 ? 4096 : capacity;
+  uint8_t *memory = static_cast<uint8_t *>(std::realloc(out.begin, capacity));
+  if (!memory) {
+    task->engine->stop(kEnvironment, "error: out of memory for output rows");
+    std::_Exit(kEnvironment);
+  }
+  out.begin = memory;
+  out.end = memory + written;
+  out.limit = memory + capacity;
+  return memory + inHand;
+}
+
+/// Encodes all rows. Afterwards nothing points into the batch or the arena any more, and the arena is free again.
+bool mr_engine::drain() {
+  for (size_t i = 0; i < sinks.size(); ++i) {
+    mr_out &out = outs[i];
+    if (out.end == out.begin)
+      continue;
+    SinkState &sink = sinks[i];
+    size_t rows = size_t(out.end - out.begin) / out.rowSize;
+    sink.rows += rows;
+    counts.rows += rows;
+    if (sink.encoder && !sink.output->readerGone()) {
+      sink.encoder->encode(out.begin, rows, sink.output->buffer);
+      sink.output->writeIfMuch();
+    }
+    out.end = out.begin;
+  }
+  task.outBytes = 0;
+  arena.reset(task);
+  bool anyGone = false, anyLeft = false;
+  for (const std::unique_ptr<Output> &output : outputs) {
+    if (output->failed())
+      return stop(kEnvironment, output->failure());
+    (output->readerGone() ? anyGone : anyLeft) = true;
+  }
+  if (anyGone && !anyLeft && !stopped) { // nobody reads any more: a clean end
+    stopped = true;
+    exitCode = kDone;
+  }
+  return !stopped;
+}
+
+void mr_engine::discardTo(const std::vector<size_t> &bytes) {
+  for (size_t i = 0; i < outs.size(); ++i)
+    outs[i].end = outs[i].begin + bytes[i];
+}
+
+/// Writes what is encoded; with `flushEncoders` also what encoders held back.
+bool mr_engine::writeOutputs(bool flushEncoders) {
+  if (flushEncoders)
+    for (SinkState &sink : sinks)
+      if (sink.encoder)
+        sink.encoder->flush(sink.output->buffer);
+  for (const std::unique_ptr<Output> &output : outputs)
+    if (!output->buffer.empty()) {
+      if (output.get() == standardOutput)
+        status.clear();
+      output->write();
+    }
+  lastWrite = stopwatch();
+  return drain();
+}

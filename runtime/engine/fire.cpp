@@ -1,0 +1,314 @@
+//===- fire.cpp - watermarks and the panes that fire as they pass ---------------------===//
+//
+// A tumbling pane [s, s + size) fires when W >= s + size - 1 (rule 12), in the
+// order of its end; windows go in topological order, so that what one fires
+// into the next is there when that one's turn comes. A window's watermark
+// rises after its panes have fired.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+#include "runtime/time/duration.h"
+#include "runtime/values/calendar.h"
+#include "runtime/values/format.h"
+#include "runtime/values/string_view.h"
+
+#include <algorithm>
+#include <utility>
+
+using namespace millrace;
+
+namespace {
+
+bool inEventTime(const mr_window_desc &desc) { return desc.kind == MR_WINDOW_TUMBLING && !desc.processing_time; }
+bool inProcessingTime(const mr_window_desc &desc) { return desc.kind == MR_WINDOW_TUMBLING && desc.processing_time; }
+
+/// Start of the window that holds `time` (rule 11).
+int64_t windowStart(const mr_window_desc &desc, int64_t time) {
+  __int128 shifted = __int128(time) - desc.offset;
+  __int128 rest = shifted % desc.size;
+  return int64_t(__int128(time) - (rest < 0 ? rest + desc.size : rest));
+}
+
+/// The first window that W has not closed.
+int64_t firstOpen(const mr_window_desc &desc, int64_t watermark) {
+  if (watermark == kMinusInfinity || watermark == kPlusInfinity)
+    return watermark;
+  return windowStart(desc, watermark + 1);
+}
+
+/// The least watermark at which something happens to the window.
+int64_t border(const WindowState &window) {
+  if (window.watermark == kMinusInfinity)
+    return kMinusInfinity + 1;
+  if (window.watermark == kPlusInfinity)
+    return kPlusInfinity;
+  return firstOpen(*window.desc, window.watermark) + window.desc->size - 1;
+}
+
+std::string timeText(int64_t time) {
+  char text[kMaxFormat];
+  return std::string(text, formatTimestamp(text, time));
+}
+
+} // namespace
+
+int64_t mr_engine::inputWatermark(const WindowState &window) const {
+  int64_t least = kPlusInfinity;
+  for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
+    mr_input_ref input = window.desc->inputs[i];
+    least = std::min(least, input.is_window ? windows[input.index].outWatermark : sources[input.index].watermark());
+  }
+  return least;
+}
+
+/// `lane` is read from now on: what do the other inputs allow each window?
+void mr_engine::prepareLane(const SourceState &source, const LaneState &lane) {
+  for (WindowState &window : windows) {
+    window.others = kPlusInfinity;
+    window.behindLane = false;
+    for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
+      mr_input_ref input = window.desc->inputs[i];
+      if (input.is_window) {
+        const WindowState &before = windows[input.index];
+        bool passes = inEventTime(*before.desc); // the others' results wait for the end, or for the clock
+        window.others = std::min(window.others, passes ? before.others : before.outWatermark);
+        window.behindLane |= passes && before.behindLane;
+        continue;
+      }
+      for (const LaneState &other : sources[input.index].lanes) {
+        if (&other == &lane)
+          window.behindLane = true;
+        else
+          window.others = std::min(window.others, other.watermark);
+      }
+    }
+  }
+}
+
+/// The least watermark of the lane in hand at which a window's watermark crosses a border.
+int64_t mr_engine::nextBorder() const {
+  int64_t least = kPlusInfinity;
+  for (const WindowState &window : windows)
+    if (window.behindLane && inEventTime(*window.desc))
+      if (int64_t at = border(window); at <= window.others)
+        least = std::min(least, at);
+  return least;
+}
+
+bool mr_engine::advance() {
+  for (WindowState &window : windows) {
+    int64_t watermark = inputWatermark(window);
+    if (inEventTime(*window.desc)) {
+      if (watermark <= window.watermark)
+        continue;
+      if (!fireUpTo(window, watermark))
+        return false;
+      window.watermark = window.outWatermark = watermark;
+      heads[&window - windows.data()].firstOpen = firstOpen(*window.desc, watermark);
+    } else if (watermark == kPlusInfinity && window.watermark != kPlusInfinity) {
+      bool ok = window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window) : fireProcessing(window, 0, true);
+      if (!ok)
+        return false;
+      window.watermark = window.outWatermark = kPlusInfinity;
+    }
+  }
+  return true;
+}
+
+bool mr_engine::advanceClock(int64_t now) {
+  task.now = now;
+  if (!hasProcessingTime)
+    return true;
+  bool moved = false;
+  for (WindowState &window : windows) {
+    if (!inProcessingTime(*window.desc) || window.watermark == kPlusInfinity)
+      continue;
+    if (!fireProcessing(window, now, false))
+      return false;
+    int64_t watermark = windowStart(*window.desc, now) - 1;
+    moved |= watermark > window.outWatermark;
+    window.outWatermark = std::max(window.outWatermark, watermark);
+  }
+  return !moved || advance();
+}
+
+int64_t mr_engine::nextClockBorder() const {
+  int64_t least = INT64_MAX;
+  for (const WindowState &window : windows)
+    if (inProcessingTime(*window.desc) && !window.panes.empty())
+      least = std::min(least, window.panes.front().start + window.desc->size);
+  return least;
+}
+
+bool mr_engine::fireUpTo(WindowState &window, int64_t watermark) {
+  size_t count = 0;
+  while (count < window.panes.size() && window.panes[count].start + window.desc->size - 1 <= watermark)
+    ++count;
+  std::vector<Pane> due(window.panes.begin(), window.panes.begin() + count);
+  window.panes.erase(window.panes.begin(), window.panes.begin() + count);
+  bool ok = true;
+  for (Pane pane : due) {
+    int64_t end = pane.start + window.desc->size;
+    ok = ok && firePane(window, pane, end, end - 1, 1);
+    tableFree(pane.table);
+  }
+  return ok;
+}
+
+bool mr_engine::fireProcessing(WindowState &window, int64_t now, bool atEnd) {
+  bool ok = true;
+  while (ok && !window.panes.empty()) {
+    Pane pane = window.panes.front();
+    int64_t end = pane.start + window.desc->size;
+    if (!atEnd && end > now)
+      break;
+    window.panes.erase(window.panes.begin());
+    ok = firePane(window, pane, end, end - 1, atEnd ? 0 : 1);
+    tableFree(pane.table);
+  }
+  return ok;
+}
+
+bool mr_engine::fireGlobal(WindowState &window) {
+  const mr_window_desc &desc = *window.desc;
+  uint32_t index = uint32_t(&window - windows.data());
+  if (window.panes.empty() && !desc.keyed) { // one row even over empty input (rule 18)
+    mr_table *table = mr_window_pane(&task, index, 0);
+    mr_table_upsert(table, mr_key_hash(nullptr, 0, 0), nullptr, 0, 0, desc.slot_size);
+  }
+  bool ok = true;
+  for (Pane pane : std::exchange(window.panes, {})) {
+    ok = ok && firePane(window, pane, 0, heads[index].greatestTime, 1);
+    tableFree(pane.table);
+  }
+  return ok;
+}
+
+bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t time, uint32_t why) {
+  if (!drain())
+    return false;
+  firing = &window;
+  firingTable = pane.table;
+  firingStart = pane.start;
+  firingEnd = end;
+  timing = why;
+  ++window.fired;
+  mr_cursor cursor = {0, 0};
+  mr_status status = MR_MORE;
+  while (status == MR_MORE && !stopped) {
+    status = window.desc->fire(&task, pane.table, pane.start, end, time, &cursor);
+    if (status == MR_FAILED)
+      stop(kWrong, "error: `" + std::string(window.desc->name) + "` failed while a window fired");
+    if (outOfRange)
+      stop(kWrong, "error: `" + std::string(outOfRange->desc->name) + "`: the window of a result of `" +
+                       window.desc->name + "` leaves the years 0000 to 9999");
+    if (stopped) // nothing that came with an error goes out
+      for (mr_out &out : outs)
+        out.end = out.begin;
+    else
+      drain();
+  }
+  firing = nullptr;
+  return !stopped;
+}
+
+namespace {
+
+/// The key of a slot for people: its fields' values (the order of words and strings is abi.h's).
+std::string keyText(const mr_window_desc &desc, const uint8_t *slot) {
+  const uint8_t *word = slot + 8, *string = word + 8 * size_t(desc.key_words);
+  uint64_t nulls = 0;
+  if (std::any_of(desc.key_types, desc.key_types + desc.num_keys, [](uint8_t t) { return t & MR_KEY_NULLABLE; }))
+    std::memcpy(&nulls, string - 8, sizeof(nulls));
+  std::string text;
+  for (uint32_t i = 0; i < desc.num_keys; ++i) {
+    mr_type type = mr_type(desc.key_types[i] & ~MR_KEY_NULLABLE);
+    bool isString = type == MR_STRING || type == MR_BYTES;
+    const uint8_t *&place = isString ? string : word;
+    text += i ? ", " : "";
+    if (nulls >> i & 1) {
+      text += "null";
+    } else if (isString) {
+      mr_string value;
+      std::memcpy(&value, place, sizeof(value));
+      text += viewOf(value);
+    } else {
+      uint64_t bits;
+      char digits[kMaxFormat];
+      std::memcpy(&bits, place, sizeof(bits));
+      text.append(digits, formatValue(digits, bits, type == MR_F32 ? MR_F64 : type));
+    }
+    place += isString ? 16 : 8;
+  }
+  return text;
+}
+
+} // namespace
+
+/// An error behind state stops the pipeline (rule 47), before anything of that firing that is still here goes out.
+void mr_engine::stopFiring(uint32_t slot, uint32_t terminal, mr_error error) {
+  const mr_window_desc &desc = *firing->desc;
+  const mr_site_desc &site = pipeline.sites[error >> 3];
+  std::string text = "error: `" + std::string(site.op) + "`: " + reasonText(error & 7, site.text);
+  if (desc.kind == MR_WINDOW_TUMBLING)
+    text += ", in the window from " + timeText(firingStart) + " to " + timeText(firingEnd);
+  if (desc.num_keys && desc.key_types && slot <= firingTable->mask)
+    text += ", for the key " + keyText(desc, firingTable->slots + size_t(slot) * firingTable->slotSize);
+  if (site.line)
+    text += " (at " + std::to_string(site.line) + ":" + std::to_string(site.column) + " of the pipeline)";
+  stop(kWrong, text);
+}
+
+std::string mr_engine::openWindowsNote() const {
+  std::string note;
+  for (const WindowState &window : windows) {
+    if (window.panes.empty())
+      continue;
+    note += "note: `" + std::string(window.desc->name) + "` ";
+    if (window.desc->kind == MR_WINDOW_GLOBAL) {
+      note += "waits for the end of input\n";
+      continue;
+    }
+    size_t count = window.panes.size();
+    int64_t end = window.panes.front().start + window.desc->size;
+    note += "holds " + std::to_string(count) + (count == 1 ? " open window" : " open windows");
+    note += count == 1 ? ", which ends at " + timeText(end) : ", the first of which ends at " + timeText(end);
+    int64_t watermark = inputWatermark(window);
+    if (inProcessingTime(*window.desc))
+      note += " by the clock\n";
+    else if (watermark == kMinusInfinity)
+      note += "; there is no watermark yet, so it waits for the end of input\n";
+    else
+      note += "; the watermark is at " + timeText(watermark) + ", " + writtenDuration(end - 1 - watermark) +
+              " before: later records will move it\n";
+  }
+  return note;
+}
+
+/// Called by generated code: the pane that starts at `start`.
+extern "C" mr_table *mr_window_pane(mr_task *task, uint32_t index, int64_t start) {
+  WindowState &window = task->engine->windows[index];
+  std::vector<Pane> &panes = window.panes;
+  if (!panes.empty() && panes.back().start == start) // by far the most frequent
+    return panes.back().table;
+  auto at = std::lower_bound(panes.begin(), panes.end(), start,
+                             [](const Pane &pane, int64_t start) { return pane.start < start; });
+  if (at != panes.end() && at->start == start)
+    return at->table;
+  const mr_window_desc &desc = *window.desc;
+  if (inEventTime(desc) && !windowInRange(start, start + desc.size)) {
+    // The step goes on with some table; the engine then finds the record and stops.
+    task->engine->outOfRange = &window;
+    task->engine->outOfRangeStart = start;
+    start = kMaxTime;
+    if (!panes.empty() && panes.back().start == start)
+      return panes.back().table;
+    at = panes.end();
+  }
+  mr_table *table = tableNew(desc.slot_size, desc.key_words, desc.key_strings, desc.key_types, desc.num_keys);
+  return panes.insert(at, {start, table})->table;
+}
+
+/// Called by generated code while a pane fires.
+extern "C" uint32_t mr_timing(mr_task *task) { return task->engine->timing; }

@@ -1,0 +1,230 @@
+//===- loop.cpp - one worker's life -----------------------------------------------------------===//
+//
+// Chooses the lane that is due (rule 10), reads it for a chunk, and waits in
+// one place when every lane that is left has nothing to give. Output is
+// written when input would block; a timer is only the backstop.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/signals.h"
+#include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+#include <poll.h>
+#include <utility>
+
+using namespace millrace;
+
+namespace {
+
+constexpr int64_t kBackstop = 250'000;  ///< microseconds after which output is written although input goes on
+constexpr int64_t kRetry = 5'000;       ///< after which lanes that had nothing are asked again while others go on
+constexpr int64_t kSilence = 2'000'000; ///< of waiting, after which open windows are explained
+
+} // namespace
+
+/// The lane with the lowest watermark among those that may have something; ties by source, then by lane. Null: none.
+LaneState *mr_engine::choose(SourceState *&source) {
+  LaneState *best = nullptr;
+  for (SourceState &candidate : sources) {
+    if (candidate.desc->dead_of >= 0)
+      continue;
+    for (LaneState &lane : candidate.lanes)
+      if (!lane.ended && !lane.pending && (!best || lane.watermark < best->watermark)) {
+        best = &lane;
+        source = &candidate;
+      }
+  }
+  return best;
+}
+
+void mr_engine::loop() {
+  clock->reached(0);
+  lastWrite = lastRetry = stopwatch();
+  while (!stopped && !SignalWatch::interrupted()) {
+    SourceState *source = nullptr;
+    LaneState *lane = choose(source);
+    if (lane) {
+      read(*source, *lane);
+      continue;
+    }
+    bool anyOpen = false;
+    for (SourceState &state : sources)
+      for (LaneState &open : state.lanes)
+        anyOpen |= !open.ended;
+    if (!anyOpen)
+      break;
+    wait();
+  }
+}
+
+/// Reads the lane until its turn is over, it ends or has nothing.
+void mr_engine::read(SourceState &source, LaneState &lane) {
+  prepareLane(source, lane);
+  Partition &part = *lane.part();
+  while (!stopped && !SignalWatch::interrupted()) {
+    int64_t now = clock->now();
+    if (!advanceClock(now))
+      return;
+    uint64_t most = std::min<uint64_t>(options.batch, clock->nextMove() - counts.records);
+    Poll result = part.poll({uint32_t(most), now, clock->real()}, source.batch);
+    counts.blank += source.batch.blank;
+    switch (result) {
+    case Poll::Batch: {
+      Feed batch{&source, &lane, &part, &source.batch};
+      if (!feed(batch))
+        return;
+      clock->reached(counts.records);
+      break;
+    }
+    case Poll::Turn:
+      if (turns) {
+        part.park();
+        return;
+      }
+      break;
+    case Poll::Pending:
+      lane.pending = true;
+      return;
+    case Poll::End:
+      endLane(source, lane);
+      return;
+    case Poll::Failed:
+      stop(part.environmentFailed() ? kEnvironment : kWrong, part.failure());
+      return;
+    }
+    if (!housekeeping(now))
+      return;
+  }
+}
+
+/// What happens now and then while input goes on. False: another lane is due.
+bool mr_engine::housekeeping(int64_t now) {
+  int64_t time = stopwatch();
+  if (status.due(time))
+    showStatus(time);
+  if (time - lastWrite >= kBackstop && !writeOutputs(false))
+    return false;
+  if (!turns || time - lastRetry < kRetry)
+    return true;
+  lastRetry = time;
+  bool any = false;
+  for (SourceState &source : sources)
+    for (LaneState &lane : source.lanes)
+      any |= std::exchange(lane.pending, false);
+  return !any;
+}
+
+void mr_engine::showStatus(int64_t time) {
+  Progression progression{kPlusInfinity, clock->now(), 0, 0, clock->real()};
+  bool known = true;
+  for (SourceState &source : sources) {
+    if (source.desc->dead_of >= 0)
+      continue;
+    progression.watermark = std::min(progression.watermark, source.watermark());
+    progression.done += source.doneBefore;
+    progression.total += source.doneBefore;
+    for (const LaneState &lane : source.lanes)
+      for (const std::unique_ptr<Partition> &part : lane.parts) {
+        if (!part)
+          continue;
+        progression.done += part->done();
+        progression.total += part->total();
+        known &= part->total() != 0;
+      }
+  }
+  if (!known)
+    progression.total = 0;
+  countLate();
+  status.show(counts, progression, time);
+}
+
+void mr_engine::countLate() {
+  counts.late = 0;
+  for (const mr_window_head &head : heads)
+    counts.late += head.late;
+}
+
+void mr_engine::endLane(SourceState &source, LaneState &lane) {
+  source.doneBefore += lane.part()->done();
+  lane.parts[lane.current].reset();
+  if (++lane.current < lane.parts.size())
+    return;
+  lane.ended = true;
+  lane.watermark = kPlusInfinity;
+  bool all = std::all_of(source.lanes.begin(), source.lanes.end(), [](const LaneState &l) { return l.ended; });
+  if (all && source.deadStream >= 0) {
+    LaneState &dead = sources[source.deadStream].lanes[0];
+    dead.ended = true;
+    dead.watermark = kPlusInfinity;
+  }
+  advanceClock(clock->now()) && advance();
+}
+
+/// Nothing to read now: writes everything, and waits for input, the clock or a signal.
+void mr_engine::wait() {
+  if (!writeOutputs(true))
+    return;
+  std::vector<pollfd> descriptors{{SignalWatch::descriptor(), POLLIN, 0}};
+  int64_t wake = nextClockBorder();
+  for (SourceState &source : sources)
+    for (LaneState &lane : source.lanes)
+      if (lane.pending && lane.part()) {
+        wake = std::min(wake, lane.part()->due());
+        if (int fd = lane.part()->waitOn(); fd >= 0)
+          descriptors.push_back({fd, POLLIN, 0});
+      }
+  int64_t from = stopwatch();
+  for (bool ready = false; !ready && !stopped && !SignalWatch::interrupted();) {
+    int64_t now = clock->now(), time = stopwatch();
+    if (clock->real() && now >= wake)
+      break;
+    if (status.due(time))
+      showStatus(time);
+    if (!explained && time - from >= kSilence && counts.records && !counts.rows && !options.quiet) {
+      explained = true;
+      if (std::string note = openWindowsNote(); !note.empty())
+        status.say("nothing has come out yet\n" + note + hintAtDrain());
+    }
+    int64_t pause = std::min<int64_t>(status.shows() ? 200'000 : kSilence, clock->real() ? wake - now : kSilence);
+    ready = poll(descriptors.data(), descriptors.size(), int((pause + 999) / 1000)) > 0;
+  }
+  advanceClock(clock->now());
+  for (SourceState &source : sources)
+    for (LaneState &lane : source.lanes)
+      lane.pending = false;
+}
+
+std::string mr_engine::hintAtDrain() const {
+  return "note: Ctrl-C stops without them; with `--drain` it counts as the end of input, and they fire";
+}
+
+/// After the loop: the last firings if Ctrl-C is to count as the end, ends of files, what is left to say.
+void mr_engine::finish() {
+  bool interrupted = SignalWatch::interrupted() && !stopped;
+  if (interrupted && options.drain) {
+    for (SourceState &source : sources)
+      for (LaneState &lane : source.lanes) {
+        lane.ended = true;
+        lane.watermark = kPlusInfinity;
+      }
+    advanceClock(clock->now()) && advance();
+  }
+  if (interrupted && !stopped) {
+    exitCode = kInterrupted;
+    if (std::string note = openWindowsNote(); !note.empty() && !options.quiet)
+      status.say(note + "note: interrupted: these did not fire; `--drain` fires what is open");
+  }
+  status.clear();
+  for (SinkState &sink : sinks)
+    if (sink.encoder)
+      sink.encoder->end(sink.output->buffer);
+  for (const std::unique_ptr<Output> &output : outputs) {
+    output->close();
+    if (output->failed() && exitCode != kEnvironment) {
+      status.say(output->failure());
+      exitCode = kEnvironment;
+    }
+  }
+  countLate();
+}

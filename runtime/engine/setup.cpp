@@ -1,0 +1,160 @@
+//===- setup.cpp - from a pipeline's description to something that can run ----------------------===//
+#include "runtime/engine/signals.h"
+#include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+
+#include <cstdlib>
+
+using namespace millrace;
+
+namespace {
+/// Rows that a firing may gather before it pauses: few enough to stay in the cache.
+constexpr uint64_t kOutBudget = uint64_t(1) << 20;
+} // namespace
+
+mr_engine::mr_engine(const mr_pipeline_desc &pipeline, const RunOptions &options)
+    : pipeline(pipeline), options(options), status(options.messages, options.progress, options.quiet) {}
+
+mr_engine::~mr_engine() {
+  for (mr_out &out : outs)
+    std::free(out.begin);
+  for (WindowState &window : windows)
+    for (Pane &pane : window.panes)
+      tableFree(pane.table);
+}
+
+bool mr_engine::setUp() {
+  if (pipeline.abi_version != MR_ABI_VERSION || pipeline.size != sizeof(mr_pipeline_desc))
+    return stop(kWrong, "error: this pipeline was compiled for another version of the runtime; compile it again");
+  std::string error;
+  if (!params.set(pipeline, options.settings, error))
+    return stop(kUsage, error);
+  clock = options.clock.empty() ? makeRealClock() : makeSimulatedClock(options.clock, error);
+  if (!clock)
+    return stop(kUsage, "error: " + error);
+  if (!options.storage)
+    ownStorage = makeRealStorage();
+  storage = options.storage ? options.storage : ownStorage.get();
+
+  outs.resize(pipeline.num_sinks);
+  for (uint32_t i = 0; i < pipeline.num_sinks; ++i)
+    outs[i] = {nullptr, nullptr, nullptr, pipeline.sinks[i].row_size, 0};
+  for (uint32_t i = 0; i < pipeline.num_windows; ++i) {
+    windows.emplace_back().desc = &pipeline.windows[i];
+    hasProcessingTime |= pipeline.windows[i].processing_time != 0;
+  }
+  heads.assign(pipeline.num_windows, {kMinusInfinity, 0, kMinusInfinity});
+  marks.resize(outs.size());
+  lateMarks.resize(heads.size());
+  task = {};
+  task.outs = outs.data();
+  task.windows = heads.data();
+  task.params = params.values.data();
+  task.outBudget = kOutBudget;
+  task.now = clock->now();
+  task.engine = this;
+  return openSources() && openSinks();
+}
+
+bool mr_engine::openSources() {
+  uint32_t outside = 0;
+  for (uint32_t i = 0; i < pipeline.num_sources; ++i)
+    outside += pipeline.sources[i].dead_of < 0;
+  sources.resize(pipeline.num_sources);
+  size_t lanes = 0;
+  for (uint32_t i = 0; i < pipeline.num_sources; ++i) {
+    const mr_source_desc &desc = pipeline.sources[i];
+    SourceState &source = sources[i];
+    source.desc = &desc;
+    if (desc.dead_of >= 0) {
+      sources[desc.dead_of].deadStream = int32_t(i);
+      source.lanes.resize(1);
+      continue;
+    }
+    DecodeOptions decode;
+    decode.path = options.decode;
+    decode.simd = options.simd;
+    decode.maxBatch = options.batch;
+    decode.buildAll = desc.on_bad == MR_BAD_DEAD_LETTER;
+    decode.format = Options(desc.format_options, desc.num_format_options, params.texts);
+    decode.memory = &options.memory;
+    OpenError error;
+    SourceContext context{desc, *storage, Options(desc.options, desc.num_options, params.texts), decode, outside > 1};
+    for (Lane &lane : openSource(context, error))
+      source.lanes.emplace_back().parts = std::move(lane);
+    if (source.lanes.empty())
+      return stop(error.environment ? kEnvironment : kWrong, error.text);
+    lanes += source.lanes.size();
+  }
+  turns = lanes > 1;
+  return true;
+}
+
+bool mr_engine::openSinks() {
+  sinks.resize(pipeline.num_sinks);
+  for (uint32_t i = 0; i < pipeline.num_sinks; ++i) {
+    sinks[i].desc = &pipeline.sinks[i];
+    if (!openSink(sinks[i]))
+      return false;
+  }
+  for (SinkState &sink : sinks)
+    if (sink.encoder)
+      sink.encoder->begin(sink.output->buffer);
+  return true;
+}
+
+bool mr_engine::openSink(SinkState &sink) {
+  const mr_sink_desc &desc = *sink.desc;
+  std::string name = "error: sink `" + std::string(desc.name) + "`: ", error;
+  std::string_view connector = desc.connector;
+  if (connector == "null")
+    return true;
+  if (connector != "stdout" && connector != "file")
+    return stop(kWrong, name + "there is no connector `" + std::string(connector) + "`");
+  sink.encoder = makeEncoder(desc, Options(desc.format_options, desc.num_format_options, params.texts), error);
+  if (!sink.encoder)
+    return stop(kWrong, error);
+  if (connector == "stdout") {
+    if (!standardOutput) {
+      outputs.push_back(std::make_unique<Output>(storage->standardOutput(), "standard output"));
+      standardOutput = outputs.back().get();
+    }
+    sink.output = standardOutput;
+    return true;
+  }
+  std::string path(Options(desc.options, desc.num_options, params.texts).text("path", ""));
+  for (const std::unique_ptr<Output> &other : outputs)
+    if (other.get() != standardOutput && other->target().isFile(path))
+      return stop(kWrong, name + "another sink writes `" + path + "` already");
+  for (const SourceState &source : sources)
+    for (const LaneState &lane : source.lanes)
+      for (const std::unique_ptr<Partition> &part : lane.parts)
+        if (!part->file().empty() && storage->sameFile(part->file(), path))
+          return stop(kWrong, name + "`" + path + "` is an input of this pipeline and would be emptied");
+  int code = 0;
+  std::unique_ptr<OutputFile> file = storage->openOutput(path, code);
+  if (!file)
+    return stop(kEnvironment, name + "cannot write `" + path + "`: " + errnoText(code));
+  outputs.push_back(std::make_unique<Output>(std::move(file), "`" + path + "`"));
+  sink.output = outputs.back().get();
+  return true;
+}
+
+int millrace::runPipeline(const mr_pipeline_desc &pipeline, const RunOptions &options, Statistics *statistics) {
+  int64_t start = stopwatch();
+  SignalWatch signals;
+  mr_engine engine(pipeline, options);
+  bool ready = engine.setUp();
+  if (ready) {
+    engine.loop();
+    engine.finish();
+  }
+  engine.counts.micros = stopwatch() - start;
+  if (statistics)
+    *statistics = engine.counts;
+  if (options.json)
+    engine.status.say(statisticsJson(pipeline.name, engine.counts, engine.exitCode));
+  else if (ready && !options.quiet && (options.stats || engine.status.terminal()))
+    engine.status.say(statisticsLine(engine.counts));
+  return engine.exitCode;
+}

@@ -1,0 +1,53 @@
+//===- signals.cpp --------------------------------------------------------------------------===//
+#include "runtime/engine/signals.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace millrace {
+
+namespace {
+
+volatile std::sig_atomic_t came = 0;
+int event = -1;
+struct sigaction before[3];
+constexpr int kSignals[3] = {SIGINT, SIGTERM, SIGPIPE};
+
+void remember(int) {
+  int saved = errno;
+  came = 1;
+  uint64_t one = 1;
+  [[maybe_unused]] ssize_t ignored = ::write(event, &one, sizeof(one));
+  errno = saved;
+}
+
+} // namespace
+
+SignalWatch::SignalWatch() {
+  came = 0;
+  event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  struct sigaction action = {};
+  sigemptyset(&action.sa_mask);
+  for (int i = 0; i < 3; ++i) {
+    action.sa_handler = kSignals[i] == SIGPIPE ? SIG_IGN : remember;
+    action.sa_flags = kSignals[i] == SIGPIPE ? 0 : int(SA_RESETHAND);
+    sigaction(kSignals[i], &action, &before[i]);
+    if (kSignals[i] != SIGPIPE && before[i].sa_handler == SIG_IGN) // as nohup and shells in the background want it
+      sigaction(kSignals[i], &before[i], nullptr);
+  }
+}
+
+SignalWatch::~SignalWatch() {
+  for (int i = 0; i < 3; ++i)
+    sigaction(kSignals[i], &before[i], nullptr);
+  ::close(event);
+  event = -1;
+}
+
+bool SignalWatch::interrupted() { return came; }
+int SignalWatch::descriptor() { return event; }
+
+} // namespace millrace

@@ -1,0 +1,23 @@
+//===- signals.h - Ctrl-C as a wish to stop ----------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_ENGINE_SIGNALS_H
+#define MILLRACE_RUNTIME_ENGINE_SIGNALS_H
+
+namespace millrace {
+
+/// While one lives, SIGINT and SIGTERM are remembered instead of ending the process (a second one ends it), and SIGPIPE
+/// is an error of the write.
+class SignalWatch {
+public:
+  SignalWatch();
+  ~SignalWatch();
+  SignalWatch(const SignalWatch &) = delete;
+  SignalWatch &operator=(const SignalWatch &) = delete;
+
+  static bool interrupted();
+  /// Becomes readable when a signal came; to wait on.
+  static int descriptor();
+};
+
+} // namespace millrace
+
+#endif

@@ -1,0 +1,203 @@
+//===- state.h - all that the engine knows of one run ----------------------------===//
+//
+// Internal. One worker: sources are read in the order of rule 10, their batches
+// go through the generated steps (feed.cpp), bad records are judged (bad.cpp),
+// panes fire as watermarks pass (fire.cpp), rows leave by sinks (drain.cpp).
+// loop.cpp holds it together, setup.cpp makes it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_ENGINE_STATE_H
+#define MILLRACE_RUNTIME_ENGINE_STATE_H
+
+#include "runtime/engine/arena.h"
+#include "runtime/engine/engine.h"
+#include "runtime/engine/errors.h"
+#include "runtime/engine/params.h"
+#include "runtime/engine/task.h"
+#include "runtime/io/connectors.h"
+#include "runtime/metrics/status.h"
+#include "runtime/time/clock.h"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// A lane of a source, with its watermark (rule 6: before it is opened −∞, at its end +∞).
+struct LaneState {
+  Lane parts;
+  size_t current = 0;
+  int64_t watermark = kMinusInfinity;
+  bool ended = false, pending = false;
+
+  Partition *part() const { return current < parts.size() ? parts[current].get() : nullptr; }
+};
+
+/// A bad record on its way to the dead-letter stream.
+struct Letter {
+  std::string raw;
+  const std::string *file = nullptr; ///< 0: not from a file
+  int64_t line, byte;                ///< -1: unknown
+  std::string op, reason;
+};
+
+struct SourceState {
+  const mr_source_desc *desc;
+  std::vector<LaneState> lanes; ///< of a dead-letter stream: one without parts
+  DecodedBatch batch;
+  int32_t deadStream = -1; ///< the source that takes its dead letters
+  uint64_t records = 0, bad = 0;
+  uint64_t doneBefore = 0;     ///< bytes of the partitions that have ended
+  std::vector<Letter> letters; ///< of the batch in hand
+  std::vector<int64_t> times;  ///< event times, where they are no plain column
+  std::vector<uint8_t> timeStatus;
+
+  int64_t watermark() const {
+    int64_t least = kPlusInfinity;
+    for (const LaneState &lane : lanes)
+      least = lane.watermark < least ? lane.watermark : least;
+    return least;
+  }
+};
+
+struct Pane {
+  int64_t start;
+  mr_table *table;
+};
+
+struct WindowState {
+  const mr_window_desc *desc;
+  std::vector<Pane> panes;               ///< by start
+  int64_t watermark = kMinusInfinity;    ///< what has fired
+  int64_t outWatermark = kMinusInfinity; ///< of its results
+  uint64_t fired = 0;                    ///< panes
+  // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
+  // move the window).
+  int64_t others = kMinusInfinity;
+  bool behindLane = false; ///< does the lane that is read reach the window at all?
+};
+
+struct SinkState {
+  const mr_sink_desc *desc;
+  std::unique_ptr<Encoder> encoder; ///< 0: rows are discarded (`null`)
+  Output *output = nullptr;
+  uint64_t rows = 0;
+};
+
+/// What mr_bad was told during a step.
+struct BadValue {
+  uint32_t record, terminal;
+  mr_error error;
+};
+
+/// The batch that is being fed.
+struct Feed {
+  SourceState *source;
+  LaneState *lane;
+  Partition *partition; ///< 0: dead letters
+  const DecodedBatch *batch;
+  const Letter *letters = nullptr; ///< of dead letters: what the records were made from
+};
+
+} // namespace millrace
+
+struct mr_engine {
+  const mr_pipeline_desc &pipeline;
+  const millrace::RunOptions &options;
+  millrace::Storage *storage = nullptr;
+  std::unique_ptr<millrace::Storage> ownStorage;
+  std::unique_ptr<millrace::Clock> clock;
+
+  mr_task task = {};
+  millrace::Params params;
+  millrace::Arena arena;
+  std::vector<mr_out> outs;
+  std::vector<mr_window_head> heads;
+
+  std::vector<millrace::SourceState> sources;
+  std::vector<millrace::WindowState> windows;
+  std::vector<millrace::SinkState> sinks;
+  std::vector<std::unique_ptr<millrace::Output>> outputs;
+  millrace::Output *standardOutput = nullptr;
+
+  millrace::Statistics counts;
+  millrace::Status status;
+  bool stopped = false; ///< set together with exitCode
+  int exitCode = 0;
+  bool turns = false; ///< several lanes are read in turns
+  bool hasProcessingTime = false;
+  bool explained = false;               ///< has it been said what the windows wait for?
+  int64_t lastWrite = 0, lastRetry = 0; ///< stopwatch
+
+  // During a step.
+  std::vector<millrace::BadValue> bad;
+  std::vector<size_t> marks;                         ///< bytes in each out before it
+  std::vector<uint64_t> lateMarks;                   ///< late counts before it
+  const millrace::WindowState *outOfRange = nullptr; ///< a window that a record's event time put out of range
+  int64_t outOfRangeStart = 0;
+  // While a pane fires.
+  const millrace::WindowState *firing = nullptr;
+  const mr_table *firingTable = nullptr;
+  int64_t firingStart = 0, firingEnd = 0;
+  uint32_t timing = 1;
+
+  mr_engine(const mr_pipeline_desc &pipeline, const millrace::RunOptions &options);
+  ~mr_engine();
+
+  // setup.cpp
+  bool setUp();
+  // loop.cpp
+  void loop();
+  void finish();
+  // feed.cpp: false once the pipeline stops
+  bool feed(millrace::Feed &feed);
+  bool feedLetters(millrace::SourceState &source);
+  void stopFiring(uint32_t slot, uint32_t terminal, mr_error error);
+  // fire.cpp: watermarks and the clock have moved
+  void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
+  int64_t nextBorder() const;
+  bool advance();
+  bool advanceClock(int64_t now);
+  int64_t nextClockBorder() const;
+  std::string openWindowsNote() const;
+  // drain.cpp
+  bool drain();
+  void discardTo(const std::vector<size_t> &marks);
+  bool writeOutputs(bool flushEncoders);
+  // bad.cpp
+  /// Counts what mr_bad gathered and makes letters of it. False: record `stopAt` stops the pipeline with `message`.
+  bool judge(millrace::Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message);
+  bool noteMalformed(millrace::Feed &feed, const millrace::MalformedRecord &record);
+  bool noteBadTime(millrace::Feed &feed, uint32_t record, uint8_t status);
+  /// `file:line: ` or what else is known of where the record stands.
+  std::string describePlace(const millrace::Feed &feed, uint32_t record) const;
+  /// Stops the pipeline with a message. Returns false.
+  bool stop(int code, const std::string &message);
+
+private:
+  bool feedLetterBatch(millrace::SourceState &dead, const millrace::Letter *letters, uint32_t count);
+  bool runRange(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool runStep(millrace::Feed &feed, uint32_t from, uint32_t to);
+  mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool stopOutOfRange(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
+  bool fireUpTo(millrace::WindowState &window, int64_t watermark);
+  bool fireGlobal(millrace::WindowState &window);
+  bool fireProcessing(millrace::WindowState &window, int64_t now, bool atEnd);
+  int64_t inputWatermark(const millrace::WindowState &window) const;
+  millrace::LaneState *choose(millrace::SourceState *&source);
+  void read(millrace::SourceState &source, millrace::LaneState &lane);
+  void endLane(millrace::SourceState &source, millrace::LaneState &lane);
+  void wait();
+  bool housekeeping(int64_t now);
+  bool openSinks();
+  bool openSources();
+  bool openSink(millrace::SinkState &sink);
+  void showStatus(int64_t time);
+  void countLate();
+  std::string hintAtDrain() const;
+};
+
+#endif

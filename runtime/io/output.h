@@ -1,0 +1,48 @@
+//===- output.h - where encoded rows go --------------------------------------===//
+//
+// Internal. One output for each file, and one for standard output, which
+// several sinks may share: what a sink encodes at once stays together.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_IO_OUTPUT_H
+#define MILLRACE_RUNTIME_IO_OUTPUT_H
+
+#include "runtime/io/buffer.h"
+#include "runtime/io/storage.h"
+
+namespace millrace {
+
+class Output {
+public:
+  /// `title` is how messages call it.
+  Output(std::unique_ptr<OutputFile> file, std::string title) : file(std::move(file)), title(std::move(title)) {}
+
+  /// Encoded bytes that are not written yet; append here.
+  Buffer buffer;
+
+  /// Writes once so much is gathered that a system call is worth it.
+  void writeIfMuch() {
+    if (buffer.size() >= kMuch)
+      write();
+  }
+  /// Writes everything. Errors stay and are asked for by `failed` and `readerGone`.
+  void write();
+  /// Writes everything and closes.
+  void close();
+
+  bool failed() const { return !message.empty(); }
+  const std::string &failure() const { return message; }
+  /// The reader of a pipe has gone (`| head`): nothing more is wanted.
+  bool readerGone() const { return gone; }
+  OutputFile &target() { return *file; }
+
+private:
+  static constexpr size_t kMuch = size_t(128) << 10;
+  std::unique_ptr<OutputFile> file;
+  std::string title, message;
+  bool gone = false;
+};
+
+} // namespace millrace
+
+#endif
