@@ -1,6 +1,7 @@
 # How the lit tests run. Each test names its tools by their bare names; they are found in the build's bin directory and
 # in LLVM's.
 import os
+import sys
 
 import lit.formats
 
@@ -16,6 +17,7 @@ config.environment["PATH"] = os.pathsep.join(
 )
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope --allow-unused-prefixes=false"
 config.environment["NO_COLOR"] = "1"
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%examples", config.millrace_source_dir + "/examples"))
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "inputs")))
 
