@@ -3,6 +3,7 @@
 #include "dialect/expr/Types.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FoldInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -17,7 +18,16 @@ using namespace millrace::exec;
 #define GET_OP_CLASSES
 #include "dialect/exec/ExecOps.cpp.inc"
 
+namespace {
+/// Constants stay in the step, firing or branch that uses them.
+struct ExecFolds : DialectFoldInterface {
+  using DialectFoldInterface::DialectFoldInterface;
+  bool shouldMaterializeInto(Region *region) const override { return !isa<ProgramOp>(region->getParentOp()); }
+};
+} // namespace
+
 void ExecDialect::initialize() {
+  addInterfaces<ExecFolds>();
   addTypes<
 #define GET_TYPEDEF_LIST
 #include "dialect/exec/ExecTypes.cpp.inc"

@@ -178,10 +178,12 @@ def Exec_KeepOp : Exec_Op<"keep"> {
     `unnest`, or to the next record.
 
     `likely` is the estimated pass rate in percent, -1 if unknown.
-    `branch_free` (from `exec-stage-loops`): do not branch. All that follows in
-    the block is harmless and cheap for a rejected record too: expression ops
-    without calls, further such keeps, `demand`, and one `emit` at the end, whose
-    row is written always and counted only if all keeps passed.
+    `branch_free` (from `exec-stage-loops`): do not branch. What follows in the
+    block, up to its next `stage` or its end, is harmless and cheap for a
+    rejected record too: expression ops without calls, further such keeps and
+    `demand`; then the `stage`, where the record's index is written always and
+    counted only if all these keeps passed, or, as the last op of the block, one
+    `emit`, whose row is written always and counted likewise.
 
     Example:
     ```mlir

@@ -7,6 +7,10 @@
 #include "mlir/Pass/Pass.h"
 
 namespace millrace {
+
+/// Who decides where loops end (exec-stage-loops).
+enum class StagingMode { Auto, Fused, Unfused, Staged, BranchFree };
+
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "dialect/transforms/Passes.h.inc"

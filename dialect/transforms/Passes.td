@@ -44,6 +44,39 @@ def SplitFilters : Pass<"stream-split-filters", "::millrace::stream::PipelineOp"
   let statistics = [Statistic<"numSplit", "split", "conjuncts made filters">];
 }
 
+def PruneFields : Pass<"stream-prune-fields", "::millrace::stream::PipelineOp"> {
+  let summary = "do not build what nobody uses: operators, fields of maps and of sources";
+  let description = [{
+    Only what a path uses can make a record bad (rule 47), so this changes no
+    result. A source's unused field is checked for its syntax and not built.
+
+    ```mlir
+    %m = map %in { a, b = upper(name), c = a / 2 }
+    %k = key_by %m on a
+    %w = window %k global { n = sum(c) }
+    // =>
+    %m = map %in { a, c = a / 2 }
+    ```
+  }];
+  let statistics = [Statistic<"numPruned", "pruned", "fields of maps not built">, Statistic<"numUnused", "unused", "fields of sources not built">,
+                    Statistic<"numErased", "erased", "operators removed">];
+}
+
+def PushFilters : Pass<"stream-push-filters", "::millrace::stream::PipelineOp"> {
+  let summary = "move filters above maps, key_by and unions";
+  let description = [{
+    ```mlir
+    %m = map %in { name, euros = cents / 100 }
+    %f = filter %m where euros > 10
+    // =>
+    %f = filter %in where cents / 100 > 10
+    %m = map %f { name, euros = cents / 100 }
+    ```
+  }];
+  let options = [Option<"longest", "longest", "unsigned", "8", "expressions of a map that are copied into a filter to move it, at most">];
+  let statistics = [Statistic<"numPushed", "pushed", "operators that filters were moved above">];
+}
+
 def FormSteps : Pass<"stream-form-steps", "::mlir::ModuleOp"> {
   let summary = "turn pipelines into programs: ports, tables, and the steps behind each source and window";
   let description = [{
@@ -95,5 +128,39 @@ def ResolveLayout : Pass<"state-resolve-layout", "::millrace::exec::ProgramOp"> 
 
 def VerifyResolved : Pass<"state-verify-resolved", "::millrace::exec::ProgramOp"> {
   let summary = "check the border: no table's layout is `?`";
+}
+def StageLoops : Pass<"exec-stage-loops", "::millrace::exec::ProgramOp"> {
+  let summary = "operator fusion with staging: where one loop ends and the next goes on with what is left";
+  let description = [{
+    Behind a filter whose outcome the processor cannot guess, a branch costs more
+    than what it saves. Where the pass rate is unknown or between 15 and 85 %:
+    if all that is left to do is cheap and harmless, it is done for each record
+    (`branch_free`); if it is not, the indices of the records that pass are
+    collected without a branch, and a second loop goes on with them
+    (`exec.stage`). A filter that nearly never or nearly always passes stays a
+    branch. Consecutive cheap filters are judged together.
+
+    A stage never makes rows of one terminal come in another order: it stands
+    only where all that reaches that terminal is behind it.
+
+    ```mlir
+    exec.keep %big : i1 filter "f"
+    state.fold @t ...
+    // =>
+    exec.keep %big : i1 filter "f" {branch_free}
+    exec.stage "f passes an unknown share, and what follows is not cheap"
+    state.fold @t ...
+    ```
+  }];
+  let options = [
+    Option<"mode", "mode", "::millrace::StagingMode", "::millrace::StagingMode::Auto", "who decides",
+           [{::llvm::cl::values(
+             clEnumValN(::millrace::StagingMode::Auto, "auto", "the cost model"),
+             clEnumValN(::millrace::StagingMode::Fused, "fused", "no stage: one loop, branching"),
+             clEnumValN(::millrace::StagingMode::Unfused, "unfused", "a stage after every operator"),
+             clEnumValN(::millrace::StagingMode::Staged, "staged", "a stage after every filter"),
+             clEnumValN(::millrace::StagingMode::BranchFree, "branch-free", "no branch wherever that is allowed"))}]>,
+    ListOption<"likely", "likely", "std::string", "pass rates in percent, by filter: `likely=strong:30,recent:95`">];
+  let statistics = [Statistic<"numStages", "stages", "loops ended">, Statistic<"numBranchFree", "branch-free", "filters without a branch">];
 }
 #endif
