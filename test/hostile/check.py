@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Bad input of every kind: a message that helps and an exit code, never a signal, never a wrong answer.
+
+usage: check.py MILLRACE CASE | check.py --list
+"""
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+FIELDS = "{ id: i64, name: string?, at: timestamp in ms }"
+PIPELINE = """stream.pipeline @p {
+  %%in%s = source file("in.jsonl") as json %s watermark at ascending on_bad %s
+  sink %%in to %s as json
+}
+"""
+GOOD = '{"id": 1, "name": "a", "at": 0}\n'
+
+
+class Case:
+    """One run in a folder of its own: files to lay out, the command, what must come of it."""
+
+    def __init__(self, millrace):
+        self.millrace = millrace
+        self.folder = tempfile.mkdtemp()
+
+    def write(self, name, data):
+        with open(os.path.join(self.folder, name), "wb") as f:
+            f.write(data if isinstance(data, bytes) else data.encode())
+
+    def pipeline(self, policy="fail", sink="stdout", dead=""):
+        self.write("p.mlir", PIPELINE % (", %bad" if policy == "dead_letter" else "", FIELDS, policy, sink) if not dead else dead)
+
+    def run(self, *arguments, before=None, stdin=None):
+        done = subprocess.run(arguments or [self.millrace, "run", "p.mlir"], cwd=self.folder, input=stdin, timeout=100,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before)
+        self.out, self.err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        self.code = done.returncode
+        return self
+
+    def expect(self, code, *words, out=None):
+        problem = []
+        if self.code != code:
+            problem.append(f"exit code {self.code}, expected {code}")
+        problem += [f"the message lacks {w!r}" for w in words if w not in self.err]
+        if out is not None and self.out != out:
+            problem.append(f"output {self.out[:200]!r}, expected {out[:200]!r}")
+        if problem:
+            sys.exit("; ".join(problem) + f"\n--- messages\n{self.err[:3000]}\n--- output\n{self.out[:500]}")
+
+
+def data(c, text, code, *words, policy="fail", out=None):
+    c.pipeline(policy)
+    c.write("in.jsonl", text)
+    c.run().expect(code, *words, out=out)
+
+
+ROW = '{"id":1,"name":"a","at":"1970-01-01T00:00:00Z"}\n'
+
+
+def truncated_record(c):
+    data(c, GOOD + '{"id": 2, "na', 1, "in.jsonl:2", out=ROW)
+
+
+def trailing_comma(c):
+    data(c, '{"id": 1, "at": 0,}\n', 1, "in.jsonl:1")
+
+
+def invalid_utf8(c):
+    data(c, b'{"id": 1, "name": "\xff", "at": 0}\n', 1, "in.jsonl:1", "UTF-8")
+
+
+def lone_surrogate(c):
+    data(c, '{"id": 1, "name": "\\ud800", "at": 0}\n', 1, "in.jsonl:1", "surrogate")
+
+
+def duplicate_member(c):
+    data(c, '{"id": 1, "i\\u0064": 2, "at": 0}\n', 1, "in.jsonl:1", "id")
+
+
+def number_out_of_range(c):
+    data(c, '{"id": 9223372036854775808, "at": 0}\n', 1, "in.jsonl:1", "id")
+
+
+def fraction_for_integer(c):
+    data(c, '{"id": 1.5, "at": 0}\n{"id": 1e0, "at": 0}\n', 0, policy="drop", out='{"id":1,"name":null,"at":"1970-01-01T00:00:00Z"}\n')
+
+
+def nested_brackets_in_data(c):
+    data(c, '{"id": 1, "at": 0, "x": ' + "[" * 100_000 + "]" * 100_000 + "}\n" + GOOD, 0, policy="drop", out=ROW)
+
+
+def line_of_100_mb(c):
+    limit = 1 << 30  # the line must not be held in memory several times over
+    c.pipeline("drop")
+    c.write("in.jsonl", b'{"id": 1, "name": "' + b"x" * 100_000_000 + b'", "at": 0}\n' + GOOD.encode())
+    c.run(before=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit * 3, limit * 3))).expect(0, out=ROW)
+
+
+def first_and_last_time(c):
+    first, last = -62167219200000, 253402300799999
+    data(c, f'{{"id": 1, "at": {first}}}\n{{"id": 2, "at": {last}}}\n', 0,
+         out='{"id":1,"name":null,"at":"0000-01-01T00:00:00Z"}\n{"id":2,"name":null,"at":"9999-12-31T23:59:59.999Z"}\n')
+
+
+def time_before_the_first(c):
+    data(c, '{"id": 1, "at": -62167219200001}\n', 1, "in.jsonl:1", "at")
+
+
+def time_after_the_last(c):
+    data(c, '{"id": 1, "at": 253402300800000}\n', 1, "in.jsonl:1", "at")
+
+
+def missing_file(c):
+    c.pipeline()
+    c.run().expect(3, "in.jsonl", "No such file")
+
+
+def unreadable_file(c):
+    c.pipeline()
+    c.write("in.jsonl", GOOD)
+    os.chmod(os.path.join(c.folder, "in.jsonl"), 0)
+    os.chmod(c.folder, 0o755)
+
+    def nobody():
+        if os.geteuid() == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+
+    # The program may stand where another user cannot read it: give that user a copy.
+    program = os.path.join(c.folder, "program")
+    c.run(c.millrace, "build", "p.mlir", "-o", program).expect(0)
+    c.run(program, before=nobody).expect(3, "in.jsonl", "Permission denied")
+
+
+def directory_as_input(c):
+    c.pipeline()
+    os.mkdir(os.path.join(c.folder, "in.jsonl"))
+    c.run().expect(3, "in.jsonl", "directory")
+
+
+def full_disk_at_the_sink(c):
+    c.pipeline(sink='file("/dev/full")')
+    c.write("in.jsonl", GOOD * 5000)
+    c.run().expect(3, "/dev/full", "No space left")
+
+
+def full_disk_behind_stdout(c):
+    c.pipeline()
+    c.write("in.jsonl", GOOD * 5000)
+    c.run("sh", "-c", f"'{c.millrace}' run p.mlir >/dev/full").expect(3, "No space left")
+
+
+def sink_in_a_missing_folder(c):
+    c.pipeline(sink='file("nowhere/out.jsonl")')
+    c.write("in.jsonl", GOOD)
+    c.run().expect(3, "nowhere/out.jsonl", "No such file")
+
+
+def directory_at_o(c):
+    c.pipeline()
+    os.mkdir(os.path.join(c.folder, "out"))
+    c.run(c.millrace, "build", "p.mlir", "-o", "out").expect(3, "out", "directory")
+    if os.listdir(os.path.join(c.folder, "out")):
+        sys.exit("something was left in the directory")
+
+
+def unwritable_place_at_o(c):
+    c.pipeline()
+    c.run(c.millrace, "build", "p.mlir", "-o", "nowhere/out").expect(3, "nowhere")
+
+
+def running_binary_at_o(c):
+    c.pipeline()
+    c.write("in.jsonl", GOOD)
+    c.run(c.millrace, "build", "p.mlir", "-o", "out").expect(0)
+    os.unlink(os.path.join(c.folder, "in.jsonl"))
+    os.mkfifo(os.path.join(c.folder, "in.jsonl"))
+    running = subprocess.Popen(["./out"], cwd=c.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        c.run(c.millrace, "build", "p.mlir", "-o", "out").expect(0)
+    finally:
+        running.kill()
+        running.wait()
+
+
+def brackets_in_the_pipeline(c):
+    c.write("p.mlir", "stream.pipeline @p " + "{" * 100_000 + "}" * 100_000)
+    c.run().expect(1, "p.mlir:1")
+
+
+def nested_parentheses_in_an_expression(c):
+    c.pipeline(dead=PIPELINE.replace("  sink %%in to %s as json", "  %%f = filter %%in where " + "(" * 5000 + "true" + ")" * 5000 +
+                                     "\n  sink %%f to %s as json") % ("", FIELDS, "fail", "stdout"))
+    c.run().expect(1, "p.mlir")
+
+
+def binary_garbage_as_pipeline(c):
+    c.write("p.mlir", os.urandom(5000))
+    c.run().expect(1, "p.mlir")
+
+
+def empty_pipeline(c):
+    c.write("p.mlir", "")
+    c.run().expect(1, "p.mlir")
+
+
+def missing_pipeline(c):
+    c.run().expect(3, "p.mlir", "No such file")
+
+
+def unknown_param(c):
+    c.write("p.mlir", 'stream.pipeline @p {\n  %limit = param 5 "most"\n  %n = source sequence(count = 3)\n'
+                      "  %f = filter %n where n < %limit\n  sink %f to stdout as json\n}\n")
+    c.run(c.millrace, "run", "p.mlir", "--set", "limt=3").expect(2, "limt", "limit")
+
+
+def param_of_another_type(c):
+    c.write("p.mlir", 'stream.pipeline @p {\n  %limit = param 5 "most"\n  %n = source sequence(count = 3)\n'
+                      "  %f = filter %n where n < %limit\n  sink %f to stdout as json\n}\n")
+    c.run(c.millrace, "run", "p.mlir", "--set", "limit=many").expect(2, "limit", "many")
+
+
+def binary_garbage_as_input(c):
+    c.write("p.mlir", 'stream.pipeline @p {\n  %in = source file("in.bin") as binary { id: i64 }\n  sink %in to stdout as json\n}\n')
+    c.write("in.bin", b"\x00\xff" * 5000)
+    c.run().expect(1, "in.bin")
+
+
+def closed_pipe(c):
+    c.pipeline()
+    c.write("in.jsonl", GOOD * 20000)
+    c.run("bash", "-c", f"set -o pipefail; '{c.millrace}' run p.mlir | head -1").expect(0, out=ROW)
+
+
+CASES = {k: v for k, v in list(globals().items()) if callable(v) and k not in ("Case", "data") and v.__module__ == __name__
+         and v.__code__.co_varnames[:1] == ("c",)}
+
+
+def main():
+    if sys.argv[1:] == ["--list"]:
+        print("\n".join(CASES))
+        return
+    case = Case(os.path.abspath(sys.argv[1]))
+    try:
+        CASES[sys.argv[2]](case)
+    finally:
+        shutil.rmtree(case.folder, ignore_errors=True)
+    print(f"{sys.argv[2]}: a clear answer")
+
+
+main()
