@@ -15,7 +15,6 @@ def Exec_Dialect : Dialect {
     records that got there are collected in a selection vector, and a second
     loop goes on with them.
   }];
-  let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
   let dependentDialects = ["::millrace::expr::ExprDialect", "::millrace::state::StateDialect"];
 }
