@@ -1,0 +1,121 @@
+//===- Body.h - what a record meets on its way, as code -------------*- C++ -*-===//
+//
+// Internal to the lowering. A frame is one generated function; a body is one
+// loop in it, with the path's errors and the condition under which the record
+// is still on its way. Fan-out, filters and terminals nest as scf.if, so that
+// what a rejected record does not need is not computed.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_LOWERING_BODY_H
+#define MILLRACE_LOWERING_BODY_H
+
+#include "lowering/Expressions.h"
+#include "lowering/Program.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include <deque>
+#include <functional>
+
+namespace millrace::lowering {
+
+/// What a fold needs that does not change during a call.
+struct FoldState {
+  mlir::Value window;           ///< i32, the window's number
+  mlir::Value pane;             ///< variable: the table in hand, null at first
+  mlir::Value start;            ///< variable: where its window starts
+  mlir::Value firstOpen;        ///< records whose window starts before are late; none: nothing is late
+};
+
+/// A value kept for the loop behind a stage: a column for each part, for validity and for the error.
+struct Spill {
+  mlir::Value value;
+  llvm::SmallVector<mlir::Value, 4> columns;
+  Val shape; ///< which parts there are, and their types
+};
+
+/// The rest of a body behind a stage.
+struct Continuation {
+  mlir::Block::iterator begin, end;
+  mlir::Value selection;                          ///< u16 for each record that got there
+  mlir::Value count;                              ///< variable: how many
+  llvm::SmallVector<mlir::BlockArgument> reloads; ///< fields needed there that were loaded before
+  llvm::SmallVector<mlir::Operation *> again;     ///< ops to compute again
+  llvm::SmallVector<Spill> spills;
+  Spill path;
+};
+
+/// One generated function.
+struct Frame {
+  Frame(Code &code, Program &program, mlir::Value task) : code(code), program(program), task(task), base(code, task) {}
+
+  Code &code;
+  Program &program;
+  mlir::Value task;
+  Expressions base;                      ///< what holds in every loop: params and constants
+  llvm::DenseMap<unsigned, mlir::Value> outs;  ///< by sink: variable with the next row's place
+  llvm::DenseMap<unsigned, unsigned> rows;     ///< by sink: rows for one record, 0: only unnested ones
+  llvm::DenseSet<unsigned> unnestedInto;       ///< sinks that also get rows made from lists
+  llvm::DenseMap<unsigned, FoldState> folds;   ///< by table
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::BlockArgument>> loads; ///< fields to load before an op
+  std::function<Val(mlir::BlockArgument, mlir::Value record)> loadField;
+  mlir::Value batchSize;                 ///< i64: records of this call at most; none: stages have no effect
+  std::deque<Continuation> continuations;
+  bool branchFree = false;               ///< keeps before rows without branches, where harmless
+
+  /// Lowers what stands in the program before the body and is used in it, where the builder stands.
+  mlir::LogicalResult lowerOuter(mlir::Operation *body);
+  /// Makes the variables that sinks and folds under `body` need, and hoists what does not change.
+  void prepare(mlir::Operation *body);
+  /// Takes room for `count` (i64) runs of the body.
+  void openOuts(mlir::Value count);
+  void closeOuts();
+};
+
+class Body {
+public:
+  Body(Frame &frame, mlir::Value record)
+      : expressions(frame.base), frame(frame), code(frame.code), record(record) {}
+
+  /// The ops in order, where the builder stands; it stands there again afterwards.
+  mlir::LogicalResult run(mlir::Block::iterator begin, mlir::Block::iterator end);
+
+  Expressions expressions;
+  mlir::Value path; ///< the path's error so far; none: cannot be
+
+private:
+  mlir::LogicalResult lower(mlir::Operation &op, mlir::Block::iterator end);
+  void keep(exec::KeepOp op);
+  mlir::LogicalResult branch(exec::BranchOp op);
+  mlir::LogicalResult unnest(exec::UnnestOp op);
+  void emit(exec::EmitOp op);                                                // Emit.cpp
+  mlir::LogicalResult fold(state::FoldOp op);                                // Fold.cpp
+  mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end);    // Stage.cpp
+
+  /// Branches on `pending`, if there is one: what follows is inside.
+  void settle();
+  /// The least error of the path and these values: none if there can be none.
+  mlir::Value worst(mlir::ValueRange values);
+  void reportBad(unsigned terminal, mlir::Value error);
+  /// `effect` if nothing is wrong, else the record is bad for this terminal.
+  void judge(unsigned terminal, mlir::Value error, llvm::function_ref<void()> effect);
+  void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
+  mlir::Value foldPane(state::FoldOp op, Table &table, FoldState &state, mlir::Value time);
+  void foldInto(state::FoldOp op, Table &table, mlir::Value pane, mlir::Value time);
+  Spill spill(mlir::Value name, const Val &val, mlir::Value position);
+
+  Frame &frame;
+  Code &code;
+  mlir::Value record;  ///< i64, index in the batch or position of the slot
+  mlir::Value pending; ///< i1: the record is still on its way, not yet branched on; none: it is
+  bool nested = false; ///< inside an unnest
+};
+
+/// A value as it was kept at a stage, for the `position`-th record that got there.
+Val restore(Code &code, const Spill &spill, mlir::Value position);
+
+/// May everything from `begin` up to a stage or an emit be computed for a rejected record too?
+bool isHarmless(mlir::Block::iterator begin, mlir::Block::iterator end, bool untilStage);
+
+} // namespace millrace::lowering
+
+#endif

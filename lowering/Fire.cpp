@@ -1,0 +1,153 @@
+//===- Fire.cpp - everything behind a window, for each key of a pane ----------===//
+//
+// Slots are visited in their place or in the order of keys. Between two keys the
+// firing may pause (MR_MORE): the cursor then stands at the next one.
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/Functions.h"
+
+#include "dialect/expr/Expr.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+/// The fields of the key from the slot.
+static SmallVector<Val> loadKeys(Code &code, const SlotLayout &layout, ArrayRef<Type> types, Value slot) {
+  SmallVector<Val> keys;
+  unsigned word = 0, text = layout.words;
+  auto load = [&](unsigned position) { return code.load(code.i64(), code.at(slot, 8 * (1 + position)), Memory::Table, 8); };
+  Value nulls = layout.nullWord ? load(layout.words - 1) : Value();
+  for (auto [number, type] : llvm::enumerate(types)) {
+    Val key;
+    if (isText(type)) {
+      key.parts = {load(text), load(text + 1)};
+      text += 2;
+    } else {
+      Value bits = load(word++);
+      auto f = dyn_cast<FloatType>(valueType(type));
+      if (f && f.isF32()) // kept widened
+        key.parts = {code.createOrFold<arith::TruncFOp>(f, code.createOrFold<arith::BitcastOp>(code.f64(), bits))};
+      else
+        key.parts = {fromWord(code, type, bits)};
+    }
+    if (isNullable(type))
+      key.valid = code.cmp(Code::Cmp::eq, code.both(nulls, code.word(int64_t(uint64_t(1) << number))), code.word(0));
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+namespace {
+struct Firing {
+  Value task, table, start, end, time, cursor;
+};
+} // namespace
+
+/// Why the pane fires, as the text of the `timing` field.
+static Val timingText(Code &code, ModuleOp module, Value task) {
+  Value number = code.call1(Rt::mr_timing, {task});
+  Val early = textConstant(code, module, "early"), onTime = textConstant(code, module, "on_time"),
+      late = textConstant(code, module, "late");
+  Val rest = selectValue(code, code.cmp(Code::Cmp::eq, number, code.half(1)), onTime, late);
+  return selectValue(code, code.cmp(Code::Cmp::eq, number, code.half(0)), early, rest);
+}
+
+static void bindArguments(Context &context, Code &code, Body &body, Block &block, Table &table, const Firing &firing,
+                          const Val &timing, Value slot) {
+  state::TableType type = table.op.getType();
+  stream::WindowAttr window = table.op.getWindow();
+  unsigned next = 0;
+  auto bind = [&](Val val) { body.expressions.bind(block.getArgument(next++), std::move(val)); };
+  auto plain = [](Value value) {
+    Val val;
+    val.parts = {value};
+    return val;
+  };
+  for (Val &key : loadKeys(code, table.slot, type.getKeyTypes(), slot))
+    bind(key);
+  if (window.getKind() != stream::WindowKind::Global) {
+    bind(plain(firing.start));
+    bind(plain(firing.end));
+  }
+  if (window.getDomain() == stream::TimeDomain::Processing)
+    bind(timing);
+  for (unsigned i = 0; i < type.getMembers().size(); ++i)
+    bind(Member(code, table.slot, type, i, slot).finish(errorCode(table.op, MR_OVERFLOW)));
+  Val time = plain(firing.time);
+  if (isNullable(block.getArgument(next).getType())) // INT64_MIN: nothing was seen
+    time.valid = code.cmp(Code::Cmp::ne, firing.time, code.word(INT64_MIN));
+  bind(time);
+}
+
+/// One slot: its body, if it is in use, and the rows it gives.
+static LogicalResult fireSlot(Context &context, Frame &frame, exec::FireOp op, Table &table, const Firing &firing,
+                              const Val &timing, Value slot, Value record) {
+  Code &code = frame.code;
+  Block &block = op.getBody().front();
+  LogicalResult done = success();
+  Value tag = code.load(code.i64(), slot, Memory::Table, 8);
+  code.when(code.cmp(Code::Cmp::ne, tag, code.word(0)), [&] {
+    Body body(frame, record);
+    bindArguments(context, code, body, block, table, firing, timing, slot);
+    frame.openOuts(code.word(1));
+    done = body.run(block.begin(), block.end());
+    frame.closeOuts();
+  });
+  return done;
+}
+
+LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
+  Table &table = context.program.table(op.getTable());
+  Code code(op.getLoc(), context.runtime);
+  LLVM::LLVMFuncOp function =
+      beginFunction(context, code, ("fire_" + op.getTable()).str(),
+                    {code.ptr(), code.ptr(), code.i64(), code.i64(), code.i64(), code.ptr()}, code.i32());
+  auto a = function.getArguments();
+  Firing firing{a[0], a[1], a[2], a[3], a[4], a[5]};
+  Frame frame(code, context.program, firing.task);
+  if (failed(frame.lowerOuter(op)))
+    return failure();
+  frame.prepare(op);
+  for (auto [sink, rows] : frame.rows)
+    table.maxRows = std::max(table.maxRows, rows);
+  Value slots = code.call1(Rt::mr_table_slots, {firing.table}), order, count;
+  if (table.op.getOrdered()) {
+    Value place = code.variable(code.i64());
+    order = code.call1(Rt::mr_table_order, {firing.table, place});
+    count = code.load(code.i64(), place);
+  } else {
+    count = code.call1(Rt::mr_table_capacity, {firing.table});
+  }
+  Val timing;
+  if (table.op.getWindow().getDomain() == stream::TimeDomain::Processing)
+    timing = timingText(code, context.module, firing.task);
+  Value begin = code.load(code.i64(), firing.cursor, Memory::Unknown, 8);
+  LogicalResult done = success();
+  auto loop = scf::WhileOp::create(
+      code, TypeRange{code.i64()}, ValueRange{begin},
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(code);
+        code.restoreInsertionPoint(inside.saveInsertionPoint());
+        Value more = code.cmp(Code::Cmp::ult, at[0], count);
+        Value room = code.invert(code.call1(Rt::mr_out_full, {firing.task}));
+        scf::ConditionOp::create(code, code.both(more, room), at);
+      },
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(code);
+        code.restoreInsertionPoint(inside.saveInsertionPoint());
+        Value position = order ? code.load(code.i64(), code.at(order, code.mul(at[0], code.word(8)))) : at[0];
+        Value slot = code.at(slots, code.mul(position, code.word(table.slot.size)));
+        done = fireSlot(context, frame, op, table, firing, timing, slot, position);
+        scf::YieldOp::create(code, code.add(at[0], code.word(1)));
+      });
+  if (failed(done))
+    return failure();
+  code.setLoc(op.getLoc());
+  Value stopped = loop.getResult(0);
+  code.store(stopped, firing.cursor, Memory::Unknown, 8);
+  Value isDone = code.cmp(Code::Cmp::uge, stopped, count);
+  LLVM::ReturnOp::create(code, code.select(isDone, code.half(MR_DONE), code.half(MR_MORE)));
+  return success();
+}

@@ -1,0 +1,149 @@
+//===- Fold.cpp - records into windows ----------------------------------------===//
+//
+// The pane in hand stays in variables: a record of the same window costs one
+// comparison. Only another window is looked up, where it is also judged whether
+// it is late, which cannot change during a call (abi.h).
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/Body.h"
+
+#include "dialect/expr/Time.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+/// The key as abi.h says, above mr_window_kind, in memory.
+static Value normalisedKey(Code &code, const Expressions &expressions, ValueRange keys, const SlotLayout &slot,
+                           Value memory) {
+  unsigned word = 0, text = slot.words, number = 0;
+  Value nulls;
+  auto put = [&](Value value, unsigned position) { code.store(value, code.at(memory, 8 * position), Memory::Unknown, 8); };
+  for (Value key : keys) {
+    Val val = expressions.get(key);
+    if (val.valid) {
+      if (!isReference(key.getType()))
+        clearUnless(code, val, val.valid);
+      Value bit = code.select(val.valid, code.word(0), code.word(int64_t(uint64_t(1) << number)));
+      nulls = nulls ? code.either(nulls, bit) : bit;
+    }
+    ++number;
+    if (isText(key.getType())) {
+      put(val.parts[0], text);
+      put(val.parts[1], text + 1);
+      text += 2;
+      continue;
+    }
+    Value scalar = val.scalar();
+    if (isa<FloatType>(scalar.getType())) {
+      if (!scalar.getType().isF64())
+        scalar = code.createOrFold<arith::ExtFOp>(code.f64(), scalar);
+      scalar = code.call1(Rt::mr_key_f64, {scalar});
+      if (val.valid)
+        scalar = code.select(val.valid, scalar, code.word(0));
+    } else {
+      scalar = code.resize(scalar, code.i64(), !isUnsigned(key.getType()));
+    }
+    put(scalar, word++);
+  }
+  if (slot.nullWord)
+    put(nulls ? nulls : code.word(0), word);
+  return memory;
+}
+
+void Body::foldInto(state::FoldOp op, Table &table, Value pane, Value time) {
+  const SlotLayout &slot = table.slot;
+  Value words = code.half(int32_t(slot.words)), strings = code.half(int32_t(slot.strings));
+  Value memory = code.block(std::max(8u, 8 * (slot.words + 2 * slot.strings)));
+  Value key = normalisedKey(code, expressions, op.getKeys(), slot, memory);
+  Value hash = code.call1(Rt::mr_key_hash, {key, words, strings});
+  Value place = code.call1(Rt::mr_table_upsert, {pane, hash, key, words, strings, code.half(int32_t(slot.size))});
+  state::TableType type = table.op.getType();
+  unsigned argument = 0, filter = 0;
+  for (auto [i, member] : llvm::enumerate(type.getMembers())) {
+    Val value;
+    if (!isa<NoneType>(member.getArgument()))
+      value = expressions.get(op.getArgs()[argument++]);
+    Value take;
+    if (op.getFiltered()[i]) {
+      const Val &condition = expressions.get(op.getFilters()[filter++]);
+      take = bothValid(code, condition.scalar(), condition.valid);
+    }
+    Member(code, slot, type, i, place).fold(value, take, time, pane);
+  }
+}
+
+/// Puts the pane for `time` in hand. i1: is there one? Not if the record is late or its window leaves the range, which is
+/// dealt with here.
+Value Body::foldPane(state::FoldOp op, Table &table, FoldState &state, Value time) {
+  stream::WindowAttr window = table.op.getWindow();
+  Value size = code.word(window.getSize());
+  Value distance = code.sub(time, code.load(code.i64(), state.start));
+  Value inHand = code.expect(code.cmp(Code::Cmp::ult, distance, size), true);
+  auto lookUp = scf::IfOp::create(code, TypeRange{code.i1()}, inHand, /*withElseRegion=*/true);
+  {
+    OpBuilder::InsertionGuard guard(code);
+    code.setInsertionPointToEnd(lookUp.thenBlock());
+    scf::YieldOp::create(code, code.boolean(true));
+    code.setInsertionPointToEnd(lookUp.elseBlock());
+    Value offset = code.word(window.getOffset());
+    Value start = code.add(code.floorTo(code.sub(time, offset), window.getSize()), offset);
+    Value leaves = code.either(
+        code.cmp(Code::Cmp::slt, start, code.word(expr::minTimestamp)),
+        code.cmp(Code::Cmp::sgt, start, code.word(expr::maxTimestamp + 1 - window.getSize())));
+    Value refused = leaves;
+    code.when(leaves, [&] { reportBad(op.getTerminal(), code.half(int32_t(errorCode(op, MR_OVERFLOW)))); });
+    if (state.firstOpen) {
+      Value late = code.both(code.cmp(Code::Cmp::slt, start, state.firstOpen), code.invert(leaves));
+      code.when(late, [&] { code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)}); });
+      refused = code.either(refused, late);
+    }
+    code.when(code.invert(refused), [&] {
+      code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, start}), state.pane);
+      code.store(start, state.start);
+    });
+    scf::YieldOp::create(code, code.invert(refused));
+  }
+  return lookUp.getResult(0);
+}
+
+LogicalResult Body::fold(state::FoldOp op) {
+  Table &table = frame.program.table(op.getTable());
+  FoldState &state = frame.folds[table.index];
+  stream::WindowAttr window = table.op.getWindow();
+  SmallVector<Value> judged(op.getKeys());
+  llvm::append_range(judged, op.getArgs());
+  llvm::append_range(judged, op.getFilters());
+  if (op.getTime())
+    judged.push_back(op.getTime());
+  judge(op.getTerminal(), worst(judged), [&] {
+    Value time = code.word(0), there;
+    if (op.getTime()) {
+      const Val &val = expressions.get(op.getTime());
+      time = val.scalar();
+      there = val.valid;
+    }
+    auto intoPane = [&] { foldInto(op, table, code.load(code.ptr(), state.pane), time); };
+    auto work = [&] {
+      if (window.getKind() == stream::WindowKind::Global) {
+        Value known = code.cmp(Code::Cmp::ne, LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane)),
+                               code.word(0));
+        code.when(code.expect(code.invert(known), false), [&] {
+          code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)}), state.pane);
+        });
+        if (op.getTime())
+          code.call(Rt::mr_window_saw, {frame.task, state.window, time});
+        return intoPane();
+      }
+      bool processing = window.getDomain() == stream::TimeDomain::Processing;
+      Value clock = processing ? code.call1(Rt::mr_now, {frame.task}) : time;
+      code.when(code.expect(foldPane(op, table, state, clock), true), intoPane);
+    };
+    if (there)
+      code.when(there, work);
+    else
+      work();
+  });
+  return success();
+}

@@ -1,0 +1,89 @@
+//===- Frame.cpp - what all loops of one function share -----------------------===//
+#include "lowering/Body.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+static Val loadParam(Code &code, Value task, exec::ParamOp op) {
+  Val val;
+  Type type = op.getResult().getType();
+  Value index = code.half(int32_t(op.getIndex()));
+  if (isText(type)) {
+    auto parts = code.call(Rt::mr_param_string, {task, index});
+    val.parts.assign(parts.begin(), parts.end());
+  } else {
+    val.parts = {fromWord(code, type, code.call1(Rt::mr_param_bits, {task, index}))};
+  }
+  return val;
+}
+
+LogicalResult Frame::lowerOuter(Operation *body) {
+  // Operands first: what stands before the body is in order already, so a walk backwards through the uses is enough.
+  std::function<LogicalResult(Value)> need = [&](Value value) -> LogicalResult {
+    Operation *op = value.getDefiningOp();
+    if (!op || body->isAncestor(op) || base.has(value))
+      return success();
+    code.setLoc(op->getLoc());
+    if (auto param = dyn_cast<exec::ParamOp>(op)) {
+      base.bind(value, loadParam(code, task, param));
+      return success();
+    }
+    for (Value operand : op->getOperands())
+      if (failed(need(operand)))
+        return failure();
+    return base.lower(op);
+  };
+  WalkResult walked = body->walk([&](Operation *op) {
+    for (Value operand : op->getOperands())
+      if (failed(need(operand)))
+        return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(walked.wasInterrupted());
+}
+
+void Frame::prepare(Operation *body) {
+  body->walk([&](exec::EmitOp op) {
+    Sink &sink = program.sink(op.getSink());
+    bool unnested = op->getParentOfType<exec::UnnestOp>() != nullptr;
+    rows[sink.index] += !unnested;
+    if (unnested)
+      unnestedInto.insert(sink.index);
+    if (!outs.contains(sink.index))
+      outs[sink.index] = code.variable(code.ptr());
+  });
+  body->walk([&](state::FoldOp op) {
+    Table &table = program.table(op.getTable());
+    if (folds.contains(table.index))
+      return;
+    FoldState state;
+    stream::WindowAttr window = table.op.getWindow();
+    state.window = code.half(int32_t(table.index));
+    state.pane = code.variable(code.ptr(), code.zero(code.ptr()));
+    // Further than any window's size from every time there is.
+    state.start = code.variable(code.i64(), code.word(INT64_MIN));
+    if (window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event)
+      state.firstOpen = code.call1(Rt::mr_window_first_open, {task, state.window});
+    folds[table.index] = state;
+  });
+}
+
+/// Sinks in the order of their numbers, so that the same program gives the same code.
+static SmallVector<std::pair<unsigned, Value>> inOrder(const llvm::DenseMap<unsigned, Value> &outs) {
+  SmallVector<std::pair<unsigned, Value>> ordered(outs.begin(), outs.end());
+  llvm::sort(ordered, [](auto &a, auto &b) { return a.first < b.first; });
+  return ordered;
+}
+
+void Frame::openOuts(Value count) {
+  for (auto [sink, place] : inOrder(outs)) {
+    Value most = code.mul(count, code.word(rows[sink]));
+    code.store(code.call1(Rt::mr_out_begin, {task, code.half(int32_t(sink)), most}), place);
+  }
+}
+
+void Frame::closeOuts() {
+  for (auto [sink, place] : inOrder(outs))
+    code.call(Rt::mr_out_end, {task, code.half(int32_t(sink)), code.load(code.ptr(), place)});
+}

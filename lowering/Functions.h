@@ -1,0 +1,50 @@
+//===- Functions.h - the functions generated for a program ---------*- C++ -*-===//
+//
+// Internal to the lowering: one private function for each step, event time and
+// firing, with the signatures of millrace/abi.h.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_LOWERING_FUNCTIONS_H
+#define MILLRACE_LOWERING_FUNCTIONS_H
+
+#include "lowering/Body.h"
+
+namespace millrace::lowering {
+
+struct Context {
+  mlir::ModuleOp module;
+  Runtime &runtime;
+  Program &program;
+  bool branchFree;
+};
+
+/// `step_<source>`: (task, batch, cursor, limit) -> status. `op` is null for a source that nothing reads.
+mlir::LogicalResult lowerStep(Context &context, Source &source, exec::StepOp op);
+/// `time_<source>`: (task, batch, times, statuses).
+mlir::LogicalResult lowerEventTime(Context &context, exec::EventTimeOp op);
+/// `fire_<table>`: (task, table, start, end, time, cursor) -> status.
+mlir::LogicalResult lowerFire(Context &context, exec::FireOp op);
+
+/// A private function with an empty entry block, where `code` then stands.
+mlir::LLVM::LLVMFuncOp beginFunction(Context &context, Code &code, llvm::StringRef name, llvm::ArrayRef<mlir::Type> parameters,
+                                     mlir::Type result);
+
+/// Loads a source's fields: the columns are looked up where this is made, a value where a record is met.
+class FieldLoader {
+public:
+  FieldLoader(Code &code, const Source &source, llvm::ArrayRef<int32_t> fields, mlir::Value batch, bool hasTime,
+              bool dirty);
+  Val load(mlir::BlockArgument argument, mlir::Value record);
+
+private:
+  Code &code;
+  const Source &source;
+  llvm::SmallVector<int32_t> fields;
+  llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> columns; ///< values, status (none if not looked at)
+  mlir::Value times;
+  bool dirty;
+};
+
+} // namespace millrace::lowering
+
+#endif

@@ -1,0 +1,71 @@
+//===- Program.cpp - a program's ports and tables by number -------------------===//
+#include "lowering/Program.h"
+
+#include "runtime/io/binary/row_layout.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+lowering::RowLayout millrace::lowering::layoutRow(ArrayRef<Type> types) {
+  SmallVector<RowField> rowFields;
+  for (Type type : types)
+    rowFields.push_back({mrTypeOf(type), isNullable(type)});
+  millrace::RowLayout shared = millrace::layoutRow(rowFields);
+  lowering::RowLayout row;
+  row.size = shared.size;
+  std::vector<bool> used(shared.size);
+  for (auto [place, type] : llvm::zip_equal(shared.places, types)) {
+    row.fields.push_back({place.offset, place.statusOffset == UINT32_MAX ? -1 : int(place.statusOffset)});
+    std::fill_n(used.begin() + place.offset, sizeOf(type), true);
+    if (place.statusOffset != UINT32_MAX)
+      used[place.statusOffset] = true;
+  }
+  for (unsigned at = 0; at < row.size; ++at)
+    if (!used[at])
+      row.padding.push_back(at);
+  return row;
+}
+
+/// Rows lie as they were read; all other formats and generators fill a column for each field.
+static SmallVector<Column> columnsOf(exec::SourceOp op, unsigned rowSize) {
+  bool isBinary = op.getFormat() == "binary", isText = op.getFormat() && !isBinary;
+  SmallVector<Column> columns;
+  for (Type type : op.getType().getTypes()) {
+    if (isBinary)
+      columns.push_back({rowSize, isNullable(type) ? rowSize : 0, 1, false});
+    else
+      columns.push_back({sizeOf(type), isText || isNullable(type) ? 1u : 0u, std::min(sizeOf(type), 8u), isText});
+  }
+  return columns;
+}
+
+Program::Program(exec::ProgramOp program) : op(program) {
+  for (Operation &child : program.getBody().front()) {
+    llvm::TypeSwitch<Operation *>(&child)
+        .Case([&](exec::ParamOp o) { params.push_back(o); })
+        .Case([&](exec::SourceOp o) {
+          unsigned rowSize = layoutRow(o.getType().getTypes()).size;
+          sources.push_back({o, unsigned(sources.size()), columnsOf(o, rowSize), rowSize});
+        })
+        .Case([&](exec::SinkOp o) { sinks.push_back({o, unsigned(sinks.size()), layoutRow(o.getType().getTypes())}); })
+        .Case([&](state::TableOp o) {
+          tables.push_back({o, unsigned(tables.size()), layoutSlot(o.getType())});
+        });
+  }
+}
+
+/// The names were verified with the exec ops.
+template <typename T> static T &byName(SmallVector<T> &all, StringRef name) {
+  for (T &one : all)
+    if (one.op.getSymName() == name)
+      return one;
+  llvm::report_fatal_error("lowering: an unknown name passed the verifiers");
+}
+
+Source &Program::source(StringRef name) { return byName(sources, name); }
+Sink &Program::sink(StringRef name) { return byName(sinks, name); }
+Table &Program::table(StringRef name) { return byName(tables, name); }

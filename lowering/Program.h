@@ -1,0 +1,75 @@
+//===- Program.h - a program's ports and tables by number -----------*- C++ -*-===//
+//
+// Internal to the lowering: the numbers by which the runtime knows sources,
+// sinks and windows, and how their bytes are laid out.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_LOWERING_PROGRAM_H
+#define MILLRACE_LOWERING_PROGRAM_H
+
+#include "lowering/Members.h"
+#include "lowering/Values.h"
+
+#include "dialect/exec/Exec.h"
+
+namespace millrace::lowering {
+
+/// A row of a sink, or of a source in the binary format: by the rule of runtime/io/binary/row_layout.h.
+struct RowLayout {
+  struct Field {
+    unsigned offset;
+    int status = -1; ///< offset of the status byte, or -1
+  };
+  llvm::SmallVector<Field> fields;
+  llvm::SmallVector<unsigned> padding; ///< offsets of unused bytes: written as zeros
+  unsigned size = 0;
+};
+RowLayout layoutRow(llvm::ArrayRef<mlir::Type> types);
+
+/// Where a source's field is found in its batches.
+struct Column {
+  unsigned stride;       ///< bytes from value to value
+  unsigned statusStride; ///< bytes from status to status; 0: no status
+  unsigned align;        ///< what is known of a value's address
+  bool mayFail;          ///< its status may be an error
+};
+
+struct Source {
+  exec::SourceOp op;
+  unsigned index;
+  llvm::SmallVector<Column> columns;
+  unsigned rowSize;
+  bool expands = false; ///< a record may give many rows
+};
+struct Sink {
+  exec::SinkOp op;
+  unsigned index;
+  RowLayout row;
+};
+struct Table {
+  state::TableOp op;
+  unsigned index;
+  SlotLayout slot;
+  unsigned maxRows = 0; ///< rows to one sink that firing one key may give, unnested ones not counted
+  bool isKeyed() { return !op.getType().getKeyTypes().empty(); }
+};
+
+/// Everything that has a number. Functions that were generated are named by symbol: `step_<source>`, `time_<source>`,
+/// `fire_<table>`.
+struct Program {
+  explicit Program(exec::ProgramOp op);
+
+  exec::ProgramOp op;
+  llvm::SmallVector<exec::ParamOp> params;
+  llvm::SmallVector<Source> sources;
+  llvm::SmallVector<Sink> sinks;
+  llvm::SmallVector<Table> tables;
+
+  Source &source(llvm::StringRef name);
+  Sink &sink(llvm::StringRef name);
+  Table &table(llvm::StringRef name);
+};
+
+} // namespace millrace::lowering
+
+#endif

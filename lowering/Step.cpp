@@ -1,0 +1,191 @@
+//===- Step.cpp - everything behind a source, in loops over a batch -----------===//
+//
+// A source whose fields may be wrong has two versions: one for batches where
+// some status is an error (`dirty`, rare and cold), one for all others, which
+// knows that none is.
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/Functions.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+LLVM::LLVMFuncOp millrace::lowering::beginFunction(Context &context, Code &code, StringRef name, ArrayRef<Type> parameters,
+                                                   Type result) {
+  code.setInsertionPointToEnd(context.module.getBody());
+  auto function = LLVM::LLVMFuncOp::create(code, name, LLVM::LLVMFunctionType::get(result, parameters),
+                                           LLVM::Linkage::Internal);
+  function.setPassthroughAttr(code.getStrArrayAttr({"nounwind"}));
+  code.setInsertionPointToStart(function.addEntryBlock(code));
+  code.setEntry(code.word(0).getDefiningOp()); // variables stand before it
+  return function;
+}
+
+//===-- fields --------------------------------------------------------------===//
+
+FieldLoader::FieldLoader(Code &code, const Source &source, ArrayRef<int32_t> fields, Value batch, bool hasTime,
+                         bool dirty)
+    : code(code), source(source), fields(fields), dirty(dirty) {
+  Value all = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, columns)), Memory::Unknown, 8);
+  for (int32_t field : fields) {
+    Value column = code.at(all, int64_t(field) * int64_t(sizeof(mr_column)));
+    Type type = const_cast<Source &>(source).op.getType().getTypes()[field];
+    const Column &how = source.columns[field];
+    bool looksAtStatus = how.statusStride && (isNullable(type) || (dirty && how.mayFail));
+    Value values = code.load(code.ptr(), code.at(column, offsetof(mr_column, values)), Memory::Unknown, 8), status;
+    if (looksAtStatus)
+      status = code.load(code.ptr(), code.at(column, offsetof(mr_column, status)), Memory::Unknown, 8);
+    columns.push_back({values, status});
+  }
+  if (hasTime)
+    times = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, event_time)), Memory::Unknown, 8);
+}
+
+Val FieldLoader::load(BlockArgument argument, Value record) {
+  unsigned number = argument.getArgNumber();
+  if (number == fields.size()) {
+    Val time;
+    time.parts = {code.load(code.i64(), code.at(times, code.mul(record, code.word(8))), Memory::Batch, 8)};
+    return time;
+  }
+  const Column &column = source.columns[fields[number]];
+  auto [values, statuses] = columns[number];
+  Value place = code.at(values, code.mul(record, code.word(column.stride)));
+  Val val = loadValue(code, argument.getType(), place, Memory::Batch, column.align);
+  if (!statuses)
+    return val;
+  Value status = code.load(code.i8(), code.at(statuses, code.mul(record, code.word(column.statusStride))), Memory::Batch, 1);
+  Value there = code.cmp(Code::Cmp::eq, status, code.constant(code.i8(), MR_VALUE));
+  if (isReference(argument.getType()))
+    clearUnless(code, val, there);
+  if (isNullable(argument.getType()))
+    val.valid = there;
+  if (dirty && column.mayFail) {
+    uint32_t site = uint32_t(const_cast<Source &>(source).op.getFirstSite()) + uint32_t(fields[number]);
+    Value kind = code.resize(code.sub(status, code.constant(code.i8(), MR_ERROR_BASE)), code.i32(), false);
+    Value error = code.either(code.both(kind, code.half(7)), code.half(int32_t(site << 3)));
+    Value wrong = code.cmp(Code::Cmp::uge, status, code.constant(code.i8(), MR_ERROR_BASE));
+    val.error = code.select(wrong, error, code.half(int32_t(MR_NO_ERROR)));
+  }
+  return val;
+}
+
+/// The op before which `argument` is loaded: the first that uses it, inside a branch if no other does. Not inside a list's
+/// loop.
+static Operation *loadPoint(BlockArgument argument) {
+  Block *block = argument.getOwner();
+  while (true) {
+    Operation *first = nullptr;
+    bool only = true;
+    for (Operation *user : argument.getUsers()) {
+      Operation *here = block->findAncestorOpInBlock(*user);
+      only &= !first || first == here;
+      if (!first || here->isBeforeInBlock(first))
+        first = here;
+    }
+    if (!first || !only || !isa<exec::BranchOp>(first))
+      return first;
+    block = &first->getRegion(0).front();
+  }
+}
+
+//===-- the loops -----------------------------------------------------------===//
+
+static LogicalResult runContinuations(Frame &frame) {
+  Code &code = frame.code;
+  LogicalResult done = success();
+  for (size_t i = 0; i < frame.continuations.size(); ++i) { // it grows
+    Continuation rest = frame.continuations[i];
+    code.loop(code.word(0), code.load(code.i64(), rest.count), [&](Value position) {
+      Value index = code.load(code.i16(), code.at(rest.selection, code.mul(position, code.word(2))), Memory::Scratch, 2);
+      Value record = code.resize(index, code.i64(), false);
+      Body body(frame, record);
+      for (BlockArgument field : rest.reloads)
+        body.expressions.bind(field, frame.loadField(field, record));
+      for (const Spill &spill : rest.spills)
+        body.expressions.bind(spill.value, restore(code, spill, position));
+      if (!rest.path.columns.empty())
+        body.path = restore(code, rest.path, position).error;
+      for (Operation *op : rest.again)
+        if (failed(body.expressions.lower(op)))
+          done = failure();
+      if (failed(body.run(rest.begin, rest.end)))
+        done = failure();
+    });
+  }
+  return done;
+}
+
+static SmallVector<Type> stepParameters(Code &code) { return {code.ptr(), code.ptr(), code.ptr(), code.i32()}; }
+
+/// The loops for batches with errors in them, or without.
+static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp op, StringRef name, bool dirty) {
+  Code code(op.getLoc(), context.runtime);
+  LLVM::LLVMFuncOp function = beginFunction(context, code, name, stepParameters(code), code.i32());
+  if (dirty)
+    function.setPassthroughAttr(code.getStrArrayAttr({"nounwind", "cold", "noinline", "optsize"}));
+  Value task = function.getArgument(0), batch = function.getArgument(1), cursor = function.getArgument(2);
+  Value limit = code.resize(function.getArgument(3), code.i64(), false);
+  Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
+  Frame frame(code, context.program, task);
+  frame.branchFree = context.branchFree;
+  frame.batchSize = code.sub(limit, begin);
+  if (failed(frame.lowerOuter(op)))
+    return failure();
+  frame.prepare(op);
+  Block &block = op.getBody().front();
+  bool hasTime = block.getNumArguments() > op.getFields().size();
+  FieldLoader loader(code, source, op.getFields(), batch, hasTime, dirty);
+  frame.loadField = [&](BlockArgument argument, Value record) { return loader.load(argument, record); };
+  for (BlockArgument argument : block.getArguments())
+    if (Operation *first = loadPoint(argument))
+      frame.loads[first].push_back(argument);
+  frame.openOuts(frame.batchSize);
+  LogicalResult done = success();
+  code.loop(begin, limit, [&](Value record) { done = Body(frame, record).run(block.begin(), block.end()); });
+  if (failed(done) || failed(runContinuations(frame)))
+    return failure();
+  code.setLoc(op.getLoc());
+  frame.closeOuts();
+  code.store(limit, cursor, Memory::Unknown, 8);
+  LLVM::ReturnOp::create(code, code.half(MR_DONE));
+  return success();
+}
+
+LogicalResult millrace::lowering::lowerStep(Context &context, Source &source, exec::StepOp op) {
+  std::string name = ("step_" + source.op.getSymName()).str();
+  bool mayFail = false;
+  if (op) {
+    for (int32_t field : op.getFields())
+      mayFail |= source.columns[field].mayFail;
+    op.walk([&](exec::UnnestOp) { source.expands = true; });
+    if (!mayFail)
+      return lowerLoops(context, source, op, name, /*dirty=*/false);
+    if (failed(lowerLoops(context, source, op, name + "_clean", false)) ||
+        failed(lowerLoops(context, source, op, name + "_dirty", true)))
+      return failure();
+  }
+  Code code(source.op.getLoc(), context.runtime);
+  LLVM::LLVMFuncOp function = beginFunction(context, code, name, stepParameters(code), code.i32());
+  auto arguments = function.getArguments();
+  if (!op) { // nothing reads this source: all is done at once
+    code.store(code.resize(arguments[3], code.i64(), false), arguments[2], Memory::Unknown, 8);
+    LLVM::ReturnOp::create(code, code.half(MR_DONE));
+    return success();
+  }
+  Value dirty = code.load(code.i32(), code.at(arguments[1], offsetof(mr_batch, dirty)), Memory::Unknown, 4);
+  Value isDirty = code.expect(code.cmp(Code::Cmp::ne, dirty, code.half(0)), false);
+  auto version = scf::IfOp::create(code, TypeRange{code.i32()}, isDirty, /*withElseRegion=*/true);
+  for (auto [block, suffix] : {std::pair(version.thenBlock(), "_dirty"), std::pair(version.elseBlock(), "_clean")}) {
+    OpBuilder::InsertionGuard guard(code);
+    code.setInsertionPointToEnd(block);
+    auto callee = context.module.lookupSymbol<LLVM::LLVMFuncOp>(name + suffix);
+    auto call = LLVM::CallOp::create(code, callee, SmallVector<Value>(arguments.begin(), arguments.end()));
+    scf::YieldOp::create(code, call.getResult());
+  }
+  LLVM::ReturnOp::create(code, version.getResult(0));
+  return success();
+}
