@@ -155,15 +155,6 @@ int Compilation::emitResult() {
     return kUsage;
   }
   outs() << result;
-  outs().flush();
-  if (outs().has_error()) {
-    std::error_code code = outs().error();
-    outs().clear_error();
-    if (code == std::errc::broken_pipe)
-      return kDone;
-    reportError("cannot write to standard output: " + code.message());
-    return kEnvironment;
-  }
   return kDone;
 }
 
