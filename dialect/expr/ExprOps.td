@@ -63,6 +63,7 @@ def Expr_IsNullOp : Expr_Op<"is_null"> {
   let arguments = (ins AnyType:$value);
   let results = (outs I1:$result);
   let assemblyFormat = "$value attr-dict `:` type($value)";
+  let hasVerifier = 1;
 }
 def Expr_CoalesceOp : Expr_Op<"coalesce"> {
   let summary = "the first operand that is not null; errors after it do not count";

@@ -20,9 +20,10 @@ def Expr_Date : Expr_Type<"Date", "date"> {
   let summary = "days since 1970-01-01 (signed 32 bits), years 0000 to 9999";
 }
 def Expr_List : Expr_Type<"List", "list"> {
-  let summary = "a list inside an expression; no field of a sink";
+  let summary = "a list of scalars, inside expressions; no field of a sink";
   let parameters = (ins "::mlir::Type":$element);
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 def Expr_Nullable : Expr_Type<"Nullable", "nullable"> {
   let summary = "a value or null; never nested";
@@ -35,9 +36,14 @@ def Expr_Invalid : Expr_Type<"Invalid", "invalid"> {
   let summary = "stands for the type of an expression that was already reported as wrong";
 }
 
+def Expr_Probe : Expr_Type<"Probe", "probe"> {
+  let summary = "a type no value has; parsers ask with it for the type a value really has";
+}
+
 class Expr_TimeAttr<string n, string m> : AttrDef<Expr_Dialect, n, [DeclareAttrInterfaceMethods<TypedAttrInterface>]> {
   let mnemonic = m;
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 def Expr_DurationAttr : Expr_TimeAttr<"Duration", "duration"> {
   let summary = "a literal duration, `#expr.duration<1 h 30 min>`";

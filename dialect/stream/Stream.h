@@ -28,4 +28,9 @@ void nameArguments(mlir::Operation *op, mlir::Region &region, mlir::OpAsmSetValu
 #define GET_OP_CLASSES
 #include "dialect/stream/StreamOps.h.inc"
 
+namespace millrace::stream {
+/// The type of dead letters: raw bytes, file, line, byte, operator, reason.
+StreamType deadLetterType(mlir::MLIRContext *ctx);
+} // namespace millrace::stream
+
 #endif

@@ -12,11 +12,12 @@ class Stream_Op<string m, list<Trait> t = []> : Op<Stream_Dialect, m, t>;
 
 /// An operator: keeps its SSA names, and its regions may drop the dialect prefix.
 class Stream_FlowOp<string m, list<Trait> t = []> : Stream_Op<m, !listconcat(t, [OpAsmOpInterface])> {
-  let extraClassDeclaration = [{
+  code flowDeclaration = [{
     void getAsmResultNames(::mlir::OpAsmSetValueNameFn fn) { ::millrace::stream::nameResults(*this, fn); }
     void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::stream::nameArguments(*this, r, fn); }
-    static ::llvm::StringRef getDefaultDialect() { return "stream"; }
+    static ::llvm::StringRef getDefaultDialect() { return "expr"; } // in its regions; the pipeline's is "stream"
   }];
+  let extraClassDeclaration = flowDeclaration;
   let hasCustomAssemblyFormat = 1;
 }
 
@@ -50,6 +51,10 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
   let results = (outs Stream_StreamType:$output, Optional<Stream_StreamType>:$dead);
   let regions = (region AnyRegion:$eventTime);
   let hasVerifier = 1;
+  let extraClassDeclaration = flowDeclaration # [{
+    ::llvm::LogicalResult verifyColumns();
+    ::llvm::LogicalResult verifyEventTime();
+  }];
 }
 def Stream_FilterOp : Stream_FlowOp<"filter", [SingleBlock]> {
   let summary = "keeps the records for which the condition is true";

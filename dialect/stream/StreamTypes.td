@@ -43,12 +43,14 @@ def Stream_WatermarkAttr : Stream_Attr<"Watermark", "watermark"> {
   let summary = "how the watermark follows the event time (rules 4, 5)";
   let parameters = (ins "::millrace::stream::WatermarkKind":$kind, "int64_t":$bound);
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
   let summary = "a kind of window and its measures, in microseconds";
   let parameters = (ins "::millrace::stream::WindowKind":$kind, "int64_t":$size, "int64_t":$offset,
                         "::millrace::stream::TimeDomain":$domain);
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 def Stream_AggregateAttr : Stream_Attr<"Aggregate", "agg"> {
   let summary = "one aggregate of a window: function, number of arguments, whether a `where` follows them in the yield";

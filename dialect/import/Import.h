@@ -1,0 +1,35 @@
+//===- Import.h - pipeline text to IR -------------------------------*- C++ -*-===//
+#ifndef MILLRACE_DIALECT_IMPORT_IMPORT_H
+#define MILLRACE_DIALECT_IMPORT_IMPORT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/SourceMgr.h"
+#include <string>
+
+namespace millrace {
+
+/// Limits of pipeline text. MLIR's parser recurses: beyond some thousand brackets it would run out of stack.
+inline constexpr unsigned maxBracketDepth = 256;
+inline constexpr size_t maxPipelineBytes = 16 << 20;
+
+/// Why `text` cannot be given to MLIR, and where (an offset), or an empty message.
+struct TextProblem {
+  std::string message;
+  size_t offset = 0;
+};
+/// Looks for brackets nested too deep, bytes that are not UTF-8, zeros, and text that is too long.
+TextProblem checkPipelineText(llvm::StringRef text);
+
+/// Reads, parses and verifies the pipeline file `path` (`-`: standard input). Problems are reported through `context`
+/// at `path:line:column`, without dumps of ops; then the result is null. A file that cannot be read sets `unreadable`.
+/// The context must have the dialects registered (registerDialects); `sources` keeps the text for later messages.
+mlir::OwningOpRef<mlir::ModuleOp> parsePipelineFile(llvm::StringRef path, mlir::MLIRContext *context,
+                                                    llvm::SourceMgr &sources, bool *unreadable = nullptr);
+/// The same from text that was read already; `name` is how messages call it.
+mlir::OwningOpRef<mlir::ModuleOp> parsePipelineText(llvm::StringRef text, llvm::StringRef name,
+                                                    mlir::MLIRContext *context, llvm::SourceMgr &sources);
+
+} // namespace millrace
+
+#endif

@@ -1,0 +1,66 @@
+//===- Connectors.h - what connectors and formats declare -----------*- C++ -*-===//
+//
+// The grammar knows `name(first, option = value)`; which names and options there
+// are is declared here, and checked by parser and verifier alike.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_DIALECT_STREAM_CONNECTORS_H
+#define MILLRACE_DIALECT_STREAM_CONNECTORS_H
+
+#include "dialect/stream/Stream.h"
+#include <vector>
+
+namespace millrace::stream {
+
+enum class OptionKind { Text, Integer, Number, Flag, Duration, Time, Word };
+
+struct Option {
+  llvm::StringRef name;
+  OptionKind kind;
+  bool required;
+  /// Of a Word: what it may be.
+  std::vector<llvm::StringRef> words;
+  llvm::StringRef doc;
+};
+
+/// Where a connector or a format may stand.
+enum class Role { Source, Sink, InputFormat, OutputFormat };
+
+/// Fields and event time of a connector that makes its records itself.
+struct Generated {
+  llvm::SmallVector<llvm::StringRef> names;
+  llvm::SmallVector<mlir::Type> types;
+  /// The default of the watermark clause: a field and a bound in microseconds; empty if there is none.
+  llvm::StringRef eventTime;
+  int64_t bound = 0;
+};
+
+struct Plugin {
+  llvm::StringRef name, doc;
+  std::vector<Role> roles;
+  /// The first may be given without its name.
+  std::vector<Option> options;
+  /// Is `as FORMAT` needed (and allowed)?
+  bool formatted = false;
+  Generated (*generated)(mlir::MLIRContext *, mlir::DictionaryAttr options) = nullptr;
+
+  bool plays(Role role) const;
+};
+
+llvm::ArrayRef<Plugin> plugins();
+/// Null if there is none of this name that plays the role.
+const Plugin *findPlugin(llvm::StringRef name, Role role);
+/// The names of those that play it, for near misses and lists.
+llvm::SmallVector<llvm::StringRef> pluginNames(Role role);
+/// "source", "format for a sink", for messages.
+llvm::StringRef roleText(Role role);
+/// Reports that there is no `name` for this role, with the near miss or the role it does play.
+mlir::InFlightDiagnostic &explainMissing(mlir::InFlightDiagnostic &diag, llvm::StringRef name, Role role);
+
+/// Checks `given` against the declaration; `report` makes a diagnostic at an option (at the whole for "").
+mlir::LogicalResult checkOptions(const Plugin &plugin, mlir::DictionaryAttr given,
+                                 llvm::function_ref<mlir::InFlightDiagnostic(llvm::StringRef)> report);
+
+} // namespace millrace::stream
+
+#endif

@@ -1,0 +1,119 @@
+//===- Keys.cpp - key_by and union --------------------------------------------===//
+#include "dialect/expr/Syntax.h"
+#include "dialect/stream/OpSyntax.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+using expr::typeText;
+
+static StreamType keyedBy(StreamType in, ArrayRef<StringAttr> keys) {
+  return StreamType::get(in.getContext(), in.getNames(), in.getTypes(), keys, in.getChanges(), in.getUpsertKeys(),
+                         in.getTimed());
+}
+
+//===--- key_by ---------------------------------------------------------------------------------===//
+
+/// `key_by %x on a, b`.
+ParseResult KeyByOp::parse(OpAsmParser &p, OperationState &result) {
+  StreamType in;
+  SmallVector<StringAttr> keys;
+  if (parseInput(p, result, in))
+    return failure();
+  SMLoc loc = p.getCurrentLocation();
+  if (failed(p.parseOptionalKeyword("on")))
+    return errorAt(p, loc) << "expected `on` and the fields of the key, as in `on net`";
+  auto one = [&]() -> ParseResult {
+    std::string name;
+    SMLoc at = p.getCurrentLocation();
+    if (parseField(p, in, name))
+      return failure();
+    if (llvm::is_contained(keys, p.getBuilder().getStringAttr(name)))
+      return errorAt(p, at) << "`" << name << "` is in the key twice";
+    if (!expr::isScalar(in.lookup(name)))
+      return errorAt(p, at) << "a key cannot be a list, but `" << name << "` is " << typeText(in.lookup(name));
+    keys.push_back(p.getBuilder().getStringAttr(name));
+    return success();
+  };
+  if (p.parseCommaSeparatedList(one))
+    return failure();
+  result.addTypes(keyedBy(in, keys));
+  keepNames(p, result);
+  return p.parseOptionalAttrDict(result.attributes);
+}
+
+void KeyByOp::print(OpAsmPrinter &p) {
+  p << " " << getInput() << " on ";
+  llvm::interleaveComma(getOutput().getType().getKeys(), p, [&](StringAttr key) { p << nameText(key); });
+  printRest(p, *this, {});
+}
+
+LogicalResult KeyByOp::verify() {
+  StreamType in = getInput().getType(), out = getOutput().getType();
+  if (!out.isKeyed())
+    return emitOpError("needs a result that is keyed, but it is ") << out;
+  if (out != keyedBy(in, out.getKeys()))
+    return emitOpError("changes nothing but the key of ") << in << ", but its result is " << out;
+  for (auto [i, key] : llvm::enumerate(out.getKeys())) {
+    if (!expr::isScalar(out.lookup(key)))
+      return emitOpError("a key cannot be a list, but `") << key.getValue() << "` is " << typeText(out.lookup(key));
+    if (llvm::is_contained(out.getKeys().take_front(i), key))
+      return emitOpError("`") << key.getValue() << "` is in the key twice";
+  }
+  return verifyLabels(*this);
+}
+
+//===--- union ----------------------------------------------------------------------------------===//
+
+/// Why two streams cannot be united, as the end of a sentence.
+static std::string difference(StreamType a, StreamType b) {
+  auto fields = [](StreamType t) {
+    std::string text;
+    for (auto [name, type] : llvm::zip(t.fieldNames(), t.getTypes()))
+      text += (text.empty() ? "" : ", ") + nameText(name) + ": " + typeText(type);
+    return "{" + text + "}";
+  };
+  if (a.getNames() != b.getNames() || a.getTypes() != b.getTypes())
+    return "expected " + fields(a) + " as the first one has, but found " + fields(b);
+  if (a.getKeys() != b.getKeys())
+    return "they are keyed differently; use key_by behind the union";
+  if (a.getTimed() != b.getTimed())
+    return "one has an event time and the other has none; give both sources a `watermark`";
+  return "they carry different changes";
+}
+
+/// `union %a, %b`.
+ParseResult UnionOp::parse(OpAsmParser &p, OperationState &result) {
+  StreamType first, other;
+  SMLoc loc = p.getCurrentLocation();
+  if (parseInput(p, result, first))
+    return failure();
+  while (succeeded(p.parseOptionalComma())) {
+    SMLoc at = p.getCurrentLocation();
+    if (parseInput(p, result, other))
+      return failure();
+    if (other != first)
+      return errorAt(p, at) << "the streams of a union need one type: " << difference(first, other);
+  }
+  if (result.operands.size() < 2)
+    return errorAt(p, loc) << "a union needs at least two streams";
+  result.addTypes(first);
+  keepNames(p, result);
+  return p.parseOptionalAttrDict(result.attributes);
+}
+
+void UnionOp::print(OpAsmPrinter &p) {
+  p << " ";
+  p.printOperands(getInputs());
+  printRest(p, *this, {});
+}
+
+LogicalResult UnionOp::verify() {
+  if (getInputs().size() < 2)
+    return emitOpError("needs at least two streams");
+  for (Value v : getInputs())
+    if (v.getType() != getOutput().getType())
+      return emitOpError("needs streams of one type: ")
+             << difference(getOutput().getType(), cast<StreamType>(v.getType()));
+  return verifyLabels(*this);
+}

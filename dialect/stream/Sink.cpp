@@ -1,0 +1,48 @@
+//===- Sink.cpp - where records leave: `sink %x to CONNECTOR [as FORMAT]` -----===//
+#include "dialect/expr/Syntax.h"
+#include "dialect/stream/OpSyntax.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+ParseResult SinkOp::parse(OpAsmParser &p, OperationState &result) {
+  StreamType in;
+  const Plugin *connector, *format;
+  if (parseInput(p, result, in))
+    return failure();
+  SMLoc loc = p.getCurrentLocation();
+  if (failed(p.parseOptionalKeyword("to")))
+    return errorAt(p, loc) << "expected `to` and where: " << listed(pluginNames(Role::Sink));
+  if (parsePlugin(p, result, 1, Role::Sink, connector))
+    return failure();
+  loc = p.getCurrentLocation();
+  if (succeeded(p.parseOptionalKeyword("as"))) {
+    if (parsePlugin(p, result, 1, Role::OutputFormat, format))
+      return failure();
+    if (!connector->formatted)
+      return errorAt(p, loc) << "`" << connector->name << "` takes no format";
+  } else if (connector->formatted) {
+    return errorAt(p, loc) << "expected a format: `as` " << listed(pluginNames(Role::OutputFormat));
+  }
+  return p.parseOptionalAttrDict(result.attributes);
+}
+
+void SinkOp::print(OpAsmPrinter &p) {
+  p << " " << getInput() << " to " << pluginText(p, getArgs(), getConnector(), getOptions(), Role::Sink);
+  if (getFormat())
+    p << " as "
+      << pluginText(p, getArgs(), *getFormat(), getFormatOptions().value_or(DictionaryAttr::get(getContext())),
+                    Role::OutputFormat);
+  printRest(p, *this, {"connector", "options", "format", "format_options"});
+}
+
+LogicalResult SinkOp::verify() {
+  if (isReported(*this))
+    return failure();
+  if (failed(verifyPlugins(*this, getArgs(), Role::Sink, Role::OutputFormat)))
+    return failure();
+  if (getOptions().contains("order"))
+    return emitOpError("writes one file, so `order` means nothing here");
+  return verifyScalars(*this, getInput().getType(), "a field of a sink");
+}

@@ -1,0 +1,409 @@
+//===- Source.cpp - records from outside --------------------------------------===//
+//
+//   %quakes[, %bad] = source CONNECTOR [as FORMAT] [{ name: type [at path] [in unit], … }]
+//     [watermark EXPR (bounded D | ascending | none)]
+//     [on_bad (fail | drop | dead_letter) [max_bad N | max_bad N percent]]
+//
+//===----------------------------------------------------------------------===//
+#include "dialect/expr/ExprParser.h"
+#include "dialect/stream/Clauses.h"
+#include "dialect/stream/OpSyntax.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+using expr::typeText;
+
+//===--- columns ----------------------------------------------------------------------------===//
+
+/// `properties.mag`, `geometry.coordinates[2]`: a bare path, or a quoted one where MLIR's lexer could not follow.
+static ParseResult parsePath(OpAsmParser &p, std::string &path) {
+  SMLoc loc = p.getCurrentLocation();
+  if (peek(p) == '"' ? parseText(p, path) : p.parseKeywordOrString(&path))
+    return failure();
+  while (peek(p) == '[') {
+    const char *s = textAt(p);
+    const char *end = s + 1;
+    while (llvm::isDigit(*end))
+      ++end;
+    if (end == s + 1 || *end != ']')
+      return errorAt(p, p.getCurrentLocation()) << "expected an index, as in `coordinates[2]`";
+    if (end[1] == '.')
+      return errorAt(p, loc) << "a path that goes on behind `]` is written in quotes, as in `at \"a[2].b\"`";
+    unsigned index;
+    if (p.parseLSquare() || p.parseInteger(index) || p.parseRSquare())
+      return failure();
+    path += "[" + std::to_string(index) + "]";
+  }
+  return success();
+}
+
+static std::string pathText(StringRef path) {
+  auto [head, rest] = path.split('[');
+  bool bare =
+      nameText(head)[0] != '"' && llvm::all_of(rest, [](char c) { return llvm::isDigit(c) || c == '[' || c == ']'; });
+  return bare ? path.str() : quoted(path);
+}
+
+/// A path is members, `a.b`, and indices, `[2]`; the reason why it is none, or empty.
+static StringRef whyNoPath(StringRef path) {
+  if (path.empty() || path.starts_with(".") || path.ends_with(".") || path.contains(".."))
+    return "a part of it is empty";
+  while (true) {
+    auto [before, rest] = path.split('[');
+    if (before.contains(']'))
+      return "a `]` has no `[`";
+    if (rest.empty())
+      return path.contains('[') ? "a `[` has no `]`" : "";
+    auto [index, behind] = rest.split(']');
+    unsigned number;
+    if (index.getAsInteger(10, number))
+      return "between `[` and `]` stands an index";
+    if (!behind.empty() && behind[0] != '[' && behind[0] != '.')
+      return "behind `]` stands `.` or `[`";
+    path = behind;
+  }
+}
+
+/// The units a column of this type may be given in; the first is the default, none: no unit.
+static ArrayRef<StringRef> unitsOf(Type type) {
+  static const StringRef times[] = {"rfc3339", "s", "ms", "us", "ns"};
+  static const StringRef durations[] = {"", "s", "ms", "us", "ns"};
+  type = expr::stripNull(type);
+  if (isa<expr::TimestampType>(type))
+    return times;
+  return isa<expr::DurationType>(type) ? ArrayRef<StringRef>(durations) : ArrayRef<StringRef>();
+}
+
+static std::string defaultUnit(Type type) { return unitsOf(type).empty() ? "" : unitsOf(type).front().str(); }
+
+namespace {
+struct Columns {
+  SmallVector<std::string> names;
+  SmallVector<Type> types;
+  SmallVector<Attribute> attrs;
+
+  void add(MLIRContext *ctx, StringRef name, Type type, StringRef path, StringRef unit) {
+    names.push_back(name.str());
+    types.push_back(type);
+    attrs.push_back(ColumnAttr::get(ctx, path, unit));
+  }
+};
+} // namespace
+
+/// `name: type [at path] [in unit]`.
+static ParseResult parseColumn(OpAsmParser &p, Columns &columns) {
+  std::string name, path;
+  Type type;
+  SMLoc loc = p.getCurrentLocation();
+  if (parseName(p, name) || p.parseColon() || expr::parseBareType(p, type))
+    return failure();
+  if (llvm::is_contained(columns.names, name))
+    return errorAt(p, loc) << "field `" << name << "` is declared twice";
+  path = name;
+  if (succeeded(p.parseOptionalKeyword("at"))) {
+    loc = p.getCurrentLocation();
+    if (parsePath(p, path))
+      return failure();
+    if (StringRef why = whyNoPath(path); !why.empty())
+      return errorAt(p, loc) << "`" << path << "` is no path: " << why;
+  }
+  std::string unit = defaultUnit(type);
+  if (succeeded(p.parseOptionalKeyword("in"))) {
+    loc = p.getCurrentLocation();
+    if (p.parseKeywordOrString(&unit))
+      return failure();
+    ArrayRef<StringRef> units = unitsOf(type);
+    if (units.empty())
+      return errorAt(p, loc) << "only a timestamp or a duration has a unit, but `" << name << "` is " << typeText(type);
+    if (!llvm::is_contained(units, unit) || unit.empty())
+      return errorAt(p, loc) << "unknown unit `" << unit << "`: expected "
+                             << listed(units.front().empty() ? units.drop_front() : units);
+  }
+  columns.add(p.getContext(), name, type, path, unit);
+  return success();
+}
+
+//===--- clauses ------------------------------------------------------------------------------===//
+
+/// Reports if `type` is not what an event time is.
+static bool checkEventTime(OpAsmParser &p, SMLoc loc, Type type) {
+  if (isa<expr::InvalidType, expr::TimestampType>(type))
+    return true;
+  auto diag = errorAt(p, loc) << "the event time must be a timestamp, but this is " << typeText(type);
+  if (isa<expr::TimestampType>(expr::stripNull(type)))
+    diag << "; declare the field as `timestamp`, so that a record without it is bad";
+  return false;
+}
+
+/// Behind `watermark`: the event time as a region over the fields, and how the watermark follows it.
+static ParseResult parseEventTime(OpAsmParser &p, OperationState &result, StreamType type, Region &region,
+                                  ArrayAttr &fields) {
+  SMLoc loc = p.getCurrentLocation();
+  WatermarkAttr watermark;
+  Type found;
+  if (peek(p) == '(' && *skipBlanks(textAt(p) + 1) == '%') {
+    if (parseWrittenRegion(p, type, region, fields))
+      return failure();
+    SmallVector<Type> types = yieldedTypes(region);
+    found = types.size() == 1 ? types[0] : Type(expr::InvalidType::get(p.getContext()));
+  } else {
+    region.emplaceBlock();
+    expr::ExprBuilder build(p, region.front(), scopeOf(type));
+    expr::Expr e;
+    if (expr::ExprParser(p, build).parse(e))
+      return failure();
+    Value v = build.value(e);
+    buildYield(p, build, e.loc, v);
+    fields = build.fieldsRead();
+    found = v.getType();
+  }
+  if (!checkEventTime(p, loc, found) || isa<expr::InvalidType>(found))
+    markInvalid(p, result);
+  if (parseWatermark(p, watermark))
+    return failure();
+  result.addAttribute("watermark", watermark);
+  return success();
+}
+
+/// What a generator takes for its event time if nothing is said.
+static void buildDefaultEventTime(OpAsmParser &p, OperationState &result, StreamType type, const Generated &generated,
+                                  Region &region, ArrayAttr &fields) {
+  region.emplaceBlock();
+  expr::ExprBuilder build(p, region.front(), scopeOf(type));
+  SMLoc loc = p.getNameLoc();
+  buildYield(p, build, loc, build.value(build.name(generated.eventTime, loc)));
+  fields = build.fieldsRead();
+  auto kind = generated.bound ? WatermarkKind::Bounded : WatermarkKind::Ascending;
+  result.addAttribute("watermark", WatermarkAttr::get(p.getContext(), kind, generated.bound));
+}
+
+/// `on_bad POLICY [max_bad N [percent]]`.
+static ParseResult parseOnBad(OpAsmParser &p, OperationState &result, BadPolicy &policy) {
+  policy = BadPolicy::Fail;
+  if (succeeded(p.parseOptionalKeyword("on_bad"))) {
+    SMLoc loc = p.getCurrentLocation();
+    StringRef word;
+    static const StringRef policies[] = {"fail", "drop", "dead_letter"};
+    auto named = succeeded(p.parseOptionalKeyword(&word)) ? symbolizeBadPolicy(word) : std::nullopt;
+    if (!named) {
+      auto diag = errorAt(p, loc) << "expected fail, drop or dead_letter behind `on_bad`";
+      return suggest(diag, word, policies);
+    }
+    policy = *named;
+  }
+  result.addAttribute("on_bad", BadPolicyAttr::get(p.getContext(), policy));
+  if (failed(p.parseOptionalKeyword("max_bad")))
+    return success();
+  int64_t count;
+  if (guardToken(p) || p.parseInteger(count))
+    return failure();
+  bool percent = succeeded(p.parseOptionalKeyword("percent"));
+  result.addAttribute(percent ? "max_bad_percent" : "max_bad", p.getBuilder().getI64IntegerAttr(count));
+  return success();
+}
+
+StreamType stream::deadLetterType(MLIRContext *ctx) {
+  Builder b(ctx);
+  Type text = expr::StringType::get(ctx), bytes = expr::BytesType::get(ctx);
+  Type number = expr::NullableType::get(ctx, b.getI64Type());
+  SmallVector<StringAttr> names;
+  for (StringRef name : {"raw", "file", "line", "byte", "op", "reason"})
+    names.push_back(b.getStringAttr(name));
+  return StreamType::get(ctx, names, {bytes, expr::NullableType::get(ctx, text), number, number, text, text}, {},
+                         Changes::Insert, {}, /*timed=*/false);
+}
+
+//===--- the op ---------------------------------------------------------------------------------===//
+
+/// `{ … }`, or what the connector declares.
+static ParseResult parseFields(OpAsmParser &p, OperationState &result, const Plugin &connector, Columns &columns,
+                               std::optional<Generated> &generated) {
+  SMLoc loc = p.getCurrentLocation();
+  if (connector.generated) {
+    if (peek(p) == '{')
+      return errorAt(p, loc) << "`" << connector.name << "` declares its fields itself";
+    auto options = cast<DictionaryAttr>(result.attributes.get("options"));
+    generated = connector.generated(p.getContext(), options);
+    for (auto [name, type] : llvm::zip(generated->names, generated->types))
+      columns.add(p.getContext(), name, type, name, defaultUnit(type));
+    return success();
+  }
+  if (peek(p) != '{')
+    return errorAt(p, loc) << "expected the fields: `{ name: type, ... }`";
+  if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces, [&] { return parseColumn(p, columns); }))
+    return failure();
+  if (columns.names.empty())
+    return errorAt(p, loc) << "expected at least one field: `{ name: type, ... }`";
+  return success();
+}
+
+ParseResult SourceOp::parse(OpAsmParser &p, OperationState &result) {
+  const Plugin *connector, *format;
+  Columns columns;
+  std::optional<Generated> generated;
+  Region *region = result.addRegion();
+  ArrayAttr fields = p.getBuilder().getArrayAttr({});
+  if (parsePlugin(p, result, 0, Role::Source, connector))
+    return failure();
+  SMLoc loc = p.getCurrentLocation();
+  if (succeeded(p.parseOptionalKeyword("as"))) {
+    if (parsePlugin(p, result, 0, Role::InputFormat, format))
+      return failure();
+    if (!connector->formatted)
+      return errorAt(p, loc) << "`" << connector->name << "` takes no format";
+  } else if (connector->formatted) {
+    return errorAt(p, loc) << "expected a format: `as` " << listed(pluginNames(Role::InputFormat));
+  }
+  if (parseFields(p, result, *connector, columns, generated))
+    return failure();
+  StreamType plain = makeStream(p, loc, columns.names, columns.types, /*timed=*/false);
+  if (!plain)
+    return failure();
+  if (succeeded(p.parseOptionalKeyword("watermark"))) {
+    if (parseEventTime(p, result, plain, *region, fields))
+      return failure();
+  } else if (generated && !generated->eventTime.empty()) {
+    buildDefaultEventTime(p, result, plain, *generated, *region, fields);
+  }
+  BadPolicy policy;
+  if (parseOnBad(p, result, policy))
+    return failure();
+  if (policy == BadPolicy::DeadLetter && p.getNumResults() != 2)
+    return errorAt(p, p.getNameLoc())
+           << "`on_bad dead_letter` gives a second stream: write `%records, %bad = source ...`";
+  if (policy != BadPolicy::DeadLetter && p.getNumResults() > 1)
+    return errorAt(p, p.getNameLoc()) << "a second stream comes of `on_bad dead_letter`";
+  result.addAttribute("columns", p.getBuilder().getArrayAttr(columns.attrs));
+  result.addAttribute("fields", fields);
+  result.addTypes(makeStream(p, loc, columns.names, columns.types, bool(result.attributes.get("watermark"))));
+  if (policy == BadPolicy::DeadLetter)
+    result.addTypes(deadLetterType(p.getContext()));
+  keepNames(p, result);
+  return p.parseOptionalAttrDict(result.attributes);
+}
+
+static void printColumns(OpAsmPrinter &p, SourceOp op) {
+  StreamType type = op.getOutput().getType();
+  SmallVector<std::string> items;
+  size_t widestName = 0, widestType = 0;
+  for (auto [name, fieldType] : llvm::zip(type.fieldNames(), type.getTypes())) {
+    widestName = std::max(widestName, nameText(name).size());
+    widestType = std::max(widestType, typeText(fieldType).size());
+  }
+  for (auto [name, fieldType, attr] : llvm::zip(type.fieldNames(), type.getTypes(), op.getColumns())) {
+    auto column = cast<ColumnAttr>(attr);
+    std::string head = nameText(name) + ":", text = typeText(fieldType);
+    bool at = column.getPath() != name, in = column.getUnit() != defaultUnit(fieldType);
+    head.resize(widestName + 2, ' ');
+    if (at || in)
+      text.resize(widestType, ' ');
+    if (at)
+      text += " at " + pathText(column.getPath());
+    if (in)
+      text += " in " + nameText(column.getUnit());
+    items.push_back(head + text);
+  }
+  constexpr size_t oneALine = 99;
+  printBraced(p, items, items.size() > 1 ? oneALine : 0);
+}
+
+void SourceOp::print(OpAsmPrinter &p) {
+  p << " " << pluginText(p, getArgs(), getConnector(), getOptions(), Role::Source);
+  if (getFormat())
+    p << " as "
+      << pluginText(p, getArgs(), *getFormat(), getFormatOptions().value_or(DictionaryAttr::get(getContext())),
+                    Role::InputFormat);
+  const Plugin *connector = findPlugin(getConnector(), Role::Source);
+  if (!connector || !connector->generated)
+    printColumns(p, *this);
+  if (!getEventTime().empty()) {
+    p << " watermark";
+    Block &block = getEventTime().front();
+    auto outside = [&](Value v) { return operandText(p, v); };
+    expr::ExprPrinter text(block, fieldTexts(getFields()), outside);
+    if (text.ok() && text.lets().empty()) {
+      p << " " << text.text(block.getTerminator()->getOperand(0));
+    } else {
+      printFieldArguments(p, block.getArguments(), getFields());
+      p << " ";
+      p.printRegion(getEventTime(), /*printEntryBlockArgs=*/false);
+    }
+    if (getWatermark())
+      p << " " << watermarkText(*getWatermark());
+  }
+  if (getOnBad() != BadPolicy::Fail)
+    p << " on_bad " << stringifyBadPolicy(getOnBad());
+  if (getMaxBad())
+    p << " max_bad " << *getMaxBad();
+  if (getMaxBadPercent())
+    p << " max_bad " << *getMaxBadPercent() << " percent";
+  printRest(p, *this,
+            {"connector", "options", "format", "format_options", "columns", "fields", "watermark", "on_bad", "max_bad",
+             "max_bad_percent"});
+}
+
+//===--- constraints ---------------------------------------------------------------------------===//
+
+LogicalResult SourceOp::verifyColumns() {
+  StreamType type = getOutput().getType();
+  if (getColumns().size() != type.getTypes().size())
+    return emitOpError("has ") << getColumns().size() << " columns for " << type.getTypes().size() << " fields";
+  for (auto [name, fieldType, attr] : llvm::zip(type.fieldNames(), type.getTypes(), getColumns())) {
+    auto column = dyn_cast<ColumnAttr>(attr);
+    if (!column)
+      return emitOpError("needs columns that are #stream.column");
+    if (StringRef why = whyNoPath(column.getPath()); !why.empty())
+      return emitOpError("reads `") << name << "` at `" << column.getPath() << "`, which is no path: " << why;
+    ArrayRef<StringRef> units = unitsOf(fieldType);
+    if (units.empty() ? !column.getUnit().empty() : !llvm::is_contained(units, column.getUnit()))
+      return emitOpError("reads `") << name << "`, which is " << typeText(fieldType) << ", in the unit `"
+                                    << column.getUnit() << "`";
+  }
+  const Plugin *connector = findPlugin(getConnector(), Role::Source);
+  if (!connector->generated)
+    return success();
+  Generated generated = connector->generated(getContext(), getOptions());
+  if (type.fieldNames() != generated.names || type.getTypes() != ArrayRef<Type>(generated.types))
+    return emitOpError("`") << getConnector() << "` declares other fields than the result has";
+  return success();
+}
+
+LogicalResult SourceOp::verifyEventTime() {
+  StreamType type = getOutput().getType();
+  bool timed = !getEventTime().empty();
+  if (timed != bool(getWatermark()) || timed != type.getTimed())
+    return emitOpError("has an event time, a watermark and a timed result, or none of them");
+  if (!timed)
+    return success();
+  auto yield = verifyRegion(*this, getEventTime(), 1);
+  if (failed(yield))
+    return failure();
+  Type found = yield->getValues()[0].getType();
+  if (!isa<expr::TimestampType>(found))
+    return emitOpError("needs an event time that is a timestamp, but it is ") << typeText(found);
+  return verifyReads(*this, getEventTime(), type, getFields());
+}
+
+LogicalResult SourceOp::verify() {
+  if (isReported(*this))
+    return failure();
+  if (failed(verifyPlugins(*this, getArgs(), Role::Source, Role::InputFormat)) || failed(verifyColumns()) ||
+      failed(verifyEventTime()))
+    return failure();
+  StreamType type = getOutput().getType();
+  if (type.isKeyed() || type.getChanges() != Changes::Insert)
+    return emitOpError("gives a stream that is not keyed and only inserts, but its result is ") << type;
+  if (bool(getDead()) != (getOnBad() == BadPolicy::DeadLetter))
+    return emitOpError("has a second result if and only if it is `on_bad dead_letter`");
+  if (getDead() && getDead().getType() != deadLetterType(getContext()))
+    return emitOpError("needs dead letters of type ") << deadLetterType(getContext());
+  if (getMaxBad() && getMaxBadPercent())
+    return emitOpError("has both a number and a percentage as max_bad");
+  if ((getMaxBad() || getMaxBadPercent()) && getOnBad() == BadPolicy::Fail)
+    return emitOpError("has max_bad, which needs `on_bad drop` or `on_bad dead_letter`");
+  if (getMaxBad().value_or(0) < 0 || getMaxBadPercent().value_or(1) < 1 || getMaxBadPercent().value_or(1) > 100)
+    return emitOpError("needs a max_bad of 0 or more records, or of 1 to 100 percent");
+  return verifyLabels(*this);
+}

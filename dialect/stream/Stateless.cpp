@@ -1,0 +1,187 @@
+//===- Stateless.cpp - filter and map -----------------------------------------===//
+#include "dialect/expr/ExprParser.h"
+#include "dialect/stream/OpSyntax.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+using expr::typeText;
+
+//===--- filter ------------------------------------------------------------------------------===//
+
+/// `filter %x where CONDITION`, or the condition as a region, `filter %x (%a = a) { … yield %c : i1 }`.
+ParseResult FilterOp::parse(OpAsmParser &p, OperationState &result) {
+  StreamType in;
+  ArrayAttr fields;
+  Region *body = result.addRegion();
+  if (parseInput(p, result, in))
+    return failure();
+  SMLoc loc = p.getCurrentLocation();
+  if (peek(p) == '(') {
+    if (parseWrittenRegion(p, in, *body, fields))
+      return failure();
+  } else {
+    if (nextWord(p) != "where")
+      return errorAt(p, loc) << "expected `where` and a condition";
+    body->emplaceBlock();
+    expr::ExprBuilder build(p, body->front(), scopeOf(in));
+    expr::ExprParser parser(p, build);
+    expr::Expr e;
+    if (guardToken(p) || p.parseKeyword("where") || parser.parseLets() || parser.parse(e))
+      return failure();
+    buildYield(p, build, e.loc, build.condition(e));
+    fields = build.fieldsRead();
+  }
+  result.addAttribute("fields", fields);
+  result.addTypes(in);
+  keepNames(p, result);
+  return p.parseOptionalAttrDict(result.attributes);
+}
+
+void FilterOp::print(OpAsmPrinter &p) {
+  p << " " << getInput();
+  Block &block = getBody().front();
+  auto outside = [&](Value v) { return operandText(p, v); };
+  expr::ExprPrinter expr(block, fieldTexts(getFields()), outside);
+  if (expr.ok()) {
+    p << " where ";
+    for (const std::string &let : expr.lets())
+      p << let << ", ";
+    p << expr.text(block.getTerminator()->getOperand(0));
+  } else {
+    printFieldArguments(p, block.getArguments(), getFields());
+    p << " ";
+    p.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+  }
+  printRest(p, *this, {"fields"});
+}
+
+LogicalResult FilterOp::verify() {
+  auto yield = verifyRegion(*this, getBody(), 1);
+  if (failed(yield))
+    return failure();
+  Type condition = yield->getValues()[0].getType();
+  if (isa<expr::InvalidType>(condition))
+    return failure();
+  if (!expr::isBool(expr::stripNull(condition)))
+    return emitOpError("needs a condition, but its region yields ") << typeText(condition);
+  if (getOutput().getType() != getInput().getType())
+    return emitOpError("keeps the type of its input, but its result is ") << getOutput().getType();
+  return failed(verifyReads(*this, getBody(), getInput().getType(), getFields())) ? failure() : verifyLabels(*this);
+}
+
+//===--- map -----------------------------------------------------------------------------------===//
+
+/// `map %x { *, a, b = EXPR, let t = EXPR }`, or written out, `map %x (%a = a) -> (a, b) { … yield … }`.
+ParseResult MapOp::parse(OpAsmParser &p, OperationState &result) {
+  StreamType in;
+  ArrayAttr fields;
+  SmallVector<std::string> names;
+  SmallVector<Type> types;
+  Region *body = result.addRegion();
+  if (parseInput(p, result, in))
+    return failure();
+  SMLoc loc = p.getCurrentLocation();
+  if (peek(p) == '{') {
+    body->emplaceBlock();
+    expr::ExprBuilder build(p, body->front(), scopeOf(in));
+    expr::ExprParser parser(p, build);
+    SmallVector<expr::Expr> exprs;
+    SmallVector<Value> values;
+    if (parser.parseRecord(names, exprs))
+      return failure();
+    for (const expr::Expr &e : exprs)
+      values.push_back(build.value(e));
+    for (auto [i, v] : llvm::enumerate(values))
+      if (!expr::isScalar(v.getType())) {
+        errorAt(p, exprs[i].loc) << "a field cannot be a list, but `" << names[i] << "` is " << typeText(v.getType())
+                                 << "; take it apart with flat_map, or use size or element";
+        v = build.invalid(exprs[i].loc).value;
+      }
+    buildYield(p, build, loc, values);
+    types = typesOf(values);
+    fields = build.fieldsRead();
+  } else {
+    if (peek(p) != '(')
+      return errorAt(p, loc) << "expected `{ name = expression, ... }`";
+    SmallVector<OpAsmParser::Argument> arguments;
+    if (parseFieldArguments(p, in, arguments, fields) || parseResultNames(p, names) || p.parseRegion(*body, arguments))
+      return failure();
+    types = yieldedTypes(*body);
+    if (types.size() != names.size())
+      return errorAt(p, loc) << "names " << names.size() << " fields, but yields " << types.size();
+  }
+  result.addAttribute("fields", fields);
+  StreamType out = makeStream(p, loc, names, types, in.getTimed());
+  if (!out)
+    return failure();
+  SmallVector<StringAttr> upsertKeys = llvm::to_vector(in.getUpsertKeys());
+  for (StringAttr key : upsertKeys)
+    if (!out.lookup(key))
+      return errorAt(p, loc) << "the input is upsert by `" << key.getValue() << "`, so the map must keep that field";
+  result.addTypes(
+      StreamType::get(p.getContext(), out.getNames(), out.getTypes(), {}, in.getChanges(), upsertKeys, in.getTimed()));
+  keepNames(p, result);
+  return p.parseOptionalAttrDict(result.attributes);
+}
+
+/// `*` if the output begins with the input's fields and keeps at least one, then the rest as `name` or `name = EXPR`.
+static SmallVector<std::string> mapItems(MapOp op, expr::ExprPrinter &expr) {
+  SmallVector<std::string> items = expr.lets();
+  OperandRange values = op.getBody().front().getTerminator()->getOperands();
+  SmallVector<StringRef> in = op.getInput().getType().fieldNames(), out = op.getOutput().getType().fieldNames();
+  auto passed = [&](size_t i) { // the field under its own name
+    auto argument = dyn_cast<BlockArgument>(values[i]);
+    return argument && argument.getOwner() == &op.getBody().front() &&
+           cast<StringAttr>(op.getFields()[argument.getArgNumber()]).getValue() == out[i];
+  };
+  bool star = in.size() > 1 && out.size() >= in.size() && ArrayRef(out).take_front(in.size()) == ArrayRef(in);
+  // `*` reads all the input's fields, in order.
+  star = star && op.getFields().size() == in.size();
+  for (size_t i = 0; star && i < in.size(); ++i)
+    star = cast<StringAttr>(op.getFields()[i]).getValue() == in[i];
+  if (star)
+    items.insert(items.begin(), "*");
+  for (auto [i, name] : llvm::enumerate(out)) {
+    if (star && i < in.size() && passed(i))
+      continue;
+    bool bare = passed(i) && expr::fieldText(name) == nameText(name);
+    items.push_back(bare ? nameText(name) : nameText(name) + " = " + expr.text(values[i]));
+  }
+  return items;
+}
+
+void MapOp::print(OpAsmPrinter &p) {
+  p << " " << getInput();
+  auto outside = [&](Value v) { return operandText(p, v); };
+  expr::ExprPrinter expr(getBody().front(), fieldTexts(getFields()), outside);
+  if (expr.ok()) {
+    printBraced(p, mapItems(*this, expr), 24);
+  } else {
+    printFieldArguments(p, getBody().getArguments(), getFields());
+    printResultNames(p, getOutput().getType().getNames());
+    p.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+  }
+  printRest(p, *this, {"fields"});
+}
+
+LogicalResult MapOp::verify() {
+  StreamType in = getInput().getType(), out = getOutput().getType();
+  auto yield = verifyRegion(*this, getBody(), out.getTypes().size());
+  if (failed(yield))
+    return failure();
+  if (out.getTypes().empty())
+    return emitOpError("needs at least one field");
+  for (auto [name, type, value] : llvm::zip(out.fieldNames(), out.getTypes(), yield->getValues()))
+    if (type != value.getType())
+      return emitOpError("yields ") << typeText(value.getType()) << " for `" << name << "`, which is "
+                                    << typeText(type);
+  if (failed(verifyReads(*this, getBody(), in, getFields())) || failed(verifyScalars(*this, out, "a field of a map")))
+    return failure();
+  if (out.isKeyed())
+    return emitOpError("gives a stream that is not keyed; use key_by behind it");
+  if (out.getTimed() != in.getTimed() || out.getChanges() != in.getChanges() ||
+      out.getUpsertKeys() != in.getUpsertKeys())
+    return emitOpError("keeps event time and changes of its input ") << in << ", but its result is " << out;
+  return verifyLabels(*this);
+}
