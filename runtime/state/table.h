@@ -5,7 +5,7 @@
 //   u64 key[words] normalised key words
 //   mr_string key_strings[strings]
 //   members        zero when new
-// Linear probing, at most 3/4 full, growth doubles. Keys are never removed:
+// Linear probing, at most 1/4 (small) to 3/4 (large) full, growth doubles. Keys are never removed:
 // the whole table goes when its pane has fired.
 //
 //===----------------------------------------------------------------------===//

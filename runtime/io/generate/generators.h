@@ -11,14 +11,13 @@
 
 namespace millrace {
 
-/// Options: `from` (0), `count` (without end), `rate` a second (1), `start` (1970-01-01T00:00:00Z), `pace` (false).
+/// Options: `from` (0), `count` (without end), `rate` a second (1000), `start` (1970-01-01T00:00:00Z), `pace` (false).
 /// Fields: n: i64, time: timestamp.
 std::unique_ptr<Generator> makeSequence(const mr_source_desc &source, const Options &connector,
                                         const DecodeOptions &options, std::string &error);
 
 /// Options: `stream` (bid; auction, person), `events` of all three kinds (without end), `rate` a second (10000), `seed`
-/// (0), `base` (2015-07-15T00:00:00Z), `out_of_order` (1: the size of the groups whose events are shuffled), `pace`
-/// (false).
+/// (0), `start` (2015-07-15T00:00:00Z), `group` (1: so many events at a time are shuffled), `pace` (false).
 std::unique_ptr<Generator> makeNexmark(const mr_source_desc &source, const Options &connector,
                                        const DecodeOptions &options, std::string &error);
 

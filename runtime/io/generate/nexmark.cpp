@@ -264,12 +264,12 @@ bool readKind(std::string_view text, Kind &kind) {
 /// Reads and checks the options.
 Settings readSettings(const Options &connector, std::string &error) {
   Settings settings{};
-  int64_t events = connector.integer("events", 0, error), group = connector.integer("out_of_order", 1, error);
+  int64_t events = connector.integer("events", 0, error), group = connector.integer("group", 1, error);
   constexpr int64_t kBase = 1'436'918'400'000'000; // 2015-07-15T00:00:00Z
   settings.bounded = connector.get("events").has_value();
   settings.rate = connector.integer("rate", 10'000, error);
   settings.seed = uint64_t(connector.integer("seed", 0, error));
-  settings.base = floorDiv(connector.timestamp("base", kBase, error), 1000);
+  settings.base = floorDiv(connector.timestamp("start", kBase, error), 1000);
   settings.group = uint64_t(group);
   settings.pace = connector.flag("pace", false, error);
   if (!error.empty())
@@ -282,7 +282,7 @@ Settings readSettings(const Options &connector, std::string &error) {
   else if (settings.rate < 1 || settings.rate > 1'000'000'000)
     error = "option `rate`: expected 1 to 1000000000 events a second";
   else if (group < 1 || group > 1'000'000'000 || group % 953 == 0)
-    error = "option `out_of_order`: expected the size of a group of events, from 1, not a multiple of 953";
+    error = "option `group`: expected how many events are shuffled together, from 1, not a multiple of 953";
   if (!error.empty())
     return settings;
   // Event times, and the end of an auction that begins with the last event, must stay before the year 10000.
@@ -291,7 +291,7 @@ Settings readSettings(const Options &connector, std::string &error) {
   uint64_t most = inRange < 0 ? 0 : inRange > __int128(kMostEvents) ? kMostEvents : uint64_t(inRange);
   settings.events = settings.bounded ? uint64_t(events) : most;
   if (settings.events > most)
-    error = "the last event is after the year 9999; fewer `events`, an earlier `base` or a higher `rate` fit";
+    error = "the last event is after the year 9999; fewer `events`, an earlier `start` or a higher `rate` fit";
   return settings;
 }
 

@@ -1,7 +1,7 @@
 //===- sequence.cpp - the connector `sequence` ----------------------------===//
 //
-// Whole numbers, one a record: `n`, and `time` = start + n / rate, rounded
-// down to microseconds.
+// Whole numbers, one a record: `n`, and `time` = start + i / rate for record i,
+// rounded down to microseconds.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/io/generate/columns.h"
@@ -23,16 +23,17 @@ struct Settings {
   bool pace;
 };
 
-/// `time` of a number; it may lie outside the range of timestamps.
-__int128 timeOf(const Settings &settings, int64_t n) {
-  __int128 micros = __int128(n) * 1'000'000, rate = settings.rate;
-  return settings.start + micros / rate - (micros % rate < 0);
+/// `time` of record `i`.
+int64_t timeOf(const Settings &settings, uint64_t i) {
+  return settings.start + int64_t(__int128(i) * 1'000'000 / settings.rate);
 }
 
-/// The greatest n whose time is in range.
-int64_t lastInRange(const Settings &settings) {
-  __int128 last = ((__int128(kLastTime) - settings.start + 1) * settings.rate - 1) / 1'000'000;
-  return int64_t(std::min<__int128>(last, INT64_MAX));
+/// How many records there can be before numbers, or the times that are read, end; at most 2^63.
+uint64_t mostRecords(const Settings &settings, bool timeIsRead) {
+  __int128 numbers = __int128(INT64_MAX) - settings.from + 1;
+  __int128 times = (__int128(kLastTime - settings.start + 1) * settings.rate - 1) / 1'000'000 + 1;
+  __int128 most = timeIsRead ? std::min(numbers, times) : numbers;
+  return uint64_t(std::min<__int128>(most, INT64_MAX));
 }
 
 class Sequence final : public Generator {
@@ -49,10 +50,9 @@ public:
       return Result::Pending;
     }
     for (uint32_t row = 0; row < size; ++row) {
-      int64_t n = settings.from + int64_t(made + row);
-      columns[FieldN].put(row, n);
+      columns[FieldN].put(row, settings.from + int64_t(made + row));
       if (columns[FieldTime])
-        columns[FieldTime].put(row, int64_t(timeOf(settings, n)));
+        columns[FieldTime].put(row, timeOf(settings, made + row));
     }
     made += size;
     columns.give(uint32_t(size), batch);
@@ -77,7 +77,7 @@ std::unique_ptr<Generator> millrace::makeSequence(const mr_source_desc &source, 
   Settings settings;
   settings.from = connector.integer("from", 0, error);
   settings.count = connector.integer("count", -1, error);
-  settings.rate = connector.integer("rate", 1, error);
+  settings.rate = connector.integer("rate", 1000, error);
   settings.start = connector.timestamp("start", 0, error);
   settings.pace = connector.flag("pace", false, error);
   if (error.empty() && connector.get("count") && settings.count < 0)
@@ -88,15 +88,13 @@ std::unique_ptr<Generator> millrace::makeSequence(const mr_source_desc &source, 
   if (!error.empty())
     return nullptr;
 
-  // Without `count` it ends where numbers or times end. Times matter only where they are read.
-  int64_t last = columns[FieldTime] ? lastInRange(settings) : INT64_MAX;
-  if (columns[FieldTime] && timeOf(settings, settings.from) < kFirstTime)
-    error = "option `from`: its time is before the year 0000";
-  __int128 possible = last < settings.from ? 0 : __int128(last) - settings.from + 1;
-  if (settings.count > possible || possible == 0)
-    error = "the last number or its time is out of range; a lesser `count` or `from`, or a higher `rate`, fits";
-  if (!error.empty())
+  uint64_t most = mostRecords(settings, bool(columns[FieldTime]));
+  if (settings.count > 0 && uint64_t(settings.count) > most) {
+    error =
+        "the last number or its time is out of range; a lesser `count`, `from` or `start`, or a higher `rate`, fits";
     return nullptr;
-  uint64_t records = settings.count >= 0 ? uint64_t(settings.count) : uint64_t(std::min<__int128>(possible, INT64_MAX));
+  }
+  // Without `count` it ends where numbers or times end.
+  uint64_t records = settings.count >= 0 ? uint64_t(settings.count) : most;
   return std::make_unique<Sequence>(settings, records, std::move(columns));
 }

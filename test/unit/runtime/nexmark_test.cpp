@@ -250,7 +250,7 @@ TEST(Nexmark, Rule7BatchesAndUnusedFieldsChangeNothing) {
 }
 
 TEST(Nexmark, DisorderKeepsEventsAndTimes) {
-  GeneratedSource ordered = bids("5000"), shuffled = bids("5000", {{"out_of_order", "100", -1}});
+  GeneratedSource ordered = bids("5000"), shuffled = bids("5000", {{"group", "100", -1}});
   auto a = lines(ordered), b = lines(shuffled);
   EXPECT_NE(a, b);
   EXPECT_EQ(shuffled.generator->total(), a.size());
@@ -268,7 +268,7 @@ TEST(Nexmark, TotalIsWhatComes) {
   for (auto make : {bids, auctions, persons})
     for (const char *events : {"0", "1", "3", "49", "50", "51", "777"})
       for (const char *group : {"1", "10", "64"}) {
-        GeneratedSource source = make(events, {{"out_of_order", group, -1}});
+        GeneratedSource source = make(events, {{"group", group, -1}});
         ASSERT_TRUE(source.open()) << source.error;
         uint64_t total = source.generator->total().value();
         EXPECT_EQ(source.forEach(64, [](const mr_batch &, uint32_t) {}), total) << events << " " << group;
@@ -283,9 +283,9 @@ TEST(Nexmark, WrongOptionsAreMessages) {
   };
   EXPECT_NE(message({{"rate", "0", -1}}).find("option `rate`"), std::string::npos);
   EXPECT_NE(message({{"rate", "fast", -1}}).find("expected a whole number, found `fast`"), std::string::npos);
-  EXPECT_NE(message({{"out_of_order", "953", -1}}).find("option `out_of_order`"), std::string::npos);
+  EXPECT_NE(message({{"group", "953", -1}}).find("option `group`"), std::string::npos);
   EXPECT_NE(message({{"stream", "bids", -1}}).find("found `bids`"), std::string::npos);
-  EXPECT_NE(message({{"base", "9999-12-31T23:59:59.9Z", -1}}).find("after the year 9999"), std::string::npos);
+  EXPECT_NE(message({{"start", "9999-12-31T23:59:59.9Z", -1}}).find("after the year 9999"), std::string::npos);
   GeneratedSource wrong("nexmark", options("bid", "10"), {{"prize", MR_I64}});
   EXPECT_FALSE(wrong.open());
   EXPECT_NE(wrong.error.find("no field `prize`; its fields are auction, bidder, price"), std::string::npos);

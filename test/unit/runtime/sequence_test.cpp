@@ -31,9 +31,9 @@ TEST(Sequence, CountsFromAndAtItsRate) {
       sequence({{"from", "-3", -1}, {"count", "20", -1}, {"rate", "3", -1}, {"start", "2000-01-01T00:00:00Z", -1}});
   auto rows = all(source);
   ASSERT_EQ(rows.size(), 20u);
-  EXPECT_EQ(rows[0], (std::pair<int64_t, int64_t>(-3, 946684799'000000)));
-  EXPECT_EQ(rows[1], (std::pair<int64_t, int64_t>(-2, 946684799'333333))) << "rounded down";
-  EXPECT_EQ(rows[4], (std::pair<int64_t, int64_t>(1, 946684800'333333)));
+  EXPECT_EQ(rows[0], (std::pair<int64_t, int64_t>(-3, 946684800'000000)));
+  EXPECT_EQ(rows[2], (std::pair<int64_t, int64_t>(-1, 946684800'666666))) << "rounded down";
+  EXPECT_EQ(rows[4], (std::pair<int64_t, int64_t>(1, 946684801'333333)));
   EXPECT_EQ(rows[19].first, 16);
   EXPECT_EQ(source.generator->total(), 20u);
 }
@@ -63,9 +63,9 @@ TEST(Sequence, Rule1EndsWhereNumbersAndTimesEnd) {
   GeneratedSource time = sequence({{"start", "9999-12-31T23:59:58Z", -1}, {"rate", "2", -1}});
   EXPECT_EQ(all(time).size(), 4u);
   EXPECT_NE(message({{"from", "9223372036854775806", -1}, {"count", "3", -1}}).find("out of range"), std::string::npos);
-  EXPECT_NE(message({{"start", "9999-12-31T23:59:58Z", -1}, {"count", "3", -1}}).find("out of range"),
-            std::string::npos);
-  EXPECT_NE(message({{"from", "-9223372036854775808", -1}}).find("before the year 0000"), std::string::npos);
+  EXPECT_NE(
+      message({{"start", "9999-12-31T23:59:58Z", -1}, {"count", "3", -1}, {"rate", "1", -1}}).find("out of range"),
+      std::string::npos);
 }
 
 TEST(Sequence, WrongOptionsAreMessages) {
