@@ -46,35 +46,25 @@ TextProblem millrace::checkPipelineText(StringRef text) {
   return {};
 }
 
-static OwningOpRef<ModuleOp> parseBuffer(std::unique_ptr<llvm::MemoryBuffer> buffer, MLIRContext *context,
-                                         llvm::SourceMgr &sources) {
-  StringRef text = buffer->getBuffer();
-  std::string name = buffer->getBufferIdentifier().str();
+OwningOpRef<ModuleOp> millrace::parsePipelineText(StringRef text, StringRef name, MLIRContext *context) {
+  context->printOpOnDiagnostic(false);
   if (TextProblem problem = checkPipelineText(text); !problem.message.empty()) {
     StringRef before = text.take_front(problem.offset);
-    unsigned line = before.count('\n') + 1;
-    unsigned column = problem.offset - (before.rfind('\n') == StringRef::npos ? 0 : before.rfind('\n') + 1) + 1;
+    size_t lineStart = before.rfind('\n') == StringRef::npos ? 0 : before.rfind('\n') + 1;
+    unsigned line = before.count('\n') + 1, column = problem.offset - lineStart + 1;
     emitError(FileLineColLoc::get(context, name, line, column)) << problem.message;
     return {};
   }
-  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  context->printOpOnDiagnostic(false);
-  return parseSourceFile<ModuleOp>(sources, context);
+  return parseSourceString<ModuleOp>(text, ParserConfig(context), name);
 }
 
-OwningOpRef<ModuleOp> millrace::parsePipelineText(StringRef text, StringRef name, MLIRContext *context,
-                                                  llvm::SourceMgr &sources) {
-  return parseBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, name), context, sources);
-}
-
-OwningOpRef<ModuleOp> millrace::parsePipelineFile(StringRef path, MLIRContext *context, llvm::SourceMgr &sources,
-                                                  bool *unreadable) {
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);
+OwningOpRef<ModuleOp> millrace::parsePipelineFile(StringRef path, MLIRContext *context, bool *unreadable) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false);
   if (unreadable)
     *unreadable = !buffer;
   if (!buffer) {
     emitError(UnknownLoc::get(context)) << "cannot read `" << path << "`: " << buffer.getError().message();
     return {};
   }
-  return parseBuffer(std::move(*buffer), context, sources);
+  return parsePipelineText((*buffer)->getBuffer(), path == "-" ? "<stdin>" : path, context);
 }

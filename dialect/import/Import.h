@@ -4,7 +4,6 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
-#include "llvm/Support/SourceMgr.h"
 #include <string>
 
 namespace millrace {
@@ -21,14 +20,14 @@ struct TextProblem {
 /// Looks for brackets nested too deep, bytes that are not UTF-8, zeros, and text that is too long.
 TextProblem checkPipelineText(llvm::StringRef text);
 
-/// Reads, parses and verifies the pipeline file `path` (`-`: standard input). Problems are reported through `context`
-/// at `path:line:column`, without dumps of ops; then the result is null. A file that cannot be read sets `unreadable`.
-/// The context must have the dialects registered (registerDialects); `sources` keeps the text for later messages.
-mlir::OwningOpRef<mlir::ModuleOp> parsePipelineFile(llvm::StringRef path, mlir::MLIRContext *context,
-                                                    llvm::SourceMgr &sources, bool *unreadable = nullptr);
-/// The same from text that was read already; `name` is how messages call it.
+/// Parses and verifies pipeline text that was read already; `name` is how messages call it. Problems are reported
+/// through `context` at `name:line:column`, without dumps of ops; then the result is null. The context must have the
+/// dialects registered (registerDialects).
 mlir::OwningOpRef<mlir::ModuleOp> parsePipelineText(llvm::StringRef text, llvm::StringRef name,
-                                                    mlir::MLIRContext *context, llvm::SourceMgr &sources);
+                                                    mlir::MLIRContext *context);
+/// The same for the file `path` (`-`: standard input). A file that cannot be read sets `unreadable`.
+mlir::OwningOpRef<mlir::ModuleOp> parsePipelineFile(llvm::StringRef path, mlir::MLIRContext *context,
+                                                    bool *unreadable = nullptr);
 
 } // namespace millrace
 
