@@ -87,35 +87,68 @@ static bool isBefore(const Route &a, const Route &b) {
   return false;
 }
 
-FailureOr<SmallVector<Route>> Routes::from(Value stream) {
+/// If serving the consumers `members` of one group one after the other, in some order of theirs, gives the order asked
+/// for: that order. Else empty: each way has to be followed on its own.
+FailureOr<SmallVector<Route>> Routes::oneByOne(ArrayRef<OpOperand *> members) {
+  SmallVector<SmallVector<Route>> ways;
+  for (OpOperand *member : members) {
+    Route way;
+    if (failed(addWays(member, way, ways.emplace_back())))
+      return failure();
+    llvm::sort(ways.back(), isBefore);
+    if (needsOwnWays(member))
+      return SmallVector<Route>();
+  }
+  llvm::sort(ways, [](const auto &a, const auto &b) { return isBefore(a.front(), b.front()); });
+  DenseMap<Operation *, const Route *> last;
+  SmallVector<Route> order;
+  for (const SmallVector<Route> &ofMember : ways) {
+    for (const Route &way : ofMember) {
+      const Route *&before = last[way.back()->getOwner()];
+      if (before && isBefore(way, *before))
+        return SmallVector<Route>();
+      before = &way;
+    }
+    order.push_back({ofMember.front().front()});
+  }
+  return order;
+}
+
+/// Consumers that share a terminal, directly or through others, are one group; groups and their members are in written
+/// order.
+SmallVector<SmallVector<OpOperand *>> Routes::groups(Value stream) {
   SmallVector<OpOperand *> next = uses(stream);
-  // Consumers that share a terminal, directly or through others, are one group.
   SmallVector<unsigned> group(next.size());
   DenseMap<Operation *, unsigned> groupOf;
   for (unsigned i = 0; i < next.size(); ++i) {
     group[i] = i;
     for (Operation *terminal : terminals(next[i]->getOwner())) {
       auto [at, isNew] = groupOf.try_emplace(terminal, i);
-      unsigned from = group[isNew ? i : at->second], to = group[i];
-      if (from != to)
-        llvm::replace(group, std::max(from, to), std::min(from, to));
+      unsigned from = group[at->second], to = group[i];
+      llvm::replace(group, std::max(from, to), std::min(from, to));
     }
   }
+  SmallVector<SmallVector<OpOperand *>> found(next.size());
+  for (unsigned i = 0; i < next.size(); ++i)
+    found[group[i]].push_back(next[i]);
+  llvm::erase_if(found, [](const auto &members) { return members.empty(); });
+  return found;
+}
+
+FailureOr<SmallVector<Route>> Routes::from(Value stream) {
   SmallVector<Route> routes;
-  for (unsigned i = 0; i < next.size(); ++i) {
-    if (group[i] != i) // went with the first of its group
-      continue;
-    if (llvm::count(group, i) == 1 && !needsOwnWays(next[i])) {
-      routes.push_back({next[i]});
-      continue;
+  for (ArrayRef<OpOperand *> members : groups(stream)) {
+    FailureOr<SmallVector<Route>> order = oneByOne(members);
+    if (failed(order))
+      return failure();
+    if (order->empty()) {
+      Route way;
+      for (OpOperand *member : members)
+        if (failed(addWays(member, way, *order)))
+          return failure();
+      llvm::sort(*order, isBefore);
     }
-    SmallVector<Route> ways;
-    Route way;
-    for (unsigned j = i; j < next.size(); ++j)
-      if (group[j] == i && failed(addWays(next[j], way, ways)))
-        return failure();
-    llvm::sort(ways, isBefore);
-    llvm::append_range(routes, ways);
+    llvm::append_range(routes, *order);
   }
   return routes;
 }

@@ -35,6 +35,8 @@ public:
 
 private:
   llvm::SmallVector<mlir::OpOperand *> uses(mlir::Value stream);
+  llvm::SmallVector<llvm::SmallVector<mlir::OpOperand *>> groups(mlir::Value stream);
+  mlir::FailureOr<llvm::SmallVector<Route>> oneByOne(llvm::ArrayRef<mlir::OpOperand *> members);
   const llvm::DenseSet<mlir::Operation *> &terminals(mlir::Operation *op);
   bool meetsAgain(mlir::Value stream);
   bool needsOwnWays(mlir::OpOperand *use);

@@ -2,6 +2,7 @@
 #include "dialect/stream/Stream.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FoldInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -16,7 +17,16 @@ using namespace millrace::stream;
 #define GET_OP_CLASSES
 #include "dialect/stream/StreamOps.cpp.inc"
 
+namespace {
+/// Constants stay in the expression that was written: a pipeline holds no expressions of its own.
+struct StreamFolds : DialectFoldInterface {
+  using DialectFoldInterface::DialectFoldInterface;
+  bool shouldMaterializeInto(Region *region) const final { return !isa<PipelineOp>(region->getParentOp()); }
+};
+} // namespace
+
 void StreamDialect::initialize() {
+  addInterfaces<StreamFolds>();
   addTypes<
 #define GET_TYPEDEF_LIST
 #include "dialect/stream/StreamTypes.cpp.inc"

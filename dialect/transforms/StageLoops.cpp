@@ -81,26 +81,34 @@ static IntegerAttr terminalOf(Operation *op) {
   return {};
 }
 
-/// May the loop end before `next`? Only in a step, outside unnests, and if each terminal reached from `next` on is
-/// reached from nowhere else in the step: else its records would come in another order (rule 7).
-static bool mayStageBefore(Operation *next) {
+/// Counts the terminals' ops in `op`.
+static void countTerminals(Operation *op, llvm::DenseMap<Attribute, int> &counts) {
+  op->walk([&](Operation *inner) {
+    if (IntegerAttr terminal = terminalOf(inner))
+      ++counts[terminal];
+  });
+}
+
+/// Why the loop may not end before `next`; empty if it may. Only in a step, outside unnests, and if each terminal
+/// reached from `next` on is reached from nowhere else in the step: else its records would come in another order (rule
+/// 7).
+static StringRef obstacleBefore(Operation *next) {
   Operation *parent = next->getParentOp();
   while (isa<BranchOp>(parent))
     parent = parent->getParentOp();
+  if (isa<UnnestOp>(parent))
+    return "it stands inside a flat_map";
   if (!isa<StepOp>(parent))
-    return false;
-  llvm::DenseMap<Attribute, int> behind;
+    return "it stands behind a window";
+  llvm::DenseMap<Attribute, int> behind, everywhere;
   for (Operation *op = next; op; op = op->getNextNode())
-    op->walk([&](Operation *inner) {
-      if (IntegerAttr terminal = terminalOf(inner))
-        ++behind[terminal];
-    });
-  llvm::DenseMap<Attribute, int> everywhere;
-  parent->walk([&](Operation *inner) {
-    if (IntegerAttr terminal = terminalOf(inner))
-      ++everywhere[terminal];
-  });
-  return !behind.empty() && llvm::all_of(behind, [&](auto &at) { return everywhere[at.first] == at.second; });
+    countTerminals(op, behind);
+  countTerminals(parent, everywhere);
+  if (behind.empty())
+    return "nothing follows";
+  if (llvm::any_of(behind, [&](auto &at) { return everywhere[at.first] != at.second; }))
+    return "another way leads to the same place, whose order a second loop would change";
+  return {};
 }
 
 static bool isUnpredictable(KeepOp keep) {
@@ -169,7 +177,7 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
       if (!isExpression(op))
         operators.push_back(&op);
     for (Operation *op : operators)
-      if (op != &block.front() && mayStageBefore(op))
+      if (op != &block.front() && obstacleBefore(op).empty())
         stageBefore(op, "forced: a stage after every operator");
   }
 
@@ -223,9 +231,9 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
 
   void stageAfter(ArrayRef<KeepOp> group, const Twine &why) {
     Operation *next = group.back()->getNextNode();
-    if (!next || !mayStageBefore(next))
-      return keepBranches(
-          group, "stays a branch: another way leads to the same place, whose order a second loop would change");
+    StringRef obstacle = next ? obstacleBefore(next) : "nothing follows";
+    if (!obstacle.empty())
+      return keepBranches(group, "stays a branch: " + obstacle);
     for (KeepOp keep : group) {
       keep.setBranchFree(true);
       ++numBranchFree;
