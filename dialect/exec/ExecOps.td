@@ -46,7 +46,7 @@ def Exec_ProgramOp : Exec_Op<"program", [IsolatedFromAbove, NoTerminator, Single
   let assemblyFormat = "$sym_name `sites` $sites `terminals` $terminals attr-dict-with-keyword $body";
   let hasVerifier = 1;
 }
-def Exec_ParamOp : Exec_Op<"param", [Pure]> {
+def Exec_ParamOp : Exec_Op<"param"> {
   let summary = "a param; its value is known when the pipeline starts";
   let description = [{
     `index` is its number in the pipeline's description.
