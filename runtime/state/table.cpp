@@ -113,7 +113,8 @@ extern "C" uint8_t *mr_table_insert(mr_table *table, uint64_t hash, const uint64
   ++table->count;
   uint64_t *slot = &tagAt(table, emptyFor(table, hash));
   slot[0] = hash;
-  std::memcpy(slot + 1, key, table->keyWords * sizeof(uint64_t));
+  for (uint32_t i = 0; i < table->keyWords; ++i)
+    slot[1 + i] = key[i];
   for (uint32_t i = 0; i < table->keyStrings; ++i) {
     uint64_t at = table->keyWords + 2 * i;
     mr_string kept = mr_table_keep(table, {key[at], key[at + 1]});

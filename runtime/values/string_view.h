@@ -30,7 +30,8 @@ inline mr_string stringOf(const char *data, uint64_t length) {
   mr_string s{uint32_t(length), 0};
   char *place = reinterpret_cast<char *>(&s) + 4;
   if (length <= MR_STRING_INLINE) {
-    std::memcpy(place, data, length);
+    if (length) // `data` may be null
+      std::memcpy(place, data, length);
     return s;
   }
   std::memcpy(place, data, 4);
