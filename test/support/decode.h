@@ -7,6 +7,7 @@
 #ifndef MILLRACE_TEST_SUPPORT_DECODE_H
 #define MILLRACE_TEST_SUPPORT_DECODE_H
 
+#include "runtime/io/json/index.h"
 #include "runtime/io/json/json_decoder.h"
 #include "runtime/io/json/schema.h"
 #include "runtime/values/string_view.h"
