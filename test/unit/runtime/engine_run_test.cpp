@@ -1,0 +1,132 @@
+//===- engine_run_test.cpp - params, files, outputs, waiting -------------------===//
+#include "hand_pipeline.h"
+
+#include <csignal>
+#include <gtest/gtest.h>
+
+using namespace millrace;
+
+namespace {
+
+TEST(EngineRun, MissingFileDirectoryAndGlob) {
+  HandPipeline p;
+  EXPECT_EQ(p.run(), 3);
+  EXPECT_EQ(p.messages, "error: cannot read `in.jsonl`: there is no such file\n");
+  p.sourceOptions = {{"path", "d/", -1}};
+  EXPECT_EQ(p.run(), 3);
+  EXPECT_EQ(p.messages, "error: cannot read `d/`: it is a directory; to read the files in it, write `d/*`\n");
+  p.sourceOptions = {{"path", "d/*.json", -1}};
+  EXPECT_EQ(p.run(), 3);
+  EXPECT_EQ(p.messages, "error: no file matches `d/*.json`\n");
+}
+
+TEST(EngineRun, ParamsAreTypedAndSuggestTheNearMiss) {
+  HandPipeline p;
+  p.params = {{"smallest", "what counts", MR_F64, "4.5"}, {"path", "", MR_STRING, "in.jsonl"}};
+  p.sourceOptions = {{"path", nullptr, 1}};
+  p.storage.files["other.jsonl"] = record("a", 1000, 1);
+  p.options.settings = {"path=other.jsonl"};
+  EXPECT_EQ(p.run(), 0) << p.messages;
+  p.options.settings = {"smalest=3"};
+  EXPECT_EQ(p.run(), 2);
+  EXPECT_EQ(p.messages, "error: --set smalest=3: there is no param `smalest`; did you mean `smallest`?\n");
+  p.options.settings = {"smallest=much"};
+  EXPECT_EQ(p.run(), 2);
+  EXPECT_EQ(p.messages, "error: param `smallest`: expected a value of type f64, found `much`\n");
+  p.options.settings = {"smallest"};
+  EXPECT_EQ(p.run(), 2);
+  EXPECT_EQ(p.messages, "error: --set smallest: expected name=value\n");
+}
+
+TEST(EngineRun, FullDiskIsAnErrorOfTheEnvironment) {
+  HandPipeline p;
+  p.sinks[0].connector = "stdout";
+  p.storage.outputLimit = 10;
+  p.storage.files["in.jsonl"] = record("a", 1000, 1);
+  EXPECT_EQ(p.run(), 3);
+  EXPECT_EQ(p.messages, "error: cannot write to standard output: no space left on the disk\n");
+  p.storage.outputLimit = SIZE_MAX;
+  p.storage.closeError = ENOSPC; // some file systems tell it only then
+  EXPECT_EQ(p.run(), 3);
+}
+
+TEST(EngineRun, ReaderThatGoesAwayIsACleanEnd) {
+  HandPipeline p;
+  p.sinks[0].connector = "stdout";
+  p.storage.outputLimit = 1000;
+  p.storage.outputError = EPIPE;
+  std::string input;
+  for (int i = 0; i < 20000; ++i)
+    input += record("a", i, 1);
+  p.storage.files["in.jsonl"] = input;
+  EXPECT_EQ(p.run(), 0);
+  EXPECT_EQ(p.messages, "");
+  EXPECT_LT(p.counts.records, 20000u); // nobody wants the rest
+}
+
+TEST(EngineRun, SinkThatCannotBeOpened) {
+  HandPipeline p;
+  p.storage.files["in.jsonl"] = "";
+  p.sinks[0].connector = "file";
+  mr_option path = {"path", "missing/x", -1};
+  p.sinks[0].options = &path;
+  p.sinks[0].num_options = 1;
+  EXPECT_EQ(p.run(), 3);
+  EXPECT_EQ(p.messages, "error: sink `all_stdout`: cannot write `missing/x`: there is no such file\n");
+  path.text = "in.jsonl";
+  EXPECT_EQ(p.run(), 1);
+  EXPECT_EQ(p.messages, "error: sink `all_stdout`: `in.jsonl` is an input of this pipeline and would be emptied\n");
+}
+
+// `tail -f x | millrace run`: what is due is out when the input has nothing for a while.
+TEST(EngineRun, OutputIsWrittenWhenInputWouldBlock) {
+  HandPipeline p;
+  p.sources[0].connector = "stdin";
+  p.sinks[0].connector = "stdout";
+  p.storage.input = record("a", 1000, 1) + record("a", 2000, 2);
+  size_t first = record("a", 1000, 1).size();
+  p.storage.pauses = {first, first + 5}; // the second within a record
+  ASSERT_EQ(p.run(), 0) << p.messages;
+  std::string row = "{\"key\":\"a\",\"time\":\"1970-01-01T00:00:01Z\",\"double\":2}\n";
+  EXPECT_EQ(p.storage.seen, (std::vector<size_t>{row.size(), row.size()}));
+  EXPECT_EQ(p.counts.records, 2u);
+}
+
+TEST(EngineRun, Rule8_InterruptDoesNotFireOpenWindowsUnlessDrained) {
+  for (bool drain : {false, true}) {
+    HandPipeline p;
+    p.options.drain = drain;
+    p.storage.files["in.jsonl"] = record("a", 1000, 1);
+    // The step of a source with an expression as its event time is a good place to raise a signal from.
+    p.sources[0].event_time = -2;
+    p.sources[0].event_time_fn = [](mr_task *, const mr_batch *batch, int64_t *time, uint8_t *status) {
+      raise(SIGINT);
+      for (uint32_t i = 0; i < batch->size; ++i)
+        time[i] = 1'000'000, status[i] = 0;
+    };
+    EXPECT_EQ(p.run(), 130);
+    EXPECT_EQ(p.storage.output.empty(), !drain);
+    EXPECT_EQ(p.messages.find("`--drain` fires what is open") != std::string::npos, !drain) << p.messages;
+  }
+}
+
+TEST(EngineRun, StatisticsAsJson) {
+  HandPipeline p;
+  p.options.json = true;
+  p.storage.files["in.jsonl"] = record("a", 1000, 1);
+  EXPECT_EQ(p.run(), 0);
+  EXPECT_EQ(
+      p.messages.find("{\"pipeline\":\"hand\",\"records\":1,\"bad\":0,\"late\":0,\"blank\":0,\"rows\":2,\"micros\":"),
+      0u)
+      << p.messages;
+  EXPECT_NE(p.messages.find(",\"exit_code\":0}\n"), std::string::npos);
+}
+
+TEST(EngineRun, WrongAbiIsRefused) {
+  HandPipeline p;
+  p.pipeline.abi_version = 99;
+  EXPECT_EQ(p.run(), 1);
+  EXPECT_NE(p.messages.find("compile it again"), std::string::npos);
+}
+
+} // namespace
