@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Report.h"
+#include "dialect/Register.h"
 #include "dialect/import/Import.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -60,12 +61,16 @@ int main(int argc, char **argv) {
   if (!moves)
     return fail("--clock: `" + clockSpec + "` is no list of moves");
   settings.clock = *moves;
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  stream::PipelineOp op;
-  mlir::OwningOpRef<mlir::ModuleOp> module = importPipeline(context, file, op);
+  mlir::DialectRegistry registry;
+  registerDialects(registry);
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  mlir::OwningOpRef<mlir::ModuleOp> module = parsePipelineFile(file.getValue(), &context);
   if (!module)
     return 1;
-  Pipeline pipeline(op);
+  auto pipelines = module->getOps<stream::PipelineOp>();
+  if (!llvm::hasSingleElement(pipelines))
+    return fail("expected one pipeline in `" + file + "`");
+  Pipeline pipeline(*pipelines.begin());
   Stop stop = pipeline.run(settings);
   if (asJson)
     writeReport(pipeline, stop, llvm::outs());

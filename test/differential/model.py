@@ -1,0 +1,178 @@
+"""A pipeline as data: types, expressions, operators, and how they are written.
+
+Everything random is in generate.py and records.py; here is only what both of them, and the shrinker, share.
+"""
+from dataclasses import dataclass, field, replace
+
+SIGNED = ["i8", "i16", "i32", "i64"]
+UNSIGNED = ["u8", "u16", "u32", "u64"]
+INTEGERS = SIGNED + UNSIGNED
+FLOATS = ["f32", "f64"]
+SCALARS = ["bool", *INTEGERS, *FLOATS, "string", "bytes", "timestamp", "duration", "date"]
+LISTS = ["[string]", "[i64]", "[i64?]", "[f64]"]
+
+
+def bits(base):
+    return int(base[1:])
+
+
+def integer_range(base):
+    if base[0] == "i":
+        return -(1 << (bits(base) - 1)), (1 << (bits(base) - 1)) - 1
+    return 0, (1 << bits(base)) - 1
+
+
+def common_number(a, b):
+    """The type in which two numbers meet (rule 46), or None."""
+    if a == b:
+        return a
+    if a in FLOATS or b in FLOATS:
+        return "f64"
+    if a[0] == b[0]:
+        return a if bits(a) > bits(b) else b
+    unsigned, signed = (a, b) if a[0] == "u" else (b, a)
+    return None if unsigned == "u64" else "i%d" % max(bits(signed), 2 * bits(unsigned))
+
+
+@dataclass
+class Type:
+    base: str
+    nullable: bool = False
+
+    def __str__(self):
+        return self.base + ("?" if self.nullable else "")
+
+
+class Expr:
+    """`text` with `{0}`, `{1}`, … for the parts. `raw`: a bare literal, which would take its neighbour's type."""
+
+    def __init__(self, text, base, nullable=False, parts=(), raw=False):
+        self.text, self.base, self.nullable, self.parts, self.raw = text, base, nullable, list(parts), raw
+
+    def __str__(self):
+        return self.text.format(*self.parts) if self.parts else self.text.replace("{{", "{").replace("}}", "}")
+
+    def solid(self):
+        """With a type of its own also where it is a literal."""
+        return Expr("cast({0} as %s)" % self.base, self.base, self.nullable, [self]) if self.raw else self
+
+    def walk(self):
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass
+class Stream:
+    """What is known of a stream: its fields in order, and whether it is keyed, has event time, and lies behind state."""
+    name: str
+    fields: dict  # name -> Type
+    keys: tuple = ()
+    timed: bool = False
+    behind_state: bool = False
+
+
+@dataclass
+class Column:
+    name: str
+    type: Type
+    path: str
+    unit: str = ""
+
+
+@dataclass
+class Source:
+    name: str
+    pattern: str                 # path or glob; "" for standard input, or a generator's call
+    columns: list
+    watermark: str = ""          # "ts bounded 5 s"
+    on_bad: str = "fail"
+    dead: str = ""               # name of the dead-letter stream
+    max_bad: str = ""
+    files: dict = field(default_factory=dict)  # path -> bytes
+    generator: str = ""          # "sequence(count = 10)"
+
+    def stream(self):
+        return Stream(self.name, {c.name: c.type for c in self.columns}, (), bool(self.watermark or self.generator))
+
+    def render(self):
+        names = "%%%s, %%%s" % (self.name, self.dead) if self.dead else "%" + self.name
+        if self.generator:
+            text = "  %s = source %s" % (names, self.generator)
+        else:
+            where = 'file("%s")' % self.pattern if self.pattern else "stdin"
+            lines = ["    %s: %s at \"%s\"%s" % (c.name, c.type, c.path, " in " + c.unit if c.unit else "")
+                     for c in self.columns]
+            text = "  %s = source %s as json {\n%s\n  }" % (names, where, ",\n".join(lines))
+        if self.watermark:
+            text += " watermark " + self.watermark
+        text += " on_bad " + self.on_bad
+        return text + (" max_bad " + self.max_bad if self.max_bad else "")
+
+
+@dataclass
+class Op:
+    """An operator behind the sources. `exprs` are the parts that the shrinker may replace."""
+    kind: str                    # filter map flat_map key_by union window sink
+    name: str
+    inputs: list
+    exprs: dict = field(default_factory=dict)   # filter: {"where": e}; map: field -> e; flat_map: "each" and fields
+    names: list = field(default_factory=list)   # key_by: fields
+    clause: str = ""             # window: "tumbling 10 s"; flat_map: the element's name; sink: where to
+    aggregates: dict = field(default_factory=dict)  # name -> (fn, argument or None, condition or None)
+
+    def render(self):
+        inputs = ", ".join("%" + i for i in self.inputs)
+        items = ",\n".join("    %s = %s" % (n, e) for n, e in self.exprs.items() if n != "each")
+        if self.kind == "filter":
+            return "  %%%s = filter %s where %s" % (self.name, inputs, self.exprs["where"])
+        if self.kind == "map":
+            return "  %%%s = map %s {\n%s\n  }" % (self.name, inputs, items)
+        if self.kind == "flat_map":
+            return "  %%%s = flat_map %s each %s in %s {\n%s\n  }" % (self.name, inputs, self.clause,
+                                                                    self.exprs["each"], items)
+        if self.kind == "key_by":
+            return "  %%%s = key_by %s on %s" % (self.name, inputs, ", ".join(self.names))
+        if self.kind == "union":
+            return "  %%%s = union %s" % (self.name, inputs)
+        if self.kind == "sink":
+            return "  sink %s to %s as json" % (inputs, self.clause)
+        lines = []
+        for name, (fn, argument, condition) in self.aggregates.items():
+            text = "    %s = %s(%s)" % (name, fn, argument or "")
+            lines.append(text + (" where %s" % condition if condition else ""))
+        return "  %%%s = window %s %s {\n%s\n  }" % (self.name, inputs, self.clause, ",\n".join(lines))
+
+
+@dataclass
+class Case:
+    """A pipeline with its input and how to run it."""
+    params: list = field(default_factory=list)  # (name, default text, Type, value to set or None)
+    sources: list = field(default_factory=list)
+    ops: list = field(default_factory=list)
+    clock: str = ""
+    chunk: int = 0               # not 0: bytes of a partition's turn, where the program can be told
+
+    def render(self):
+        lines = ["stream.pipeline @case {"]
+        lines += ["  %%%s = param %s" % (name, default) for name, default, _, _ in self.params]
+        lines += [s.render() for s in self.sources] + [o.render() for o in self.ops]
+        return "\n".join(lines) + "\n}\n"
+
+    def settings(self):
+        return ["%s=%s" % (name, value) for name, _, _, value in self.params if value is not None]
+
+    def pruned(self):
+        """Without operators and sources that no sink is behind."""
+        wanted, kept = set(), []
+        for op in reversed(self.ops):
+            if op.kind == "sink" or op.name in wanted:
+                wanted.update(op.inputs)
+                kept.append(op)
+        sources = []
+        for source in self.sources:
+            if source.dead and source.dead not in wanted:
+                source = replace(source, dead="", on_bad="drop")
+            if source.name in wanted or (source.dead and source.dead in wanted):
+                sources.append(source)
+        return replace(self, sources=sources, ops=kept[::-1])
