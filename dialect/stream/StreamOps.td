@@ -23,6 +23,20 @@ class Stream_FlowOp<string m, list<Trait> t = []> : Stream_Op<m, !listconcat(t, 
 
 def Stream_PipelineOp : Stream_Op<"pipeline", [IsolatedFromAbove, NoTerminator, SingleBlock, Symbol, OpAsmOpInterface]> {
   let summary = "a named stream pipeline";
+  let description = [{
+    Statements of `stream`, one behind the other; a stream has as many consumers as name it.
+
+    Constraints:
+    1. Only ops of `stream` stand in it.
+    2. Results have different names: they name state, params and metrics.
+
+    ```mlir
+    stream.pipeline @count_up {
+      %numbers = source sequence(count = 10)
+      sink %numbers to stdout as json
+    }
+    ```
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
@@ -31,6 +45,25 @@ def Stream_PipelineOp : Stream_Op<"pipeline", [IsolatedFromAbove, NoTerminator, 
 }
 def Stream_ParamOp : Stream_FlowOp<"param"> {
   let summary = "a named value with a type and a default, set when the pipeline starts";
+  let description = [{
+    `%name = param LITERAL [: TYPE] ["documentation"]`, set by `--set name=value`; used as `%name` in expressions and
+    as an option of a connector.
+
+    Constraints:
+    1. The type is a scalar that is not nullable.
+    2. The default is a literal of that type.
+
+    ```mlir
+    stream.pipeline @limits {
+      %limit = param 5 "what counts as big"
+      %pause = param 10 s
+      %small = param 5 : i32
+      %numbers = source sequence(count = 10)
+      %big = filter %numbers where n > %limit
+      sink %big to stdout as json
+    }
+    ```
+  }];
   let arguments = (ins AnyAttr:$value, OptionalAttr<StrAttr>:$doc, OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs AnyType:$result);
   let hasVerifier = 1;
@@ -38,10 +71,42 @@ def Stream_ParamOp : Stream_FlowOp<"param"> {
 def Stream_SourceOp : Stream_FlowOp<"source"> {
   let summary = "records from outside, with their event time, watermark and policy for bad ones";
   let description = [{
+    ```
+    %records[, %bad] = source CONNECTOR [as FORMAT] { name: type [at path] [in unit], ... }
+      [watermark EXPR (bounded DURATION | ascending | none)]
+      [on_bad (fail | drop | dead_letter) [max_bad N | max_bad N percent]]
+    ```
+    Types are written here and nowhere else. `at` is the path in the record (`properties.mag`, `coordinates[2]`), the
+    field's name if it is not written; `in` the unit of a timestamp (s, ms, us, ns; RFC 3339 text if not written) or of
+    a duration (ISO 8601 text if not written). Connectors that make their records (`sequence`, `nexmark`) declare the
+    fields, and an event time, themselves.
+
     `columns` has one `#stream.column` for each field of the output. The region
-    gives the event time from the fields it names (`time_fields`); it is empty
+    gives the event time from the fields it names (`fields`); it is empty
     if the stream has none. With `on_bad dead_letter` the second result carries
     `{raw: bytes, file: string?, line: i64?, byte: i64?, op: string, reason: string}`.
+
+    Constraints:
+    1. Connector and format are known, their options declared and of the right kind, the required ones given.
+    2. A connector that reads bytes has a format; one that makes its records has none, and the fields it declares.
+    3. Each field has one column with a path of members and indices, and a unit that its type can have.
+    4. Event time, watermark and a `timed` result come together; the event time is a timestamp that is not nullable.
+    5. The output is not keyed and only inserts.
+    6. There are dead letters if and only if the policy is `dead_letter`.
+    7. `max_bad` is a number of records or 1 to 100 percent, not both, and not with `fail`.
+
+    ```mlir
+    stream.pipeline @strong_quakes {
+      %quakes, %bad = source file("quakes/*.jsonl", order = name) as json {
+        mag:   f64?      at properties.mag,
+        time:  timestamp at properties.time in ms,
+        net:   string    at properties.net,
+        depth: f64?      at geometry.coordinates[2],
+        tags:  [string]
+      } watermark time bounded 10 min on_bad dead_letter max_bad 5 percent
+      %bids = source nexmark(stream = bid, events = 1000)
+    }
+    ```
   }];
   let arguments = (ins Variadic<AnyType>:$args, StrAttr:$connector, DictionaryAttr:$options, OptionalAttr<StrAttr>:$format,
                        OptionalAttr<DictionaryAttr>:$format_options, ArrayAttr:$columns, StrArrayAttr:$fields,
@@ -58,6 +123,22 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
 }
 def Stream_FilterOp : Stream_FlowOp<"filter", [SingleBlock]> {
   let summary = "keeps the records for which the condition is true";
+  let description = [{
+    `filter %in where [let NAME = EXPR, ...] CONDITION`. False and null reject a record; for an error see rule 47.
+
+    Constraints:
+    1. The region reads fields of the input (`fields`, in the order of its arguments) with their types.
+    2. It holds ops of `expr` only and yields one bool, nullable or not.
+    3. The output has the input's type.
+
+    ```mlir
+    stream.pipeline @even {
+      %numbers = source sequence(count = 10)
+      %even = filter %numbers where n mod 2 = 0 and n > 0
+      sink %even to stdout as json
+    }
+    ```
+  }];
   let arguments = (ins Stream_StreamType:$input, StrArrayAttr:$fields, OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output);
   let regions = (region SizedRegion<1>:$body);
@@ -65,6 +146,24 @@ def Stream_FilterOp : Stream_FlowOp<"filter", [SingleBlock]> {
 }
 def Stream_MapOp : Stream_FlowOp<"map", [SingleBlock]> {
   let summary = "a record for each record; the yield gives the output's fields in order";
+  let description = [{
+    `map %in { *, name, name = EXPR, let NAME = EXPR, ... }`: `*` stands for all fields, a line behind it replaces or
+    adds one; a name alone takes the field over; `let` names a value that is no field. Names mean the input's fields.
+
+    Constraints:
+    1. The region reads fields of the input (`fields`) with their types and holds ops of `expr` only.
+    2. It yields the output's fields, at least one, none of them a list.
+    3. The output is not keyed; event time and changes are the input's.
+    4. The fields by which an upsert stream is keyed stay.
+
+    ```mlir
+    stream.pipeline @squares {
+      %numbers = source sequence(count = 10)
+      %squares = map %numbers { *, let small = n < 5, square = n * n, size = case when small then "small" else "big" end }
+      sink %squares to stdout as json
+    }
+    ```
+  }];
   let arguments = (ins Stream_StreamType:$input, StrArrayAttr:$fields, OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output);
   let regions = (region SizedRegion<1>:$body);
@@ -73,10 +172,24 @@ def Stream_MapOp : Stream_FlowOp<"map", [SingleBlock]> {
 def Stream_FlatMapOp : Stream_FlowOp<"flat_map", [SingleBlock]> {
   let summary = "a record for each element of a list";
   let description = [{
-    `flat_map %lines each w in split(text, " ") { word = lower(w) }`. The first
-    region yields the list (from `fields`); the second has as its first argument
-    the element (named `element`), then `body_fields`, and yields the output's
-    fields. A null list and an empty one give no record.
+    `flat_map %in each NAME in LIST { name = EXPR, ... }`. The first region yields the list (from `fields`); the second
+    has as its first argument the element (named `element`), then `body_fields`, and yields the output's fields. A null
+    list and an empty one give no record.
+
+    Constraints:
+    1. The first region yields one list.
+    2. The second region's first argument has the type of its elements.
+    3. Both read fields of the input with their types and hold ops of `expr` only.
+    4. The second yields the output's fields, at least one, none of them a list.
+    5. The input only inserts; the output is not keyed and has an event time if the input has one.
+
+    ```mlir
+    stream.pipeline @words {
+      %lines = source stdin as json { text: string, id: i64 }
+      %words = flat_map %lines each word in split(text, " ") { id, word = lower(word) }
+      sink %words to stdout as json
+    }
+    ```
   }];
   let arguments = (ins Stream_StreamType:$input, StrAttr:$element, StrArrayAttr:$fields, StrArrayAttr:$body_fields,
                        OptionalAttr<StrArrayAttr>:$labels);
@@ -86,12 +199,43 @@ def Stream_FlatMapOp : Stream_FlowOp<"flat_map", [SingleBlock]> {
 }
 def Stream_KeyByOp : Stream_FlowOp<"key_by"> {
   let summary = "the same stream, keyed by the fields its result type names";
+  let description = [{
+    `key_by %in on a, b`.
+
+    Constraints:
+    1. The output is the input's type but for its keys, of which there is at least one.
+    2. No key is there twice, and none is a list.
+
+    ```mlir
+    stream.pipeline @by_parity {
+      %numbers = source sequence(count = 10)
+      %parities = map %numbers { parity = n mod 2, n }
+      %keyed = key_by %parities on parity
+    }
+    ```
+  }];
   let arguments = (ins Stream_StreamType:$input, OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output);
   let hasVerifier = 1;
 }
 def Stream_UnionOp : Stream_FlowOp<"union"> {
   let summary = "the records of several streams of one type";
+  let description = [{
+    `union %a, %b`.
+
+    Constraints:
+    1. There are at least two inputs.
+    2. All have the output's type.
+
+    ```mlir
+    stream.pipeline @both {
+      %low = source sequence(count = 10)
+      %high = source sequence(count = 10, from = 1000)
+      %all = union %low, %high
+      sink %all to stdout as json
+    }
+    ```
+  }];
   let arguments = (ins Variadic<Stream_StreamType>:$inputs, OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output);
   let hasVerifier = 1;
@@ -99,10 +243,37 @@ def Stream_UnionOp : Stream_FlowOp<"union"> {
 def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
   let summary = "aggregates over a window, for each key";
   let description = [{
+    `window %in (tumbling D [offset D] [in processing_time] | global) { name = FN(EXPR) [where CONDITION], ... }` with
+    the functions count, sum, min, max, avg, first, last (rules 23 to 28).
+
     The output's fields are the keys, `window_start` and `window_end` (not for
     `global`), `timing` (in processing time), then one for each of `aggregates`.
-    The yield gives, for each aggregate in order, its arguments and, if it is
-    filtered, its condition.
+    The yield gives, for each aggregate in order, its argument (count may have
+    none) and, if it is filtered, its condition.
+
+    Constraints:
+    1. A tumbling window's size is above zero, its offset below the size.
+    2. A window in event time has an input with event time.
+    3. The input only inserts (rule 34).
+    4. The region reads fields of the input with their types, holds ops of `expr` only, and yields what the aggregates
+       take: sum and avg a number, min and max anything ordered, first and last a scalar, `where` a bool.
+    5. There is at least one aggregate, and all names of the output are different.
+    6. count gives i64; sum i64 of signed integers, u64 of unsigned ones, f64 of floats; avg f64; the others their
+       argument's type. All but count are nullable if the argument is, if there is a `where`, or if the window is
+       global without a key.
+    7. The output is not keyed, inserts only, and has an event time, but for a global window over a stream without.
+
+    ```mlir
+    stream.pipeline @per_minute {
+      %numbers = source sequence(count = 1000, rate = 10)
+      %parities = map %numbers { parity = n mod 2, n }
+      %keyed = key_by %parities on parity
+      %sums = window %keyed tumbling 1 min { count = count(), big = count() where n > 500, total = sum(n) }
+      %all = window %parities global { total = sum(n) }
+      sink %sums to stdout as table
+      sink %all to stdout as json
+    }
+    ```
   }];
   let arguments = (ins Stream_StreamType:$input, Stream_WindowAttr:$window, StrArrayAttr:$fields,
                        ArrayAttr:$aggregates, OptionalAttr<StrArrayAttr>:$labels);
@@ -112,6 +283,23 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
 }
 def Stream_SinkOp : Stream_FlowOp<"sink"> {
   let summary = "where records leave the pipeline";
+  let description = [{
+    `sink %in to CONNECTOR [as FORMAT]`.
+
+    Constraints:
+    1. Connector and format are known, their options declared and of the right kind, the required ones given.
+    2. `file` and `stdout` have a format, `null` has none.
+    3. No field is a list.
+
+    ```mlir
+    stream.pipeline @two_sinks {
+      %path = param "numbers.csv"
+      %numbers = source sequence(count = 10)
+      sink %numbers to stdout as table
+      sink %numbers to file(%path) as csv(header = true, delimiter = ";")
+    }
+    ```
+  }];
   let arguments = (ins Stream_StreamType:$input, Variadic<AnyType>:$args, StrAttr:$connector, DictionaryAttr:$options,
                        OptionalAttr<StrAttr>:$format, OptionalAttr<DictionaryAttr>:$format_options);
   let hasVerifier = 1;
