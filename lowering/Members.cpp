@@ -113,7 +113,12 @@ void Member::foldSum(const Val &argument, Value take) {
 void Member::keep(const Val &value, Value table) {
   Val kept = value;
   if (isText(member.getArgument())) {
-    auto parts = code.call(Rt::mr_table_keep, {table, value.parts[0], value.parts[1]});
+    // What a null has as its value may be no string.
+    SmallVector<Value> text(value.parts.begin(), value.parts.end());
+    if (value.valid)
+      text = {code.select(value.valid, text[0], code.word(0)), code.select(value.valid, text[1], code.word(0))};
+    Val old = loadValue(code, valueType(member.getArgument()), code.at(slot, place.value), Memory::Table, 8);
+    auto parts = code.call(Rt::mr_table_replace, {table, old.parts[0], old.parts[1], text[0], text[1]});
     kept.parts.assign(parts.begin(), parts.end());
   }
   storeValue(code, member.getArgument(), kept, code.at(slot, place.value), Memory::Table, 8);
@@ -124,8 +129,8 @@ void Member::foldExtreme(const Val &argument, Value take, Value table, bool isMa
   Val current = loadValue(code, type, code.at(slot, place.value), Memory::Table, 8);
   Value better;
   if (isText(type)) {
-    Value order = code.call1(Rt::mr_string_compare,
-                             {argument.parts[0], argument.parts[1], current.parts[0], current.parts[1]});
+    Value order =
+        code.call1(Rt::mr_string_compare, {argument.parts[0], argument.parts[1], current.parts[0], current.parts[1]});
     better = code.cmp(isMax ? Code::Cmp::sgt : Code::Cmp::slt, order, code.half(0));
   } else if (isa<FloatType>(type)) { // NaN is above all (rule 26)
     Value nan = isMax ? argument.scalar() : current.scalar();
@@ -193,8 +198,8 @@ Val Member::finishAverage() {
     result.parts = {code.createOrFold<arith::DivFOp>(loadWord(code.f64(), place.value),
                                                      code.createOrFold<arith::SIToFPOp>(code.f64(), divisor))};
   else
-    result.parts = {code.call1(Rt::mr_average, {loadWord(code.i64(), place.value), loadWord(code.i64(), place.value + 8),
-                                                divisor})};
+    result.parts = {code.call1(Rt::mr_average,
+                               {loadWord(code.i64(), place.value), loadWord(code.i64(), place.value + 8), divisor})};
   if (isNullable(member.getResult()))
     result.valid = code.invert(none);
   return result;
