@@ -27,7 +27,7 @@ bool expr::isValueType(Type type) {
 static Type namedType(StringRef word, MLIRContext *ctx) {
   Builder b(ctx);
   return llvm::StringSwitch<Type>(word)
-      .Case("bool", b.getI1Type())
+      .Cases({"bool", "i1"}, b.getI1Type()) // the second is what it is called inside MLIR
       .Case("i8", b.getIntegerType(8))
       .Case("i16", b.getIntegerType(16))
       .Case("i32", b.getI32Type())
@@ -54,7 +54,7 @@ static LogicalResult unknownType(AsmParser &p, SMLoc loc, StringRef word) {
                        .Cases({"int", "long", "bigint", "integer"}, "i64")
                        .Cases({"float", "double", "real"}, "f64")
                        .Cases({"text", "varchar", "str", "char"}, "string")
-                       .Cases({"boolean", "i1"}, "bool")
+                       .Case("boolean", "bool")
                        .Cases({"time", "datetime"}, "timestamp")
                        .Cases({"interval"}, "duration")
                        .Cases({"binary", "blob"}, "bytes")
