@@ -74,6 +74,19 @@ static std::vector<std::pair<StringRef, Phase>> phases(Phase first) {
   return all;
 }
 
+/// Choices of the compiler that can be forced.
+static void addPlanOptions(CLI::App &app, TransformOptions &options) {
+  std::vector<std::pair<StringRef, StagingMode>> modes;
+  for (StagingMode mode :
+       {StagingMode::Auto, StagingMode::Fused, StagingMode::Unfused, StagingMode::Staged, StagingMode::BranchFree})
+    modes.emplace_back(stagingName(mode), mode);
+  addChoice<StagingMode>(app, "--stage-mode", options.staging, modes, "how operators share loops")->group("For tests");
+  app.add_flag("!--as-written", options.optimize, "do not optimise the plan")->group("For tests");
+  app.add_option("--likely", options.likely, "how many records a filter passes; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILTER:PERCENT");
+}
+
 static void addCompileOptions(CLI::App &app, CompileFlags &flags, const char *cpu) {
   flags.cpu = cpu;
   app.add_option("file", flags.file, "the pipeline; `-` reads standard input")->required()->type_name("FILE");
@@ -88,6 +101,8 @@ static void addCompileOptions(CLI::App &app, CompileFlags &flags, const char *cp
       ->group("Looking inside");
   app.add_flag("--timing", flags.timing, "how long each phase takes")->group("Looking inside");
   app.add_flag("--remarks", flags.remarks, "what the compiler decided, and why")->group("Looking inside");
+  app.add_option("--pipeline", flags.pipeline, "which of the file's pipelines")->type_name("NAME");
+  addPlanOptions(app, flags.transforms);
   app.add_option("--cpu", flags.cpu, "the processor: native, x86-64-v3, or another of LLVM's names")
       ->type_name("NAME")
       ->capture_default_str();

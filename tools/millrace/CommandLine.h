@@ -8,6 +8,7 @@
 #define MILLRACE_TOOLS_MILLRACE_COMMANDLINE_H
 
 #include "dialect/transforms/Phase.h"
+#include "dialect/transforms/Pipelines.h"
 #include "runtime/engine/engine.h"
 #include <functional>
 #include <string>
@@ -20,16 +21,17 @@ enum class Emit { None, Mlir, Exec, LlvmMlir, LlvmText, Bitcode, Assembly, Objec
 
 /// What every subcommand that compiles takes.
 struct CompileFlags {
-  std::string file;               ///< the pipeline; "-": standard input
-  std::string cpu;                ///< LLVM's name, or `native`
-  Phase from = Phase::Import;     ///< what the file holds: a pipeline, or (Lower) the llvm dialect
-  Phase until = Phase::Binary;    ///< the last phase to run
-  Emit emit = Emit::None;         ///< print this form instead of running or linking
-  std::string output;             ///< -o; "" or "-": standard output, for text
-  std::string stageMode = "auto"; ///< forces the choice between fused and staged loops
-  bool json = false;              ///< diagnostics as JSON
-  bool remarks = false;           ///< show decisions
-  bool timing = false;            ///< show how long each phase took
+  std::string file;            ///< the pipeline; "-": standard input
+  std::string cpu;             ///< LLVM's name, or `native`
+  Phase from = Phase::Import;  ///< what the file holds: a pipeline, or (Lower) the llvm dialect
+  Phase until = Phase::Binary; ///< the last phase to run
+  Emit emit = Emit::None;      ///< print this form instead of running or linking
+  std::string output;          ///< -o; "" or "-": standard output, for text
+  std::string pipeline;        ///< which of the file's pipelines; "": the only one
+  TransformOptions transforms; ///< forced choices, for tests and measurements
+  bool json = false;           ///< diagnostics as JSON
+  bool remarks = false;        ///< show decisions
+  bool timing = false;         ///< show how long each phase took
 };
 
 struct RunFlags {

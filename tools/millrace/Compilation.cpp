@@ -4,9 +4,14 @@
 #include "codegen/Emit.h"
 #include "codegen/Locate.h"
 #include "codegen/OutputFile.h"
+#include "dialect/Register.h"
+#include "dialect/import/Import.h"
+#include "dialect/stream/Stream.h"
+#include "dialect/transforms/Pipelines.h"
+#include "lowering/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/Verifier.h"
-#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -29,7 +34,9 @@ Compilation::Compilation(const CompileFlags &flags, bool collect)
     : flags(flags), source(flags.file == "-" ? "<stdin>" : flags.file), nextPhase(static_cast<int>(flags.from)) {
   PhaseTimer timer("start", flags.timing);
   mlir::DialectRegistry registry;
-  registry.insert<mlir::LLVM::LLVMDialect>();
+  registerDialects(registry);
+  if (flags.from == Phase::Lower)
+    registry.insert<mlir::LLVM::LLVMDialect>();
   codegen::registerTranslations(registry);
   // One thread: pipelines are small, and starting threads costs more than they save.
   context = std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
@@ -52,8 +59,62 @@ int Compilation::readFile() {
 int Compilation::importFile() {
   if (int code = readFile())
     return code;
-  parsed = mlir::parseSourceString<mlir::ModuleOp>(text, mlir::ParserConfig(context.get()), source);
+  parsed = parsePipelineText(text, source, context.get());
   return parsed ? kDone : kWrong;
+}
+
+/// A file may hold several pipelines; one program is made of one.
+int Compilation::selectPipeline() {
+  std::vector<stream::PipelineOp> all(parsed->getOps<stream::PipelineOp>().begin(),
+                                      parsed->getOps<stream::PipelineOp>().end());
+  std::vector<StringRef> names;
+  for (stream::PipelineOp pipeline : all)
+    names.push_back(pipeline.getSymName());
+  if (all.empty()) {
+    reportError(source + ": there is no pipeline in it; one begins with `stream.pipeline @name {`");
+    return kWrong;
+  }
+  if (flags.pipeline.empty() && all.size() > 1) {
+    reportError(source + " holds several pipelines; say which with --pipeline: " + llvm::join(names, ", "));
+    return kUsage;
+  }
+  if (!flags.pipeline.empty() && !is_contained(names, flags.pipeline)) {
+    StringRef near = nearMiss(flags.pipeline, names);
+    reportError(source + " has no pipeline `" + flags.pipeline + "`; " +
+                (near.empty() ? "it has " + llvm::join(names, ", ") : "did you mean `" + near.str() + "`?"));
+    return kUsage;
+  }
+  for (stream::PipelineOp pipeline : all)
+    if (!flags.pipeline.empty() && pipeline.getSymName() != flags.pipeline)
+      pipeline.erase();
+  return kDone;
+}
+
+int Compilation::runPasses(function_ref<void(mlir::OpPassManager &)> build) {
+  mlir::PassManager manager(context.get());
+  build(manager);
+  if (succeeded(manager.run(*parsed)))
+    return kDone;
+  if (messages->errors() == 0)
+    reportError(source + ": internal error: a pass failed without saying why");
+  return kWrong;
+}
+
+int Compilation::optimize() {
+  if (int code = selectPipeline())
+    return code;
+  return runPasses([&](mlir::OpPassManager &manager) {
+    buildWrittenPipeline(manager);
+    buildStreamPipeline(manager, flags.transforms);
+    if (flags.emit != Emit::Mlir) // else what the user asked to see is still streams
+      buildExecPipeline(manager, flags.transforms);
+  });
+}
+
+int Compilation::lower() {
+  if (flags.from == Phase::Lower)
+    return importFile();
+  return runPasses([](mlir::OpPassManager &manager) { lowering::buildLoweringPipeline(manager); });
 }
 
 int Compilation::internalError(Error error) {
@@ -97,9 +158,9 @@ int Compilation::runPhase(Phase phase) {
   case Phase::Import:
     return importFile();
   case Phase::Optimize:
-    return kDone;
+    return optimize();
   case Phase::Lower:
-    return flags.from == Phase::Lower ? importFile() : kDone;
+    return lower();
   case Phase::Llvm:
     return toLlvm();
   case Phase::Object:

@@ -16,6 +16,10 @@
 #include <chrono>
 #include <memory>
 
+namespace mlir {
+class OpPassManager;
+}
+
 namespace millrace {
 
 /// One file, compiled phase by phase. Failures are reported where they happen; functions return an exit code.
@@ -39,6 +43,10 @@ public:
 private:
   int readFile();
   int importFile();
+  int selectPipeline();
+  int optimize();
+  int lower();
+  int runPasses(llvm::function_ref<void(mlir::OpPassManager &)> build);
   int toLlvm();
   int toObject();
   int runPhase(Phase phase);

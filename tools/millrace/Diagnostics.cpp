@@ -3,34 +3,35 @@
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OperationSupport.h"
+#include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
-using mlir::DiagnosticSeverity;
+using Severity = mlir::DiagnosticSeverity;
 
 namespace millrace {
 
-static StringRef severityName(DiagnosticSeverity severity) {
+static StringRef severityName(Severity severity) {
   switch (severity) {
-  case DiagnosticSeverity::Error:
+  case Severity::Error:
     return "error";
-  case DiagnosticSeverity::Warning:
+  case Severity::Warning:
     return "warning";
-  case DiagnosticSeverity::Note:
+  case Severity::Note:
     return "note";
-  case DiagnosticSeverity::Remark:
+  case Severity::Remark:
     return "remark";
   }
   return "error";
 }
 
-static raw_ostream::Colors severityColour(DiagnosticSeverity severity) {
+static raw_ostream::Colors severityColour(Severity severity) {
   switch (severity) {
-  case DiagnosticSeverity::Error:
+  case Severity::Error:
     return raw_ostream::RED;
-  case DiagnosticSeverity::Warning:
+  case Severity::Warning:
     return raw_ostream::MAGENTA;
   default:
     return raw_ostream::CYAN;
@@ -67,18 +68,41 @@ void reportError(const Twine &text) {
   stream << text << "\n";
 }
 
+namespace {
+/// Where passes say what they decided (dialect/transforms/Decisions.h).
+struct DecisionStreamer : mlir::remark::detail::MLIRRemarkStreamerBase {
+  explicit DecisionStreamer(Diagnostics &diagnostics) : diagnostics(diagnostics) {}
+  void streamOptimizationRemark(const mlir::remark::detail::Remark &remark) override {
+    std::string text;
+    for (const auto &argument : remark.getArgs())
+      text += argument.val;
+    diagnostics.takeDecision(remark.getLocation(), remark.getCategoryName(), remark.getFunction(), text);
+  }
+  Diagnostics &diagnostics;
+};
+} // namespace
+
 Diagnostics::Diagnostics(mlir::MLIRContext &context, bool json, bool remarks)
     : context(context), handler(&context, [this](mlir::Diagnostic &diagnostic) { take(diagnostic); }), json(json),
       remarks(remarks) {
   context.printOpOnDiagnostic(false);
   context.printStackTraceOnDiagnostic(false);
+  if (!remarks)
+    return;
+  mlir::remark::RemarkCategories everything;
+  everything.all = ".*";
+  bool enabled = succeeded(
+      mlir::remark::enableOptimizationRemarks(context, std::make_unique<DecisionStreamer>(*this),
+                                              std::make_unique<mlir::remark::RemarkEmittingPolicyAll>(), everything));
+  if (!enabled)
+    reportError("internal error: remarks cannot be enabled");
 }
 
 void Diagnostics::addSource(StringRef file, StringRef text) { sources.emplace_back(file, text); }
 
-static Message toMessage(const mlir::Diagnostic &diagnostic) {
-  Message message{diagnostic.getSeverity(), "", 0, 0, diagnostic.str(), {}};
-  if (auto place = diagnostic.getLocation()->findInstanceOf<mlir::FileLineColRange>()) {
+static Message toMessage(Severity severity, mlir::Location location, std::string text) {
+  Message message{severity, "", 0, 0, std::move(text), {}};
+  if (auto place = location->findInstanceOf<mlir::FileLineColRange>()) {
     message.file = place.getFilename().str();
     message.line = place.getStartLine();
     message.column = place.getStartColumn();
@@ -118,14 +142,23 @@ std::string Diagnostics::reword(StringRef text) const {
 }
 
 void Diagnostics::take(mlir::Diagnostic &diagnostic) {
-  if (diagnostic.getSeverity() == DiagnosticSeverity::Remark && !remarks)
+  if (diagnostic.getSeverity() == Severity::Remark && !remarks)
     return;
-  Message message = toMessage(diagnostic);
-  message.text = reword(message.text);
+  Message message = toMessage(diagnostic.getSeverity(), diagnostic.getLocation(), reword(diagnostic.str()));
   for (const mlir::Diagnostic &note : diagnostic.getNotes())
-    message.notes.push_back(toMessage(note));
-  errorCount += message.severity == DiagnosticSeverity::Error;
-  warningCount += message.severity == DiagnosticSeverity::Warning;
+    if (!StringRef(note.str()).starts_with("Available dialects")) // MLIR's advice to its programmers
+      message.notes.push_back(toMessage(note.getSeverity(), note.getLocation(), note.str()));
+  keep(std::move(message));
+}
+
+void Diagnostics::takeDecision(mlir::Location location, StringRef pass, StringRef name, StringRef text) {
+  std::string whole = (name + ": " + text + " [" + pass + "]").str();
+  keep(toMessage(Severity::Remark, location, std::move(whole)));
+}
+
+void Diagnostics::keep(Message message) {
+  errorCount += message.severity == Severity::Error;
+  warningCount += message.severity == Severity::Warning;
   if (!json)
     print(message);
   messages.push_back(std::move(message));

@@ -38,8 +38,12 @@ public:
   /// All messages so far as a JSON list: {file, line, column, severity, message, notes}.
   llvm::json::Array toJson() const;
 
+  /// A decision of the compiler about an operator, in the words of the pass.
+  void takeDecision(mlir::Location location, llvm::StringRef pass, llvm::StringRef name, llvm::StringRef text);
+
 private:
   void take(mlir::Diagnostic &diagnostic);
+  void keep(Message message);
   void print(const Message &message) const;
   void printSource(const Message &message, bool colours) const;
   /// Says it as Millrace would, where MLIR's own words do not help: an unknown operation gets its near miss.
