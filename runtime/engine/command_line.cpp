@@ -26,33 +26,47 @@ void describePort(std::string &text, const char *name, const char *connector, co
   text += format && *format ? std::string(" as ") + format + "\n" : "\n";
 }
 
-const std::map<std::string, DecodePath> kPaths = {{"auto", DecodePath::Auto},
-                                                  {"generated", DecodePath::Generated},
-                                                  {"learned", DecodePath::Learned},
-                                                  {"general", DecodePath::General}};
-const std::map<std::string, Simd> kSimd = {
-    {"auto", Simd::Auto}, {"avx512", Simd::Avx512}, {"avx2", Simd::Avx2}, {"portable", Simd::Portable}};
-const std::map<std::string, Progress> kProgress = {
-    {"auto", Progress::Auto}, {"always", Progress::Always}, {"never", Progress::Never}};
+/// An option with few values, whose message names them all.
+template <typename T>
+void addChoice(CLI::App &app, const char *name, T &target, std::vector<std::pair<const char *, T>> choices,
+               const char *what, const char *kind) {
+  std::string all;
+  for (const auto &[text, value] : choices)
+    all += (all.empty() ? "" : ", ") + std::string(text);
+  auto choose = [name, &target, choices, all](const std::string &given) {
+    for (const auto &[text, value] : choices)
+      if (given == text) {
+        target = value;
+        return;
+      }
+    throw CLI::ValidationError(name, "expected one of " + all + ", found `" + given + "`");
+  };
+  app.add_option_function<std::string>(name, choose, what + (": " + all))->type_name(kind);
+}
 
 void declare(CLI::App &app, RunOptions &run) {
-  app.add_option("--set", run.settings, "the value of a param; may be given again")->type_name("NAME=VALUE");
+  app.add_option("--set", run.settings, "the value of a param; may be given again")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
   app.add_flag("--drain", run.drain, "Ctrl-C counts as the end of input: open windows fire");
   app.add_flag("--stats", run.stats, "final statistics on standard error, even where it is no terminal");
   app.add_flag("--json", run.json, "final statistics as one JSON object on standard error");
-  app.add_flag("--quiet", run.quiet, "nothing but errors on standard error");
-  app.add_option("--progress", run.progress, "live status line: auto (on a terminal), always, never")
-      ->transform(CLI::Transformer(kProgress).description(""))
-      ->type_name("WHEN");
+  app.add_flag("-q,--quiet", run.quiet, "nothing but errors on standard error");
+  addChoice<Progress>(app, "--progress", run.progress,
+                      {{"auto", Progress::Auto}, {"always", Progress::Always}, {"never", Progress::Never}},
+                      "live status line", "WHEN");
   app.add_option("--batch", run.batch, "records that are handled at once, 1 to 4096; changes no result")
       ->check(CLI::Range(1u, kMaxBatch).description(""))
       ->type_name("N");
-  app.add_option("--decode", run.decode, "how JSON is read: auto, generated, learned, general; changes no result")
-      ->transform(CLI::Transformer(kPaths).description(""))
-      ->type_name("PATH");
-  app.add_option("--simd", run.simd, "vectors that are used: auto, avx512, avx2, portable; changes no result")
-      ->transform(CLI::Transformer(kSimd).description(""))
-      ->type_name("KIND");
+  addChoice<DecodePath>(app, "--decode", run.decode,
+                        {{"auto", DecodePath::Auto},
+                         {"generated", DecodePath::Generated},
+                         {"learned", DecodePath::Learned},
+                         {"general", DecodePath::General}},
+                        "how JSON is read; changes no result", "PATH");
+  addChoice<Simd>(app, "--simd", run.simd,
+                  {{"auto", Simd::Auto}, {"avx512", Simd::Avx512}, {"avx2", Simd::Avx2}, {"portable", Simd::Portable}},
+                  "the vector unit; changes no result", "KIND");
   app.add_option("--clock", run.clock,
                  "simulated processing time, as 0=2024-01-01T00:00:00Z,100=+10s: at record 100, ten seconds later")
       ->type_name("SPEC");

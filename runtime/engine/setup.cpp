@@ -97,9 +97,14 @@ bool mr_engine::openSinks() {
     if (!openSink(sinks[i]))
       return false;
   }
-  for (SinkState &sink : sinks)
-    if (sink.encoder)
-      sink.encoder->begin(sink.output->buffer);
+  for (SinkState &sink : sinks) {
+    if (!sink.encoder)
+      continue;
+    for (const SinkState &other : sinks)
+      if (&other != &sink && other.output == sink.output)
+        sink.encoder->share(sink.desc->name);
+    sink.encoder->begin(sink.output->buffer);
+  }
   return true;
 }
 

@@ -10,6 +10,8 @@
 #include "millrace/abi.h"
 #include "runtime/io/buffer.h"
 
+#include <string>
+
 namespace millrace {
 
 /// Turns rows (laid out as mr_sink_desc says) into bytes.
@@ -17,6 +19,8 @@ class Encoder {
 public:
   virtual ~Encoder() = default;
 
+  /// Other sinks for people write to the same output: say whose rows these are. Called before `begin`, if at all.
+  virtual void share(const std::string &name) {}
   /// What stands before the first row (a header).
   virtual void begin(Buffer &out) {}
   /// Appends `count` rows. Strings in them are valid during the call only.

@@ -49,6 +49,8 @@ public:
     }
   }
 
+  void share(const std::string &name) override { title = printable(name); }
+
   void encode(const uint8_t *rows, size_t count, Buffer &out) override {
     for (size_t row = 0; row < count; ++row, rows += sink.row_size) {
       for (uint32_t i = 0; i < sink.num_fields; ++i) {
@@ -107,7 +109,9 @@ private:
   }
 
   void print(Buffer &out) {
-    if (!headed) {
+    if (!headed || !title.empty()) {
+      if (!title.empty())
+        out.append(title + "\n");
       line(names.data(), out);
       for (uint32_t i = 0; i < sink.num_fields; ++i) {
         if (i)
@@ -120,12 +124,15 @@ private:
     }
     for (size_t row = 0; row < waiting; ++row)
       line(cells.data() + row * sink.num_fields, out);
+    if (!title.empty())
+      out.append('\n');
     cells.clear();
     waiting = 0;
   }
 
   const mr_sink_desc &sink;
   std::vector<std::string> names, cells;
+  std::string title;          ///< stands before each block if other tables go to the same place
   std::vector<size_t> widths; ///< only grow, so that later blocks line up
   size_t waiting = 0;
   bool headed = false;
