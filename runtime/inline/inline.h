@@ -11,7 +11,7 @@
 /// A function of abi.def of kind INLINE.
 #define MR_INLINE extern "C" __attribute__((always_inline))
 
-/// Part of an inlined function that is rarely reached: stays a call.
-#define MR_COLD __attribute__((noinline, cold))
+/// Part of an inlined function that is too long to be inlined: stays a call, to code that is optimised with the rest.
+#define MR_OUTLINE __attribute__((noinline))
 
 #endif

@@ -11,7 +11,7 @@ using namespace millrace;
 
 namespace {
 
-MR_COLD int32_t compareBytes(mr_string a, mr_string b) {
+MR_OUTLINE int32_t compareBytes(mr_string a, mr_string b) {
   uint32_t lengthA = stringLength(a), lengthB = stringLength(b);
   uint32_t shorter = lengthA < lengthB ? lengthA : lengthB;
   int order = __builtin_memcmp(stringData(a), stringData(b), shorter);

@@ -22,7 +22,7 @@ __attribute__((always_inline)) inline uint64_t mix(uint64_t a, uint64_t b) {
   return uint64_t(product) ^ uint64_t(product >> 64);
 }
 
-MR_COLD uint64_t hashLong(const char *bytes, uint64_t length) {
+MR_OUTLINE uint64_t hashLong(const char *bytes, uint64_t length) {
   uint64_t hash = kSeed ^ length, a, b;
   for (uint64_t i = 0; i + 16 <= length; i += 16) {
     std::memcpy(&a, bytes + i, 8);
