@@ -2,6 +2,7 @@
 #include "lowering/Descriptors.h"
 
 #include "lowering/Constants.h"
+#include "lowering/DecodeJson.h"
 
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Time.h"
@@ -40,7 +41,7 @@ namespace {
 class DescriptorBuilder {
 public:
   DescriptorBuilder(Context &context)
-      : program(context.program), code(context.program.op.getLoc(), context.runtime), table(context.module, code),
+      : context(context), program(context.program), code(context.program.op.getLoc(), context.runtime), table(context.module, code),
         module(context.module) {}
 
   LogicalResult build();
@@ -60,6 +61,9 @@ private:
   Constant manifest();
   void exportPipeline(const StructConstant &pipeline);
 
+  Constant shapes(Source &source, int64_t &count);
+
+  Context &context;
   Program &program;
   Code code;
   ConstantTable table;
@@ -129,6 +133,21 @@ Constant DescriptorBuilder::sinkFields(Sink &sink) {
   return table.array(("fields_" + sink.op.getSymName()).str(), all);
 }
 
+/// Generates the source's decoders and describes them.
+Constant DescriptorBuilder::shapes(Source &source, int64_t &count) {
+  SmallVector<StructConstant> all;
+  for (const JsonDecoder &decoder : lowerJsonDecoders(context, source)) {
+    StructConstant shape(sizeof(mr_json_shape));
+    MR_FIELD(shape, mr_json_shape, sample, table.text(decoder.sample));
+    MR_FIELD(shape, mr_json_shape, positions, decoder.positions);
+    MR_FIELD(shape, mr_json_shape, pad, 0);
+    MR_FIELD(shape, mr_json_shape, decode, Constant::address(decoder.function));
+    all.push_back(shape);
+  }
+  count = int64_t(all.size());
+  return table.array(("shapes_" + source.op.getSymName()).str(), all);
+}
+
 StructConstant DescriptorBuilder::source(Source &source) {
   exec::SourceOp op = source.op;
   StringRef name = op.getSymName();
@@ -161,8 +180,9 @@ StructConstant DescriptorBuilder::source(Source &source) {
   std::string time = ("time_" + name).str();
   MR_FIELD(desc, mr_source_desc, step, Constant::address(("step_" + name).str()));
   MR_FIELD(desc, mr_source_desc, event_time_fn, module.lookupSymbol(time) ? Constant::address(time) : Constant::null());
-  MR_FIELD(desc, mr_source_desc, shapes, Constant::null());
-  MR_FIELD(desc, mr_source_desc, num_shapes, 0);
+  int64_t numShapes = 0;
+  MR_FIELD(desc, mr_source_desc, shapes, shapes(source, numShapes));
+  MR_FIELD(desc, mr_source_desc, num_shapes, numShapes);
   return desc;
 }
 

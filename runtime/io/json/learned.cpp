@@ -14,7 +14,7 @@ std::vector<ShapeField> millrace::json::shapeFields(const mr_source_desc &source
       continue;
     // A null event time is for the general path, which has the message.
     bool nullable = desc.nullable && source.event_time != int32_t(i);
-    ShapeField field = {i, desc.type, uint8_t(timeUnit(desc.unit)), nullable, {}};
+    ShapeField field = {i, desc.type, uint8_t(timeUnit(desc.unit ? desc.unit : "")), nullable, {}};
     size_t problem = 0;
     if (!desc.path || !*desc.path)
       field.path.push_back({desc.name, 0, false});
@@ -64,19 +64,11 @@ static void putWord(uint8_t type, uint8_t *values, uint32_t row, uint64_t word) 
   }
 }
 
-/// The range of an integer type, as far as 16 digits reach.
-static void integerRange(uint8_t type, int64_t &least, int64_t &most) {
-  uint32_t bits = typeSize(type) * 8;
-  bool isSigned = type <= MR_I64;
-  least = isSigned ? -(int64_t(1) << (bits - 2)) * 2 : 0;
-  most = bits == 64 ? INT64_MAX : (int64_t(1) << (isSigned ? bits - 1 : bits)) - 1;
-}
-
 static mr_result readWord(const BoundField &field, const uint8_t *begin, const uint8_t *end) {
   int64_t least, most;
   switch (field.reader) {
   case Reader::Integer:
-    integerRange(field.type, least, most);
+    shapeIntegerRange(field.type, least, most);
     return integerIn(begin, end, least, most);
   case Reader::Time:
     return time(begin, end, field.unit, field.type == MR_TIMESTAMP);

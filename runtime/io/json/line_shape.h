@@ -245,6 +245,14 @@ struct BoundField {
   Reader reader;
 };
 
+/// The range of an integer type, as far as 16 digits reach.
+inline void shapeIntegerRange(uint8_t type, int64_t &least, int64_t &most) {
+  uint32_t bits = 8u << ((type - MR_I8) & 3);
+  bool isSigned = type <= MR_I64;
+  least = isSigned ? -(int64_t(1) << (bits - 2)) * 2 : 0;
+  most = bits == 64 ? INT64_MAX : (int64_t(1) << (isSigned ? bits - 1 : bits)) - 1;
+}
+
 /// Which fields are read from which hole.
 struct ShapeBinding {
   std::vector<std::vector<BoundField>> values; ///< by value of the shape

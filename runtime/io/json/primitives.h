@@ -39,16 +39,20 @@ MR_JSON_INLINE __m128i lastBytes(uint64_t count) { return load16(maskBytes + cou
 /// Ones in the first `count` bytes, 0 to 16.
 MR_JSON_INLINE __m128i firstBytes(uint64_t count) { return load16(maskBytes + 32 - count); }
 
-/// Not 0 if the bytes at `at` are not these; `literal` can be read up to a multiple of 16.
+MR_JSON_INLINE uint64_t load8(const uint8_t *at) {
+  uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// Not 0 if the bytes at `at` are not these; 8 bytes of `literal` can be read at least. `size` > 0.
 MR_JSON_INLINE uint64_t differs(const uint8_t *at, const uint8_t *literal, uint32_t size) {
-  __m128i difference = _mm_setzero_si128();
-  for (uint32_t i = 0; i < size; i += 16) {
-    __m128i part = _mm_xor_si128(load16(at + i), load16(literal + i));
-    if (size - i < 16)
-      part = _mm_and_si128(part, firstBytes(size - i));
-    difference = _mm_or_si128(difference, part);
-  }
-  return uint64_t(_mm_testz_si128(difference, difference)) ^ 1;
+  if (size < 8)
+    return (load8(at) ^ load8(literal)) << (64 - 8 * size);
+  uint64_t difference = load8(at + size - 8) ^ load8(literal + size - 8); // the last word overlaps the one before
+  for (uint32_t i = 0; i + 8 < size; i += 8)
+    difference |= load8(at + i) ^ load8(literal + i);
+  return difference;
 }
 
 /// Where `byte` first stands, 32 if not in the next 32 bytes.

@@ -4,19 +4,6 @@
 
 using namespace millrace::json;
 
-TimeUnit millrace::json::timeUnit(const char *unit) {
-  std::string_view text = unit ? unit : "";
-  if (text == "s")
-    return TimeUnit::Seconds;
-  if (text == "ms")
-    return TimeUnit::Milliseconds;
-  if (text == "us")
-    return TimeUnit::Microseconds;
-  if (text == "ns")
-    return TimeUnit::Nanoseconds;
-  return TimeUnit::Text;
-}
-
 static uint32_t childOf(Schema &schema, uint32_t parent, const PathStep &step) {
   PathNode &node = schema.nodes[parent];
   uint32_t fresh = uint32_t(schema.nodes.size());
@@ -67,7 +54,7 @@ Schema Schema::build(const mr_source_desc &source, std::string &problem) {
       schema.eventTimeName = desc.name;
     }
     schema.fields.push_back({i, desc.type, uint8_t(desc.element & ~MR_ELEMENT_NULLABLE), desc.nullable != 0,
-                             (desc.element & MR_ELEMENT_NULLABLE) != 0, timeUnit(desc.unit)});
+                             (desc.element & MR_ELEMENT_NULLABLE) != 0, timeUnit(desc.unit ? desc.unit : "")});
     uint32_t at0 = 0;
     for (const PathStep &step : path) {
       schema.nodes[at0].below.push_back(position);

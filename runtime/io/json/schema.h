@@ -10,14 +10,9 @@
 
 #include "millrace/abi.h"
 #include "runtime/io/json/path.h"
+#include "runtime/io/json/time_unit.h"
 
 namespace millrace::json {
-
-/// How a time is written: a number of units, or text.
-enum class TimeUnit : uint8_t { Text, Seconds, Milliseconds, Microseconds, Nanoseconds };
-
-/// `unit` of mr_field_desc; empty and `rfc3339` are text.
-TimeUnit timeUnit(const char *unit);
 
 /// One used field.
 struct Field {
