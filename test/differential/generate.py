@@ -54,7 +54,7 @@ class Generator:
         source.on_bad = rng.choice(["drop", "drop", "dead_letter", "dead_letter", "dead_letter", "fail"])
         if source.on_bad == "dead_letter":
             source.dead = name + "_bad"
-        if source.on_bad != "dead_letter" and rng.random() < 0.1:
+        if source.on_bad != "fail" and rng.random() < 0.1:
             source.max_bad = rng.choice(["3", "20", "50 percent"])
         bad_rate = rng.choice([0, 0, 0.01, 0.05]) if source.on_bad == "fail" else rng.choice([0, 0.02, 0.1, 0.3])
         records = Records(rng, source, "ts" if timed else None, bad_rate)

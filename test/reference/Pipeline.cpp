@@ -186,7 +186,11 @@ bool Pipeline::countBad(Source &source, const Record &record, const std::string 
   fails |= most && source.bad > *most;
   // A share is judged from the 1000th record on.
   fails |= percent && source.records >= 1000 && source.bad * 100 > source.records * *percent;
-  return !fails || stop(1, placeText(record) + ": " + reason);
+  if (fails) {
+    stop(1, placeText(record) + ": " + reason);
+    stopped.byRecord = true;
+  }
+  return !fails;
 }
 
 /// The cause has been everywhere: its rows go on, unless it stops the pipeline.

@@ -19,6 +19,7 @@ namespace millrace::reference {
 struct Stop {
   int exitCode = 0; ///< 0: ran to the end
   std::string message;
+  bool byRecord = false; ///< a bad record of a source did: what was written before it is exact
 };
 
 /// A simulated clock's moves: at a position of the input (records read in all), a time.

@@ -96,6 +96,7 @@ void millrace::reference::writeReport(const Pipeline &pipeline, const Stop &stop
   Counters counters = pipeline.counters();
   os << "{\n";
   os << "  \"exit\": " << stop.exitCode << ",\n  \"message\": " << quoteJson(stop.message) << ",\n";
+  os << "  \"stopped\": \"" << (!stop.exitCode ? "" : stop.byRecord ? "record" : "state") << "\",\n";
   writeCounts(os, "records", counters.records);
   writeCounts(os, "blank", counters.blank);
   writeCounts(os, "bad", counters.bad);

@@ -145,6 +145,7 @@ bool Window::emit(const Pane &pane, int64_t start, Timing timing, std::vector<Ro
       size_t field = row.fields.size();
       std::optional<Value> value = aggregate.result(describe(type.getTypes()[field]).kind);
       if (!value) {
+        rows.pop_back();
         problem = "overflow of `" + type.getNames()[field].str() + "` at " + describeKey(key, start);
         return false;
       }
