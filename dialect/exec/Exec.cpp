@@ -150,7 +150,7 @@ LogicalResult EmitOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 LogicalResult KeepOp::verify() {
   if (!expr::stripNull(getCondition().getType()).isInteger(1))
-    return emitOpError("needs a condition of i1 or !expr.nullable<i1>, found ") << getCondition().getType();
+    return emitOpError("needs a condition, a bool or bool?, found ") << getCondition().getType();
   if (int(getLikely()) < -1 || int(getLikely()) > 100)
     return emitOpError("has `likely` ") << int(getLikely()) << "; it is a percentage, or -1";
   return success();

@@ -32,7 +32,7 @@ def Exec_ProgramOp : Exec_Op<"program", [IsolatedFromAbove, NoTerminator, Single
     ```mlir
     exec.program @copy sites [] terminals ["rows_stdout"] {
       exec.source @rows : !stream.of<n: i64> {connector = "stdin", options = {}, columns = [#stream.column<"n", "">],
-        used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream.on_bad<fail>}
+        used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
       exec.sink @rows_stdout : !stream.of<n: i64> {connector = "stdout", options = {}}
       exec.step @rows fields [0] {
       ^bb0(%n: i64):
@@ -75,10 +75,10 @@ def Exec_SourceOp : Exec_Op<"source", [Symbol]> {
 
     Example:
     ```mlir
-    exec.source @quakes : !stream.of<mag: !expr.nullable<f64>, time: !expr.timestamp timed> {connector = "stdin", options = {},
+    exec.source @quakes : !stream.of<mag: f64?, time: timestamp timed> {connector = "stdin", options = {},
       format = "json", columns = [#stream.column<"properties.mag", "">, #stream.column<"properties.time", "ms">],
       used = array<i1: true, true>, first_site = 0 : i32, event_time = 1 : i32,
-      watermark = #stream.watermark<bounded 600000000>, on_bad = #stream.on_bad<fail>}
+      watermark = #stream.watermark<bounded 10 min>, on_bad = #stream<on_bad fail>}
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Stream_StreamType>:$type, StrAttr:$connector, DictionaryAttr:$options,
@@ -95,7 +95,7 @@ def Exec_SinkOp : Exec_Op<"sink", [Symbol]> {
   let description = [{
     Example:
     ```mlir
-    exec.sink @hourly_stdout : !stream.of<net: !expr.string, n: i64> {connector = "stdout", options = {}, format = "table"}
+    exec.sink @hourly_stdout : !stream.of<net: string, n: i64> {connector = "stdout", options = {}, format = "table"}
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Stream_StreamType>:$type, StrAttr:$connector, DictionaryAttr:$options,
@@ -173,7 +173,7 @@ def Exec_KeepOp : Exec_Op<"keep"> {
   let summary = "the record goes on if the condition is true; false and null reject it, an error stays with its path (rule 47)";
   let description = [{
     One conjunct of a filter, whose name is `filter`. The condition is `i1` or
-    `!expr.nullable<i1>`. What follows in the block is behind it; it is not left
+    `!expr.nullable<bool>`. What follows in the block is behind it; it is not left
     by a rejected record, which goes on behind the enclosing `branch` or
     `unnest`, or to the next record.
 
@@ -187,7 +187,7 @@ def Exec_KeepOp : Exec_Op<"keep"> {
 
     Example:
     ```mlir
-    exec.keep %strong : !expr.nullable<i1> filter "strong" {likely = 30 : i32}
+    exec.keep %strong : !expr.nullable<bool> filter "strong" {likely = 30 : i32}
     ```
   }];
   let arguments = (ins AnyType:$condition, StrAttr:$filter, DefaultValuedAttr<I32Attr, "-1">:$likely, UnitAttr:$branch_free);

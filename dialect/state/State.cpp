@@ -140,7 +140,7 @@ LogicalResult FoldOp::verify() {
                                << " filtered members";
   for (Value condition : getFilters())
     if (!expr::stripNull(condition.getType()).isInteger(1))
-      return emitOpError("needs conditions of i1 or !expr.nullable<i1>, found ") << condition.getType();
+      return emitOpError("needs conditions, bool or bool?, found ") << condition.getType();
   if (getTime() && !isa<expr::TimestampType>(expr::stripNull(getTime().getType())))
     return emitOpError("needs a timestamp as its time, found ") << getTime().getType();
   return success();

@@ -42,7 +42,7 @@ def State_TableOp : State_Op<"table", [Symbol]> {
     Example:
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
-      window #stream.window<tumbling 3600000000> inputs [@quakes]
+      window <tumbling 1 h> inputs [@quakes]
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type, Stream_WindowAttr:$window,

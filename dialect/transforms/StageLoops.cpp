@@ -98,8 +98,6 @@ static StringRef obstacleBefore(Operation *next) {
     parent = parent->getParentOp();
   if (isa<UnnestOp>(parent))
     return "it stands inside a flat_map";
-  if (!isa<StepOp>(parent))
-    return "it stands behind a window";
   llvm::DenseMap<Attribute, int> behind, everywhere;
   for (Operation *op = next; op; op = op->getNextNode())
     countTerminals(op, behind);
@@ -114,6 +112,23 @@ static StringRef obstacleBefore(Operation *next) {
 static bool isUnpredictable(KeepOp keep) {
   int likely = int(keep.getLikely());
   return likely < 0 || (likely >= nearlyNever && likely <= nearlyAlways);
+}
+
+static expr::ConstantOp constantOf(Value value) { return value.getDefiningOp<expr::ConstantOp>(); }
+
+/// The share in percent that the condition itself tells, -1 if none: `x mod 123 = 0` holds for one in 123.
+static int rateOf(Value condition) {
+  auto cmp = condition.getDefiningOp<expr::CmpOp>();
+  auto mod = cmp ? cmp.getLhs().getDefiningOp<expr::ModOp>() : expr::ModOp();
+  if (!mod || !constantOf(cmp.getRhs()) || !constantOf(mod.getRhs()))
+    return -1;
+  auto divisor = dyn_cast<IntegerAttr>(constantOf(mod.getRhs()).getValue());
+  if (!divisor || divisor.getValue().isZero())
+    return -1;
+  double share = 100 / divisor.getValue().abs().roundToDouble(false);
+  if (cmp.getPredicate() == expr::CmpPredicate::eq)
+    return int(share + 0.5);
+  return cmp.getPredicate() == expr::CmpPredicate::ne ? int(100.5 - share) : -1;
 }
 
 static std::string rateText(KeepOp keep) {
@@ -134,6 +149,8 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
     getOperation().walk([&](KeepOp keep) {
       if (auto at = rates.find(keep.getFilter()); at != rates.end())
         keep.setLikely(at->second);
+      else if (int rate = rateOf(keep.getCondition()); int(keep.getLikely()) < 0 && rate >= 0)
+        keep.setLikely(rate);
     });
     for (auto step : getOperation().getOps<StepOp>())
       step.walk([&](Block *block) { decideBlock(*block); });
@@ -210,7 +227,7 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
       int later = costOf(std::next(keep->getIterator()), block.end());
       if (later <= cheap && canEmitBranchFree(keep))
         for (KeepOp member : group)
-          markBranchFree(member, rateText(member) + ", and all that follows is cheap and harmless");
+          markBranchFree(member, "it " + rateText(member) + ", and all that follows is cheap and harmless");
       else
         stageGroup(group);
     }
@@ -221,7 +238,7 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
     int later = costOf(std::next(last->getIterator()), last->getBlock()->end());
     if (later <= cheap / 2)
       return keepBranches(group, "stays a branch: what follows costs less than a loop of its own");
-    stageAfter(group, rateText(last) + ", and what follows is not cheap");
+    stageAfter(group, "`" + last.getFilter() + "` " + rateText(last) + ", and what follows is not cheap");
   }
 
   void keepBranches(ArrayRef<KeepOp> group, const Twine &why) {
@@ -239,8 +256,8 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
       ++numBranchFree;
     }
     KeepOp last = group.back();
-    stageBefore(next, "`" + last.getFilter() + "` " + why);
-    decide(last.getLoc(), flag, last.getFilter(), true, "the loop ends behind it: it " + why);
+    stageBefore(next, why);
+    decide(last.getLoc(), flag, last.getFilter(), true, "the loop ends behind it: " + why);
   }
 
   void stageBefore(Operation *next, const Twine &why) {
@@ -252,7 +269,7 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
   void markBranchFree(KeepOp keep, const Twine &why) {
     keep.setBranchFree(true);
     ++numBranchFree;
-    decide(keep.getLoc(), flag, keep.getFilter(), true, "no branch: it " + why);
+    decide(keep.getLoc(), flag, keep.getFilter(), true, "no branch: " + why);
   }
 };
 } // namespace
