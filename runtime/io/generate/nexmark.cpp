@@ -197,7 +197,7 @@ private:
     end = word(draws, end, 100);
     size += end - begin;
     columns[AuctionDescription].put(row, upTo(begin));
-    int64_t initial = price(draws), reserve = initial + price(draws);
+    int64_t initial = prices.draw(draws), reserve = initial + prices.draw(draws);
     columns[AuctionInitial].put(row, initial);
     columns[AuctionReserve].put(row, reserve);
     int64_t horizon = timeOf(place + 1666) - time;
@@ -222,7 +222,7 @@ private:
     if (!reads(BidPrice))
       return;
     if (columns[BidPrice])
-      columns[BidPrice].put(row, price(draws));
+      columns[BidPrice].put(row, prices.draw(draws));
     else
       draws.next(); // the price's
     if (!reads(BidChannel))
@@ -250,6 +250,7 @@ private:
   uint64_t number = 0; ///< of the next event
   GeneratedColumns columns;
   Pace pace;
+  Prices prices;
   std::unique_ptr<Channels> channels;
   std::unique_ptr<char[]> text; ///< of this batch's strings
   char *end = nullptr;

@@ -14,6 +14,13 @@ const char *const nexmark::kCities[10] = {"Phoenix", "Los Angeles", "San Francis
                                           "Bend",    "Redmond",     "Seattle",       "Kent",  "Cheyenne"};
 const char *const nexmark::kStates[6] = {"AZ", "CA", "ID", "OR", "WA", "WY"};
 
+Prices::Prices() {
+  for (int i = 0; i < 64; ++i) {
+    coarse[i] = 100 * std::pow(10.0, 6 * (i / 64.0));
+    fine[i] = std::pow(10.0, 6 * (i / 4096.0));
+  }
+}
+
 char *nexmark::word(Draws &draws, char *out, uint64_t longest, char special) {
   uint64_t length = 3 + uint64_t(draws.below(longest - 3));
   char *begin = out;

@@ -76,11 +76,32 @@ private:
   uint64_t state;
 };
 
-/// Cents, from 100 to 10^8, each power of ten as likely.
-inline int64_t price(Draws &draws) {
-  double u = double(draws.next() >> 11) * 0x1p-53;
-  return int64_t(std::round(std::pow(10.0, 6 * u) * 100));
-}
+/// Prices in cents, from 100 to 10^8, each power of ten as likely: round(10^(6u) * 100) for u uniform in [0, 1).
+class Prices {
+public:
+  Prices();
+
+  int64_t draw(Draws &draws) const { return of(draws.next() >> 11); }
+
+  /// The price of u = bits / 2^53. Where it is certain on which side of a half it lies, by tables for the first twelve
+  /// bits of u and four terms of the series for the others: the same number as by pow, four times as fast.
+  int64_t of(uint64_t bits) const {
+    constexpr double kScale = 0x1p-53 * 6 * 2.302585092994045684; // ln 10
+    double t = double(bits & ((uint64_t(1) << 41) - 1)) * kScale; // < 0.0034: the fifth term is below 4e-15
+    double cents = coarse[bits >> 47] * fine[bits >> 41 & 63] * (1 + t * (1 + t * (1. / 2 + t * (1. / 6 + t / 24))));
+    double whole = std::floor(cents), rest = cents - whole;
+    if (std::fabs(rest - 0.5) < 1e-5)
+      return byPower(bits);
+    return int64_t(whole) + (rest > 0.5);
+  }
+
+  static int64_t byPower(uint64_t bits) {
+    return int64_t(std::round(std::pow(10.0, 6 * (double(bits) * 0x1p-53)) * 100));
+  }
+
+private:
+  double coarse[64], fine[64];
+};
 
 inline int64_t somePerson(Draws &draws, int64_t id) {
   int64_t people = lastPerson(id) + 1, active = people < 1000 ? people : 1000;

@@ -1,8 +1,10 @@
 //===- nexmark_test.cpp - the generator of the Nexmark benchmark ----------===//
 #include "generated_source.h"
+#include "runtime/io/generate/nexmark_model.h"
 
 #include <gtest/gtest.h>
 #include <map>
+#include <random>
 #include <set>
 #include <unordered_map>
 
@@ -223,6 +225,27 @@ TEST(Nexmark, ModelByHand) {
   EXPECT_EQ(all[0].auction, 1000 + auction);
   EXPECT_EQ(all[0].bidder, 1000 + bidder);
   EXPECT_EQ(all[0].time, kBaseMillis * 1000);
+}
+
+TEST(Nexmark, PricesAreThoseOfThePower) {
+  nexmark::Prices prices;
+  std::mt19937_64 random(7);
+  constexpr uint64_t kGreatest = (uint64_t(1) << 53) - 1;
+  for (int i = 0; i < 500000; ++i) {
+    uint64_t bits = random() >> 11;
+    ASSERT_EQ(prices.of(bits), nexmark::Prices::byPower(bits)) << bits;
+  }
+  // About the borders between two prices, and between two entries of the tables.
+  for (double cents = 100.5; cents < 1e8; cents = std::floor(cents * 1.01) + 0.5)
+    for (int64_t near = -20; near <= 20; ++near) {
+      uint64_t bits = uint64_t(std::log10(cents / 100) / 6 * 0x1p53) + uint64_t(near);
+      ASSERT_EQ(prices.of(bits), nexmark::Prices::byPower(bits)) << bits;
+    }
+  for (uint64_t entry = 1; entry < 4096; ++entry)
+    for (uint64_t bits : {(entry << 41) - 1, entry << 41})
+      ASSERT_EQ(prices.of(bits), nexmark::Prices::byPower(bits)) << bits;
+  EXPECT_EQ(prices.of(0), 100);
+  EXPECT_EQ(prices.of(kGreatest), 100000000);
 }
 
 TEST(Nexmark, Rule7BatchesAndUnusedFieldsChangeNothing) {
