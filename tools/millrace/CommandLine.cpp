@@ -101,6 +101,7 @@ static void addCompileOptions(CLI::App &app, CompileFlags &flags, const char *cp
       ->group("Looking inside");
   app.add_flag("--timing", flags.timing, "how long each phase takes")->group("Looking inside");
   app.add_flag("--remarks", flags.remarks, "what the compiler decided, and why")->group("Looking inside");
+  app.add_option("--sample", flags.sample, "example input: decoding is made for lines like these")->type_name("FILE");
   app.add_option("--pipeline", flags.pipeline, "which of the file's pipelines")->type_name("NAME");
   addPlanOptions(app, flags.transforms);
   app.add_option("--cpu", flags.cpu, "the processor: native, x86-64-v3, or another of LLVM's names")
@@ -249,6 +250,7 @@ void Grammar::addRun() {
   CLI::App *command = app.add_subcommand("run", "compile a pipeline and run it");
   addCompileOptions(*command, run.compile, codegen::kNativeCpu);
   addEngineOptions(*command, run.engine);
+  run.compile.settings = &run.engine.settings;
   command->add_option("-o", run.compile.output, "where --emit writes")->type_name("FILE")->group("Looking inside");
 }
 

@@ -21,17 +21,19 @@ enum class Emit { None, Mlir, Exec, LlvmMlir, LlvmText, Bitcode, Assembly, Objec
 
 /// What every subcommand that compiles takes.
 struct CompileFlags {
-  std::string file;            ///< the pipeline; "-": standard input
-  std::string cpu;             ///< LLVM's name, or `native`
-  Phase from = Phase::Import;  ///< what the file holds: a pipeline, or (Lower) the llvm dialect
-  Phase until = Phase::Binary; ///< the last phase to run
-  Emit emit = Emit::None;      ///< print this form instead of running or linking
-  std::string output;          ///< -o; "" or "-": standard output, for text
-  std::string pipeline;        ///< which of the file's pipelines; "": the only one
-  TransformOptions transforms; ///< forced choices, for tests and measurements
-  bool json = false;           ///< diagnostics as JSON
-  bool remarks = false;        ///< show decisions
-  bool timing = false;         ///< show how long each phase took
+  std::string file;                                   ///< the pipeline; "-": standard input
+  std::string cpu;                                    ///< LLVM's name, or `native`
+  Phase from = Phase::Import;                         ///< what the file holds: a pipeline, or (Lower) the llvm dialect
+  Phase until = Phase::Binary;                        ///< the last phase to run
+  Emit emit = Emit::None;                             ///< print this form instead of running or linking
+  std::string output;                                 ///< -o; "" or "-": standard output, for text
+  std::string pipeline;                               ///< which of the file's pipelines; "": the only one
+  std::string sample;                                 ///< a file with example input, to learn the shape of its lines
+  const std::vector<std::string> *settings = nullptr; ///< `run`: what --set says; then the input itself is a sample
+  TransformOptions transforms;                        ///< forced choices, for tests and measurements
+  bool json = false;                                  ///< diagnostics as JSON
+  bool remarks = false;                               ///< show decisions
+  bool timing = false;                                ///< show how long each phase took
 };
 
 struct RunFlags {
@@ -41,7 +43,6 @@ struct RunFlags {
 
 struct BuildFlags {
   CompileFlags compile;
-  std::string sample; ///< a file with example input, to learn its shape
   bool shared = false;
   bool keepSymbols = false;
 };

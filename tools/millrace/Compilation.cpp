@@ -1,5 +1,6 @@
 //===- Compilation.cpp - the phases ---------------------------------------===//
 #include "Compilation.h"
+#include "Sample.h"
 
 #include "codegen/Emit.h"
 #include "codegen/Locate.h"
@@ -63,6 +64,14 @@ int Compilation::importFile() {
   return parsed ? kDone : kWrong;
 }
 
+int Compilation::requirePipelines() {
+  if (!parsed->getOps<stream::PipelineOp>().empty())
+    return kDone;
+  mlir::emitError(mlir::FileLineColLoc::get(context.get(), source, 1, 1))
+      << "there is no pipeline here; one begins with `stream.pipeline @name {`";
+  return kWrong;
+}
+
 /// A file may hold several pipelines; one program is made of one.
 int Compilation::selectPipeline() {
   std::vector<stream::PipelineOp> all(parsed->getOps<stream::PipelineOp>().begin(),
@@ -70,10 +79,8 @@ int Compilation::selectPipeline() {
   std::vector<StringRef> names;
   for (stream::PipelineOp pipeline : all)
     names.push_back(pipeline.getSymName());
-  if (all.empty()) {
-    reportError(source + ": there is no pipeline in it; one begins with `stream.pipeline @name {`");
-    return kWrong;
-  }
+  if (int code = requirePipelines())
+    return code;
   if (flags.pipeline.empty() && all.size() > 1) {
     reportError(source + " holds several pipelines; say which with --pipeline: " + llvm::join(names, ", "));
     return kUsage;
@@ -90,10 +97,10 @@ int Compilation::selectPipeline() {
   return kDone;
 }
 
-int Compilation::runPasses(function_ref<void(mlir::OpPassManager &)> build) {
+int Compilation::runPasses(mlir::ModuleOp module, function_ref<void(mlir::OpPassManager &)> build) {
   mlir::PassManager manager(context.get());
   build(manager);
-  if (succeeded(manager.run(*parsed)))
+  if (succeeded(manager.run(module)))
     return kDone;
   if (messages->errors() == 0)
     reportError(source + ": internal error: a pass failed without saying why");
@@ -103,7 +110,7 @@ int Compilation::runPasses(function_ref<void(mlir::OpPassManager &)> build) {
 int Compilation::optimize() {
   if (int code = selectPipeline())
     return code;
-  return runPasses([&](mlir::OpPassManager &manager) {
+  return runPasses(*parsed, [&](mlir::OpPassManager &manager) {
     buildWrittenPipeline(manager);
     buildStreamPipeline(manager, flags.transforms);
     if (flags.emit != Emit::Mlir) // else what the user asked to see is still streams
@@ -111,10 +118,19 @@ int Compilation::optimize() {
   });
 }
 
+int Compilation::checkPlans() {
+  if (int code = requirePipelines())
+    return code;
+  mlir::OwningOpRef<mlir::ModuleOp> copy(parsed->clone());
+  return runPasses(*copy, [&](mlir::OpPassManager &manager) { buildTransformPipeline(manager, flags.transforms); });
+}
+
 int Compilation::lower() {
   if (flags.from == Phase::Lower)
     return importFile();
-  return runPasses([](mlir::OpPassManager &manager) { lowering::buildLoweringPipeline(manager); });
+  if (!noteSamples(*parsed, flags.sample, flags.settings))
+    return kWrong;
+  return runPasses(*parsed, [](mlir::OpPassManager &manager) { lowering::buildLoweringPipeline(manager); });
 }
 
 int Compilation::internalError(Error error) {
