@@ -89,7 +89,7 @@ void addLetter(Feed &feed, const RecordPlace &place, std::string_view op, std::s
 /// `limit`.
 bool stops(SourceState &source, uint64_t records, std::string &limit) {
   const mr_source_desc &desc = *source.desc;
-  if (desc.on_bad == MR_BAD_FAIL)
+  if (desc.on_bad == MR_BAD_FAIL && desc.max_bad < 0 && desc.max_bad_percent < 0)
     return true;
   if (desc.max_bad >= 0 && source.bad > uint64_t(desc.max_bad)) {
     limit = "that is one bad record more than `max_bad " + std::to_string(desc.max_bad) + "` allows";
@@ -106,12 +106,6 @@ bool stops(SourceState &source, uint64_t records, std::string &limit) {
 
 } // namespace
 
-std::string mr_engine::describePlace(const Feed &feed, uint32_t record) const {
-  Buffer made;
-  RecordPlace place = placeOf(feed, record, made);
-  return nameOf(feed) + (place.line >= 0 ? ":" + std::to_string(place.line) : "") + ": ";
-}
-
 bool mr_engine::judge(Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message) {
   std::sort(bad.begin(), bad.end(), [](const BadValue &a, const BadValue &b) {
     return std::tie(a.record, a.terminal, a.error) < std::tie(b.record, b.terminal, b.error);
@@ -119,12 +113,13 @@ bool mr_engine::judge(Feed &feed, uint32_t from, uint32_t &stopAt, std::string &
   auto same = [](const BadValue &a, const BadValue &b) { return a.record == b.record && a.terminal == b.terminal; };
   bad.erase(std::unique(bad.begin(), bad.end(), same), bad.end());
   for (const BadValue &value : bad) {
-    const mr_site_desc &site = pipeline.sites[value.error >> 3];
+    static constexpr mr_site_desc window = {"", kWindowSite.data(), 0, 0};
+    const mr_site_desc &site = value.error == kWindowError ? window : pipeline.sites[value.error >> 3];
     std::string reason = reasonText(value.error & 7, site.text), limit;
     Buffer made;
     ++feed.source->bad, ++counts.bad;
     if (stops(*feed.source, feed.source->records + (value.record - from) + 1, limit)) {
-      std::string where = std::string(" (in `") + site.op + "`";
+      std::string where = std::string(" (in `") + (*site.op ? site.op : pipeline.terminals[value.terminal]) + "`";
       if (site.line)
         where += ", at " + std::to_string(site.line) + ":" + std::to_string(site.column) + " of the pipeline";
       message = messageOf(feed, placeOf(feed, value.record, made), 0, reason + where + ")", limit);

@@ -62,8 +62,10 @@ inline std::string eventTimeReason(uint8_t status, std::string_view field) {
   return reasonText(kind, field.empty() ? std::string("event time") : "field `" + std::string(field) + "`");
 }
 
-/// May a window be [start, end)? Both must be timestamps (rule 1).
-constexpr bool windowInRange(int64_t start, int64_t end) { return start >= kMinTime && end <= kMaxTime; }
+/// What a record's reason names when its window leaves the range of timestamps: "overflow: the window".
+inline constexpr std::string_view kWindowSite = "the window";
+/// That error's number: it has no site.
+inline constexpr mr_error kWindowError = MR_NO_ERROR - 7 + MR_OVERFLOW;
 
 } // namespace millrace
 

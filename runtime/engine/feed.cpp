@@ -10,6 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+#include "runtime/time/window.h"
 
 #include <algorithm>
 
@@ -85,6 +87,22 @@ void findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, con
   batch.event_time = source.times.data();
 }
 
+/// Is some time so near to the ends of all time that a window around it may leave the years 0000 to 9999 (rule 1)?
+bool nearTheEdge(const std::vector<WindowState> &windows, const int64_t *times, uint32_t size) {
+  int64_t greatest = 0;
+  for (const WindowState &window : windows)
+    if (window.desc->kind == MR_WINDOW_TUMBLING && !window.desc->processing_time)
+      greatest = std::max(greatest, window.desc->size);
+  if (!greatest)
+    return false;
+  constexpr int64_t span = (kMaxTime - kMinTime) / 2;
+  int64_t least = kMinTime + std::min(greatest, span), most = kMaxTime - std::min(greatest, span);
+  bool any = false;
+  for (uint32_t i = 0; i < size; ++i)
+    any |= times[i] < least || times[i] > most;
+  return any;
+}
+
 /// The first record in [from, to) without event time, or `to`.
 uint32_t findBadTime(const uint8_t *status, uint32_t stride, uint32_t from, uint32_t to) {
   if (status)
@@ -102,6 +120,10 @@ bool mr_engine::feed(Feed &feed) {
   const uint8_t *status;
   uint32_t statusStride, position = 0, size = decoded.batch.size;
   findEventTimes(*this, source, source.batch.batch, status, statusStride);
+  if (source.desc->expands)
+    feed.most = kExpanding;
+  if (decoded.batch.event_time && nearTheEdge(windows, decoded.batch.event_time, size))
+    feed.atEdge = true, feed.most = 1;
   size_t malformed = 0;
   while (!stopped) {
     uint32_t next = malformed < decoded.malformed.size() ? decoded.malformed[malformed].before : size;
@@ -136,10 +158,13 @@ bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
     if (moves)
       peak = findPeak(desc, times, from, to, nextBorder());
     uint32_t end = std::min(peak.at + 1, to);
-    for (uint32_t part = from; part < end;) { // a source that expands goes in small parts
-      uint32_t partEnd = desc.expands ? std::min(part + kExpanding, end) : end;
+    for (uint32_t part = from; part < end;) {
+      uint32_t partEnd = std::min<uint64_t>(uint64_t(part) + feed.most, end);
+      std::vector<mr_window_head> heads = feed.atEdge ? openForErrors(times[part]) : std::vector<mr_window_head>();
       if (!runStep(feed, part, partEnd))
         return false;
+      for (size_t i = 0; i < heads.size(); ++i)
+        this->heads[i].firstOpen = heads[i].firstOpen;
       part = partEnd;
       if (desc.expands && part < end && !drain())
         return false;
@@ -155,7 +180,7 @@ bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
 
 mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t to) {
   bad.clear();
-  outOfRange = nullptr;
+  outOfRange = false;
   mr_cursor cursor = {from, 0};
   mr_status status = MR_DONE;
   while (from < to) {
@@ -167,6 +192,32 @@ mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t to) {
   return status;
 }
 
+/// A window that leaves the range of timestamps is an error before it is late: for such a record it counts as open.
+/// Returns the heads as they were.
+std::vector<mr_window_head> mr_engine::openForErrors(int64_t time) {
+  std::vector<mr_window_head> before = heads;
+  for (size_t i = 0; i < windows.size(); ++i) {
+    const mr_window_desc &desc = *windows[i].desc;
+    if (desc.kind == MR_WINDOW_TUMBLING && !desc.processing_time &&
+        !windowInRange(windowStart(time, desc.size, desc.offset), desc.size))
+      heads[i].firstOpen = kMinusInfinity;
+  }
+  return before;
+}
+
+/// The record, which went alone (see nearTheEdge), has a window that leaves the years 0000 to 9999 (rule 1): it is bad
+/// for that window, and what was folded goes.
+void mr_engine::noteOutOfRange(uint32_t record) {
+  for (WindowState &window : windows)
+    if (!window.panes.empty() && window.panes.back().start == kOutOfRange) {
+      tableFree(window.panes.back().table);
+      window.panes.pop_back();
+      for (uint32_t i = 0; i < pipeline.num_terminals; ++i)
+        if (std::string_view(pipeline.terminals[i]) == window.desc->name)
+          bad.push_back({record, i, kWindowError});
+    }
+}
+
 bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
   for (size_t i = 0; i < outs.size(); ++i)
     marks[i] = outs[i].end - outs[i].begin;
@@ -176,7 +227,7 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
   if (status == MR_FAILED)
     return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
   if (outOfRange)
-    return stopOutOfRange(feed, from, to);
+    noteOutOfRange(from);
   uint32_t stopAt = to;
   std::string message;
   if (!bad.empty() && !judge(feed, from, stopAt, message)) {
@@ -192,30 +243,4 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
   feed.source->records += to - from;
   counts.records += to - from;
   return true;
-}
-
-/// Some record of [from, to) has a window that leaves the years 0000 to 9999 (rule 1): finds the first one, lets those
-/// before it go through, and stops.
-bool mr_engine::stopOutOfRange(Feed &feed, uint32_t from, uint32_t to) {
-  auto marksBefore = marks;
-  auto lateBefore = lateMarks;
-  uint32_t good = from, wrong = to; // [from, good) is right, [from, wrong) is not
-  std::string name = outOfRange->desc->name;
-  while (good + 1 < wrong) {
-    uint32_t middle = good + (wrong - good) / 2;
-    discardTo(marksBefore);
-    callStep(feed, from, middle);
-    if (outOfRange)
-      name = outOfRange->desc->name;
-    (outOfRange ? wrong : good) = middle;
-  }
-  discardTo(marksBefore);
-  for (size_t i = 0; i < heads.size(); ++i)
-    heads[i].late = lateBefore[i];
-  outOfRange = nullptr;
-  if (good > from && !runStep(feed, from, good))
-    return false;
-  ++feed.source->records, ++counts.records;
-  return stop(kWrong,
-              describePlace(feed, good) + "error: the record's window in `" + name + "` leaves the years 0000 to 9999");
 }

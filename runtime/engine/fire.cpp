@@ -9,6 +9,7 @@
 #include "runtime/engine/state.h"
 #include "runtime/state/table_api.h"
 #include "runtime/time/duration.h"
+#include "runtime/time/window.h"
 #include "runtime/values/calendar.h"
 #include "runtime/values/format.h"
 #include "runtime/values/string_view.h"
@@ -23,27 +24,15 @@ namespace {
 bool inEventTime(const mr_window_desc &desc) { return desc.kind == MR_WINDOW_TUMBLING && !desc.processing_time; }
 bool inProcessingTime(const mr_window_desc &desc) { return desc.kind == MR_WINDOW_TUMBLING && desc.processing_time; }
 
-/// Start of the window that holds `time` (rule 11).
-int64_t windowStart(const mr_window_desc &desc, int64_t time) {
-  __int128 shifted = __int128(time) - desc.offset;
-  __int128 rest = shifted % desc.size;
-  return int64_t(__int128(time) - (rest < 0 ? rest + desc.size : rest));
-}
-
-/// The first window that W has not closed.
-int64_t firstOpen(const mr_window_desc &desc, int64_t watermark) {
-  if (watermark == kMinusInfinity || watermark == kPlusInfinity)
-    return watermark;
-  return windowStart(desc, watermark + 1);
-}
-
 /// The least watermark at which something happens to the window.
 int64_t border(const WindowState &window) {
   if (window.watermark == kMinusInfinity)
     return kMinusInfinity + 1;
   if (window.watermark == kPlusInfinity)
     return kPlusInfinity;
-  return firstOpen(*window.desc, window.watermark) + window.desc->size - 1;
+  const mr_window_desc &desc = *window.desc;
+  __int128 last = __int128(firstOpenWindow(window.watermark, desc.size, desc.offset)) + desc.size - 1;
+  return last > kPlusInfinity ? kPlusInfinity : int64_t(last);
 }
 
 std::string timeText(int64_t time) {
@@ -105,7 +94,7 @@ bool mr_engine::advance() {
       if (!fireUpTo(window, watermark))
         return false;
       window.watermark = window.outWatermark = watermark;
-      heads[&window - windows.data()].firstOpen = firstOpen(*window.desc, watermark);
+      heads[&window - windows.data()].firstOpen = firstOpenWindow(watermark, window.desc->size, window.desc->offset);
     } else if (watermark == kPlusInfinity && window.watermark != kPlusInfinity) {
       bool ok = window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window) : fireProcessing(window, 0, true);
       if (!ok)
@@ -126,7 +115,7 @@ bool mr_engine::advanceClock(int64_t now) {
       continue;
     if (!fireProcessing(window, now, false))
       return false;
-    int64_t watermark = windowStart(*window.desc, now) - 1;
+    int64_t watermark = int64_t(windowStart(now, window.desc->size, window.desc->offset)) - 1;
     moved |= watermark > window.outWatermark;
     window.outWatermark = std::max(window.outWatermark, watermark);
   }
@@ -201,8 +190,8 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
     if (status == MR_FAILED)
       stop(kWrong, "error: `" + std::string(window.desc->name) + "` failed while a window fired");
     if (outOfRange)
-      stop(kWrong, "error: `" + std::string(outOfRange->desc->name) + "`: the window of a result of `" +
-                       window.desc->name + "` leaves the years 0000 to 9999");
+      stop(kWrong, "error: `" + std::string(window.desc->name) +
+                       "`: overflow: the window that a result belongs to leaves the years 0000 to 9999");
     if (stopped) // nothing that came with an error goes out
       for (mr_out &out : outs)
         out.end = out.begin;
@@ -297,11 +286,9 @@ extern "C" mr_table *mr_window_pane(mr_task *task, uint32_t index, int64_t start
   if (at != panes.end() && at->start == start)
     return at->table;
   const mr_window_desc &desc = *window.desc;
-  if (inEventTime(desc) && !windowInRange(start, start + desc.size)) {
-    // The step goes on with some table; the engine then finds the record and stops.
-    task->engine->outOfRange = &window;
-    task->engine->outOfRangeStart = start;
-    start = kMaxTime;
+  if (inEventTime(desc) && !windowInRange(start, desc.size)) {
+    task->engine->outOfRange = true; // the step goes on with some table; the engine then judges the record
+    start = kOutOfRange;
     if (!panes.empty() && panes.back().start == start)
       return panes.back().table;
     at = panes.end();

@@ -62,6 +62,9 @@ struct SourceState {
   }
 };
 
+/// The pane of windows that leave the years 0000 to 9999: made so that a step can go on, thrown away after it.
+inline constexpr int64_t kOutOfRange = kPlusInfinity;
+
 struct Pane {
   int64_t start;
   mr_table *table;
@@ -99,6 +102,8 @@ struct Feed {
   Partition *partition; ///< 0: dead letters
   const DecodedBatch *batch;
   const Letter *letters = nullptr; ///< of dead letters: what the records were made from
+  bool atEdge = false;             ///< may windows of its records leave the range of timestamps?
+  uint32_t most = kMaxBatch;       ///< records that a step is given at once
 };
 
 } // namespace millrace
@@ -133,10 +138,9 @@ struct mr_engine {
 
   // During a step.
   std::vector<millrace::BadValue> bad;
-  std::vector<size_t> marks;                         ///< bytes in each out before it
-  std::vector<uint64_t> lateMarks;                   ///< late counts before it
-  const millrace::WindowState *outOfRange = nullptr; ///< a window that a record's event time put out of range
-  int64_t outOfRangeStart = 0;
+  std::vector<size_t> marks;       ///< bytes in each out before it
+  std::vector<uint64_t> lateMarks; ///< late counts before it
+  bool outOfRange = false;         ///< has a window been asked for that leaves the range of timestamps?
   // While a pane fires.
   const millrace::WindowState *firing = nullptr;
   const mr_table *firingTable = nullptr;
@@ -171,8 +175,6 @@ struct mr_engine {
   bool judge(millrace::Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message);
   bool noteMalformed(millrace::Feed &feed, const millrace::MalformedRecord &record);
   bool noteBadTime(millrace::Feed &feed, uint32_t record, uint8_t status);
-  /// `file:line: ` or what else is known of where the record stands.
-  std::string describePlace(const millrace::Feed &feed, uint32_t record) const;
   /// Stops the pipeline with a message. Returns false.
   bool stop(int code, const std::string &message);
 
@@ -181,7 +183,8 @@ private:
   bool runRange(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runStep(millrace::Feed &feed, uint32_t from, uint32_t to);
   mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t to);
-  bool stopOutOfRange(millrace::Feed &feed, uint32_t from, uint32_t to);
+  std::vector<mr_window_head> openForErrors(int64_t time);
+  void noteOutOfRange(uint32_t record);
   bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
   bool fireGlobal(millrace::WindowState &window);

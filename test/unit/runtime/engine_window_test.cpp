@@ -116,18 +116,25 @@ TEST(Engine, Rule11_NegativeTime) {
                                   sum("a", 0, 1, 2));
 }
 
-TEST(Engine, Rule1_WindowOutOfTheYearsStops) {
+// A record whose window leaves the years 0000 to 9999 is bad for that window, and for nothing else.
+TEST(Engine, Rule1_WindowOutOfTheYearsIsAnErrorOfTheRecord) {
   for (uint32_t batch : {1u, 3u, 4096u}) {
     HandPipeline p;
     p.sinks[0].connector = "stdout";
     p.options.batch = batch;
     // 9999-12-31T23:59:55: its window would end in the year 10000
     p.storage.files["in.jsonl"] =
-        record("a", 1000, 1) + record("a", 2000, 2) + record("a", 253402300795000, 3) + record("a", 253402300796000, 4);
+        record("a", 1000, 1) + record("a", 2000, 2) + record("a", 253402300795000, 3) + record("a", 253402300789999, 4);
     EXPECT_EQ(p.run(), 1);
-    EXPECT_EQ(p.messages, "in.jsonl:3: error: the record's window in `per10` leaves the years 0000 to 9999\n");
+    EXPECT_EQ(p.messages.find("in.jsonl:3: error: overflow: the window (in `per10`)\n"), 0u) << p.messages;
     EXPECT_EQ(p.storage.output, "{\"key\":\"a\",\"time\":\"1970-01-01T00:00:01Z\",\"double\":2}\n"
                                 "{\"key\":\"a\",\"time\":\"1970-01-01T00:00:02Z\",\"double\":4}\n");
+    p.sources[0].on_bad = MR_BAD_DROP;
+    p.sources[0].watermark = MR_WATERMARK_NONE;
+    EXPECT_EQ(p.run(), 0) << p.messages;
+    EXPECT_EQ(p.counts.bad, 1u);
+    EXPECT_EQ(p.counts.rows, 4u + 2u);
+    EXPECT_NE(p.storage.output.find("\"window_end\":\"9999-12-31T23:59:50Z\",\"n\":1,\"sum\":4}"), std::string::npos);
   }
 }
 

@@ -1,6 +1,7 @@
 //===- time_clock_test.cpp - clocks and written durations ------------------------===//
 #include "runtime/time/clock.h"
 #include "runtime/time/duration.h"
+#include "runtime/time/window.h"
 
 #include <gtest/gtest.h>
 
@@ -21,6 +22,26 @@ TEST(Time, WrittenDurations) {
   EXPECT_EQ(writtenDuration(90'061'000'000), "1 d 1 h");
   EXPECT_EQ(writtenDuration(-1), "-1 us");
   EXPECT_EQ(writtenDuration(0), "0 s");
+}
+
+TEST(Time, Rule11_WindowsLieOnAGrid) {
+  EXPECT_EQ(int64_t(windowStart(25, 10, 0)), 20);
+  EXPECT_EQ(int64_t(windowStart(-1, 10, 0)), -10);
+  EXPECT_EQ(int64_t(windowStart(-10, 10, 0)), -10);
+  EXPECT_EQ(int64_t(windowStart(2, 10, 3)), -7);
+  EXPECT_EQ(int64_t(windowStart(3, 10, 3)), 3);
+  EXPECT_TRUE(windowStart(INT64_MIN, INT64_MAX, INT64_MAX) < INT64_MIN); // no wrap
+}
+
+TEST(Time, Rule12_FirstOpenWindow) {
+  for (int64_t offset : {0, 3, -4})
+    for (int64_t watermark = -50; watermark < 50; ++watermark) {
+      int64_t open = firstOpenWindow(watermark, 10, offset);
+      EXPECT_GT(open + 9, watermark);
+      EXPECT_LE(open - 10 + 9, watermark);
+      EXPECT_EQ((open - offset) % 10, 0);
+    }
+  EXPECT_EQ(firstOpenWindow(kMinusInfinity, 10, 0), kMinusInfinity);
 }
 
 TEST(Time, Rule3_SimulatedClockMovesAtPositions) {
