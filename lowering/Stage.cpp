@@ -121,8 +121,8 @@ LogicalResult Body::stage(exec::StageOp op, Block::iterator end) {
     OpBuilder::InsertionGuard guard(code);
     code.setInsertionPointAfter(frame.batchSize.getDefiningOp());
     rest.selection = code.call1(Rt::mr_arena, {frame.task, code.mul(frame.batchSize, code.word(2))});
+    rest.count = code.variable(code.i64(), code.word(0));
   }
-  rest.count = code.variable(code.i64(), code.word(0));
   Value position = code.load(code.i64(), rest.count);
   code.store(code.resize(record, code.i16(), false), code.at(rest.selection, code.mul(position, code.word(2))),
              Memory::Scratch, 2);
