@@ -42,6 +42,56 @@ void ExecDialect::initialize() {
       >();
 }
 
+//===-- names of arguments --------------------------------------------------===//
+
+template <typename OpT> static OpT named(Operation *from, FlatSymbolRefAttr symbol) {
+  return dyn_cast_or_null<OpT>(SymbolTable::lookupNearestSymbolFrom(from, symbol));
+}
+
+static void addFieldNames(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int32_t> fields,
+                          SmallVector<std::string> &names) {
+  if (auto source = named<SourceOp>(op, symbol))
+    for (int32_t field : fields)
+      if (field >= 0 && field < int(source.getType().getNames().size()))
+        names.push_back(source.getType().getNames()[field].str());
+}
+
+static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
+  auto table = named<state::TableOp>(fire, fire.getTableAttr());
+  if (!table)
+    return;
+  for (StringAttr key : table.getType().getKeyNames())
+    names.push_back(key.str());
+  if (table.getWindow().getKind() != stream::WindowKind::Global)
+    names.append({"window_start", "window_end"});
+  if (table.getWindow().getDomain() == stream::TimeDomain::Processing)
+    names.push_back("timing");
+  for (state::MemberAttr member : table.getType().getMembers())
+    names.push_back(member.getName().str());
+}
+
+SmallVector<std::string> exec::argumentNames(Block &block) {
+  SmallVector<std::string> names;
+  TypeSwitch<Operation *>(block.getParentOp())
+      .Case<StepOp, EventTimeOp>([&](auto op) { addFieldNames(op, op.getInputAttr(), op.getFields(), names); })
+      .Case([&](FireOp fire) { addFiredNames(fire, names); })
+      .Case([&](UnnestOp) { names.push_back("element"); });
+  if (names.size() + 1 == block.getNumArguments())
+    names.push_back("event_time");
+  names.resize(block.getNumArguments());
+  return names;
+}
+
+void exec::nameArguments(Region &region, OpAsmSetValueNameFn fn) {
+  if (region.empty())
+    return;
+  for (auto [argument, name] : llvm::zip(region.getArguments(), argumentNames(region.front())))
+    if (!name.empty())
+      fn(argument, name);
+}
+
+//===-- verifiers -----------------------------------------------------------===//
+
 /// The position in a program's order: ports, then tables, then code.
 static int rank(Operation &op) {
   return TypeSwitch<Operation *, int>(&op)

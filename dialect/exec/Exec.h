@@ -2,6 +2,7 @@
 #ifndef MILLRACE_DIALECT_EXEC_EXEC_H
 #define MILLRACE_DIALECT_EXEC_EXEC_H
 
+#include "dialect/state/State.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"
@@ -10,7 +11,14 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "dialect/state/State.h"
+#include <string>
+
+namespace millrace::exec {
+/// The names of a step's, event time's, firing's or unnest's arguments, in order: fields, `event_time`, `element`.
+llvm::SmallVector<std::string> argumentNames(mlir::Block &block);
+/// Gives them to MLIR's printer.
+void nameArguments(mlir::Region &region, mlir::OpAsmSetValueNameFn fn);
+} // namespace millrace::exec
 
 #include "dialect/exec/ExecDialect.h.inc"
 #define GET_ATTRDEF_CLASSES

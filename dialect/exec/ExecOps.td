@@ -3,6 +3,7 @@
 #define MILLRACE_DIALECT_EXEC_OPS_TD
 
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -102,7 +103,8 @@ def Exec_SinkOp : Exec_Op<"sink", [Symbol]> {
                        OptionalAttr<StrAttr>:$format, OptionalAttr<DictionaryAttr>:$format_options);
   let assemblyFormat = "$sym_name `:` $type attr-dict";
 }
-def Exec_StepOp : Exec_Op<"step", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Exec_StepOp : Exec_Op<"step", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    OpAsmOpInterface]> {
   let summary = "everything fused behind a source";
   let description = [{
     Block arguments: the source's fields named by `fields` (indices, in order),
@@ -130,8 +132,12 @@ def Exec_StepOp : Exec_Op<"step", [SingleBlock, NoTerminator, DeclareOpInterface
   let arguments = (ins FlatSymbolRefAttr:$input, DenseI32ArrayAttr:$fields);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$input `fields` $fields attr-dict-with-keyword $body";
+  let extraClassDeclaration = [{
+    void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::exec::nameArguments(r, fn); }
+  }];
 }
-def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    OpAsmOpInterface]> {
   let summary = "the event time of a source's records, where it is an expression; ends in expr.yield";
   let description = [{
     Null or an error makes the record malformed (rule 48).
@@ -148,8 +154,12 @@ def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock, DeclareOpInterfaceMet
   let arguments = (ins FlatSymbolRefAttr:$input, DenseI32ArrayAttr:$fields);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$input `fields` $fields attr-dict-with-keyword $body";
+  let extraClassDeclaration = [{
+    void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::exec::nameArguments(r, fn); }
+  }];
 }
-def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    OpAsmOpInterface]> {
   let summary = "everything fused behind a window: runs for each key of a pane that fires";
   let description = [{
     Block arguments: the keys, then for windows in time `window_start`,
@@ -168,6 +178,9 @@ def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterface
   let arguments = (ins FlatSymbolRefAttr:$table);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$table attr-dict-with-keyword $body";
+  let extraClassDeclaration = [{
+    void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::exec::nameArguments(r, fn); }
+  }];
 }
 def Exec_KeepOp : Exec_Op<"keep"> {
   let summary = "the record goes on if the condition is true; false and null reject it, an error stays with its path (rule 47)";
@@ -227,7 +240,7 @@ def Exec_BranchOp : Exec_Op<"branch", [SingleBlock, NoTerminator]> {
   let assemblyFormat = "attr-dict-with-keyword $body";
   let hasVerifier = 1;
 }
-def Exec_UnnestOp : Exec_Op<"unnest", [SingleBlock, NoTerminator]> {
+def Exec_UnnestOp : Exec_Op<"unnest", [SingleBlock, NoTerminator, OpAsmOpInterface]> {
   let summary = "once for each element of a list (the block's argument); null and empty: never";
   let description = [{
     An erroneous list has no elements, and the record is bad for every terminal
@@ -246,6 +259,9 @@ def Exec_UnnestOp : Exec_Op<"unnest", [SingleBlock, NoTerminator]> {
   let arguments = (ins AnyType:$list);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$list `:` type($list) attr-dict-with-keyword $body";
+  let extraClassDeclaration = [{
+    void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::exec::nameArguments(r, fn); }
+  }];
   let hasVerifier = 1;
 }
 def Exec_StageOp : Exec_Op<"stage"> {

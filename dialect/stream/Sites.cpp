@@ -1,11 +1,9 @@
 //===- Sites.cpp - where errors arise, and where they are judged ------------===//
 #include "dialect/stream/Sites.h"
+#include "dialect/expr/ExprPrinter.h"
 #include "dialect/expr/Functions.h"
-#include "dialect/expr/Syntax.h"
-#include "dialect/expr/Time.h"
 #include "dialect/expr/Typing.h"
 #include "dialect/stream/Names.h"
-#include "llvm/ADT/SmallString.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -31,19 +29,20 @@ bool stream::canFail(Operation *op) {
 namespace {
 /// Infix text of an expression, for messages.
 struct ExpressionWriter {
+  llvm::function_ref<std::string(Value)> leaf;
   std::string text;
   llvm::raw_string_ostream os{text};
 
+  explicit ExpressionWriter(llvm::function_ref<std::string(Value)> leaf) : leaf(leaf) {}
+
   void write(Value value, int around = expr::AnyPrecedence) {
-    if (auto argument = dyn_cast<BlockArgument>(value)) {
-      os << argumentName(argument);
-      return;
-    }
     Operation *op = value.getDefiningOp();
-    if (auto constant = dyn_cast<expr::ConstantOp>(op))
-      writeConstant(constant.getValue());
-    else if (isa<ParamOp>(op))
-      os << '%' << operatorName(op);
+    if (!op || !isa<expr::ExprDialect>(op->getDialect()))
+      os << leaf(value);
+    else if (auto constant = dyn_cast<expr::ConstantOp>(op))
+      os << (isa<UnitAttr>(constant.getValue()) ? "null" : expr::literalText(constant.getValue()));
+    else if (auto cast = dyn_cast<expr::CastOp>(op); cast && isWidening(cast))
+      write(cast.getValue(), around);
     else if (const expr::Operator *infix = op->getNumOperands() == 2 ? expr::operatorOf(op) : nullptr)
       writeInfix(op, *infix, around);
     else
@@ -62,7 +61,7 @@ private:
   void writeOther(Operation *op, int around) {
     TypeSwitch<Operation *>(op)
         .Case<expr::NegOp>([&](auto) { os << '-', write(op->getOperand(0), expr::SignPrecedence); })
-        .Case<expr::NotOp>([&](auto) { os << "not ", write(op->getOperand(0), expr::NotPrecedence); })
+        .Case<expr::NotOp>([&](auto) { writeNot(op->getOperand(0)); })
         .Case<expr::IsNullOp>([&](auto) { write(op->getOperand(0), expr::AddPrecedence), os << " is null"; })
         .Case([&](expr::CastOp cast) {
           os << "cast(", write(cast.getValue()), os << " as " << expr::typeText(cast.getType()) << ')';
@@ -80,28 +79,29 @@ private:
     llvm::interleaveComma(values, os, [&](Value v) { write(v); });
     os << close;
   }
-  void writeConstant(Attribute value) {
-    TypeSwitch<Attribute>(value)
-        .Case([&](UnitAttr) { os << "null"; })
-        .Case([&](BoolAttr b) { os << (b.getValue() ? "true" : "false"); })
-        .Case([&](IntegerAttr i) { i.getValue().print(os, !i.getType().isUnsignedInteger()); })
-        .Case([&](FloatAttr f) {
-          SmallString<32> digits;
-          f.getValue().toString(digits);
-          os << digits;
-        })
-        .Case([&](StringAttr s) { os << '"' << s.getValue() << '"'; })
-        .Case([&](expr::DurationAttr d) { os << durationText(d.getMicros()); })
-        .Case([&](expr::TimestampAttr t) { os << "timestamp \"" << expr::timestampText(t.getMicros()) << '"'; })
-        .Case([&](expr::DateAttr d) { os << "date \"" << expr::dateText(d.getDays()) << '"'; })
-        .Default([&](Attribute a) { a.print(os); });
+  void writeNot(Value value) {
+    if (auto isNull = value.getDefiningOp<expr::IsNullOp>())
+      write(isNull.getValue(), expr::AddPrecedence), os << " is not null";
+    else
+      os << "not ", write(value, expr::NotPrecedence);
+  }
+  /// Between numbers, and it cannot fail: such casts are mostly implied.
+  static bool isWidening(expr::CastOp cast) {
+    return !canFail(cast) && expr::isNumber(expr::stripNull(cast.getValue().getType())) &&
+           expr::isNumber(expr::stripNull(cast.getType()));
   }
 };
 } // namespace
 
-std::string stream::expressionText(Value value) {
+static std::string leafText(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return argumentName(argument).str();
+  return ("%" + operatorName(value.getDefiningOp())).str();
+}
+
+std::string stream::expressionText(Value value, llvm::function_ref<std::string(Value)> leaf) {
   static constexpr size_t limit = 80;
-  ExpressionWriter writer;
+  ExpressionWriter writer(leaf ? leaf : leafText);
   writer.write(value);
   std::string text = std::move(writer.text);
   if (text.size() > limit) {

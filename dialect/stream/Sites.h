@@ -41,8 +41,9 @@ llvm::SmallVector<mlir::Operation *> numberTerminals(PipelineOp pipeline);
 /// The number of a terminal; numberTerminals has run.
 int32_t terminalNumber(mlir::Operation *terminal);
 
-/// How the expression that gives `value` is written, in infix; long texts are cut (80 bytes and `…`).
-std::string expressionText(mlir::Value value);
+/// How the expression that gives `value` is written, in infix; long texts are cut (80 bytes and `…`). `leaf` names what
+/// is no expression op; without it, a region's arguments are named after their fields, params as `%name`.
+std::string expressionText(mlir::Value value, llvm::function_ref<std::string(mlir::Value)> leaf = nullptr);
 
 } // namespace millrace::stream
 

@@ -1,7 +1,7 @@
 // RUN: millrace-opt %s --pass-pipeline='builtin.module(stream.pipeline(stream-note-written,stream-split-filters),stream-form-steps,exec.program(exec-stage-loops))' --remarks-filter=exec-stage-loops --remark-policy=all 2>&1 | FileCheck %s
 // RUN: millrace-opt %s --pass-pipeline='builtin.module(stream.pipeline(stream-note-written,stream-split-filters),stream-form-steps,exec.program(exec-stage-loops{likely=usual:95,unusual:3,even:40}))' | FileCheck %s --check-prefix=LIKELY
 
-// CHECK-DAG: Function=dear | Remark="the loop ends behind it: it passes an unknown share, and what follows is not cheap"
+// CHECK-DAG: Function=dear | Remark="the loop ends behind it: `dear` passes an unknown share, and what follows is not cheap"
 // CHECK-DAG: Function=light | Remark="no branch: it passes an unknown share, and all that follows is cheap and harmless"
 
 // Unknown, and a hash table behind it: the records that pass are collected without a branch.
