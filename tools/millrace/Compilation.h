@@ -32,6 +32,9 @@ public:
   /// Runs the phases that are still to be run up to `last` (at most Object).
   int runTo(Phase last);
 
+  /// After Import: plans every pipeline of the file, only to find what is wrong with it. The module stays as it is.
+  int checkPlans();
+
   /// Prints what `--emit` asks for to `--output`; the phase it comes from must have run.
   int emitResult();
 
@@ -46,7 +49,8 @@ private:
   int selectPipeline();
   int optimize();
   int lower();
-  int runPasses(llvm::function_ref<void(mlir::OpPassManager &)> build);
+  int runPasses(mlir::ModuleOp module, llvm::function_ref<void(mlir::OpPassManager &)> build);
+  int requirePipelines();
   int toLlvm();
   int toObject();
   int runPhase(Phase phase);

@@ -7,6 +7,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
+#include <tuple>
 
 using namespace llvm;
 using Severity = mlir::DiagnosticSeverity;
@@ -90,7 +91,7 @@ Diagnostics::Diagnostics(mlir::MLIRContext &context, bool json, bool remarks)
   if (!remarks)
     return;
   mlir::remark::RemarkCategories everything;
-  everything.all = ".*";
+  everything.passed = everything.missed = everything.analysis = everything.failed = ".*";
   bool enabled = succeeded(
       mlir::remark::enableOptimizationRemarks(context, std::make_unique<DecisionStreamer>(*this),
                                               std::make_unique<mlir::remark::RemarkEmittingPolicyAll>(), everything));
@@ -173,7 +174,8 @@ void Diagnostics::printSource(const Message &message, bool colours) const {
     for (unsigned line = 1; line < message.line; ++line)
       rest = rest.split('\n').second;
     StringRef line = rest.split('\n').first.rtrim();
-    if (line.size() > 500) // generated text: the line would hide the message
+    if (line.empty() || line.size() > 500 ||
+        !json::isUTF8(line)) // generated or no text: the line would hide the message
       return;
     errs() << line << "\n";
     for (char c : line.take_front(message.column - 1))
@@ -191,7 +193,7 @@ void Diagnostics::printSource(const Message &message, bool colours) const {
   }
 }
 
-void Diagnostics::print(const Message &message) const {
+void Diagnostics::print(const Message &message, const Message *parent) const {
   bool colours = wantsColours();
   raw_ostream &stream = errs();
   if (!message.file.empty()) {
@@ -206,9 +208,11 @@ void Diagnostics::print(const Message &message) const {
   if (colours)
     stream.resetColor();
   stream << message.text << "\n";
-  printSource(message, colours);
+  if (!parent || std::tie(parent->file, parent->line, parent->column) !=
+                     std::tie(message.file, message.line, message.column)) // a note at the same place needs no caret
+    printSource(message, colours);
   for (const Message &note : message.notes)
-    print(note);
+    print(note, &message);
 }
 
 static json::Object messageToJson(const Message &message) {

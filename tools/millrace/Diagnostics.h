@@ -44,7 +44,7 @@ public:
 private:
   void take(mlir::Diagnostic &diagnostic);
   void keep(Message message);
-  void print(const Message &message) const;
+  void print(const Message &message, const Message *parent = nullptr) const;
   void printSource(const Message &message, bool colours) const;
   /// Says it as Millrace would, where MLIR's own words do not help: an unknown operation gets its near miss.
   std::string reword(llvm::StringRef text) const;
