@@ -1,6 +1,7 @@
 //===- csv_encoder.cpp - rows to CSV --------------------------------------------===//
 #include "runtime/io/encoders.h"
 #include "runtime/io/json_text.h"
+#include "runtime/io/time_text.h"
 #include "runtime/values/string_view.h"
 
 #include <algorithm>
@@ -52,6 +53,8 @@ private:
       return;
     }
     uint8_t *to = out.room(kMaxFormat);
+    if (type == MR_TIMESTAMP)
+      return out.take(times.write(to, int64_t(loadBits(value, type))));
     out.take(reinterpret_cast<uint8_t *>(formatValue(reinterpret_cast<char *>(to), loadBits(value, type), type)));
   }
 
@@ -74,6 +77,7 @@ private:
   }
 
   const mr_sink_desc &sink;
+  TimeText times;
   char delimiter;
   bool header;
 };

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "runtime/io/encoders.h"
 #include "runtime/io/json_text.h"
+#include "runtime/io/time_text.h"
 #include "runtime/values/string_view.h"
 
 #include <bit>
@@ -141,6 +142,10 @@ private:
         out.take(to);
         to = out.room(6 * size_t(length) + 2 + fixed); // the rest of the row fits behind it
         to = writeJsonString(to, stringData(string), length);
+      } else if (field.type == MR_TIMESTAMP) {
+        *to++ = '"';
+        to = times.write(to, int64_t(loadBits(value, MR_TIMESTAMP)));
+        *to++ = '"';
       } else if (field.type == MR_BYTES || field.type == MR_LIST) {
         out.take(to);
         appendJsonValue(value, field.type, out);
@@ -157,6 +162,7 @@ private:
   }
 
   std::vector<Field> fields;
+  TimeText times;
   size_t rowSize, fixed = 8;
 };
 

@@ -1,6 +1,7 @@
 //===- io_encoder_test.cpp - rows as JSON, CSV and tables ---------------------===//
 #include "runtime/io/encoders.h"
 #include "runtime/io/json_text.h"
+#include "runtime/io/time_text.h"
 #include "runtime/values/string_view.h"
 
 #include <cmath>
@@ -154,6 +155,27 @@ TEST(Json, LongStringsWithManyEscapes) {
   std::string text(100'000, '\x01');
   std::string line = encode(makeJsonEncoder, {ofString(text), ofString("after")}, {0, 3});
   EXPECT_EQ(line.size(), std::string("{\"s\":\"\",\"i\":0}\n{\"s\":\"after\",\"i\":0}\n").size() + 600'000);
+}
+
+TEST(Json, TimestampsAreTheSameTextWithAndWithoutMemory) {
+  TimeText times;
+  uint64_t seed = 3;
+  for (int i = 0; i < 200'000; ++i) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    int64_t unit = i % 3 == 0 ? 1 : i % 3 == 1 ? 1000 : 1'000'000;
+    int64_t range = i % 5 ? kMicrosPerDay * 2 : kLastTime - kFirstTime;
+    int64_t micros = (int64_t(seed >> 1) % range + (i % 5 ? 0 : kFirstTime)) / unit * unit;
+    char expected[kMaxFormat];
+    uint8_t text[kMaxFormat];
+    std::string_view want(expected, size_t(formatTimestamp(expected, micros) - expected));
+    ASSERT_EQ(std::string_view(reinterpret_cast<char *>(text), size_t(times.write(text, micros) - text)), want);
+  }
+  for (int64_t micros : {kFirstTime, kLastTime, kFirstTime - 1, kLastTime + 1, int64_t(-1), int64_t(0), INT64_MIN}) {
+    char expected[kMaxFormat];
+    uint8_t text[kMaxFormat];
+    std::string_view want(expected, size_t(formatTimestamp(expected, micros) - expected));
+    EXPECT_EQ(std::string_view(reinterpret_cast<char *>(text), size_t(times.write(text, micros) - text)), want);
+  }
 }
 
 TEST(Csv, QuotingByRfc4180) {
