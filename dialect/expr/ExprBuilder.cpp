@@ -112,9 +112,10 @@ Value ExprBuilder::value(const Expr &e, Type want) {
   if (e.isInvalid() || (want && isa<InvalidType>(want)))
     return e.value ? e.value : invalid(e.loc).value;
   if (!e.isLiteral()) {
+    Value v = e.fixed ? ConstantOp::create(b, where(e.loc), e.type, e.literal) : e.value;
     if (!want || stripNull(want) == stripNull(e.type))
-      return e.value;
-    return CastOp::create(b, where(e.loc), withNull(stripNull(want), isNullable(e.type)), e.value);
+      return v;
+    return CastOp::create(b, where(e.loc), withNull(stripNull(want), isNullable(e.type)), v);
   }
   if (e.isNull()) {
     if (want)
@@ -210,13 +211,14 @@ Expr ExprBuilder::binary(StringRef op, Expr lhs, Expr rhs, SMLoc at) {
 Expr ExprBuilder::negate(Expr e, SMLoc at) {
   if (e.isInvalid())
     return invalid(at);
-  if (auto i = dyn_cast_or_null<IntegerAttr>(e.literal); i && !isa<BoolAttr>(e.literal)) {
+  Attribute literal = e.isLiteral() ? e.literal : Attribute();
+  if (auto i = dyn_cast_or_null<IntegerAttr>(literal); i && !isa<BoolAttr>(literal)) {
     APInt n = -i.getValue();
     return {at, b.getI64Type(), {}, IntegerAttr::get(i.getType(), n)};
   }
-  if (auto f = dyn_cast_or_null<FloatAttr>(e.literal))
+  if (auto f = dyn_cast_or_null<FloatAttr>(literal))
     return {at, e.type, {}, FloatAttr::get(f.getType(), -f.getValue())};
-  if (auto d = dyn_cast_or_null<DurationAttr>(e.literal))
+  if (auto d = dyn_cast_or_null<DurationAttr>(literal))
     return {at, e.type, {}, DurationAttr::get(b.getContext(), -d.getMicros())};
   Type t = stripNull(e.type);
   if (!isNumber(t) && !isa<DurationType>(t)) {
@@ -253,15 +255,15 @@ Expr ExprBuilder::cast(Expr e, Type to, SMLoc at) {
     return invalid(at);
   Type plain = stripNull(to);
   if (e.isNull())
-    return {at, withNull(to, true), value(e, to)};
+    return {at, withNull(to, true), {}, e.literal, /*fixed=*/true};
   if (e.isLiteral() && !isNullable(to) && !isa<StringAttr>(e.literal) && adapt(e, plain))
-    return {at, to, value(e, to)};
+    return {at, to, {}, adapt(e, plain), /*fixed=*/true};
   if (!isCastable(stripNull(e.type), plain)) {
     errorAt(p, at) << "there is no cast from " << typeText(e.type) << " to " << typeText(to);
     return invalid(at);
   }
   Type type = withNull(to, isNullable(e.type));
-  if (type == e.type)
-    return {at, type, value(e)};
+  if (type == e.type && !e.isLiteral())
+    return e;
   return {at, type, CastOp::create(b, where(at), type, value(e))};
 }

@@ -21,9 +21,11 @@ struct Expr {
   mlir::Value value = {};
   /// IntegerAttr of i128, FloatAttr of f64, BoolAttr, StringAttr, a time, or UnitAttr for null.
   mlir::Attribute literal = {};
+  /// A literal with a type of its own (`cast(5 as i32)`): the attribute is of that type and adapts no more.
+  bool fixed = false;
 
-  bool isLiteral() const { return bool(literal); }
-  bool isNull() const { return llvm::isa_and_nonnull<mlir::UnitAttr>(literal); }
+  bool isLiteral() const { return literal && !fixed; }
+  bool isNull() const { return isLiteral() && mlir::isa<mlir::UnitAttr>(literal); }
   bool isInvalid() const { return mlir::isa<InvalidType>(type); }
 };
 

@@ -98,7 +98,7 @@ ParseResult ExprParser::parsePredicate(Expr &e, StringRef word) {
     e = build.isNull(e, negated, loc);
     return success();
   }
-  if (e.isLiteral()) { // used several times: one value
+  if (!e.value) { // used several times: one value
     Value v = build.value(e);
     e = {e.loc, v.getType(), v};
   }

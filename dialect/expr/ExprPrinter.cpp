@@ -75,13 +75,23 @@ static bool adaptsOperands(Operation *op) {
   return isa<AddOp, SubOp, MulOp, DivOp, ModOp, CmpOp, CoalesceOp, ListOp>(op);
 }
 
+/// Would the reader make one literal of this op and the literal it works on, if that did not say its type?
+static bool becomesLiteral(Operation *op) {
+  auto cast = dyn_cast<CastOp>(op);
+  if (!cast)
+    return isa<NegOp>(op);
+  Type from = stripNull(cast.getValue().getType()), to = stripNull(cast.getType());
+  return from == to || (isNumber(from) && (isFloat(to) || (expr::isInteger(from) && expr::isInteger(to))));
+}
+
 std::string ExprPrinter::constant(ConstantOp op, int precedence) {
   Type type = op.getType();
   if (isa<UnitAttr>(op.getValue()))
     return "cast(null as " + typeText(stripNull(type)) + ")";
   std::string text = literalText(op.getValue());
-  bool bare = isNaturalType(op);
-  if (!bare && op->hasOneUse()) {
+  bool mustSayType = llvm::any_of(op->getUsers(), becomesLiteral);
+  bool bare = !mustSayType && isNaturalType(op);
+  if (!bare && !mustSayType && op->hasOneUse()) {
     Operation *user = *op->user_begin();
     auto operands = isa<SelectOp>(user) ? user->getOperands().drop_front() : user->getOperands();
     bare = (adaptsOperands(user) || isa<SelectOp>(user)) && llvm::any_of(operands, [&](Value v) {
@@ -170,6 +180,14 @@ void ExprPrinter::findMembership(Operation &op) {
   memberships[&op] = std::move(m);
 }
 
+/// The reader widens operands right before the operation: the left one, then the right one.
+static bool standsWhereWidened(CastOp cast, Operation *user, bool left) {
+  Operation *next = cast->getNextNode();
+  if (next == user)
+    return true;
+  return left && next == user->getOperand(1).getDefiningOp() && next->getNextNode() == user;
+}
+
 /// Would the reader put in this cast by itself? Then it need not be shown.
 bool ExprPrinter::isImplied(CastOp cast) const {
   Value result = cast.getResult();
@@ -177,15 +195,24 @@ bool ExprPrinter::isImplied(CastOp cast) const {
     return false;
   Operation *user = *result.user_begin();
   Type from = stripNull(cast.getValue().getType()), to = stripNull(cast.getType());
-  if (cast.getValue().getDefiningOp<ConstantOp>() || isNullable(from) != isNullable(to) || from == to ||
+  if (cast.getValue().getDefiningOp<ConstantOp>() || from == to ||
       isNullable(cast.getType()) != isNullable(cast.getValue().getType()))
     return false;
   if (!isa<AddOp, SubOp, MulOp, DivOp, ModOp, CmpOp>(user) || memberships.contains(user))
     return false;
-  Value other = user->getOperand(user->getOperand(0) == result ? 1 : 0);
+  bool left = user->getOperand(0) == result;
+  if (!standsWhereWidened(cast, user, left))
+    return false;
+  Value other = user->getOperand(left ? 1 : 0);
   if (auto literal = other.getDefiningOp<ConstantOp>()) // a literal adapts to what stands there
     return isa<FloatAttr>(literal.getValue()) && expr::isInteger(from) && to.isF64();
-  return !other.getDefiningOp<CastOp>() && commonType(from, stripNull(other.getType())) == to;
+  auto otherCast = other.getDefiningOp<CastOp>();
+  if (otherCast && (otherCast->getNextNode() == user || otherCast->getNextNode() == cast)) // both may be implied
+    return !otherCast.getValue().getDefiningOp<ConstantOp>() && otherCast->hasOneUse() &&
+           isNullable(otherCast.getType()) == isNullable(otherCast.getValue().getType()) &&
+           standsWhereWidened(otherCast, user, !left) &&
+           commonType(from, stripNull(otherCast.getValue().getType())) == to;
+  return commonType(from, stripNull(other.getType())) == to;
 }
 
 SmallVector<std::string> ExprPrinter::lets() {
