@@ -129,7 +129,7 @@ int Compilation::lower() {
   if (flags.from == Phase::Lower)
     return importFile();
   if (!noteSamples(*parsed, flags.sample, flags.settings))
-    return kWrong;
+    return kEnvironment;
   return runPasses(*parsed, [](mlir::OpPassManager &manager) { lowering::buildLoweringPipeline(manager); });
 }
 
