@@ -1,0 +1,69 @@
+//===- Plan.h - what a pipeline becomes, and why --------------------*- C++ -*-===//
+//
+// For `millrace explain`: the operators as written and after optimisation, what
+// each step does, each decision with its reason, whether each result is the same
+// in every run, and what may surprise. As text, JSON and Graphviz.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_DIALECT_TRANSFORMS_PLAN_H
+#define MILLRACE_DIALECT_TRANSFORMS_PLAN_H
+
+#include "dialect/transforms/Pipelines.h"
+#include "llvm/Support/JSON.h"
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// An operator of the graph before or after optimisation.
+struct PlanOperator {
+  std::string id;                  ///< unique in its graph: the name, for a later part of a split filter with `#2`, …
+  std::string name;                ///< as messages and metrics call it
+  std::string kind;                ///< source, filter, map, flat_map, key_by, union, window, sink
+  std::string text;                ///< as it would be written, one or more lines
+  std::vector<std::string> inputs; ///< ids
+  unsigned line = 0;               ///< where it is written, from 1; 0: unknown
+};
+
+/// A loop over a source's batches or a window's rows.
+struct PlanStep {
+  std::string behind; ///< the source or window
+  bool fires = false; ///< behind a window
+  std::vector<std::string> reads;
+  std::vector<std::string> does; ///< lines, indented by two blanks inside branches
+};
+
+struct PlanDecision {
+  std::string pass, name, text;
+  bool done = true; ///< false: considered, and not done
+  unsigned line = 0;
+};
+
+/// Is a result the same in every run over the same input?
+struct PlanResult {
+  std::string sink;
+  bool deterministic = true;
+  std::string reason;
+};
+
+struct Plan {
+  std::string pipeline;
+  std::vector<PlanOperator> written, optimised;
+  std::vector<PlanStep> steps;
+  std::vector<PlanDecision> decisions;
+  std::vector<PlanResult> results;
+  std::vector<std::string> warnings;
+};
+
+/// Plans the pipelines of a verified module, which is left as it is. Takes the context's remark engine away: decisions
+/// go into the plan. Fails where a pass reports an error.
+mlir::FailureOr<std::vector<Plan>> makePlans(mlir::ModuleOp module, const TransformOptions &options);
+
+void printText(const Plan &plan, llvm::raw_ostream &os);
+llvm::json::Object toJson(const Plan &plan);
+/// One digraph, as written beside optimised.
+void printGraphviz(const Plan &plan, llvm::raw_ostream &os);
+
+} // namespace millrace
+
+#endif

@@ -1,0 +1,22 @@
+//===- PlanParts.h - the parts of a plan ----------------------------*- C++ -*-===//
+//
+// Internal to the plan.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_DIALECT_TRANSFORMS_PLANPARTS_H
+#define MILLRACE_DIALECT_TRANSFORMS_PLANPARTS_H
+
+#include "dialect/transforms/Plan.h"
+
+namespace millrace {
+
+/// Of each sink of the noted pipeline: is it the same in every run?
+void addResults(stream::PipelineOp pipeline, Plan &plan);
+/// What may surprise: state that nothing bounds, windows that wait.
+void addWarnings(stream::PipelineOp pipeline, Plan &plan);
+/// What the steps of the program do.
+void addSteps(exec::ProgramOp program, Plan &plan);
+
+} // namespace millrace
+
+#endif

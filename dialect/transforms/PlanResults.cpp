@@ -1,0 +1,97 @@
+//===- PlanResults.cpp - is a result the same in every run? -----------------===//
+//
+// The same input gives the same output, whatever the batch size, the number of
+// workers, the optimisations and the restarts, wherever the input itself has an
+// order (rules 7 and 10). What takes that away: the clock, and several inputs of
+// which one is read as it comes.
+//
+//===----------------------------------------------------------------------===//
+#include "dialect/stream/Demand.h"
+#include "dialect/stream/Names.h"
+#include "dialect/transforms/PlanParts.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+/// Is the source read as its records come, without an end that is known?
+static bool isLive(SourceOp source) { return source.getConnector() == "stdin"; }
+
+namespace {
+/// What a sink's rows come from.
+struct Origin {
+  SmallVector<SourceOp> sources;
+  SmallVector<WindowOp> windows;
+
+  explicit Origin(Value stream) { visit(stream); }
+  void visit(Value stream) {
+    Operation *op = stream.getDefiningOp();
+    if (!seen.insert(op).second)
+      return;
+    if (auto source = dyn_cast<SourceOp>(op))
+      sources.push_back(source);
+    if (auto window = dyn_cast<WindowOp>(op))
+      windows.push_back(window);
+    for (Value operand : op->getOperands())
+      if (isa<StreamType>(operand.getType()))
+        visit(operand);
+  }
+
+private:
+  DenseSet<Operation *> seen;
+};
+} // namespace
+
+static PlanResult resultOf(SinkOp sink) {
+  PlanResult result{operatorName(sink).str(), true, "the same input gives the same output (rules 7 and 10)"};
+  Origin origin(sink.getInput());
+  for (WindowOp window : origin.windows)
+    if (window.getWindow().getDomain() == TimeDomain::Processing)
+      return {
+          result.sink, false,
+          ("`" + operatorName(window) + "` is a window in processing time: what is in it depends on the clock (rule 3)")
+              .str()};
+  if (origin.sources.size() > 1)
+    for (SourceOp source : origin.sources)
+      if (isLive(source))
+        return {
+            result.sink, false,
+            ("`" + operatorName(source) + "` is read as it comes, beside others: they have no common order (rule 10)")
+                .str()};
+  return result;
+}
+
+void millrace::addResults(PipelineOp pipeline, Plan &plan) {
+  for (auto sink : pipeline.getOps<SinkOp>())
+    plan.results.push_back(resultOf(sink));
+}
+
+/// Rule 35: state that nothing bounds. Rule 6: an input that gives nothing holds its windows back.
+static void warnOfWindow(WindowOp window, Plan &plan) {
+  std::string name = ("`" + operatorName(window) + "`").str();
+  bool keyed = cast<StreamType>(window.getInput().getType()).isKeyed();
+  bool global = window.getWindow().getKind() == WindowKind::Global;
+  bool processing = window.getWindow().getDomain() == TimeDomain::Processing;
+  for (SourceOp source : Origin(window.getInput()).sources) {
+    std::string input = ("`" + operatorName(source) + "`").str();
+    if (isLive(source) && global && keyed)
+      plan.warnings.push_back(name + " keeps a row for each key until the end of " + input +
+                              ", which may never come; a window in time would bound it");
+    if (global || processing)
+      continue;
+    if (isLive(source))
+      plan.warnings.push_back(name + " waits for the watermark of " + input + ": while no record comes, nothing fires");
+    if (!source.getWatermark() || source.getWatermark()->getKind() == WatermarkKind::None)
+      plan.warnings.push_back(name + " fires only at the end of " + input + ", which has no watermark");
+  }
+}
+
+void millrace::addWarnings(PipelineOp pipeline, Plan &plan) {
+  Demand demand(pipeline);
+  for (auto window : pipeline.getOps<WindowOp>())
+    if (demand.isLive(window))
+      warnOfWindow(window, plan);
+  for (Operation &op : pipeline.getBody().front())
+    if (!isa<ParamOp>(op) && !demand.isLive(&op))
+      plan.warnings.push_back(("`" + operatorName(&op) + "` feeds no sink, so it is not run").str());
+}

@@ -1,0 +1,93 @@
+//===- PlanSteps.cpp - what the steps do, in words --------------------------===//
+#include "dialect/stream/Clauses.h"
+#include "dialect/stream/Sites.h"
+#include "dialect/transforms/PlanParts.h"
+
+using namespace mlir;
+using namespace millrace;
+
+namespace {
+/// Writes the lines of one step.
+struct StepWriter {
+  std::vector<std::string> &lines;
+
+  void write(Block &block, unsigned depth) {
+    for (Operation &op : block) {
+      std::string line = describe(op);
+      if (line.empty())
+        continue;
+      lines.push_back(std::string(2 * depth, ' ') + line);
+      for (Region &region : op.getRegions())
+        write(region.front(), depth + 1);
+    }
+  }
+
+private:
+  static std::string leaf(Value value) {
+    if (auto argument = dyn_cast<BlockArgument>(value))
+      return exec::argumentNames(*argument.getOwner())[argument.getArgNumber()];
+    if (auto param = value.getDefiningOp<exec::ParamOp>())
+      return "%" + param.getName().str();
+    return "?";
+  }
+  static std::string text(Value value) { return stream::expressionText(value, leaf); }
+  static std::string list(ValueRange values) {
+    std::string all;
+    for (Value value : values)
+      all += (all.empty() ? "" : ", ") + text(value);
+    return all;
+  }
+
+  std::string describe(Operation &op) {
+    return TypeSwitch<Operation *, std::string>(&op)
+        .Case([](exec::KeepOp keep) {
+          return "keep where " + text(keep.getCondition()) + "   [" + keep.getFilter().str() +
+                 (keep.getBranchFree() ? ", no branch" : "") + "]";
+        })
+        .Case([](exec::BranchOp) { return std::string("branch"); })
+        .Case([](exec::UnnestOp unnest) { return "for each element of " + text(unnest.getList()); })
+        .Case([](exec::StageOp stage) { return "-- next loop: " + stage.getReason().str(); })
+        .Case([](exec::EmitOp emit) { return "row (" + list(emit.getValues()) + ") to " + emit.getSink().str(); })
+        .Case([](state::FoldOp fold) { return describeFold(fold); })
+        .Default([](Operation *) { return std::string(); });
+  }
+  static std::string describeFold(state::FoldOp fold) {
+    auto table = SymbolTable::lookupNearestSymbolFrom<state::TableOp>(fold, fold.getTableAttr());
+    std::string line = "fold into " + fold.getTable().str();
+    if (!fold.getKeys().empty())
+      line += " by (" + list(fold.getKeys()) + ")";
+    unsigned arg = 0, filter = 0;
+    line += ": ";
+    for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
+      bool counts = isa<NoneType>(member.getArgument());
+      line += (i ? ", " : "") + member.getName().str() + " = " + member.getFn().str() + "(" +
+              (counts ? "" : text(fold.getArgs()[arg++])) + ")";
+      if (fold.getFiltered()[i])
+        line += " where " + text(fold.getFilters()[filter++]);
+    }
+    return line + "   [" + stream::windowText(table.getWindow()) + ", " +
+           state::stringifyLayout(table.getType().getLayout()).str() + "]";
+  }
+};
+} // namespace
+
+static std::vector<std::string> argumentsRead(Block &block) {
+  std::vector<std::string> names;
+  for (auto [argument, name] : llvm::zip(block.getArguments(), exec::argumentNames(block)))
+    if (!argument.use_empty())
+      names.push_back(name);
+  return names;
+}
+
+void millrace::addSteps(exec::ProgramOp program, Plan &plan) {
+  auto add = [&](StringRef behind, bool fires, Block &block) {
+    PlanStep &step = plan.steps.emplace_back(PlanStep{behind.str(), fires, argumentsRead(block), {}});
+    StepWriter{step.does}.write(block, 0);
+  };
+  for (Operation &op : program.getBody().front()) {
+    if (auto step = dyn_cast<exec::StepOp>(op))
+      add(step.getInput(), false, step.getBody().front());
+    if (auto fire = dyn_cast<exec::FireOp>(op))
+      add(fire.getTable(), true, fire.getBody().front());
+  }
+}

@@ -1,0 +1,137 @@
+//===- PlanWriters.cpp - a plan as text, JSON and Graphviz ------------------===//
+#include "dialect/transforms/Plan.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace millrace;
+
+//===-- text ----------------------------------------------------------------===//
+
+static void printOperators(StringRef title, const std::vector<PlanOperator> &operators, raw_ostream &os) {
+  os << "\n" << title << "\n";
+  for (const PlanOperator &op : operators) {
+    SmallVector<StringRef> lines;
+    StringRef(op.text).split(lines, '\n');
+    for (StringRef line : lines)
+      os << "  " << line << "\n";
+  }
+}
+
+static void printSteps(const Plan &plan, raw_ostream &os) {
+  os << "\nSteps\n";
+  for (const PlanStep &step : plan.steps) {
+    os << (step.fires ? "  when " : "  behind ") << step.behind << (step.fires ? " fires" : "");
+    if (!step.reads.empty())
+      os << " (uses " << join(step.reads, ", ") << ")";
+    os << ":\n";
+    for (const std::string &line : step.does)
+      os << "    " << line << "\n";
+  }
+}
+
+void millrace::printText(const Plan &plan, raw_ostream &os) {
+  os << "Plan of " << plan.pipeline << "\n";
+  printOperators("As written", plan.written, os);
+  printOperators("After optimisation", plan.optimised, os);
+  printSteps(plan, os);
+  os << "\nDecisions\n";
+  for (const PlanDecision &decision : plan.decisions) {
+    os << "  " << decision.name << ": " << decision.text;
+    os << "   [" << decision.pass << (decision.line ? ", line " + std::to_string(decision.line) : "") << "]\n";
+  }
+  if (plan.decisions.empty())
+    os << "  none\n";
+  os << "\nResults\n";
+  for (const PlanResult &result : plan.results)
+    os << "  " << result.sink << ": " << (result.deterministic ? "deterministic, " : "not deterministic, ")
+       << result.reason << "\n";
+  if (!plan.warnings.empty())
+    os << "\nMind\n";
+  for (const std::string &warning : plan.warnings)
+    os << "  " << warning << "\n";
+}
+
+//===-- JSON ----------------------------------------------------------------===//
+
+static json::Array toJson(const std::vector<std::string> &texts) {
+  json::Array array;
+  for (const std::string &text : texts)
+    array.push_back(text);
+  return array;
+}
+
+static json::Array toJson(const std::vector<PlanOperator> &operators) {
+  json::Array array;
+  for (const PlanOperator &op : operators)
+    array.push_back(json::Object{{"id", op.id},
+                                 {"name", op.name},
+                                 {"kind", op.kind},
+                                 {"text", op.text},
+                                 {"inputs", toJson(op.inputs)},
+                                 {"line", op.line}});
+  return array;
+}
+
+json::Object millrace::toJson(const Plan &plan) {
+  json::Array steps, decisions, results;
+  for (const PlanStep &step : plan.steps)
+    steps.push_back(json::Object{{"behind", step.behind},
+                                 {"kind", step.fires ? "window" : "source"},
+                                 {"uses", ::toJson(step.reads)},
+                                 {"does", ::toJson(step.does)}});
+  for (const PlanDecision &decision : plan.decisions)
+    decisions.push_back(json::Object{{"pass", decision.pass},
+                                     {"operator", decision.name},
+                                     {"done", decision.done},
+                                     {"text", decision.text},
+                                     {"line", decision.line}});
+  for (const PlanResult &result : plan.results)
+    results.push_back(
+        json::Object{{"sink", result.sink}, {"deterministic", result.deterministic}, {"reason", result.reason}});
+  return json::Object{{"pipeline", plan.pipeline},
+                      {"written", ::toJson(plan.written)},
+                      {"optimised", ::toJson(plan.optimised)},
+                      {"steps", std::move(steps)},
+                      {"decisions", std::move(decisions)},
+                      {"results", std::move(results)},
+                      {"warnings", ::toJson(plan.warnings)}};
+}
+
+//===-- Graphviz ------------------------------------------------------------===//
+
+/// A double-quoted string of the dot language; lines are set left.
+static std::string dotText(StringRef text) {
+  std::string quoted = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\')
+      quoted += '\\';
+    if (c == '\n')
+      quoted += "\\l";
+    else
+      quoted += c;
+  }
+  return quoted + (text.contains('\n') ? "\\l\"" : "\"");
+}
+
+static StringRef shapeOf(StringRef kind) {
+  return kind == "source" || kind == "sink" ? "cylinder" : kind == "window" ? "box3d" : "box";
+}
+
+static void printCluster(StringRef title, StringRef prefix, const std::vector<PlanOperator> &operators,
+                         raw_ostream &os) {
+  os << "  subgraph cluster_" << prefix << " {\n    label=" << dotText(title) << ";\n";
+  for (const PlanOperator &op : operators)
+    os << "    " << dotText((prefix + ":" + op.id).str()) << " [shape=" << shapeOf(op.kind)
+       << ", label=" << dotText(op.text) << "];\n";
+  for (const PlanOperator &op : operators)
+    for (const std::string &input : op.inputs)
+      os << "    " << dotText((prefix + ":" + input).str()) << " -> " << dotText((prefix + ":" + op.id).str()) << ";\n";
+  os << "  }\n";
+}
+
+void millrace::printGraphviz(const Plan &plan, raw_ostream &os) {
+  os << "digraph " << dotText(plan.pipeline) << " {\n  node [fontname=monospace, fontsize=10];\n";
+  printCluster("as written", "written", plan.written, os);
+  printCluster("after optimisation", "optimised", plan.optimised, os);
+  os << "}\n";
+}
