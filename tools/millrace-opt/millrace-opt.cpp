@@ -1,7 +1,7 @@
 //===- millrace-opt.cpp - runs single passes on pipelines, for tests ----------===//
 #include "dialect/Register.h"
 #include "dialect/import/Import.h"
-#include "dialect/transforms/Passes.h"
+#include "dialect/transforms/Pipelines.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
   millrace::registerDialects(registry);
   registerCanonicalizerPass();
   registerCSEPass();
-  millrace::registerTransformsPasses();
+  millrace::registerTransforms();
   auto [input, output] = registerAndParseCLIOptions(argc, argv, "compiler of stream pipelines, pass by pass\n", registry);
   std::string error;
   auto file = openInputFile(input, &error);
