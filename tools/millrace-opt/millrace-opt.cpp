@@ -2,6 +2,7 @@
 #include "dialect/Register.h"
 #include "dialect/import/Import.h"
 #include "dialect/transforms/Pipelines.h"
+#include "lowering/Passes.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -28,6 +29,7 @@ int main(int argc, char **argv) {
   registerCanonicalizerPass();
   registerCSEPass();
   millrace::registerTransforms();
+  millrace::lowering::registerLoweringPasses();
   auto [input, output] = registerAndParseCLIOptions(argc, argv, "compiler of stream pipelines, pass by pass\n", registry);
   std::string error;
   auto file = openInputFile(input, &error);
