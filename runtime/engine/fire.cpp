@@ -183,6 +183,7 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
   firingEnd = end;
   timing = why;
   ++window.fired;
+  window.keys = pane.table->count;
   mr_cursor cursor = {0, 0};
   mr_status status = MR_MORE;
   while (status == MR_MORE && !stopped) {
@@ -293,7 +294,8 @@ extern "C" mr_table *mr_window_pane(mr_task *task, uint32_t index, int64_t start
       return panes.back().table;
     at = panes.end();
   }
-  mr_table *table = tableNew(desc.slot_size, desc.key_words, desc.key_strings, desc.key_types, desc.num_keys);
+  mr_table *table =
+      tableNew(desc.slot_size, desc.key_words, desc.key_strings, desc.key_types, desc.num_keys, window.keys);
   return panes.insert(at, {start, table})->table;
 }
 

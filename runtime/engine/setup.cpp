@@ -4,6 +4,7 @@
 #include "runtime/state/table_api.h"
 
 #include <cstdlib>
+#include <sys/resource.h>
 
 using namespace millrace;
 
@@ -87,6 +88,13 @@ bool mr_engine::openSources() {
     lanes += source.lanes.size();
   }
   turns = lanes > 1;
+  if (turns) { // files that take turns stay open
+    rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+      limit.rlim_cur = limit.rlim_max;
+      setrlimit(RLIMIT_NOFILE, &limit);
+    }
+  }
   return true;
 }
 

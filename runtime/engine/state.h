@@ -76,6 +76,7 @@ struct WindowState {
   int64_t watermark = kMinusInfinity;    ///< what has fired
   int64_t outWatermark = kMinusInfinity; ///< of its results
   uint64_t fired = 0;                    ///< panes
+  uint64_t keys = 0;                     ///< of the pane that fired last: what the next one will need
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
   int64_t others = kMinusInfinity;

@@ -36,6 +36,9 @@ std::string rounded(double number) {
   return text;
 }
 
+/// A watermark further behind the clock than this (30 days) is of old data: how far it lags means nothing.
+constexpr int64_t kHistory = int64_t(30) * 86'400 * 1'000'000;
+
 double rateOf(uint64_t records, int64_t micros) { return double(records) * 1e6 / double(micros > 0 ? micros : 1); }
 
 std::string timeText(int64_t time) {
@@ -81,8 +84,8 @@ void Status::show(const Statistics &counts, const Progression &progression, int6
     line += "  " + rounded(rateOf(counts.records - lastRecords, stopwatch - lastLine)) + "/s";
   if (progression.watermark != INT64_MIN && progression.watermark != INT64_MAX) {
     line += "  watermark " + timeText(progression.watermark);
-    if (progression.live)
-      line += " (" + writtenDuration((progression.now - progression.watermark) / 1'000'000 * 1'000'000) + " behind)";
+    if (int64_t lag = progression.now - progression.watermark; progression.live && lag < kHistory)
+      line += " (" + writtenDuration(lag / 1'000'000 * 1'000'000) + " behind)";
   }
   line += "  " + grouped(counts.late) + " late  " + grouped(counts.bad) + " bad";
   write(line);
