@@ -37,7 +37,7 @@ LogicalResult Body::run(Block::iterator begin, Block::iterator end) {
 
 LogicalResult Body::lower(Operation &op, Block::iterator end) {
   if (auto keepOp = dyn_cast<exec::KeepOp>(op)) {
-    bool withoutBranch = keepOp.getBranchFree() || frame.branchFree;
+    bool withoutBranch = keepOp.getBranchFree();
     auto next = std::next(op.getIterator());
     bool staged = frame.batchSize && isHarmless(next, end, /*untilStage=*/true);
     keep(keepOp);
@@ -140,7 +140,7 @@ Value Body::worst(ValueRange values) {
 
 void Body::reportBad(unsigned terminal, Value error) {
   code.call(Rt::mr_bad,
-            {frame.task, code.resize(record, code.i32(), false), code.half(int32_t(terminal)), error});
+            {frame.task, code.resize(record, code.i32(), false), code.half(int32_t(terminal)), errorAgain(code, error)});
 }
 
 void Body::judge(unsigned terminal, Value error, function_ref<void()> effect) {

@@ -60,7 +60,6 @@ struct Frame {
   std::function<Val(mlir::BlockArgument, mlir::Value record)> loadField;
   mlir::Value batchSize;                 ///< i64: records of this call at most; none: stages have no effect
   std::deque<Continuation> continuations;
-  bool branchFree = false;               ///< keeps before rows without branches, where harmless
 
   /// Lowers what stands in the program before the body and is used in it, where the builder stands.
   mlir::LogicalResult lowerOuter(mlir::Operation *body);

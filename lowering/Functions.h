@@ -15,7 +15,6 @@ struct Context {
   mlir::ModuleOp module;
   Runtime &runtime;
   Program &program;
-  bool branchFree;
 };
 
 /// `step_<source>`: (task, batch, cursor, limit) -> status. `op` is null for a source that nothing reads.

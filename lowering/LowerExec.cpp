@@ -21,7 +21,7 @@ struct LowerExecPass : lowering::impl::LowerExecPassBase<LowerExecPass> {
   LogicalResult lower(exec::ProgramOp op) {
     Runtime runtime(getOperation());
     Program program(op);
-    Context context{getOperation(), runtime, program, branchFree};
+    Context context{getOperation(), runtime, program};
     Block &block = op.getBody().front();
     for (auto time : block.getOps<exec::EventTimeOp>())
       if (failed(lowerEventTime(context, time)))

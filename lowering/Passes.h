@@ -27,13 +27,8 @@ namespace millrace::lowering {
 #define GEN_PASS_DECL
 #include "lowering/Passes.h.inc"
 
-/// How the whole lowering runs.
-struct LoweringOptions {
-  bool branchFree = false; ///< see exec-lower-to-scf
-};
-
 /// From a module with one `exec.program` to the llvm dialect.
-void buildLoweringPipeline(mlir::OpPassManager &manager, const LoweringOptions &options = {});
+void buildLoweringPipeline(mlir::OpPassManager &manager);
 
 /// Makes the passes and the pipeline `millrace-lower` known to tools.
 void registerLoweringPasses();

@@ -19,9 +19,6 @@ def LowerExecPass : Pass<"exec-lower-to-scf", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
-  let options = [
-    Option<"branchFree", "branch-free", "bool", "false",
-           "filters before a row are computed without branches where that is harmless, for tests">];
 }
 
 def VerifyLoweredPass : Pass<"exec-verify-lowered", "::mlir::ModuleOp"> {

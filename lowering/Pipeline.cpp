@@ -11,6 +11,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
 
 namespace millrace::lowering {
 #define GEN_PASS_DEF_VERIFYLOWEREDPASS
@@ -42,15 +43,11 @@ struct VerifyLoweredPass : lowering::impl::VerifyLoweredPassBase<VerifyLoweredPa
   }
 };
 
-struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
-  Option<bool> branchFree{*this, "branch-free", llvm::cl::desc("filters before a row without branches"),
-                          llvm::cl::init(false)};
-};
-
 } // namespace
 
-void lowering::buildLoweringPipeline(OpPassManager &manager, const LoweringOptions &options) {
-  manager.addPass(createLowerExecPass({options.branchFree}));
+void lowering::buildLoweringPipeline(OpPassManager &manager) {
+  manager.addPass(createLowerExecPass());
+  manager.addPass(createCanonicalizerPass()); // errors are computed again where they are reported: the first ones go
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createArithToLLVMConversionPass());
   manager.addPass(createConvertControlFlowToLLVMPass());
@@ -60,9 +57,5 @@ void lowering::buildLoweringPipeline(OpPassManager &manager, const LoweringOptio
 
 void lowering::registerLoweringPasses() {
   registerMillraceLoweringPasses();
-  PassPipelineRegistration<PipelineOptions>(
-      "millrace-lower", "an exec.program to the llvm dialect",
-      [](OpPassManager &manager, const PipelineOptions &options) {
-        buildLoweringPipeline(manager, {options.branchFree});
-      });
+  PassPipelineRegistration<>("millrace-lower", "an exec.program to the llvm dialect", buildLoweringPipeline);
 }

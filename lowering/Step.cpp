@@ -131,7 +131,6 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
   Value limit = code.resize(function.getArgument(3), code.i64(), false);
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
   Frame frame(code, context.program, task);
-  frame.branchFree = context.branchFree;
   frame.batchSize = code.sub(limit, begin);
   if (failed(frame.lowerOuter(op)))
     return failure();
