@@ -12,7 +12,7 @@ exec.program @p sites [] terminals ["a", "b"] {
   ^bb0(%n: i64, %x: f64):
     %zero = expr.constant(0 : i64) : i64
     exec.branch {
-      %c = expr.cmp gt %n, %zero : (i64, i64)
+      %c = expr.cmp gt %n, %zero : (i64, i64) -> i1
       exec.keep %c : i1 filter "f"
       exec.emit @a terminal 0 (%n : i64)
     }

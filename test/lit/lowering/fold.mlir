@@ -14,7 +14,7 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>, #
   exec.step @in fields [0, 1, 2, 3] {
   ^bb0(%k: !expr.string, %j: !expr.nullable<i32>, %v: i64, %x: !expr.nullable<f64>, %t: !expr.timestamp):
     %zero = expr.constant(0 : i64) : i64
-    %c = expr.cmp gt %v, %zero : (i64, i64)
+    %c = expr.cmp gt %v, %zero : (i64, i64) -> i1
     state.fold @w terminal 0 keys(%k, %j : !expr.string, !expr.nullable<i32>) at %t : !expr.timestamp
       args(%v, %x, %v, %k : i64, !expr.nullable<f64>, i64, !expr.string) filters [true, false, false, false, false] (%c : i1)
   }

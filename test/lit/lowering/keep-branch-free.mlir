@@ -10,7 +10,7 @@ exec.program @p sites [] terminals ["out"] {
   exec.step @in fields [0, 1] {
   ^bb0(%n: i64, %x: f64):
     %h = expr.constant(5.0e-01 : f64) : f64
-    %c = expr.cmp lt %x, %h : (f64, f64)
+    %c = expr.cmp lt %x, %h : (f64, f64) -> i1
     exec.keep %c : i1 filter "f" {branch_free}
     exec.emit @out terminal 0 (%n : i64)
   }

@@ -10,7 +10,7 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>] t
   exec.step @in fields [0, 1] {
   ^bb0(%n: i64, %m: i64):
     %q = expr.div %n, %m {expr.site = 1 : i32} : (i64, i64) -> i64
-    %c = expr.cmp gt %q, %m : (i64, i64)
+    %c = expr.cmp gt %q, %m : (i64, i64) -> i1
     exec.keep %c : i1 filter "f"
     exec.demand %q : i64
     exec.emit @out terminal 0 (%n : i64)

@@ -11,9 +11,9 @@ exec.program @p sites [] terminals ["out"] {
   exec.sink @out : !stream.of<x: f64> {connector = "stdout", options = {}}
   exec.step @in fields [0, 1] {
   ^bb0(%x: f64, %s: !expr.string):
-    %c = expr.cmp ge %x, %min : (f64, f64)
+    %c = expr.cmp ge %x, %min : (f64, f64) -> i1
     exec.keep %c : i1 filter "f"
-    %d = expr.cmp eq %s, %who : (!expr.string, !expr.string)
+    %d = expr.cmp eq %s, %who : (!expr.string, !expr.string) -> i1
     exec.keep %d : i1 filter "g"
     exec.emit @out terminal 0 (%x : f64)
   }

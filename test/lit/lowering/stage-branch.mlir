@@ -12,7 +12,7 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>] terminals ["a", "b"] {
   ^bb0(%n: i64, %m: i64):
     exec.branch {
       %q = expr.div %n, %m {expr.site = 0 : i32} : (i64, i64) -> i64
-      %c = expr.cmp gt %q, %m : (i64, i64)
+      %c = expr.cmp gt %q, %m : (i64, i64) -> i1
       exec.keep %c : i1 filter "f"
       exec.stage "unknown"
       exec.emit @a terminal 0 (%n : i64)

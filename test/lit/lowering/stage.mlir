@@ -13,7 +13,7 @@ exec.program @p sites [] terminals ["out"] {
     %u = expr.call "upper"(%s) : (!expr.string) -> !expr.string
     %two = expr.constant(2.0 : f64) : f64
     %y = expr.mul %x, %two : (f64, f64) -> f64
-    %c = expr.cmp lt %y, %two : (f64, f64)
+    %c = expr.cmp lt %y, %two : (f64, f64) -> i1
     exec.keep %c : i1 filter "f"
     exec.stage "unknown"
     exec.emit @out terminal 0 (%n, %s, %y, %u : i64, !expr.string, f64, !expr.string)
