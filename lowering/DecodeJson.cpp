@@ -81,8 +81,7 @@ namespace {
 class DecoderWriter {
 public:
   DecoderWriter(Context &context, Source &source, const LineShape &shape, const ShapeBinding &binding)
-      : context(context), source(source), shape(shape), binding(binding),
-        code(source.op.getLoc(), context.runtime) {}
+      : context(context), source(source), shape(shape), binding(binding), code(source.op.getLoc(), context.runtime) {}
 
   void write(StringRef name);
 

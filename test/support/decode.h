@@ -176,16 +176,20 @@ inline void decodeInto(Outcome &outcome, Decoder &decoder, const mr_source_desc 
 }
 
 /// What the JSON decoder makes of `text`.
-inline Outcome decodeJson(const TestSource &source, std::string_view text, DecodeOptions options = {},
+inline Outcome decodeJson(const mr_source_desc &source, std::string_view text, DecodeOptions options = {},
                           uint32_t batchSize = kMaxBatch) {
   Outcome outcome;
   std::string problem;
-  std::unique_ptr<Decoder> decoder = makeJsonDecoder(source.desc, options, problem);
+  std::unique_ptr<Decoder> decoder = makeJsonDecoder(source, options, problem);
   if (decoder)
-    decodeInto(outcome, *decoder, source.desc, text, batchSize);
+    decodeInto(outcome, *decoder, source, text, batchSize);
   else
     outcome.malformed.push_back("no decoder: " + problem);
   return outcome;
+}
+inline Outcome decodeJson(const TestSource &source, std::string_view text, DecodeOptions options = {},
+                          uint32_t batchSize = kMaxBatch) {
+  return decodeJson(source.desc, text, options, batchSize);
 }
 
 } // namespace millrace::test

@@ -6,6 +6,7 @@
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <glob.h>
 
 using namespace llvm;
 
@@ -22,6 +23,15 @@ static ErrorOr<std::unique_ptr<MemoryBuffer>> startOf(StringRef path) {
   if (!sys::fs::is_regular_file(status))
     return std::make_error_code(std::errc::not_supported);
   return MemoryBuffer::getFileSlice(path, std::min<uint64_t>(status.getSize(), kSampleBytes), 0);
+}
+
+/// The first file that a pattern matches.
+static std::string firstOf(StringRef path) {
+  glob_t matches;
+  bool found = ::glob(path.str().c_str(), 0, nullptr, &matches) == 0 && matches.gl_pathc > 0;
+  std::string first = found ? matches.gl_pathv[0] : path.str();
+  ::globfree(&matches);
+  return first;
 }
 
 /// The text's whole lines; the last one may have been cut.
@@ -63,7 +73,7 @@ bool noteSamples(mlir::ModuleOp module, StringRef sample, const std::vector<std:
     StringRef path = settings ? pathOf(source, *settings) : "";
     if (path.empty())
       return;
-    if (auto buffer = startOf(path)) // else a pattern, or not there: the engine will say
+    if (auto buffer = startOf(firstOf(path))) // else it is not there: the engine will say
       lowering::noteSamples(source, wholeLines(**buffer));
   });
   return true;

@@ -1,0 +1,91 @@
+//===- fuzz_json_simdjson.cpp - the general path against simdjson ---------===//
+//
+// One record, {"v": …, "f": …, "s": …}: both must agree on what is valid and on
+// the values, except what rule 48 decides otherwise: the record is an object,
+// no used member twice, limits, numbers beyond a type are errors of the value.
+//
+//===----------------------------------------------------------------------===//
+#include "test/support/decode.h"
+
+#include <simdjson.h>
+
+using namespace millrace;
+using namespace millrace::test;
+
+namespace {
+
+[[noreturn]] void disagree(const char *what, const Outcome &outcome, std::string_view text) {
+  std::fprintf(stderr, "%s\n  record: %.*s\n", what, int(text.size()), text.data());
+  for (auto *list : {&outcome.rows, &outcome.malformed})
+    for (const std::string &line : *list)
+      std::fprintf(stderr, "  %s\n", line.c_str());
+  std::abort();
+}
+
+/// Our value as text: what simdjson's element must be.
+std::string oracle(simdjson::dom::object object, const char *name, mr_type type) {
+  simdjson::dom::element element;
+  bool found = false;
+  for (auto field : object)
+    if (field.key == name)
+      element = field.value, found = true;
+  if (!found || element.is_null())
+    return "null";
+  if (type == MR_STRING)
+    return element.is_string() ? "\"" + std::string(element.get_string().value_unsafe()) + "\"" : "!5";
+  if (type == MR_F64 && element.is_string()) {
+    std::string_view text = element.get_string().value_unsafe();
+    return text == "NaN" ? "nan" : text == "Infinity" ? "inf" : text == "-Infinity" ? "-inf" : "!5";
+  }
+  if (type == MR_F64 && element.is_number()) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.17g", element.get_double().value_unsafe());
+    return text;
+  }
+  if (type == MR_I64 && element.is_int64())
+    return std::to_string(element.get_int64().value_unsafe());
+  if (type == MR_I64 && element.is_uint64())
+    return "!6";
+  return type == MR_I64 && element.is_double() ? "" : "!5"; // a number with a fraction or exponent: not judged here
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static TestSource source({{"v", "v", MR_I64, true}, {"f", "f", MR_F64, true}, {"s", "s", MR_STRING, true}});
+  static simdjson::dom::parser parser;
+  std::string_view text(reinterpret_cast<const char *>(data), size);
+  if (size == 0 || size > 20000 || text.find('\n') != text.npos)
+    return 0;
+  DecodeOptions options;
+  options.path = DecodePath::General;
+  Outcome outcome = decodeJson(source, text, options);
+  if (outcome.blank)
+    return 0;
+  if (outcome.rows.size() + outcome.malformed.size() != 1)
+    disagree("one record, but not one answer", outcome, text);
+  simdjson::padded_string padded(text);
+  simdjson::dom::element root;
+  simdjson::error_code error = parser.parse(padded).get(root);
+  if (error == simdjson::NUMBER_ERROR) // also for a number that no double holds; for us that is the value's error
+    return 0;
+  if (!outcome.malformed.empty()) {
+    const std::string &reason = outcome.malformed[0];
+    bool isSyntax = reason.find(": invalid ") != std::string::npos;
+    if (isSyntax && !error && text.substr(0, 3) != "\xef\xbb\xbf")
+      disagree("simdjson calls it valid", outcome, text);
+    if (!isSyntax && error && error != simdjson::DEPTH_ERROR && reason.find("deep") == std::string::npos &&
+        reason.find("twice") == std::string::npos)
+      disagree(simdjson::error_message(error), outcome, text);
+    return 0;
+  }
+  if (error)
+    disagree(simdjson::error_message(error), outcome, text);
+  std::string row = "|" + outcome.rows[0], wanted;
+  simdjson::dom::object object = root.get_object().value_unsafe();
+  std::string v = oracle(object, "v", MR_I64),
+              rest = "|" + oracle(object, "f", MR_F64) + "|" + oracle(object, "s", MR_STRING);
+  if (v.empty() ? row.size() < rest.size() || row.substr(row.size() - rest.size()) != rest : row != "|" + v + rest)
+    disagree(("simdjson has |" + v + rest).c_str(), outcome, text);
+  return 0;
+}
