@@ -207,6 +207,7 @@ static const char *const kExamples = R"(Examples:
   millrace run quakes.mlir --set min=6         with another value of a param
   millrace build quakes.mlir -o quakes         a program that needs nothing else
   millrace check quakes.mlir                   only look for mistakes
+  millrace explain quakes.mlir                 the plan, and the reasons for it
   millrace run quakes.mlir --emit=ll           the LLVM code
 
 Exit status: 0 done; 1 the pipeline or the input is wrong; 2 wrong usage; 3 the environment failed
@@ -219,6 +220,7 @@ struct Grammar {
   RunFlags run;
   BuildFlags build;
   CompileFlags check;
+  ExplainFlags explain;
   FormatFlags format;
   InspectFlags inspect;
 
@@ -229,6 +231,7 @@ private:
   void addRun();
   void addBuild();
   void addCheck();
+  void addExplain();
   void addFormat();
   void addInspect();
 };
@@ -241,6 +244,7 @@ Grammar::Grammar() {
   addRun();
   addBuild();
   addCheck();
+  addExplain();
   addFormat();
   addInspect();
   app.add_subcommand("version", "the version, of the ABI and of LLVM too");
@@ -266,6 +270,20 @@ void Grammar::addCheck() {
   CLI::App *command = app.add_subcommand("check", "look for mistakes without running anything");
   command->add_option("file", check.file, "the pipeline; `-` reads standard input")->required()->type_name("FILE");
   command->add_flag("--json", check.json, "the messages as a JSON list");
+}
+
+void Grammar::addExplain() {
+  CLI::App *command = app.add_subcommand("explain", "the plan before and after optimisation, each decision and why");
+  command->add_option("file", explain.compile.file, "the pipeline; `-` reads standard input")
+      ->required()
+      ->type_name("FILE");
+  auto form = [&](const char *name, PlanForm value, const char *help) {
+    return command->add_flag_callback(name, [this, value] { explain.form = value; }, help);
+  };
+  CLI::Option *json = form("--json", PlanForm::Json, "a JSON list with one plan for each pipeline");
+  form("--dot", PlanForm::Graphviz, "graphs for Graphviz: `millrace explain --dot FILE | dot -Tsvg`")->excludes(json);
+  command->add_option("--pipeline", explain.compile.pipeline, "which of the file's pipelines")->type_name("NAME");
+  addPlanOptions(*command, explain.compile.transforms);
 }
 
 void Grammar::addFormat() {
@@ -298,6 +316,8 @@ int Grammar::dispatch() {
   }
   if (name == "check")
     return checkPipeline(check);
+  if (name == "explain")
+    return explainPipeline(explain);
   if (name == "fmt")
     return formatFiles(format);
   if (name == "inspect")

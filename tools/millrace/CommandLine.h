@@ -47,6 +47,13 @@ struct BuildFlags {
   bool keepSymbols = false;
 };
 
+enum class PlanForm { Text, Json, Graphviz };
+
+struct ExplainFlags {
+  CompileFlags compile;
+  PlanForm form = PlanForm::Text;
+};
+
 struct FormatFlags {
   std::vector<std::string> files; ///< "-": standard input to standard output
   bool check = false;             ///< change nothing, say what would change
@@ -64,6 +71,7 @@ int runCommandLine(int argc, char **argv);
 int runPipelineFile(const RunFlags &flags);
 int buildProgram(const BuildFlags &flags);
 int checkPipeline(const CompileFlags &flags);
+int explainPipeline(const ExplainFlags &flags);
 int formatFiles(const FormatFlags &flags);
 int inspectProgram(const InspectFlags &flags);
 

@@ -32,6 +32,12 @@ public:
   /// Runs the phases that are still to be run up to `last` (at most Object).
   int runTo(Phase last);
 
+  /// After Import: the file holds at least one pipeline.
+  int requirePipelines();
+
+  /// After Import: only the pipeline that --pipeline names stays; without the flag there must be one.
+  int selectPipeline();
+
   /// After Import: plans every pipeline of the file, only to find what is wrong with it. The module stays as it is.
   int checkPlans();
 
@@ -46,11 +52,9 @@ public:
 private:
   int readFile();
   int importFile();
-  int selectPipeline();
   int optimize();
   int lower();
   int runPasses(mlir::ModuleOp module, llvm::function_ref<void(mlir::OpPassManager &)> build);
-  int requirePipelines();
   int toLlvm();
   int toObject();
   int runPhase(Phase phase);
