@@ -105,6 +105,21 @@ static int rank(Operation &op) {
       .Default([](Operation *) { return -1; });
 }
 
+/// Sites and terminals are numbers into the program's lists.
+static LogicalResult verifyNumbers(ProgramOp program) {
+  int64_t sites = program.getSites().size(), terminals = program.getTerminals().size();
+  WalkResult result = program.walk([&](Operation *op) -> WalkResult {
+    auto site = op->getAttrOfType<IntegerAttr>("expr.site");
+    if (site && (site.getInt() < 0 || site.getInt() >= sites))
+      return op->emitOpError("has the error site ") << site.getInt() << " of " << sites;
+    auto terminal = isa<EmitOp, state::FoldOp>(op) ? op->getAttrOfType<IntegerAttr>("terminal") : IntegerAttr();
+    if (terminal && (terminal.getInt() < 0 || terminal.getInt() >= terminals))
+      return op->emitOpError("has the number ") << terminal.getInt() << " of " << terminals << " terminals";
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult ProgramOp::verify() {
   int last = 0, params = 0;
   for (Operation &op : getBody().front()) {
@@ -119,7 +134,7 @@ LogicalResult ProgramOp::verify() {
       if (int(param.getIndex()) != params++)
         return param.emitOpError("has index ") << param.getIndex() << ", but is number " << params - 1;
   }
-  return success();
+  return verifyNumbers(*this);
 }
 
 LogicalResult SourceOp::verify() {

@@ -31,10 +31,10 @@ def Exec_ProgramOp : Exec_Op<"program", [IsolatedFromAbove, NoTerminator, Single
 
     Example:
     ```mlir
-    exec.program @copy sites [] terminals ["rows_stdout"] {
-      exec.source @rows : !stream.of<n: i64> {connector = "stdin", options = {}, columns = [#stream.column<"n", "">],
+    exec.program @copy sites [#exec.site<"rows", "field `n`", 2, 11>] terminals ["rows_stdout"] {
+      exec.source @rows : !stream.of<n: i64> {connector = "stdin", options = {}, format = "json", columns = [#stream.column<"n", "">],
         used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
-      exec.sink @rows_stdout : !stream.of<n: i64> {connector = "stdout", options = {}}
+      exec.sink @rows_stdout : !stream.of<n: i64> {connector = "stdout", options = {}, format = "json"}
       exec.step @rows fields [0] {
       ^bb0(%n: i64):
         exec.emit @rows_stdout terminal 0 (%n : i64)
@@ -115,16 +115,21 @@ def Exec_StepOp : Exec_Op<"step", [SingleBlock, NoTerminator, DeclareOpInterface
 
     Example:
     ```mlir
-    exec.step @orders fields [0, 2] {
-    ^bb0(%id: i64, %country: !expr.string):
+    exec.source @in : !stream.of<id: i64, name: string> {connector = "stdin", options = {}, format = "json",
+      columns = [#stream.column<"id", "">, #stream.column<"name", "">], used = array<i1: true, true>, first_site = 0 : i32,
+      event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+    exec.sink @german_file : !stream.of<id: i64> {connector = "file", options = {path = "de.jsonl"}, format = "json"}
+    exec.sink @all_file : !stream.of<id: i64> {connector = "file", options = {path = "all.jsonl"}, format = "json"}
+    exec.step @in fields [0, 1] {
+    ^bb0(%id: i64, %name: !expr.string):
       exec.branch {
         %de = expr.constant("DE") : !expr.string
-        %german = expr.cmp eq %country, %de : (!expr.string, !expr.string) -> i1
+        %german = expr.cmp eq %name, %de : (!expr.string, !expr.string) -> i1
         exec.keep %german : i1 filter "german"
         exec.emit @german_file terminal 0 (%id : i64)
       }
       exec.branch {
-        exec.emit @all_file terminal 1 (%id, %country : i64, !expr.string)
+        exec.emit @all_file terminal 1 (%id : i64)
       }
     }
     ```
@@ -144,6 +149,10 @@ def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock, DeclareOpInterfaceMet
 
     Example:
     ```mlir
+    exec.source @trips : !stream.of<id: i64, started: timestamp, took: duration timed> {connector = "stdin", options = {},
+      format = "json", columns = [#stream.column<"id", "">, #stream.column<"started", "ms">, #stream.column<"took", "s">],
+      used = array<i1: true, true, true>, first_site = 0 : i32, event_time = -2 : i32, watermark = #stream.watermark<ascending>,
+      on_bad = #stream<on_bad fail>}
     exec.event_time @trips fields [1, 2] {
     ^bb0(%started: !expr.timestamp, %took: !expr.duration):
       %ended = expr.add %started, %took {expr.site = 3 : i32} : (!expr.timestamp, !expr.duration) -> !expr.timestamp
@@ -169,9 +178,12 @@ def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterface
 
     Example:
     ```mlir
+    state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout open_addressing>
+      window <tumbling 1 h> inputs [@quakes]
+    exec.sink @hourly_stdout : !stream.of<net: string, n: i64> {connector = "stdout", options = {}, format = "table"}
     exec.fire @hourly {
     ^bb0(%net: !expr.string, %start: !expr.timestamp, %end: !expr.timestamp, %n: i64, %time: !expr.timestamp):
-      exec.emit @hourly_stdout terminal 1 (%net, %start, %end, %n : !expr.string, !expr.timestamp, !expr.timestamp, i64)
+      exec.emit @hourly_stdout terminal 1 (%net, %n : !expr.string, i64)
     }
     ```
   }];
@@ -200,7 +212,8 @@ def Exec_KeepOp : Exec_Op<"keep"> {
 
     Example:
     ```mlir
-    exec.keep %strong : !expr.nullable<bool> filter "strong" {likely = 30 : i32}
+    %strong = expr.constant(true) : i1
+    exec.keep %strong : i1 filter "strong" {likely = 30 : i32}
     ```
   }];
   let arguments = (ins AnyType:$condition, StrAttr:$filter, DefaultValuedAttr<I32Attr, "-1">:$likely, UnitAttr:$branch_free);
@@ -215,6 +228,7 @@ def Exec_DemandOp : Exec_Op<"demand"> {
 
     Example:
     ```mlir
+    %net = expr.constant("us") : !expr.string
     exec.demand %net : !expr.string
     ```
   }];
@@ -231,8 +245,9 @@ def Exec_BranchOp : Exec_Op<"branch", [SingleBlock, NoTerminator]> {
 
     Example:
     ```mlir
+    %id = expr.constant(1 : i64) : i64
     exec.branch {
-      exec.emit @all terminal 1 (%id : i64)
+      exec.demand %id : i64
     }
     ```
   }];
@@ -250,9 +265,12 @@ def Exec_UnnestOp : Exec_Op<"unnest", [SingleBlock, NoTerminator, OpAsmOpInterfa
 
     Example:
     ```mlir
-    exec.unnest %words : !expr.list<!expr.string> {
+    %text = expr.constant("a b") : !expr.string
+    %blank = expr.constant(" ") : !expr.string
+    %words = expr.call "split"(%text, %blank) : (!expr.string, !expr.string) -> !expr.list<string>
+    exec.unnest %words : !expr.list<string> {
     ^bb0(%word: !expr.string):
-      exec.emit @words_stdout terminal 0 (%word : !expr.string)
+      exec.demand %word : !expr.string
     }
     ```
   }];
@@ -276,7 +294,18 @@ def Exec_StageOp : Exec_Op<"stage"> {
 
     Example:
     ```mlir
-    exec.stage "the filter's outcome is unknown and what follows is not cheap"
+    exec.source @in : !stream.of<id: i64, name: string> {connector = "stdin", options = {}, format = "json",
+      columns = [#stream.column<"id", "">, #stream.column<"name", "">], used = array<i1: true, true>, first_site = 0 : i32,
+      event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+    exec.sink @all_file : !stream.of<id: i64> {connector = "file", options = {path = "all.jsonl"}, format = "json"}
+    exec.step @in fields [0] {
+    ^bb0(%id: i64):
+      %zero = expr.constant(0 : i64) : i64
+      %positive = expr.cmp gt %id, %zero : (i64, i64) -> i1
+      exec.keep %positive : i1 filter "positive" {branch_free}
+      exec.stage "`positive` passes an unknown share, and what follows is not cheap"
+      exec.emit @all_file terminal 0 (%id : i64)
+    }
     ```
   }];
   let arguments = (ins StrAttr:$reason);
@@ -291,7 +320,9 @@ def Exec_EmitOp : Exec_Op<"emit", [DeclareOpInterfaceMethods<SymbolUserOpInterfa
 
     Example:
     ```mlir
-    exec.emit @strong_stdout terminal 0 (%mag, %time : f64, !expr.timestamp)
+    exec.sink @strong_stdout : !stream.of<mag: f64> {connector = "stdout", options = {}, format = "json"}
+    %mag = expr.constant(5.5 : f64) : f64
+    exec.emit @strong_stdout terminal 0 (%mag : f64)
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$sink, I32Attr:$terminal, Variadic<AnyType>:$values);

@@ -63,6 +63,11 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
 
     Example:
     ```mlir
+    state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
+      window <tumbling 1 h> inputs [@quakes]
+    %net = expr.constant("us") : !expr.string
+    %mag = expr.constant(5.5 : f64) : f64
+    %time = expr.constant(#expr.timestamp<"2018-02-03T04:05:06Z">) : !expr.timestamp
     state.fold @hourly terminal 0 keys(%net : !expr.string) at %time : !expr.timestamp args(%mag : f64) filters [false, false] ()
     ```
   }];

@@ -45,7 +45,7 @@ exec.program @no_source sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   // expected-error @below {{must have a block with the arguments ('i64'), found ('f64')}}
   exec.step @in fields [0] {
@@ -55,7 +55,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   // expected-error @below {{reads field 1, which @in says is not used}}
   exec.step @in fields [1] {
@@ -65,7 +65,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   // expected-error @below {{reads field 2, which @in does not have}}
   exec.step @in fields [2] {
@@ -75,7 +75,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   // expected-error @below {{gives the time of @in, which is no source with `event_time = -2`}}
   exec.event_time @in fields [0] {
@@ -86,7 +86,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   // expected-error @below {{fires @t, which is no table}}
   exec.fire @t {
@@ -96,7 +96,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(k: i64) (<"n" = "count"(none) : i64>) layout ?> window <tumbling 1 s> inputs [@in]
   // expected-error @below {{must have a block with the arguments ('i64', '!expr.timestamp', '!expr.timestamp', 'i64', '!expr.timestamp'), found ('i64')}}
@@ -107,7 +107,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.sink @out : !stream.of<a: f64> {connector = "stdout", options = {}}
   exec.step @in fields [0] {
@@ -119,7 +119,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -130,7 +130,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -141,7 +141,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -153,7 +153,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -166,7 +166,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -179,7 +179,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -194,7 +194,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -208,7 +208,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: bool> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, false>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.step @in fields [0] {
   ^bb0(%a: i64):
@@ -218,5 +218,29 @@ exec.program @p sites [] terminals [] {
       // expected-error @below {{must stand in a step or in its branches}}
       exec.stage "here"
     }
+  }
+}
+
+// -----
+
+exec.program @sites sites [] terminals [] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{has the error site 4 of 0}}
+    %b = expr.neg %a {expr.site = 4 : i32} : (i64) -> i64
+    exec.demand %b : i64
+  }
+}
+
+// -----
+
+exec.program @terminals sites [] terminals ["out"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  exec.sink @out : !stream.of<a: i64> {connector = "stdout", options = {}}
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{has the number 1 of 1 terminals}}
+    exec.emit @out terminal 1 (%a : i64)
   }
 }

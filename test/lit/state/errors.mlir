@@ -21,7 +21,7 @@ exec.program @layout sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
@@ -33,7 +33,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
@@ -45,7 +45,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
@@ -57,7 +57,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
@@ -69,7 +69,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
@@ -81,7 +81,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
@@ -93,7 +93,7 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
-exec.program @p sites [] terminals [] {
+exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
