@@ -18,7 +18,7 @@
 #include "runtime/io/json/line_shape.h"
 #include "runtime/io/json/time_unit.h"
 
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -57,19 +57,36 @@ void millrace::lowering::noteSamples(exec::SourceOp source, StringRef text) {
   auto fields = fieldsOf(source);
   if (!fields)
     return;
-  llvm::StringSet<> known;
-  SmallVector<StringRef> samples;
-  while (!text.empty() && samples.size() < maxGeneratedShapes) {
+  struct Kind {
+    StringRef sample;
+    unsigned lines = 0;
+    size_t values = 0;
+  };
+  SmallVector<Kind> kinds;
+  llvm::StringMap<unsigned> numbers;
+  for (unsigned n = 0; n < maxSampleLines && !text.empty(); ++n) {
     auto [line, rest] = text.split('\n');
     text = rest;
-    auto shape = learnShape(std::string_view(line.rtrim('\r')));
-    if (!shape || !bindShape(*shape, *fields))
+    line = line.rtrim('\r');
+    auto shape = learnShape(std::string_view(line));
+    if (!shape)
       continue;
     std::string key; // what is the same in all lines of the shape
     for (const ShapeLiteral &literal : shape->literals)
       key += literal.text + '\0';
-    if (known.insert(key).second)
-      samples.push_back(line.rtrim('\r'));
+    auto [known, isNew] = numbers.try_emplace(key, kinds.size());
+    if (isNew)
+      kinds.push_back({line, 0, bindShape(*shape, *fields) ? shape->values.size() : 0});
+    ++kinds[known->second].lines;
+  }
+  llvm::erase_if(kinds, [](const Kind &kind) { return kind.values == 0; });
+  llvm::stable_sort(kinds, [](const Kind &a, const Kind &b) { return a.lines > b.lines; });
+  SmallVector<StringRef> samples;
+  size_t values = 0;
+  for (const Kind &kind : kinds) {
+    values += kind.values;
+    if (samples.size() < maxGeneratedShapes && (samples.empty() || values <= maxGeneratedValues))
+      samples.push_back(kind.sample);
   }
   if (!samples.empty())
     source->setAttr(samplesName, Builder(source.getContext()).getStrArrayAttr(samples));
@@ -228,6 +245,9 @@ DecoderWriter::Read DecoderWriter::read(const BoundField &field, Value begin, Va
 
 /// Everything of one line but the stores.
 void DecoderWriter::line(Value lineEnd) {
+  size_t unused = 0; // numbers that are checked only: many would make much code
+  for (unsigned i = 0; i < shape.values.size(); ++i)
+    unused += binding.values[i].empty() && !shape.values[i].isString;
   Value at = code.at(text, start);
   for (unsigned i = 0; i < shape.literals.size(); ++i) {
     const ShapeLiteral &literal = shape.literals[i];
@@ -240,7 +260,7 @@ void DecoderWriter::line(Value lineEnd) {
     for (const BoundField &field : binding.values[i])
       reads.push_back(read(field, begin, at));
     if (binding.values[i].empty() && !shape.values[i].isString)
-      deviate(code.call1(Rt::mr_json_bare, {begin, at}));
+      deviate(code.call1(unused <= maxInlineChecks ? Rt::mr_json_bare : Rt::mr_json_bare_slow, {begin, at}));
   }
   Value null = code.constant(code.i8(), MR_NULL);
   for (const BoundField &field : binding.absent) {

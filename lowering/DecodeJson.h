@@ -19,10 +19,17 @@ namespace millrace::lowering {
 
 /// Shapes that a decoder is generated for; the rest are learned at run time.
 inline constexpr unsigned maxGeneratedShapes = 4;
+/// Values of all those shapes together, beyond the first: code costs compile time.
+inline constexpr unsigned maxGeneratedValues = 48;
+/// If more values than this are checked only, they are checked out of line.
+inline constexpr unsigned maxInlineChecks = 6;
 
-/// Finds the shapes of the first lines of `text` and keeps a line of each at the source, as the attribute
-/// `exec.samples` (an array of strings). Nothing happens if the source does not read JSON, or no line has a shape that
-/// gives all its fields. The sample is a hint: lines of other shapes are decoded too.
+/// Lines of a sample that are looked at.
+inline constexpr unsigned maxSampleLines = 100;
+
+/// Finds the most frequent shapes among the first lines of `text` and keeps a line of each at the source, as the
+/// attribute `exec.samples` (an array of strings). Nothing happens if the source does not read JSON, or no line has a
+/// shape that gives all its fields. The sample is a hint: lines of other shapes are decoded too.
 void noteSamples(exec::SourceOp source, llvm::StringRef text);
 
 /// A decoder that was generated.

@@ -12,8 +12,8 @@ using namespace llvm;
 
 namespace millrace {
 
-/// Enough for a few hundred lines.
-constexpr uint64_t kSampleBytes = 256 << 10;
+/// Enough for some hundred lines.
+constexpr uint64_t kSampleBytes = 64 << 10;
 
 /// The first bytes of a regular file.
 static ErrorOr<std::unique_ptr<MemoryBuffer>> startOf(StringRef path) {

@@ -184,5 +184,5 @@ mr_result mr_json_text(const uint8_t *begin, const uint8_t *end, uint32_t type) 
 }
 
 uint64_t mr_json_bare_slow(const uint8_t *begin, const uint8_t *end) {
-  return end <= begin || !isBareValue(begin, end);
+  return notPlainBare(begin, end) && (end <= begin || !isBareValue(begin, end));
 }
