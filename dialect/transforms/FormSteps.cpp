@@ -17,6 +17,9 @@ using namespace mlir;
 using namespace millrace;
 using namespace millrace::stream;
 
+static constexpr StringLiteral flag = "stream-form-steps";
+static constexpr unsigned manyCopies = 64; // operators; O3 takes about a millisecond for each
+
 namespace {
 /// Builds the program of one pipeline.
 class Former {
@@ -195,7 +198,7 @@ void Former::addTable(WindowOp window) {
   state::TableOp::create(builder, window.getLoc(), operatorName(window), type, window.getWindow(),
                          builder.getArrayAttr(inputs), bool(consumer));
   if (consumer)
-    decide(window.getLoc(), "stream-form-steps", operatorName(window), true,
+    decide(window.getLoc(), flag, operatorName(window), true,
            "its rows come in the order of keys, because `" + operatorName(consumer) + "` depends on arrival");
 }
 
@@ -225,8 +228,12 @@ LogicalResult Former::addStep(Location loc, StringRef name, Value stream) {
   bool isDead = stream.getDefiningOp<SourceOp>().getDead() == stream;
   if (!isDead && eventTimeOf(stream.getDefiningOp<SourceOp>()) != -1)
     record.time = block.addArgument(expr::TimestampType::get(builder.getContext()), loc);
+  unsigned copiesBefore = steps.copies;
   if (failed(steps.build(block, stream, record)))
     return failure();
+  if (unsigned copies = steps.copies - copiesBefore; copies > manyCopies)
+    decide(loc, flag, name, true,
+           "operators are copied " + Twine(copies) + " times, because ways meet in unions: compiling will take long");
   placeExpressions(block);
   SmallVector<int32_t> fields;
   for (int32_t i = 0, at = 0, n = type.getTypes().size(); i < n; ++i) {
