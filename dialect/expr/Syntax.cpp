@@ -29,6 +29,13 @@ const char *millrace::skipBlanks(const char *s) {
   }
 }
 
+SMLoc millrace::missingAt(AsmParser &p) {
+  const char *next = textAt(p), *end = next;
+  while (llvm::isSpace(end[-1])) // what was read before ends it
+    --end;
+  return SMLoc::getFromPointer(StringRef(end, next - end).contains('\n') ? end : next);
+}
+
 //===--- near misses -----------------------------------------------------------===//
 
 StringRef millrace::nearest(StringRef word, ArrayRef<StringRef> words) {
@@ -197,7 +204,7 @@ ParseResult millrace::parseDuration(AsmParser &p, int64_t &micros) {
   micros = 0;
   SMLoc start = p.getCurrentLocation();
   if (!llvm::isDigit(peek(p)))
-    return errorAt(p, start) << "expected a duration, as in `10 s` or `1 h 30 min`";
+    return errorAt(p, missingAt(p)) << "expected a duration, as in `10 s` or `1 h 30 min`";
   do {
     int64_t count, part;
     StringRef unit;

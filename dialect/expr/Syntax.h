@@ -30,6 +30,8 @@ const char *skipBlanks(const char *s);
 inline mlir::InFlightDiagnostic errorAt(mlir::AsmParser &p, llvm::SMLoc loc) {
   return mlir::emitError(p.getEncodedSourceLoc(loc));
 }
+/// Where something is missing: the next token, or the end of the line before if that is on another line.
+llvm::SMLoc missingAt(mlir::AsmParser &p);
 /// Adds "; did you mean `x`?" if one of `words` is near `word`.
 mlir::InFlightDiagnostic &suggest(mlir::InFlightDiagnostic &diag, llvm::StringRef word,
                                   llvm::ArrayRef<llvm::StringRef> words);

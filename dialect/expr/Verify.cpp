@@ -144,9 +144,12 @@ LogicalResult CallOp::verify() {
     auto diag = emitOpError("calls `") << getCallee() << "`, which is no function";
     return suggest(diag, getCallee(), functionNames());
   }
-  if (getArgs().size() < f->minArgs() || getArgs().size() > f->maxArgs())
-    return emitOpError("calls `") << getCallee() << "` with " << getArgs().size() << " arguments, but it takes "
-                                  << f->minArgs() << " to " << f->maxArgs();
+  unsigned least = f->minArgs(), most = f->maxArgs();
+  if (getArgs().size() < least || getArgs().size() > most) {
+    auto diag = emitOpError("calls `") << getCallee() << "` with " << getArgs().size() << " arguments, but it takes "
+                                       << least;
+    return most == least ? diag : diag << " or " << most;
+  }
   for (auto [i, arg] : llvm::enumerate(getArgs())) {
     Type plain = stripNull(arg.getType());
     if (parameterType(f->parameter(i), plain) != plain)

@@ -129,7 +129,7 @@ void FlatMapOp::print(OpAsmPrinter &p) {
     SmallVector<std::string> items = record.lets();
     for (auto [name, v] : llvm::zip(getOutput().getType().fieldNames(), body.getTerminator()->getOperands())) {
       std::string text = record.text(v);
-      items.push_back(text == nameText(name) ? text : nameText(name) + " = " + text);
+      items.push_back(text == expr::fieldText(name) ? nameText(name) : nameText(name) + " = " + text);
     }
     printBraced(p, items, 44);
   } else {

@@ -23,7 +23,7 @@ ParseResult SinkOp::parse(OpAsmParser &p, OperationState &result) {
     if (!connector->formatted)
       return errorAt(p, loc) << "`" << connector->name << "` takes no format";
   } else if (connector->formatted) {
-    return errorAt(p, loc) << "expected a format: `as` " << listed(pluginNames(Role::OutputFormat));
+    return errorAt(p, missingAt(p)) << "expected a format: `as` " << listed(pluginNames(Role::OutputFormat));
   }
   return p.parseOptionalAttrDict(result.attributes);
 }

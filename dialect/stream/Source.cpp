@@ -56,6 +56,8 @@ static StringRef whyNoPath(StringRef path) {
       return "a `]` has no `[`";
     if (rest.empty())
       return path.contains('[') ? "a `[` has no `]`" : "";
+    if (!rest.contains(']'))
+      return "a `[` has no `]`";
     auto [index, behind] = rest.split(']');
     unsigned number;
     if (index.getAsInteger(10, number))
@@ -231,7 +233,7 @@ static ParseResult parseFields(OpAsmParser &p, OperationState &result, const Plu
     return success();
   }
   if (peek(p) != '{')
-    return errorAt(p, loc) << "expected the fields: `{ name: type, ... }`";
+    return errorAt(p, missingAt(p)) << "expected the fields: `{ name: type, ... }`";
   if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces, [&] { return parseColumn(p, columns); }))
     return failure();
   if (columns.names.empty())
@@ -254,7 +256,7 @@ ParseResult SourceOp::parse(OpAsmParser &p, OperationState &result) {
     if (!connector->formatted)
       return errorAt(p, loc) << "`" << connector->name << "` takes no format";
   } else if (connector->formatted) {
-    return errorAt(p, loc) << "expected a format: `as` " << listed(pluginNames(Role::InputFormat));
+    return errorAt(p, missingAt(p)) << "expected a format: `as` " << listed(pluginNames(Role::InputFormat));
   }
   if (parseFields(p, result, *connector, columns, generated))
     return failure();

@@ -145,8 +145,7 @@ static SmallVector<std::string> mapItems(MapOp op, expr::ExprPrinter &expr) {
   for (auto [i, name] : llvm::enumerate(out)) {
     if (star && i < in.size() && passed(i))
       continue;
-    bool bare = passed(i) && expr::fieldText(name) == nameText(name);
-    items.push_back(bare ? nameText(name) : nameText(name) + " = " + expr.text(values[i]));
+    items.push_back(passed(i) ? nameText(name) : nameText(name) + " = " + expr.text(values[i]));
   }
   return items;
 }

@@ -216,7 +216,7 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
       return errorAt(p, loc) << "the region yields another number of values than the aggregates take";
   } else {
     if (peek(p) != '{')
-      return errorAt(p, loc) << "expected the aggregates: `{ name = count(), ... }`";
+      return errorAt(p, missingAt(p)) << "expected the aggregates: `{ name = count(), ... }`";
     body->emplaceBlock();
     expr::ExprBuilder build(p, body->front(), scopeOf(in));
     if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces,

@@ -3,6 +3,7 @@
 MLIR's own --verify-roundtrip prints the generic form, so it says nothing about the syntax. Flags behind the file (passes)
 are given to the first run. Prints the text.
 """
+import difflib
 import subprocess
 import sys
 
@@ -16,7 +17,8 @@ def run(flags, text):
 
 def expect_same(what, first, second):
     if first != second:
-        sys.exit(f"the second {what} is another than the first:\n{first}\n---\n{second}")
+        lines = difflib.unified_diff(first.splitlines(), second.splitlines(), "first", "second", lineterm="", n=1)
+        sys.exit(f"the second {what} is another than the first:\n" + "\n".join(lines))
 
 
 def main():
