@@ -101,7 +101,7 @@ size_t BinaryDecoder::wholeRecords(const uint8_t *bytes, size_t size, size_t sto
     if (size < sizeof(HeaderStart))
       return atEnd ? size : 0;
     HeaderStart start = readAs<HeaderStart>(bytes);
-    if (std::memcmp(start.magic, magic, sizeof magic) != 0 || start.size > maxHeader)
+    if (std::memcmp(start.magic, magic, sizeof magic) != 0 || start.size > maxHeader || start.size < minHeader)
       return size; // begin says what is wrong
     if (start.size > size)
       return atEnd ? size : 0;
@@ -157,7 +157,7 @@ bool BinaryDecoder::readHeader() {
   HeaderStart start = readAs<HeaderStart>(bytes);
   if (start.version != version)
     return fail(8, "version " + std::to_string(start.version) + " of the binary format; this program reads version 1");
-  if (start.size > size || start.size < sizeof start + 8 || start.size % 8)
+  if (start.size > size || start.size < minHeader || start.size % 8)
     return fail(12, start.size > size && start.size <= maxHeader ? "the header is cut off" : "the header is damaged");
   if (checksum(bytes, start.size - 8) != readAs<uint64_t>(bytes + start.size - 8))
     return fail(0, "the header is damaged: its checksum does not match");

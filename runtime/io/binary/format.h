@@ -17,7 +17,7 @@ namespace millrace::binary {
 inline constexpr uint8_t magic[8] = {0x89, 'M', 'R', 'R', 'O', 'W', '\r', '\n'};
 inline constexpr uint32_t version = 1;
 inline constexpr uint32_t blockTag = 0x53574f52, endTag = 0x2e444e45; // "ROWS", "END."
-inline constexpr uint32_t maxBlock = 1 << 20, maxHeader = 1 << 20;
+inline constexpr uint32_t maxBlock = 1 << 20, minHeader = 32, maxHeader = 1 << 20;
 
 struct HeaderStart {
   uint8_t magic[8];
