@@ -66,7 +66,7 @@ TEST(JsonGenerated, Bids) {
   const mr_source_desc &source = generatedSource("decode_bids");
   Outcome outcome = agree(source, bidText(5000));
   EXPECT_EQ(outcome.rows.size(), 5000u);
-  EXPECT_EQ(outcome.rows[3], "1021|93|8973|\"channel-3\"|1436918400003000|\"xxx\"|null|null");
+  EXPECT_EQ(outcome.rows[3], "1021|93|8973|\"channel-3\"|1436918400003000|\"yyy\"|null|null");
 }
 
 TEST(JsonGenerated, Lists) {

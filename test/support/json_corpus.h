@@ -26,7 +26,7 @@ inline std::string bidLine(uint32_t i) {
   return "{\"auction\":" + std::to_string(1000 + i * 7 % 5000) + ",\"bidder\":" + std::to_string(i * 31 % 99999) +
          ",\"price\":" + std::to_string(int64_t(i) * i * 997) + ",\"channel\":\"channel-" + std::to_string(i) +
          "\",\"url\":\"https://www.nexmark.com/abc/def/item.htm?query=" + std::to_string(i) +
-         "\",\"date_time\":" + std::to_string(1436918400000 + i) + ",\"extra\":\"" + std::string(i % 40, 'x') + "\"}";
+         "\",\"date_time\":" + std::to_string(1436918400000 + i) + ",\"extra\":\"" + std::string(i % 40, 'y') + "\"}";
 }
 
 inline std::string bidText(uint32_t count) {

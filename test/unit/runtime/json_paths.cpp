@@ -69,7 +69,7 @@ Outcome agree(const TestSource &source, const std::string &text) {
 TEST(JsonPaths, Bids) {
   Outcome outcome = agree(bids(), bidText(5000));
   ASSERT_EQ(outcome.rows.size(), 5000u);
-  EXPECT_EQ(outcome.rows[3], "1021|93|8973|\"channel-3\"|1436918400003000|\"xxx\"");
+  EXPECT_EQ(outcome.rows[3], "1021|93|8973|\"channel-3\"|1436918400003000|\"yyy\"");
   EXPECT_TRUE(outcome.malformed.empty());
 }
 
