@@ -70,12 +70,14 @@ constexpr Signature signatures[] = {
 #include "millrace/abi.def"
 #undef MR_FUNCTION
 };
-static_assert([] {
-  for (const Signature &s : signatures)
-    if (!fitsRegisters(s))
-      return false;
-  return true;
-}(), "a function of abi.def takes more than six words: it would need memory arguments");
+static_assert(
+    [] {
+      for (const Signature &s : signatures)
+        if (!fitsRegisters(s))
+          return false;
+      return true;
+    }(),
+    "a function of abi.def takes more than six words: it would need memory arguments");
 
 Type typeOf(MLIRContext *context, Reg reg) {
   switch (reg) {
@@ -119,14 +121,13 @@ LLVM::LLVMFuncOp Runtime::declare(Location loc, Rt function) {
   NamedAttribute zeroext(StringAttr::get(context, LLVM::LLVMDialect::getZExtAttrName()), UnitAttr::get(context));
   for (unsigned i = 0; i < s.numParameters; ++i) {
     parameters.push_back(typeOf(context, s.parameters[i]));
-    attributes.push_back(DictionaryAttr::get(context, s.parameters[i] == Reg::Bool
-                                                          ? ArrayRef<NamedAttribute>(zeroext)
-                                                          : ArrayRef<NamedAttribute>()));
+    attributes.push_back(DictionaryAttr::get(context, s.parameters[i] == Reg::Bool ? ArrayRef<NamedAttribute>(zeroext)
+                                                                                   : ArrayRef<NamedAttribute>()));
   }
   OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
   auto declared = LLVM::LLVMFuncOp::create(
-      builder, loc, s.name, LLVM::LLVMFunctionType::get(resultTypeOf(context, s), parameters),
-      LLVM::Linkage::External, /*dsoLocal=*/false, LLVM::CConv::C, /*comdat=*/SymbolRefAttr(), {}, attributes);
+      builder, loc, s.name, LLVM::LLVMFunctionType::get(resultTypeOf(context, s), parameters), LLVM::Linkage::External,
+      /*dsoLocal=*/false, LLVM::CConv::C, /*comdat=*/SymbolRefAttr(), {}, attributes);
   if (s.result.reg[0] == Reg::Bool)
     declared.setResAttrsAttr(builder.getArrayAttr(DictionaryAttr::get(context, zeroext)));
   SmallVector<StringRef> facts = {"nounwind"};

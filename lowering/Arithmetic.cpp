@@ -43,7 +43,8 @@ Value Expressions::quotient(Operation *op, const Val &a, const Val &b, Val &resu
   fail(op, result, isZero, MR_DIVISION_BY_ZERO);
   if (isU) {
     Value divisor = code.select(isZero, one, y);
-    result.parts = {isMod ? code.createOrFold<arith::RemUIOp>(x, divisor) : code.createOrFold<arith::DivUIOp>(x, divisor)};
+    result.parts = {isMod ? code.createOrFold<arith::RemUIOp>(x, divisor)
+                          : code.createOrFold<arith::DivUIOp>(x, divisor)};
     return {};
   }
   unsigned width = cast<IntegerType>(type).getWidth();
@@ -52,7 +53,8 @@ Value Expressions::quotient(Operation *op, const Val &a, const Val &b, Val &resu
   // The remainder by -1 is 0 as by 1, whatever the dividend.
   Value wraps = isMod ? minusOne : code.both(minusOne, code.cmp(Code::Cmp::eq, x, lowest));
   Value divisor = code.select(code.either(isZero, wraps), one, y);
-  result.parts = {isMod ? code.createOrFold<arith::RemSIOp>(x, divisor) : code.createOrFold<arith::DivSIOp>(x, divisor)};
+  result.parts = {isMod ? code.createOrFold<arith::RemSIOp>(x, divisor)
+                        : code.createOrFold<arith::DivSIOp>(x, divisor)};
   return isMod ? Value() : wraps;
 }
 

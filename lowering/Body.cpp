@@ -139,8 +139,8 @@ Value Body::worst(ValueRange values) {
 }
 
 void Body::reportBad(unsigned terminal, Value error) {
-  code.call(Rt::mr_bad,
-            {frame.task, code.resize(record, code.i32(), false), code.half(int32_t(terminal)), errorAgain(code, error)});
+  code.call(Rt::mr_bad, {frame.task, code.resize(record, code.i32(), false), code.half(int32_t(terminal)),
+                         errorAgain(code, error)});
 }
 
 void Body::judge(unsigned terminal, Value error, function_ref<void()> effect) {

@@ -20,10 +20,10 @@ namespace millrace::lowering {
 
 /// What a fold needs that does not change during a call.
 struct FoldState {
-  mlir::Value window;           ///< i32, the window's number
-  mlir::Value pane;             ///< variable: the table in hand, null at first
-  mlir::Value start;            ///< variable: where its window starts
-  mlir::Value firstOpen;        ///< records whose window starts before are late; none: nothing is late
+  mlir::Value window;    ///< i32, the window's number
+  mlir::Value pane;      ///< variable: the table in hand, null at first
+  mlir::Value start;     ///< variable: where its window starts
+  mlir::Value firstOpen; ///< records whose window starts before are late; none: nothing is late
 };
 
 /// A value kept for the loop behind a stage: a column for each part, for validity and for the error.
@@ -51,14 +51,14 @@ struct Frame {
   Code &code;
   Program &program;
   mlir::Value task;
-  Expressions base;                      ///< what holds in every loop: params and constants
-  llvm::DenseMap<unsigned, mlir::Value> outs;  ///< by sink: variable with the next row's place
-  llvm::DenseMap<unsigned, unsigned> rows;     ///< by sink: rows for one record, 0: only unnested ones
-  llvm::DenseSet<unsigned> unnestedInto;       ///< sinks that also get rows made from lists
-  llvm::DenseMap<unsigned, FoldState> folds;   ///< by table
+  Expressions base;                           ///< what holds in every loop: params and constants
+  llvm::DenseMap<unsigned, mlir::Value> outs; ///< by sink: variable with the next row's place
+  llvm::DenseMap<unsigned, unsigned> rows;    ///< by sink: rows for one record, 0: only unnested ones
+  llvm::DenseSet<unsigned> unnestedInto;      ///< sinks that also get rows made from lists
+  llvm::DenseMap<unsigned, FoldState> folds;  ///< by table
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::BlockArgument>> loads; ///< fields to load before an op
   std::function<Val(mlir::BlockArgument, mlir::Value record)> loadField;
-  mlir::Value batchSize;                 ///< i64: records of this call at most; none: stages have no effect
+  mlir::Value batchSize; ///< i64: records of this call at most; none: stages have no effect
   std::deque<Continuation> continuations;
 
   /// Lowers what stands in the program before the body and is used in it, where the builder stands.
@@ -72,8 +72,7 @@ struct Frame {
 
 class Body {
 public:
-  Body(Frame &frame, mlir::Value record)
-      : expressions(frame.base), frame(frame), code(frame.code), record(record) {}
+  Body(Frame &frame, mlir::Value record) : expressions(frame.base), frame(frame), code(frame.code), record(record) {}
 
   /// The ops in order, where the builder stands; it stands there again afterwards.
   mlir::LogicalResult run(mlir::Block::iterator begin, mlir::Block::iterator end);
@@ -86,9 +85,9 @@ private:
   void keep(exec::KeepOp op);
   mlir::LogicalResult branch(exec::BranchOp op);
   mlir::LogicalResult unnest(exec::UnnestOp op);
-  void emit(exec::EmitOp op);                                                // Emit.cpp
-  mlir::LogicalResult fold(state::FoldOp op);                                // Fold.cpp
-  mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end);    // Stage.cpp
+  void emit(exec::EmitOp op);                                             // Emit.cpp
+  mlir::LogicalResult fold(state::FoldOp op);                             // Fold.cpp
+  mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end); // Stage.cpp
 
   /// Branches on `pending`, if there is one: what follows is inside.
   void settle();
@@ -98,7 +97,7 @@ private:
   /// `effect` if nothing is wrong, else the record is bad for this terminal.
   void judge(unsigned terminal, mlir::Value error, llvm::function_ref<void()> effect);
   void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
-  mlir::Value foldPane(state::FoldOp op, Table &table, FoldState &state, mlir::Value time);
+  mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
   void foldInto(state::FoldOp op, Table &table, mlir::Value pane, mlir::Value time);
   Spill spill(mlir::Value name, const Val &val, mlir::Value position);
 

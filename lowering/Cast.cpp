@@ -57,7 +57,8 @@ Value Expressions::castNumber(Type from, Type to, Value value, Value &bad) {
   if (fromFloat && toFloat) {
     if (part == value.getType())
       return value;
-    return part.isF64() ? code.createOrFold<arith::ExtFOp>(part, value) : code.createOrFold<arith::TruncFOp>(part, value);
+    return part.isF64() ? code.createOrFold<arith::ExtFOp>(part, value)
+                        : code.createOrFold<arith::TruncFOp>(part, value);
   }
   if (fromFloat)
     return floatToInteger(code, to, value, bad);
@@ -95,7 +96,7 @@ LogicalResult Expressions::castText(expr::CastOp op, Val &result) {
     bad = code.both(bad, there);
   Value kind = code.sub(code.resize(parsed[1], code.i32(), false), code.half(1));
   Value own = code.either(kind, code.half(int32_t(errorCode(op, mr_error_kind(0)))));
-  result.error = leastError(code, result.error, code.select(bad, own, code.half(int32_t(MR_NO_ERROR))));
+  result.error = leastError(code, result.error, errorIf(code, bad, own));
   return success();
 }
 

@@ -16,9 +16,7 @@ Value Code::constant(Type type, const APFloat &value) {
   return arith::ConstantOp::create(*this, FloatAttr::get(type, value));
 }
 
-Value Code::real(Type type, double value) {
-  return arith::ConstantOp::create(*this, FloatAttr::get(type, value));
-}
+Value Code::real(Type type, double value) { return arith::ConstantOp::create(*this, FloatAttr::get(type, value)); }
 
 Value Code::zero(Type type) {
   if (isa<LLVM::LLVMPointerType>(type))

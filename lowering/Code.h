@@ -12,6 +12,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace millrace::lowering {
@@ -88,6 +89,9 @@ public:
     return runtime.call(*this, getLoc(), function, arguments);
   }
   Value call1(Rt function, llvm::ArrayRef<Value> arguments) { return call(function, arguments).front(); }
+
+  /// By an error's number: the condition (i1) under which it is one. See Values.h.
+  llvm::DenseMap<Value, Value> wrong;
 
 private:
   void annotate(mlir::LLVM::AliasAnalysisOpInterface op, Memory memory);

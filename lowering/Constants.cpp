@@ -7,16 +7,15 @@
 using namespace mlir;
 using namespace millrace::lowering;
 
-Type Constant::type(Code &code) const {
-  return kind == Kind::Integer ? code.getIntegerType(bits) : code.ptr();
-}
+Type Constant::type(Code &code) const { return kind == Kind::Integer ? code.getIntegerType(bits) : code.ptr(); }
 
 Value Constant::build(Code &code) const {
   switch (kind) {
   case Kind::Integer:
-    return LLVM::ConstantOp::create(code, code.getIntegerType(bits),
-                                    IntegerAttr::get(code.getIntegerType(bits),
-                                                     APInt(bits, uint64_t(value), /*isSigned=*/true, /*implicitTrunc=*/true)));
+    return LLVM::ConstantOp::create(
+        code, code.getIntegerType(bits),
+        IntegerAttr::get(code.getIntegerType(bits),
+                         APInt(bits, uint64_t(value), /*isSigned=*/true, /*implicitTrunc=*/true)));
   case Kind::Null:
     return LLVM::ZeroOp::create(code, code.ptr());
   case Kind::Address:

@@ -49,7 +49,8 @@ private:
   llvm::SmallVector<Constant> fields;
 };
 
-/// Sets a field of a C struct: `MR_FIELD(object, mr_sink_desc, row_size, 16)` takes its offset and width from the struct.
+/// Sets a field of a C struct: `MR_FIELD(object, mr_sink_desc, row_size, 16)` takes its offset and width from the
+/// struct.
 #define MR_FIELD(object, type, member, value)                                                                          \
   (object).field(offsetof(type, member), sizeof(((type *)nullptr)->member),                                            \
                  millrace::lowering::asConstant<sizeof(((type *)nullptr)->member)>(value))
@@ -70,7 +71,8 @@ public:
 
 private:
   std::string unique(llvm::StringRef name);
-  void global(llvm::StringRef name, mlir::Type element, unsigned count, llvm::function_ref<mlir::Value(unsigned)> build);
+  void global(llvm::StringRef name, mlir::Type element, unsigned count,
+              llvm::function_ref<mlir::Value(unsigned)> build);
 
   mlir::ModuleOp module;
   Code &code;

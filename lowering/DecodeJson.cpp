@@ -59,8 +59,8 @@ void millrace::lowering::noteSamples(exec::SourceOp source, StringRef text) {
     return;
   struct Kind {
     StringRef sample;
-    unsigned lines = 0;
-    size_t values = 0;
+    unsigned number, lines;
+    size_t values; ///< 0: the shape does not give all fields
   };
   SmallVector<Kind> kinds;
   llvm::StringMap<unsigned> numbers;
@@ -76,11 +76,12 @@ void millrace::lowering::noteSamples(exec::SourceOp source, StringRef text) {
       key += literal.text + '\0';
     auto [known, isNew] = numbers.try_emplace(key, kinds.size());
     if (isNew)
-      kinds.push_back({line, 0, bindShape(*shape, *fields) ? shape->values.size() : 0});
+      kinds.push_back({line, known->second, 0, bindShape(*shape, *fields) ? shape->values.size() : 0});
     ++kinds[known->second].lines;
   }
   llvm::erase_if(kinds, [](const Kind &kind) { return kind.values == 0; });
-  llvm::stable_sort(kinds, [](const Kind &a, const Kind &b) { return a.lines > b.lines; });
+  llvm::sort(kinds,
+             [](const Kind &a, const Kind &b) { return std::pair(b.lines, a.number) < std::pair(a.lines, b.number); });
   SmallVector<StringRef> samples;
   size_t values = 0;
   for (const Kind &kind : kinds) {

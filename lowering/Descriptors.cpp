@@ -41,8 +41,8 @@ namespace {
 class DescriptorBuilder {
 public:
   DescriptorBuilder(Context &context)
-      : context(context), program(context.program), code(context.program.op.getLoc(), context.runtime), table(context.module, code),
-        module(context.module) {}
+      : context(context), program(context.program), code(context.program.op.getLoc(), context.runtime),
+        table(context.module, code), module(context.module) {}
 
   LogicalResult build();
 
@@ -105,9 +105,9 @@ Constant DescriptorBuilder::sourceFields(Source &source) {
   for (unsigned i = 0; i < type.getNames().size(); ++i) {
     auto column = i < source.op.getColumns().size() ? dyn_cast<stream::ColumnAttr>(source.op.getColumns()[i])
                                                     : stream::ColumnAttr();
-    StructConstant desc = field(type.getNames()[i], type.getTypes()[i],
-                                table.text(column ? column.getPath() : type.getNames()[i].getValue()),
-                                column ? column.getUnit() : "");
+    StructConstant desc =
+        field(type.getNames()[i], type.getTypes()[i],
+              table.text(column ? column.getPath() : type.getNames()[i].getValue()), column ? column.getUnit() : "");
     MR_FIELD(desc, mr_field_desc, used, source.op.getUsed()[i]);
     MR_FIELD(desc, mr_field_desc, offset, row.fields[i].offset);
     MR_FIELD(desc, mr_field_desc, status_offset, row.fields[i].status);
@@ -155,7 +155,8 @@ StructConstant DescriptorBuilder::source(Source &source) {
   // The enums of the dialect and of the border have the same numbers.
   static_assert(int(stream::WatermarkKind::Bounded) == MR_WATERMARK_BOUNDED &&
                 int(stream::WatermarkKind::Ascending) == MR_WATERMARK_ASCENDING);
-  static_assert(int(stream::BadPolicy::Drop) == MR_BAD_DROP && int(stream::BadPolicy::DeadLetter) == MR_BAD_DEAD_LETTER);
+  static_assert(int(stream::BadPolicy::Drop) == MR_BAD_DROP &&
+                int(stream::BadPolicy::DeadLetter) == MR_BAD_DEAD_LETTER);
   StructConstant desc(sizeof(mr_source_desc));
   MR_FIELD(desc, mr_source_desc, name, table.text(name));
   MR_FIELD(desc, mr_source_desc, connector, table.text(op.getConnector()));
@@ -209,7 +210,8 @@ StructConstant DescriptorBuilder::window(Table &window) {
   state::TableOp op = window.op;
   StringRef name = op.getSymName();
   stream::WindowAttr how = op.getWindow();
-  static_assert(int(stream::WindowKind::Tumbling) == MR_WINDOW_TUMBLING && int(stream::WindowKind::Global) == MR_WINDOW_GLOBAL);
+  static_assert(int(stream::WindowKind::Tumbling) == MR_WINDOW_TUMBLING &&
+                int(stream::WindowKind::Global) == MR_WINDOW_GLOBAL);
   SmallVector<Constant> keyTypes;
   for (Type key : op.getType().getKeyTypes())
     keyTypes.push_back(Constant::integer(8, mrTypeOf(key) | (isNullable(key) ? MR_KEY_NULLABLE : 0)));
@@ -266,6 +268,17 @@ Constant DescriptorBuilder::sites() {
     MR_FIELD(desc, mr_site_desc, column, site.getColumn());
     all.push_back(desc);
   }
+  for (Table &window : program.tables) {
+    auto place = window.op.getLoc()->findInstanceOf<FileLineColLoc>();
+    for (state::MemberAttr member : window.op.getType().getMembers()) {
+      StructConstant desc(sizeof(mr_site_desc));
+      MR_FIELD(desc, mr_site_desc, op, table.text(window.op.getSymName()));
+      MR_FIELD(desc, mr_site_desc, text, table.text(("`" + member.getName().getValue() + "`").str()));
+      MR_FIELD(desc, mr_site_desc, line, place ? place.getLine() : 0);
+      MR_FIELD(desc, mr_site_desc, column, place ? place.getColumn() : 0);
+      all.push_back(desc);
+    }
+  }
   return table.array("sites", all);
 }
 
@@ -302,6 +315,9 @@ LogicalResult DescriptorBuilder::build() {
     sinks.push_back(sink(one));
   for (Table &one : program.tables)
     windows.push_back(window(one));
+  size_t numSites = program.op.getSites().size();
+  for (Table &one : program.tables)
+    numSites += one.op.getType().getMembers().size();
   StructConstant desc(sizeof(mr_pipeline_desc));
   MR_FIELD(desc, mr_pipeline_desc, abi_version, MR_ABI_VERSION);
   MR_FIELD(desc, mr_pipeline_desc, size, sizeof(mr_pipeline_desc));
@@ -317,7 +333,7 @@ LogicalResult DescriptorBuilder::build() {
   MR_FIELD(desc, mr_pipeline_desc, num_sources, sources.size());
   MR_FIELD(desc, mr_pipeline_desc, num_sinks, sinks.size());
   MR_FIELD(desc, mr_pipeline_desc, num_windows, windows.size());
-  MR_FIELD(desc, mr_pipeline_desc, num_sites, program.op.getSites().size());
+  MR_FIELD(desc, mr_pipeline_desc, num_sites, numSites);
   MR_FIELD(desc, mr_pipeline_desc, num_terminals, program.op.getTerminals().size());
   exportPipeline(desc);
   return success();

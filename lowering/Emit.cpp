@@ -45,8 +45,10 @@ void Body::emit(exec::EmitOp op) {
     return judge(op.getTerminal(), error, [&] { write({}); });
   // Without branches: the row is written always and counted if the record is still on its way.
   if (error) {
-    Value fine = noError(code, error), bad = code.both(pending, code.invert(fine));
-    code.when(code.expect(bad, false), [&] { reportBad(op.getTerminal(), error); });
+    // The error is asked first: it is rare, while `pending` is what no branch should depend on.
+    Value fine = noError(code, error);
+    code.when(code.expect(code.invert(fine), false),
+              [&] { code.when(pending, [&] { reportBad(op.getTerminal(), error); }); });
     pending = code.both(pending, fine);
   }
   write(pending);

@@ -39,8 +39,8 @@ void Expressions::fail(Operation *op, Val &result, Value bad, mr_error_kind kind
   Value judged = result.valid ? code.both(bad, result.valid) : bad;
   if (result.error)
     judged = code.both(judged, noError(code, result.error));
-  Value none = code.half(int32_t(MR_NO_ERROR)), own = code.half(int32_t(errorCode(op, kind)));
-  result.error = leastError(code, result.error, code.select(judged, own, none));
+  Value own = code.half(int32_t(errorCode(op, kind)));
+  result.error = leastError(code, result.error, errorIf(code, judged, own));
 }
 
 void Expressions::checkRange(Operation *op, Val &result, Type type, mr_error_kind kind) {

@@ -29,7 +29,8 @@ public:
   /// Lowers one op of the expr dialect; a diagnostic and failure if it has no lowering.
   mlir::LogicalResult lower(mlir::Operation *op);
 
-  /// Nothing but a few instructions, harmless for any operand: may be computed for a record that was rejected, or again.
+  /// Nothing but a few instructions, harmless for any operand: may be computed for a record that was rejected, or
+  /// again.
   static bool isCheap(mlir::Operation *op);
 
 private:

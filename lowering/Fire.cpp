@@ -17,7 +17,9 @@ using namespace millrace::lowering;
 static SmallVector<Val> loadKeys(Code &code, const SlotLayout &layout, ArrayRef<Type> types, Value slot) {
   SmallVector<Val> keys;
   unsigned word = 0, text = layout.words;
-  auto load = [&](unsigned position) { return code.load(code.i64(), code.at(slot, 8 * (1 + position)), Memory::Table, 8); };
+  auto load = [&](unsigned position) {
+    return code.load(code.i64(), code.at(slot, 8 * (1 + position)), Memory::Table, 8);
+  };
   Value nulls = layout.nullWord ? load(layout.words - 1) : Value();
   for (auto [number, type] : llvm::enumerate(types)) {
     Val key;
@@ -54,8 +56,9 @@ static Val timingText(Code &code, ModuleOp module, Value task) {
   return selectValue(code, code.cmp(Code::Cmp::eq, number, code.half(0)), early, rest);
 }
 
-static void bindArguments(Context &context, Code &code, Body &body, Block &block, Table &table, const Firing &firing,
-                          const Val &timing, Value slot) {
+/// The error of a sum that does not fit (rule 23), none if there is no sum.
+static Value bindArguments(Code &code, Body &body, Block &block, Table &table, const Firing &firing, const Val &timing,
+                           Value slot) {
   state::TableType type = table.op.getType();
   stream::WindowAttr window = table.op.getWindow();
   unsigned next = 0;
@@ -73,12 +76,17 @@ static void bindArguments(Context &context, Code &code, Body &body, Block &block
   }
   if (window.getDomain() == stream::TimeDomain::Processing)
     bind(timing);
-  for (unsigned i = 0; i < type.getMembers().size(); ++i)
-    bind(Member(code, table.slot, type, i, slot).finish(errorCode(table.op, MR_OVERFLOW)));
+  Value overflow;
+  for (unsigned i = 0; i < type.getMembers().size(); ++i) {
+    Val result = Member(code, table.slot, type, i, slot).finish((table.firstSite + i) << 3 | MR_OVERFLOW);
+    overflow = leastError(code, overflow, std::exchange(result.error, {}));
+    bind(result);
+  }
   Val time = plain(firing.time);
   if (isNullable(block.getArgument(next).getType())) // INT64_MIN: nothing was seen
     time.valid = code.cmp(Code::Cmp::ne, firing.time, code.word(INT64_MIN));
   bind(time);
+  return overflow;
 }
 
 /// One slot: its body, if it is in use, and the rows it gives.
@@ -90,10 +98,19 @@ static LogicalResult fireSlot(Context &context, Frame &frame, exec::FireOp op, T
   Value tag = code.load(code.i64(), slot, Memory::Table, 8);
   code.when(code.cmp(Code::Cmp::ne, tag, code.word(0)), [&] {
     Body body(frame, record);
-    bindArguments(context, code, body, block, table, firing, timing, slot);
-    frame.openOuts(code.word(1));
-    done = body.run(block.begin(), block.end());
-    frame.closeOuts();
+    Value overflow = bindArguments(code, body, block, table, firing, timing, slot);
+    auto run = [&] {
+      frame.openOuts(code.word(1));
+      done = body.run(block.begin(), block.end());
+      frame.closeOuts();
+    };
+    if (!overflow)
+      return run();
+    // The error stops the pipeline, whatever is behind; so no terminal is named.
+    code.when(
+        code.expect(code.invert(noError(code, overflow)), false),
+        [&] { code.call(Rt::mr_bad, {firing.task, code.resize(record, code.i32(), false), code.half(0), overflow}); },
+        run);
   });
   return done;
 }

@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 #include "lowering/Body.h"
 
-#include "dialect/expr/Time.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -19,7 +18,9 @@ static Value normalisedKey(Code &code, const Expressions &expressions, ValueRang
                            Value memory) {
   unsigned word = 0, text = slot.words, number = 0;
   Value nulls;
-  auto put = [&](Value value, unsigned position) { code.store(value, code.at(memory, 8 * position), Memory::Unknown, 8); };
+  auto put = [&](Value value, unsigned position) {
+    code.store(value, code.at(memory, 8 * position), Memory::Unknown, 8);
+  };
   for (Value key : keys) {
     Val val = expressions.get(key);
     if (val.valid) {
@@ -74,9 +75,8 @@ void Body::foldInto(state::FoldOp op, Table &table, Value pane, Value time) {
   }
 }
 
-/// Puts the pane for `time` in hand. i1: is there one? Not if the record is late or its window leaves the range, which is
-/// dealt with here.
-Value Body::foldPane(state::FoldOp op, Table &table, FoldState &state, Value time) {
+/// Puts the pane for `time` in hand. i1: is there one? Not if the record is late, which is counted here.
+Value Body::foldPane(Table &table, FoldState &state, Value time) {
   stream::WindowAttr window = table.op.getWindow();
   Value size = code.word(window.getSize());
   Value distance = code.sub(time, code.load(code.i64(), state.start));
@@ -89,21 +89,16 @@ Value Body::foldPane(state::FoldOp op, Table &table, FoldState &state, Value tim
     code.setInsertionPointToEnd(lookUp.elseBlock());
     Value offset = code.word(window.getOffset());
     Value start = code.add(code.floorTo(code.sub(time, offset), window.getSize()), offset);
-    Value leaves = code.either(
-        code.cmp(Code::Cmp::slt, start, code.word(expr::minTimestamp)),
-        code.cmp(Code::Cmp::sgt, start, code.word(expr::maxTimestamp + 1 - window.getSize())));
-    Value refused = leaves;
-    code.when(leaves, [&] { reportBad(op.getTerminal(), code.half(int32_t(errorCode(op, MR_OVERFLOW)))); });
-    if (state.firstOpen) {
-      Value late = code.both(code.cmp(Code::Cmp::slt, start, state.firstOpen), code.invert(leaves));
-      code.when(late, [&] { code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)}); });
-      refused = code.either(refused, late);
-    }
-    code.when(code.invert(refused), [&] {
+    auto take = [&] { // a window that leaves the range of time is the engine's to judge
       code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, start}), state.pane);
       code.store(start, state.start);
-    });
-    scf::YieldOp::create(code, code.invert(refused));
+    };
+    Value late = state.firstOpen ? code.cmp(Code::Cmp::slt, start, state.firstOpen) : code.boolean(false);
+    if (state.firstOpen)
+      code.when(late, [&] { code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)}); }, take);
+    else
+      take();
+    scf::YieldOp::create(code, code.invert(late));
   }
   return lookUp.getResult(0);
 }
@@ -127,8 +122,8 @@ LogicalResult Body::fold(state::FoldOp op) {
     auto intoPane = [&] { foldInto(op, table, code.load(code.ptr(), state.pane), time); };
     auto work = [&] {
       if (window.getKind() == stream::WindowKind::Global) {
-        Value known = code.cmp(Code::Cmp::ne, LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane)),
-                               code.word(0));
+        Value known = code.cmp(
+            Code::Cmp::ne, LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane)), code.word(0));
         code.when(code.expect(code.invert(known), false), [&] {
           code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)}), state.pane);
         });
@@ -138,7 +133,7 @@ LogicalResult Body::fold(state::FoldOp op) {
       }
       bool processing = window.getDomain() == stream::TimeDomain::Processing;
       Value clock = processing ? code.call1(Rt::mr_now, {frame.task}) : time;
-      code.when(code.expect(foldPane(op, table, state, clock), true), intoPane);
+      code.when(code.expect(foldPane(table, state, clock), true), intoPane);
     };
     if (there)
       code.when(there, work);

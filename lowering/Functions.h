@@ -25,8 +25,8 @@ mlir::LogicalResult lowerEventTime(Context &context, exec::EventTimeOp op);
 mlir::LogicalResult lowerFire(Context &context, exec::FireOp op);
 
 /// A private function with an empty entry block, where `code` then stands.
-mlir::LLVM::LLVMFuncOp beginFunction(Context &context, Code &code, llvm::StringRef name, llvm::ArrayRef<mlir::Type> parameters,
-                                     mlir::Type result);
+mlir::LLVM::LLVMFuncOp beginFunction(Context &context, Code &code, llvm::StringRef name,
+                                     llvm::ArrayRef<mlir::Type> parameters, mlir::Type result);
 
 /// Loads a source's fields: the columns are looked up where this is made, a value where a record is met.
 class FieldLoader {

@@ -29,7 +29,7 @@ void Expressions::lowerAndOr(Operation *op, bool isAnd) {
   if (result.valid)
     result.valid = code.either(result.valid, decided);
   if (result.error)
-    result.error = code.select(decided, code.half(int32_t(MR_NO_ERROR)), result.error);
+    result.error = chooseError(code, decided, {}, result.error);
   define(op, result);
 }
 
@@ -50,7 +50,7 @@ void Expressions::lowerSelect(expr::SelectOp op) {
   Val result = selectValue(code, pick, typed(op.getThenValue()), typed(op.getElseValue()));
   if (condition.error) {
     Value fine = noError(code, condition.error);
-    result.error = result.error ? code.select(fine, result.error, condition.error) : condition.error;
+    result.error = result.error ? chooseError(code, fine, result.error, condition.error) : condition.error;
     if (isReference(op.getResult().getType()))
       clearUnless(code, result, fine);
   }

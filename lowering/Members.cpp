@@ -182,7 +182,7 @@ Val Member::finishSum(uint32_t overflow) {
     Value again = code.resize(cut, code.i128(), !isUnsigned(member.getResult()));
     Value wrong = code.cmp(Code::Cmp::ne, exact, again);
     result.parts = {cut};
-    result.error = code.select(wrong, code.half(int32_t(overflow)), code.half(int32_t(MR_NO_ERROR)));
+    result.error = errorIf(code, wrong, code.half(int32_t(overflow)));
   }
   if (place.seen >= 0)
     result.valid = flag(place.seen);

@@ -44,6 +44,7 @@ static SmallVector<Column> columnsOf(exec::SourceOp op, unsigned rowSize) {
 }
 
 Program::Program(exec::ProgramOp program) : op(program) {
+  unsigned nextSite = program.getSites().size();
   for (Operation &child : program.getBody().front()) {
     llvm::TypeSwitch<Operation *>(&child)
         .Case([&](exec::ParamOp o) { params.push_back(o); })
@@ -53,7 +54,10 @@ Program::Program(exec::ProgramOp program) : op(program) {
         })
         .Case([&](exec::SinkOp o) { sinks.push_back({o, unsigned(sinks.size()), layoutRow(o.getType().getTypes())}); })
         .Case([&](state::TableOp o) {
-          tables.push_back({o, unsigned(tables.size()), layoutSlot(o.getType())});
+          Table table{o, unsigned(tables.size()), layoutSlot(o.getType()), 0};
+          table.firstSite = nextSite;
+          nextSite += o.getType().getMembers().size();
+          tables.push_back(std::move(table));
         });
   }
 }

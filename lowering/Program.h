@@ -51,10 +51,12 @@ struct Table {
   unsigned index;
   SlotLayout slot;
   unsigned maxRows = 0; ///< rows to one sink that firing one key may give, unnested ones not counted
+  unsigned firstSite;   ///< error site of the first member; the program's sites come before
   bool isKeyed() { return !op.getType().getKeyTypes().empty(); }
 };
 
-/// Everything that has a number. Functions that were generated are named by symbol: `step_<source>`, `time_<source>`,
+/// Everything that has a number. Behind the program's own error sites there is one for each member of each table, for
+/// sums that do not fit. Functions that were generated are named by symbol: `step_<source>`, `time_<source>`,
 /// `fire_<table>`.
 struct Program {
   explicit Program(exec::ProgramOp op);

@@ -13,11 +13,11 @@ using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
 
-LLVM::LLVMFuncOp millrace::lowering::beginFunction(Context &context, Code &code, StringRef name, ArrayRef<Type> parameters,
-                                                   Type result) {
+LLVM::LLVMFuncOp millrace::lowering::beginFunction(Context &context, Code &code, StringRef name,
+                                                   ArrayRef<Type> parameters, Type result) {
   code.setInsertionPointToEnd(context.module.getBody());
-  auto function = LLVM::LLVMFuncOp::create(code, name, LLVM::LLVMFunctionType::get(result, parameters),
-                                           LLVM::Linkage::Internal);
+  auto function =
+      LLVM::LLVMFuncOp::create(code, name, LLVM::LLVMFunctionType::get(result, parameters), LLVM::Linkage::Internal);
   function.setPassthroughAttr(code.getStrArrayAttr({"nounwind"}));
   code.setInsertionPointToStart(function.addEntryBlock(code));
   code.setEntry(code.word(0).getDefiningOp()); // variables stand before it
@@ -57,7 +57,8 @@ Val FieldLoader::load(BlockArgument argument, Value record) {
   Val val = loadValue(code, argument.getType(), place, Memory::Batch, column.align);
   if (!statuses)
     return val;
-  Value status = code.load(code.i8(), code.at(statuses, code.mul(record, code.word(column.statusStride))), Memory::Batch, 1);
+  Value status =
+      code.load(code.i8(), code.at(statuses, code.mul(record, code.word(column.statusStride))), Memory::Batch, 1);
   Value there = code.cmp(Code::Cmp::eq, status, code.constant(code.i8(), MR_VALUE));
   if (isReference(argument.getType()))
     clearUnless(code, val, there);
@@ -68,13 +69,13 @@ Val FieldLoader::load(BlockArgument argument, Value record) {
     Value kind = code.resize(code.sub(status, code.constant(code.i8(), MR_ERROR_BASE)), code.i32(), false);
     Value error = code.either(code.both(kind, code.half(7)), code.half(int32_t(site << 3)));
     Value wrong = code.cmp(Code::Cmp::uge, status, code.constant(code.i8(), MR_ERROR_BASE));
-    val.error = code.select(wrong, error, code.half(int32_t(MR_NO_ERROR)));
+    val.error = errorIf(code, wrong, error);
   }
   return val;
 }
 
-/// The op before which `argument` is loaded: the first that uses it, inside a branch if no other does. Not inside a list's
-/// loop.
+/// The op before which `argument` is loaded: the first that uses it, inside a branch if no other does. Not inside a
+/// list's loop.
 static Operation *loadPoint(BlockArgument argument) {
   Block *block = argument.getOwner();
   while (true) {
@@ -100,7 +101,8 @@ static LogicalResult runContinuations(Frame &frame) {
   for (size_t i = 0; i < frame.continuations.size(); ++i) { // it grows
     Continuation rest = frame.continuations[i];
     code.loop(code.word(0), code.load(code.i64(), rest.count), [&](Value position) {
-      Value index = code.load(code.i16(), code.at(rest.selection, code.mul(position, code.word(2))), Memory::Scratch, 2);
+      Value index =
+          code.load(code.i16(), code.at(rest.selection, code.mul(position, code.word(2))), Memory::Scratch, 2);
       Value record = code.resize(index, code.i64(), false);
       Body body(frame, record);
       for (BlockArgument field : rest.reloads)

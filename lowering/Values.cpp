@@ -3,6 +3,8 @@
 
 #include "dialect/expr/Expr.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -103,7 +105,8 @@ Val loadValue(Code &code, Type type, Value pointer, Memory memory, unsigned alig
   for (Type part : partTypes(type, code.getContext())) {
     unsigned aligned = std::min(align, 8u);
     if (part.isInteger(1))
-      value.parts.push_back(code.cmp(Code::Cmp::ne, code.load(code.i8(), pointer, memory, 1), code.constant(code.i8(), 0)));
+      value.parts.push_back(
+          code.cmp(Code::Cmp::ne, code.load(code.i8(), pointer, memory, 1), code.constant(code.i8(), 0)));
     else
       value.parts.push_back(code.load(part, code.at(pointer, offset), memory, aligned));
     offset += 8;
@@ -132,15 +135,11 @@ Val selectValue(Code &code, Value condition, const Val &a, const Val &b) {
   Val result;
   for (auto [x, y] : llvm::zip_equal(a.parts, b.parts))
     result.parts.push_back(code.select(condition, x, y));
-  auto either = [&](Value x, Value y, Value absent) -> Value {
-    if (!x && !y)
-      return {};
-    return code.select(condition, x ? x : absent, y ? y : absent);
-  };
-  if (a.valid || b.valid)
-    result.valid = either(a.valid, b.valid, code.boolean(true));
-  if (a.error || b.error)
-    result.error = either(a.error, b.error, code.half(int32_t(MR_NO_ERROR)));
+  if (a.valid || b.valid) {
+    Value yes = code.boolean(true);
+    result.valid = code.select(condition, a.valid ? a.valid : yes, b.valid ? b.valid : yes);
+  }
+  result.error = chooseError(code, condition, a.error, b.error);
   return result;
 }
 
@@ -150,16 +149,61 @@ Value bothValid(Code &code, Value a, Value b) {
   return code.both(a, b);
 }
 
-Value leastError(Code &code, Value a, Value b) {
-  if (!a || !b)
-    return a ? a : b;
-  return code.least(a, b);
+//===-- errors --------------------------------------------------------------===//
+//
+// Beside each error's number the condition under which it is one is kept, so that a loop tests conditions only: which
+// error it is gets computed where it is reported, outside of the loop's usual way.
+
+/// i1: is there an error? `error` is there.
+static Value isWrong(Code &code, Value error) {
+  if (Value known = code.wrong.lookup(error))
+    return known;
+  return code.cmp(Code::Cmp::ne, error, code.half(int32_t(MR_NO_ERROR)));
 }
 
-Value noError(Code &code, Value error) {
-  if (!error)
-    return code.boolean(true);
-  return code.cmp(Code::Cmp::eq, error, code.half(int32_t(MR_NO_ERROR)));
+Value errorIf(Code &code, Value condition, Value number) {
+  Value error = code.select(condition, number, code.half(int32_t(MR_NO_ERROR)));
+  code.wrong.try_emplace(error, condition); // folding may give a value that is known
+  return error;
+}
+
+Value leastError(Code &code, Value a, Value b) {
+  if (!a || !b || a == b)
+    return a ? a : b;
+  Value either = code.either(isWrong(code, a), isWrong(code, b)), error = code.least(a, b);
+  code.wrong.try_emplace(error, either);
+  return error;
+}
+
+Value chooseError(Code &code, Value condition, Value a, Value b) {
+  if (!a && !b)
+    return {};
+  Value none = code.half(int32_t(MR_NO_ERROR)), no = code.boolean(false);
+  Value wrong = code.select(condition, a ? isWrong(code, a) : no, b ? isWrong(code, b) : no);
+  Value error = code.select(condition, a ? a : none, b ? b : none);
+  code.wrong.try_emplace(error, wrong);
+  return error;
+}
+
+Value noError(Code &code, Value error) { return error ? code.invert(isWrong(code, error)) : code.boolean(true); }
+
+/// Ops that were made already are in `made`: an error that two others share is computed once.
+static Value computeAgain(Code &code, Value error, llvm::DenseMap<Value, Value> &made) {
+  Operation *op = error.getDefiningOp();
+  if (!isa_and_nonnull<arith::SelectOp, arith::MinUIOp, arith::OrIOp>(op) || !error.getType().isInteger(32))
+    return error;
+  if (Value known = made.lookup(error))
+    return known;
+  IRMapping operands;
+  for (Value operand : op->getOperands())
+    if (operand.getType().isInteger(32))
+      operands.map(operand, computeAgain(code, operand, made));
+  return made[error] = code.clone(*op, operands)->getResult(0);
+}
+
+Value errorAgain(Code &code, Value error) {
+  llvm::DenseMap<Value, Value> made;
+  return computeAgain(code, error, made);
 }
 
 Value present(Code &code, const Val &value) {

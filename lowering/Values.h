@@ -13,8 +13,8 @@
 
 namespace millrace::lowering {
 
-/// A value in flight. Strings and bytes have two parts (i64), lists two (pointer, i64), all others one scalar. The parts of
-/// a string or list are always well-formed, also where it is null or an error: then they are empty.
+/// A value in flight. Strings and bytes have two parts (i64), lists two (pointer, i64), all others one scalar. The
+/// parts of a string or list are always well-formed, also where it is null or an error: then they are empty.
 struct Val {
   llvm::SmallVector<mlir::Value, 2> parts;
   mlir::Value valid; ///< i1; none: never null
@@ -50,7 +50,15 @@ Val selectValue(Code &code, mlir::Value condition, const Val &a, const Val &b);
 // Validity and errors, of which either may be absent.
 mlir::Value bothValid(Code &code, mlir::Value a, mlir::Value b);
 mlir::Value leastError(Code &code, mlir::Value a, mlir::Value b);
-mlir::Value noError(Code &code, mlir::Value error); ///< i1: is there none?
+/// `number` (site << 3 | kind) where the condition holds, else no error.
+mlir::Value errorIf(Code &code, mlir::Value condition, mlir::Value number);
+/// `condition ? a : b`.
+mlir::Value chooseError(Code &code, mlir::Value condition, mlir::Value a, mlir::Value b);
+/// i1: is there none?
+mlir::Value noError(Code &code, mlir::Value error);
+/// The error's number computed anew where the builder stands, from the conditions it depends on: for places that are
+/// rarely reached, so that nothing of it is computed on the usual way.
+mlir::Value errorAgain(Code &code, mlir::Value error);
 /// i1: neither null nor an error; none if that is certain.
 mlir::Value present(Code &code, const Val &value);
 /// The bits of a scalar as a 64-bit word (floats: their pattern, f32 in the low half).

@@ -21,9 +21,12 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>, #
 // CHECK-LABEL: llvm.func internal @step_in
 // Null chooses `else`: the condition must be there and true.
 // CHECK: arith.divsi
-// CHECK: arith.select %[[PICK:.*]], %{{.*}}, %{{.*}} : i64
-// CHECK: arith.select %[[PICK]], %{{.*}}, %{{.*}} : i32
+// CHECK: %[[SELECTED:.*]] = arith.select %[[PICK:.*]], %{{.*}}, %{{.*}} : i64
 // coalesce: the error behind a value that is there does not count.
 // CHECK: arith.select %[[THERE:.*]], %{{.*}}, %{{.*}} : i64
+// CHECK: scf.if
+// CHECK: arith.select %[[PICK]], %{{.*}}, %{{.*}} : i32
 // CHECK: arith.select %[[THERE]], %{{.*}}, %{{.*}} : i32
 // CHECK: llvm.call @mr_bad
+// CHECK: } else {
+// CHECK: llvm.store %[[SELECTED]]

@@ -34,8 +34,8 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>, #
 // CHECK: scf.if
 // CHECK: arith.trunci %{{.*}} : i128 to i64
 // CHECK: llvm.call @mr_average
-// CHECK: llvm.call @mr_out_begin
 // CHECK: llvm.call @mr_bad
+// CHECK: llvm.call @mr_out_begin
 // CHECK: llvm.call @mr_out_end
 // CHECK: scf.yield
 // CHECK: arith.cmpi {{.*}}, %[[COUNT]] : i64

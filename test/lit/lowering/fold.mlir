@@ -31,7 +31,6 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>, #
 // CHECK: %[[IN:.*]] = arith.cmpi ult
 // CHECK: scf.if
 // CHECK: arith.remsi
-// CHECK: llvm.call @mr_bad
 // CHECK: arith.cmpi slt, %{{.*}}, %[[OPEN]]
 // CHECK: llvm.call @mr_window_count_late
 // CHECK: llvm.call @mr_window_pane
