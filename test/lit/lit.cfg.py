@@ -19,6 +19,7 @@ config.environment["FILECHECK_OPTS"] = "--enable-var-scope --allow-unused-prefix
 config.environment["NO_COLOR"] = "1"
 config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%examples", config.millrace_source_dir + "/examples"))
+config.substitutions.append(("%tools", config.millrace_source_dir + "/tools"))
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "inputs")))
 
 # Root may write and read everything: tests of permissions cannot fail as they should.
