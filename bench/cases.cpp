@@ -18,7 +18,8 @@ uint64_t draw(uint64_t &state) { // SplitMix64
   return z ^ (z >> 31);
 }
 
-/// Bids on `keys` auctions, evenly; prices even in [0, 1000); 200 K events a second of event time, up to 2 s out of order.
+/// Bids on `keys` auctions, evenly; prices even in [0, 1000); 200 K events a second of event time, up to 2 s out of
+/// order.
 std::shared_ptr<const Input> bids(uint64_t records, uint64_t keys) {
   auto bytes = std::make_shared<std::vector<uint8_t>>(records * sizeof(twins::Bid));
   auto *bid = reinterpret_cast<twins::Bid *>(bytes->data());
@@ -49,13 +50,15 @@ std::shared_ptr<const Input> jsonBids(uint64_t records) {
     return s;
   };
   for (uint64_t i = 0; i < records; ++i) {
-    std::string channel = draw(state) % 2 ? channels[draw(state) % 4] : "channel-" + std::to_string(draw(state) % 10000);
+    std::string channel =
+        draw(state) % 2 ? channels[draw(state) % 4] : "channel-" + std::to_string(draw(state) % 10000);
     std::string extra = letters(55 + draw(state) % 28);
-    lines += "{\"auction\":" + std::to_string(1000 + draw(state) % 100000) + ",\"bidder\":" +
-             std::to_string(1000 + draw(state) % 50000) + ",\"price\":" + std::to_string(100 + draw(state) % 100000000) +
-             ",\"channel\":\"" + channel + "\",\"url\":\"https://www.nexmark.com/" + letters(5) + "/" + letters(5) +
-             "/" + letters(5) + "/item.htm?query=1\",\"date_time\":" + std::to_string(1436918400000 + i / 10) +
-             ",\"extra\":\"" + extra + "\"}\n";
+    lines += "{\"auction\":" + std::to_string(1000 + draw(state) % 100000) +
+             ",\"bidder\":" + std::to_string(1000 + draw(state) % 50000) +
+             ",\"price\":" + std::to_string(100 + draw(state) % 100000000) + ",\"channel\":\"" + channel +
+             "\",\"url\":\"https://www.nexmark.com/" + letters(5) + "/" + letters(5) + "/" + letters(5) +
+             "/item.htm?query=1\",\"date_time\":" + std::to_string(1436918400000 + i / 10) + ",\"extra\":\"" + extra +
+             "\"}\n";
   }
   return text(lines, records);
 }
@@ -99,16 +102,34 @@ std::vector<Case> cases() {
   };
   auto keyed = [](const Input &i) { return twins::countAndSum(asBids(i), i.records, 10 * kSecond, 4 * kSecond); };
   return {
-      {"filter, project (1 of 123)", "hand-written", "filter_project", few, {}, "ii",
-       [](const Input &i) { return twins::filterProject(asBids(i), i.records); }, 1'000'000},
+      {"filter, project (1 of 123)",
+       "hand-written",
+       "filter_project",
+       few,
+       {},
+       "ii",
+       [](const Input &i) { return twins::filterProject(asBids(i), i.records); },
+       1'000'000},
       {"filter, map (50 %)", "hand-written", "filter_map", few, {"limit=500"}, "ifi", map(500), 300'000},
       {"filter, map (5 %)", "hand-written", "filter_map", few, {"limit=50"}, "ifi", map(50), 300'000},
       {"tumbling count, sum, 10 K keys", "hand-written", "count_and_sum", few, {}, "ittii", keyed, 3'000'000},
       {"tumbling count, sum, 1 M keys", "hand-written", "count_and_sum", many, {}, "ittii", keyed, 3'000'000},
-      {"JSON bids, 4 members of 7", "simdjson", "json_bids", lines, {}, "iiit",
-       [](const Input &i) { return twins::jsonBids(asText(i), i.size); }, 300'000},
-      {"JSON quakes, 4 members of 31", "simdjson", "json_quakes", quakes, {}, "ftsf",
-       [](const Input &i) { return twins::jsonQuakes(asText(i), i.size); }, 17'070},
+      {"JSON bids, 4 members of 7",
+       "simdjson",
+       "json_bids",
+       lines,
+       {},
+       "iiit",
+       [](const Input &i) { return twins::jsonBids(asText(i), i.size); },
+       300'000},
+      {"JSON quakes, 4 members of 31",
+       "simdjson",
+       "json_quakes",
+       quakes,
+       {},
+       "ftsf",
+       [](const Input &i) { return twins::jsonQuakes(asText(i), i.size); },
+       17'070},
   };
 }
 

@@ -6,7 +6,8 @@
 
 namespace bench {
 
-/// Waits until other programs leave at least three quarters of the processors idle, at most so long. False: they do not.
+/// Waits until other programs leave at least three quarters of the processors idle, at most so long. False: they do
+/// not.
 bool waitUntilIdle(int seconds);
 
 /// The processor's name, with the widest vectors it has.

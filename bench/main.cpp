@@ -1,6 +1,7 @@
 //===- main.cpp - ratios of generated programs to their twins -------------===//
 //
 // usage: millrace-bench --millrace BIN --pipelines DIR [--filter REGEX] [--json FILE] [--rounds N] [--anyway]
+//        [--build-flag FLAG]...
 //
 // Each case builds its pipeline by the product's own command as a shared
 // library for this processor, checks its answer against the twin's on a part of
@@ -23,6 +24,7 @@ namespace {
 
 struct Settings {
   std::string millrace, pipelines, filter = ".*", json;
+  std::vector<std::string> flags; ///< more arguments of `build`
   int rounds = 9;
   bool anyway = false;
 };
@@ -46,14 +48,17 @@ bool parse(int argc, char **argv, Settings &s) {
   for (int i = 1; i < argc; ++i) {
     std::string a = argv[i];
     auto value = [&](std::string &to) { return i + 1 < argc && (to = argv[++i], true); };
-    std::string number;
+    std::string number, flag;
     if (a == "--anyway")
       s.anyway = true;
     else if (a == "--rounds" && value(number))
       s.rounds = std::max(3, atoi(number.c_str()));
+    else if (a == "--build-flag" && value(flag))
+      s.flags.push_back(flag);
     else if (!((a == "--millrace" && value(s.millrace)) || (a == "--pipelines" && value(s.pipelines)) ||
                (a == "--filter" && value(s.filter)) || (a == "--json" && value(s.json)))) {
-      fprintf(stderr, "usage: ./dev bench [--filter REGEX] [--json FILE] [--rounds N] [--anyway]\n");
+      fprintf(stderr,
+              "usage: ./dev bench [--filter REGEX] [--json FILE] [--rounds N] [--build-flag FLAG]... [--anyway]\n");
       return false;
     }
   }
@@ -66,17 +71,17 @@ bool check(const bench::Case &c, const Settings &s) {
   twins::checking() = true;
   twins::Answer expected = c.twin(part);
   twins::checking() = false;
-  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", /*toCsv=*/true);
+  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", s.flags, /*toCsv=*/true);
   twins::Answer got = program.runToCsv(part, c.settings, c.columns);
   if (expected == got)
     return true;
-  fprintf(stderr, "%s: WRONG: %lu rows, checksum %016lx; the twin has %lu rows, checksum %016lx\n", c.name.c_str(), got.rows,
-          got.checksum, expected.rows, expected.checksum);
+  fprintf(stderr, "%s: WRONG: %lu rows, checksum %016lx; the twin has %lu rows, checksum %016lx\n", c.name.c_str(),
+          got.rows, got.checksum, expected.rows, expected.checksum);
   return false;
 }
 
 Row measure(const bench::Case &c, const Settings &s) {
-  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", /*toCsv=*/false);
+  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", s.flags, /*toCsv=*/false);
   const bench::Input &all = *c.input;
   std::vector<double> mine, others, ratios;
   for (int round = -1; round < s.rounds; ++round) { // the first is not counted
@@ -102,11 +107,12 @@ void writeJson(const std::vector<Row> &rows, const std::string &file) {
   for (size_t i = 0; i < rows.size(); ++i) {
     const Row &r = rows[i];
     char line[512];
-    snprintf(line, sizeof line,
-             "  {\"name\": \"%s\", \"against\": \"%s\", \"millrace\": %.2f, \"other\": %.2f, \"unit\": \"M records/s\", "
-             "\"ratio\": %.3f, \"spread\": [%.3f, %.3f]}%s\n",
-             r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio, r.least, r.greatest,
-             i + 1 < rows.size() ? "," : "");
+    snprintf(
+        line, sizeof line,
+        "  {\"name\": \"%s\", \"against\": \"%s\", \"millrace\": %.2f, \"other\": %.2f, \"unit\": \"M records/s\", "
+        "\"ratio\": %.3f, \"spread\": [%.3f, %.3f]}%s\n",
+        r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio, r.least, r.greatest,
+        i + 1 < rows.size() ? "," : "");
     out << line;
   }
   out << "]\n";
@@ -139,8 +145,8 @@ int main(int argc, char **argv) {
     }
     rows.push_back(measure(c, s));
     const Row &r = rows.back();
-    printf("%-34s %-13s %10.1f %10.1f %7.2f   %.2f-%.2f\n", r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio,
-           r.least, r.greatest);
+    printf("%-34s %-13s %10.1f %10.1f %7.2f   %.2f-%.2f\n", r.name.c_str(), r.against.c_str(), r.millrace, r.other,
+           r.ratio, r.least, r.greatest);
     fflush(stdout);
   }
   printf("M records/s on one core of %s; ratio above 1: the generated program is faster\n", bench::processor().c_str());

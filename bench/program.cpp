@@ -74,7 +74,8 @@ uint64_t bits(char column, const std::string &cell) {
 
 } // namespace
 
-Program::Program(const std::string &millrace, const std::string &source, bool toCsv) {
+Program::Program(const std::string &millrace, const std::string &source, const std::vector<std::string> &flags,
+                 bool toCsv) {
   char name[] = "/tmp/millrace-bench-XXXXXX";
   if (!mkdtemp(name))
     die(std::string("cannot make a folder: ") + strerror(errno));
@@ -87,7 +88,9 @@ Program::Program(const std::string &millrace, const std::string &source, bool to
     std::ofstream(file) << text;
   }
   std::string shared = folder + "/pipeline.so";
-  spawn({millrace, "build", file, "--shared", "--cpu=native", "-o", shared});
+  std::vector<std::string> command = {millrace, "build", file, "--shared", "--cpu=native", "-o", shared};
+  command.insert(command.end(), flags.begin(), flags.end());
+  spawn(command);
   library = dlopen(shared.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library)
     die(dlerror());
@@ -118,7 +121,8 @@ uint64_t Program::run(const Input &input, const std::vector<std::string> &settin
   return counts.rows;
 }
 
-twins::Answer Program::runToCsv(const Input &input, const std::vector<std::string> &settings, const std::string &columns) {
+twins::Answer Program::runToCsv(const Input &input, const std::vector<std::string> &settings,
+                                const std::string &columns) {
   run(input, settings);
   std::ifstream rows(folder + "/rows.csv");
   std::string line, cell;

@@ -11,7 +11,8 @@ namespace bench {
 class Program {
 public:
   /// `toCsv`: rows go to a file instead of to nowhere, to be checked.
-  Program(const std::string &millrace, const std::string &pipeline, bool toCsv);
+  /// `flags`: more arguments of `build`, to force a choice.
+  Program(const std::string &millrace, const std::string &pipeline, const std::vector<std::string> &flags, bool toCsv);
   ~Program();
   Program(const Program &) = delete;
 

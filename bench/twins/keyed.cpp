@@ -97,8 +97,6 @@ int64_t floorTo(int64_t t, int64_t size) {
 
 } // namespace
 
-
-
 Answer countAndSum(const Bid *bids, size_t count, int64_t size, int64_t bound) {
   static Row out[kChunk];
   Answer answer;

@@ -26,9 +26,12 @@ struct Answer {
 };
 
 /// A row's part of the checksum: fields mixed by their position, so that swapped columns do not go unseen.
-inline uint64_t mix(uint64_t value, uint64_t position) { return (value ^ (value >> 29)) * (0x9e3779b97f4a7c15 + 2 * position); }
+inline uint64_t mix(uint64_t value, uint64_t position) {
+  return (value ^ (value >> 29)) * (0x9e3779b97f4a7c15 + 2 * position);
+}
 
-/// Rows are looked at (for the checksum) only while this is true; the timed runs throw them away, as the null sink does.
+/// Rows are looked at (for the checksum) only while this is true; the timed runs throw them away, as the null sink
+/// does.
 bool &checking();
 
 /// Records a chunk of output holds.

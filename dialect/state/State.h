@@ -2,6 +2,7 @@
 #ifndef MILLRACE_DIALECT_STATE_STATE_H
 #define MILLRACE_DIALECT_STATE_STATE_H
 
+#include "dialect/stream/Stream.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"
@@ -10,7 +11,6 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "dialect/stream/Stream.h"
 
 #include "dialect/state/StateDialect.h.inc"
 #include "dialect/state/StateEnums.h.inc"

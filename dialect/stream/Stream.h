@@ -2,6 +2,7 @@
 #ifndef MILLRACE_DIALECT_STREAM_STREAM_H
 #define MILLRACE_DIALECT_STREAM_STREAM_H
 
+#include "dialect/expr/Expr.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"
@@ -10,7 +11,6 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "dialect/expr/Expr.h"
 
 namespace millrace::stream {
 /// Gives an op's results the names they were written with.

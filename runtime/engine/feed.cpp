@@ -60,7 +60,7 @@ void findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, con
   status = nullptr;
   statusStride = 0;
   batch.event_time = nullptr;
-  if (desc.event_time == -1)
+  if (desc.event_time == -1 || batch.size == 0) // without records (malformed ones only) there may be no columns
     return;
   if (desc.event_time == -2) {
     source.times.resize(batch.size);
