@@ -39,6 +39,7 @@ inline Outcome decodeBy(const Way &way, const mr_source_desc &source, std::strin
   DecodeOptions options;
   options.path = way.path;
   options.simd = way.simd;
+  options.maxBatch = way.batchSize;
   return decodeJson(source, text, options, way.batchSize);
 }
 

@@ -11,7 +11,8 @@
 using namespace millrace;
 using namespace millrace::json;
 
-TextIndex::TextIndex() : positions(windowSize + MR_JSON_POSITIONS + 64), care(windowSize / 64 + 1) {}
+TextIndex::TextIndex()
+    : positions(new uint32_t[windowSize + MR_JSON_POSITIONS + 64]), care(new CareBlock[windowSize / 64 + 1]) {}
 
 namespace {
 
@@ -58,8 +59,8 @@ struct Avx2 {
 
 /// Marks the end of the positions.
 static void finish(TextIndex &index, uint32_t *out, CareBlock *care) {
-  index.count = uint32_t(out - index.positions.data());
-  index.careCount = uint32_t(care - index.care.data());
+  index.count = uint32_t(out - index.positions.get());
+  index.careCount = uint32_t(care - index.care.get());
   for (uint32_t i = 0; i < MR_JSON_POSITIONS; ++i)
     out[i] = UINT32_MAX;
 }
@@ -73,8 +74,8 @@ static inline CareBlock *noteCare(CareBlock *care, uint64_t special, uint64_t hi
 }
 
 template <typename Vector> static void indexText(const uint8_t *text, uint32_t size, TextIndex &index) {
-  uint32_t *out = index.positions.data();
-  CareBlock *care = index.care.data();
+  uint32_t *out = index.positions.get();
+  CareBlock *care = index.care.get();
   for (uint32_t base = 0; base < size; base += 64) {
     Masks masks = Vector::masks(text + base);
     uint64_t valid = inside(size - base), stops = masks.stops & valid;
@@ -98,8 +99,8 @@ MR_AVX512 static void indexAvx512(const uint8_t *text, uint32_t size, TextIndex 
                                                    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
   const __m512i iota = _mm512_load_si512(counting), feed = _mm512_set1_epi8('\n'), quote = _mm512_set1_epi8('"');
   const __m512i backslash = _mm512_set1_epi8('\\'), space = _mm512_set1_epi8(0x20);
-  uint32_t *out = index.positions.data();
-  CareBlock *care = index.care.data();
+  uint32_t *out = index.positions.get();
+  CareBlock *care = index.care.get();
   for (uint32_t base = 0; base < size; base += 64) {
     __m512i v = _mm512_loadu_si512(text + base);
     uint64_t valid = inside(size - base), feeds = _mm512_cmpeq_epi8_mask(v, feed);

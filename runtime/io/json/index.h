@@ -5,6 +5,8 @@
 #include "runtime/io/json/shape.h"
 #include "runtime/io/source.h"
 
+#include <memory>
+
 namespace millrace::json {
 
 /// The most text that is indexed at once; the index then stays in the L2 cache.
@@ -17,11 +19,11 @@ struct CareBlock {
   uint32_t base;    ///< where the block starts
 };
 
-/// Index of up to windowSize bytes of text.
+/// Index of up to windowSize bytes of text. Memory that is not needed is not touched.
 struct TextIndex {
   TextIndex();
-  std::vector<uint32_t> positions; ///< then MR_JSON_POSITIONS times UINT32_MAX
-  std::vector<CareBlock> care;     ///< only blocks that have such bytes; `careCount` of them
+  std::unique_ptr<uint32_t[]> positions; ///< `count` of them, then MR_JSON_POSITIONS times UINT32_MAX
+  std::unique_ptr<CareBlock[]> care;     ///< only blocks that have such bytes; `careCount` of them
   uint32_t count = 0, careCount = 0;
 };
 

@@ -52,7 +52,6 @@ private:
   uint32_t rows = 0, dirty = 0;
 
   // Stage 1: the window of the text that has an index.
-  bool indexed;  ///< are shapes used at all?
   bool learning; ///< are they learned?
   IndexFn makeIndex;
   std::unique_ptr<TextIndex> index;
@@ -82,9 +81,6 @@ JsonDecoder::JsonDecoder(const mr_source_desc &source, Schema schema_, const Lim
   if (roomy && (options.path == DecodePath::Auto || options.path == DecodePath::Generated))
     for (uint32_t i = 0; i < source.num_shapes; ++i)
       shapes.emplace_back().generated = &source.shapes[i];
-  indexed = learning || !shapes.empty();
-  if (indexed)
-    index = std::make_unique<TextIndex>();
 }
 
 void JsonDecoder::begin(const uint8_t *bytes, size_t size_) {
@@ -97,11 +93,13 @@ void JsonDecoder::begin(const uint8_t *bytes, size_t size_) {
 
 /// Indexes the text from the next line on.
 void JsonDecoder::openWindow() {
+  if (!index)
+    index = std::make_unique<TextIndex>();
   windowBase = at;
   uint32_t length = uint32_t(std::min<uint64_t>(size - at, windowSize));
   windowEnd = at + length;
   makeIndex(text + at, length, *index);
-  position = index->positions.data();
+  position = index->positions.get();
   careAt = 0;
   bool high = false;
   for (uint32_t i = 0; i < index->careCount; ++i)
@@ -109,10 +107,10 @@ void JsonDecoder::openWindow() {
   if (!high)
     return;
   // Bytes beyond ASCII need no care where all of the window's whole lines are valid.
-  const uint32_t *last = index->positions.data() + index->count;
-  while (last != index->positions.data() && text[at + last[-1]] != '\n')
+  const uint32_t *last = index->positions.get() + index->count;
+  while (last != index->positions.get() && text[at + last[-1]] != '\n')
     --last;
-  uint64_t whole = last == index->positions.data() ? 0 : uint64_t(last[-1]) + 1;
+  uint64_t whole = last == index->positions.get() ? 0 : uint64_t(last[-1]) + 1;
   if (invalidUtf8(text + at, whole) == whole)
     for (uint32_t i = 0; i < index->careCount; ++i)
       index->care[i].high = 0;
@@ -242,7 +240,7 @@ bool JsonDecoder::next(uint32_t maxRecords, DecodedBatch &batch) {
   rows = dirty = 0;
   maxRecords = std::min(maxRecords, columns.capacity);
   while (at < size && rows + batch.malformed.size() < maxRecords) {
-    if (indexed && !shapes.empty()) {
+    if (!shapes.empty()) {
       if (at >= windowEnd)
         openWindow();
       if (byShape(maxRecords - uint32_t(batch.malformed.size())) || at == size)
@@ -281,7 +279,7 @@ std::unique_ptr<Decoder> millrace::makeJsonDecoder(const mr_source_desc &source,
                                                    std::string &error) {
   Schema schema = Schema::build(source, error);
   Limits limits;
-  limits.record = options.maxRecord;
+  limits.record = limitOption(options.format, "max_record", options.maxRecord, kMaxRecord, error);
   limits.string = limitOption(options.format, "max_string", limits.string, uint64_t(1) << 30, error);
   limits.depth = uint32_t(limitOption(options.format, "max_nesting", limits.depth, maxDepthLimit, error));
   limits.members = uint32_t(limitOption(options.format, "max_members", limits.members, 1 << 30, error));

@@ -1,7 +1,7 @@
 //===- json_decoder.h - JSON lines to records -----------------------------===//
 //
 // Internal. One record a line, one object a record. The format's options:
-//   max_string, max_nesting, max_members   limits of a record (schema.h)
+//   max_record, max_string, max_nesting, max_members   limits of a record (schema.h)
 //
 // How it is fast, once for all. Looking for the next `,` or `"` costs a
 // mispredicted branch for each value, about 15 cycles, because lengths vary.
