@@ -1,5 +1,8 @@
 //===- Import.cpp - pipeline text to IR ---------------------------------------===//
 #include "dialect/import/Import.h"
+#include "dialect/expr/Syntax.h"
+#include "dialect/stream/Stream.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -46,6 +49,34 @@ TextProblem millrace::checkPipelineText(StringRef text) {
   return {};
 }
 
+/// The statements of a pipeline, without `stream.`.
+static SmallVector<StringRef> statements(MLIRContext *context) {
+  SmallVector<StringRef> names;
+  for (RegisteredOperationName op : context->getRegisteredOperationsByDialect("stream"))
+    if (op.stripDialect() != "pipeline")
+      names.push_back(op.stripDialect());
+  return names;
+}
+
+/// MLIR's message for a word that is no statement speaks of custom ops; this one says what was meant.
+static LogicalResult explainUnknown(Diagnostic &diag, MLIRContext *context) {
+  std::string text = diag.str();
+  StringRef rest(text);
+  if (!rest.consume_front("custom op '") || !rest.contains("' is unknown"))
+    return failure(); // another handler's
+  StringRef word = rest.split('\'').first;
+  word.consume_front("stream.");
+  SmallVector<StringRef> known = statements(context);
+  auto error = emitError(diag.getLocation());
+  if (llvm::is_contained(known, word))
+    error << "`" << word << "` stands in a pipeline: `stream.pipeline @name { ... }`";
+  else if (!nearest(word, {"pipeline"}).empty())
+    error << "a pipeline begins with `stream.pipeline @name {`";
+  else
+    suggest(error << "no statement `" << word << "`", word, known);
+  return success();
+}
+
 OwningOpRef<ModuleOp> millrace::parsePipelineText(StringRef text, StringRef name, MLIRContext *context) {
   context->printOpOnDiagnostic(false);
   if (TextProblem problem = checkPipelineText(text); !problem.message.empty()) {
@@ -55,6 +86,8 @@ OwningOpRef<ModuleOp> millrace::parsePipelineText(StringRef text, StringRef name
     emitError(FileLineColLoc::get(context, name, line, column)) << problem.message;
     return {};
   }
+  context->getOrLoadDialect<stream::StreamDialect>();
+  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diag) { return explainUnknown(diag, context); });
   return parseSourceString<ModuleOp>(text, ParserConfig(context), name);
 }
 

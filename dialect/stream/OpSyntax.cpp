@@ -231,8 +231,8 @@ LogicalResult stream::verifyReads(Operation *op, Region &body, StreamType input,
 }
 
 FailureOr<expr::YieldOp> stream::verifyRegion(Operation *op, Region &body, int count) {
-  if (!body.hasOneBlock())
-    return op->emitOpError("needs a region of one block");
+  if (!body.hasOneBlock() || body.front().empty())
+    return op->emitOpError("needs a region of one block that ends in expr.yield");
   for (Operation &inner : body.front())
     if (inner.getDialect() != op->getContext()->getLoadedDialect<expr::ExprDialect>())
       return inner.emitOpError("does not belong into an expression: only ops of `expr` do");

@@ -35,11 +35,12 @@ static std::string parametersText(const expr::Function &f) {
 }
 
 static void printFunctions() {
-  outs() << "<!-- Made by `./dev docs` from dialect/expr/Functions.def. -->\n\n# Functions\n\n"
-            "Null in any argument gives null. Where a number is taken, another type of number is widened to it.\n"
-            "The grammar itself knows `coalesce(a, b, ...)`, `try(e)`, `cast(e as T)`, `case when .. then .. end`, and\n"
-            "`hour(t)` for `extract(t, \"hour\")`, as for every unit of `extract`.\n\n"
-            "| function | takes | what it gives | can fail by | example |\n|---|---|---|---|---|\n";
+  outs()
+      << "<!-- Made by `./dev docs` from dialect/expr/Functions.def. -->\n\n# Functions\n\n"
+         "Null in any argument gives null. Where a number is taken, another type of number is widened to it.\n"
+         "The grammar itself knows `coalesce(a, b, ...)`, `try(e)`, `cast(e as T)`, `case when .. then .. end`, and\n"
+         "`hour(t)` for `extract(t, \"hour\")`, as for every unit of `extract`.\n\n"
+         "| function | takes | what it gives | can fail by | example |\n|---|---|---|---|---|\n";
   for (const expr::Function &f : expr::functions())
     outs() << "| `" << f.name << "` | " << parametersText(f) << " | " << cell(f.doc) << " | "
            << (f.fails == "none" ? "" : f.fails) << " | `" << cell(f.example) << "` |\n";
@@ -47,13 +48,20 @@ static void printFunctions() {
 
 static StringRef kindText(stream::OptionKind kind) {
   switch (kind) {
-  case stream::OptionKind::Text: return "text";
-  case stream::OptionKind::Integer: return "integer";
-  case stream::OptionKind::Number: return "number";
-  case stream::OptionKind::Flag: return "true or false";
-  case stream::OptionKind::Duration: return "duration";
-  case stream::OptionKind::Time: return "timestamp";
-  case stream::OptionKind::Word: return "word";
+  case stream::OptionKind::Text:
+    return "text";
+  case stream::OptionKind::Integer:
+    return "integer";
+  case stream::OptionKind::Number:
+    return "number";
+  case stream::OptionKind::Flag:
+    return "true or false";
+  case stream::OptionKind::Duration:
+    return "duration";
+  case stream::OptionKind::Time:
+    return "timestamp";
+  case stream::OptionKind::Word:
+    return "word";
   }
   llvm_unreachable("a kind of option without a text");
 }
@@ -65,8 +73,12 @@ static void printPlugins(bool formats) {
     bool writes = p.plays(Role::Sink) || p.plays(Role::OutputFormat);
     if ((p.plays(Role::InputFormat) || p.plays(Role::OutputFormat)) != formats)
       continue;
-    outs() << "\n### `" << p.name << "` (" << (reads && writes ? "source and sink" : reads ? "source" : "sink")
-           << ")\n\n" << p.doc << "\n";
+    outs() << "\n### `" << p.name << "` ("
+           << (reads && writes ? "source and sink"
+               : reads         ? "source"
+                               : "sink")
+           << ")\n\n"
+           << p.doc << "\n";
     if (!p.options.empty())
       outs() << "\n| option | | |\n|---|---|---|\n";
     for (const stream::Option &o : p.options) {
@@ -84,9 +96,10 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (page == "connectors") {
-    outs() << "<!-- Made by `./dev docs` from dialect/stream/Connectors.cpp. -->\n\n# Connectors and formats\n\n"
-              "Written `name(first, option = value)`: the first option may be given without its name. An option that is\n"
-              "no word may be a param.\n\n## Connectors\n";
+    outs()
+        << "<!-- Made by `./dev docs` from dialect/stream/Connectors.cpp. -->\n\n# Connectors and formats\n\n"
+           "Written `name(first, option = value)`: the first option may be given without its name. An option that is\n"
+           "no word may be a param.\n\n## Connectors\n";
     printPlugins(/*formats=*/false);
     outs() << "\n## Formats\n";
     printPlugins(/*formats=*/true);

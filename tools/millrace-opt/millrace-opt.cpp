@@ -18,7 +18,8 @@ static bool isReadable(const llvm::MemoryBuffer &file) {
     return true;
   millrace::TextProblem problem = millrace::checkPipelineText(file.getBuffer());
   if (!problem.message.empty())
-    llvm::errs() << file.getBufferIdentifier() << ": error: " << problem.message << " (byte " << problem.offset << ")\n";
+    llvm::errs() << file.getBufferIdentifier() << ": error: " << problem.message << " (byte " << problem.offset
+                 << ")\n";
   return problem.message.empty();
 }
 
@@ -30,7 +31,8 @@ int main(int argc, char **argv) {
   registerCSEPass();
   millrace::registerTransforms();
   millrace::lowering::registerLoweringPasses();
-  auto [input, output] = registerAndParseCLIOptions(argc, argv, "compiler of stream pipelines, pass by pass\n", registry);
+  auto [input, output] =
+      registerAndParseCLIOptions(argc, argv, "compiler of stream pipelines, pass by pass\n", registry);
   std::string error;
   auto file = openInputFile(input, &error);
   auto out = file ? openOutputFile(output, &error) : nullptr;

@@ -23,10 +23,14 @@ struct SurfaceTyping : testing::Test {
     unsigned width = 0;
     (void)text.drop_front().getAsInteger(10, width);
     switch (text[0]) {
-    case 'i': return IntegerType::get(&context, width);
-    case 'u': return IntegerType::get(&context, width, IntegerType::Unsigned);
-    case 'f': return width == 32 ? Type(Float32Type::get(&context)) : Type(Float64Type::get(&context));
-    default: return {};
+    case 'i':
+      return IntegerType::get(&context, width);
+    case 'u':
+      return IntegerType::get(&context, width, IntegerType::Unsigned);
+    case 'f':
+      return width == 32 ? Type(Float32Type::get(&context)) : Type(Float64Type::get(&context));
+    default:
+      return {};
     }
   }
   std::string meet(StringRef a, StringRef b) {
@@ -70,9 +74,9 @@ TEST_F(SurfaceTyping, WhatMeetsHoldsBoth) {
     for (const char *b : {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"})
       if (Type common = commonNumber(type(a), type(b)))
         for (Type part : {type(a), type(b)})
-          EXPECT_TRUE(part.isUnsignedInteger() == common.isUnsignedInteger() ? bits(part) <= bits(common)
-                                                                             : bits(part) < bits(common) &&
-                                                                                   !common.isUnsignedInteger())
+          EXPECT_TRUE(part.isUnsignedInteger() == common.isUnsignedInteger()
+                          ? bits(part) <= bits(common)
+                          : bits(part) < bits(common) && !common.isUnsignedInteger())
               << a << " " << b;
 }
 
@@ -123,6 +127,15 @@ TEST_F(SurfaceTyping, OperandsOfAnyTypeResolve) {
             "");
   EXPECT_EQ(messageOf("stream.pipeline @p { %in = source sequence(count = 1)\n %m = map %in { x = n + %nothing } }"),
             "`%nothing` is not defined above");
+}
+
+TEST_F(SurfaceTyping, WordsThatAreNoStatements) {
+  EXPECT_EQ(messageOf("stream.pipeline @p { %a = source sequence(count = 1)\n %b = fliter %a where n > 1 }"),
+            "no statement `fliter`; did you mean `filter`?");
+  EXPECT_EQ(messageOf("stream.pipeline @p { frobnicate }"), "no statement `frobnicate`");
+  EXPECT_EQ(messageOf("%a = source sequence(count = 1)"),
+            "`source` stands in a pipeline: `stream.pipeline @name { ... }`");
+  EXPECT_EQ(messageOf("pipeline @p { }"), "a pipeline begins with `stream.pipeline @name {`");
 }
 
 TEST_F(SurfaceTyping, ImportReportsWhere) {
