@@ -35,7 +35,10 @@ bool mr_engine::drain() {
     counts.rows += rows;
     if (sink.encoder && !sink.output->readerGone()) {
       sink.encoder->encode(out.begin, rows, sink.output->buffer);
-      sink.output->writeIfMuch();
+      if (std::string_view failure = sink.encoder->failure(); !failure.empty())
+        return stop(kWrong, "error: sink `" + std::string(sink.desc->name) + "`: " + std::string(failure));
+      if (sink.output->isMuch())
+        writeOutput(*sink.output);
     }
     out.end = out.begin;
   }
@@ -59,6 +62,12 @@ void mr_engine::discardTo(const std::vector<size_t> &bytes) {
     outs[i].end = outs[i].begin + bytes[i];
 }
 
+void mr_engine::writeOutput(Output &output) {
+  if (&output == standardOutput) // both may be the same terminal
+    status.clear();
+  output.write();
+}
+
 /// Writes what is encoded; with `flushEncoders` also what encoders held back.
 bool mr_engine::writeOutputs(bool flushEncoders) {
   if (flushEncoders)
@@ -66,11 +75,8 @@ bool mr_engine::writeOutputs(bool flushEncoders) {
       if (sink.encoder)
         sink.encoder->flush(sink.output->buffer);
   for (const std::unique_ptr<Output> &output : outputs)
-    if (!output->buffer.empty()) {
-      if (output.get() == standardOutput)
-        status.clear();
-      output->write();
-    }
+    if (!output->buffer.empty())
+      writeOutput(*output);
   lastWrite = stopwatch();
   return drain();
 }

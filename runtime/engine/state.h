@@ -171,6 +171,7 @@ struct mr_engine {
   bool drain();
   void discardTo(const std::vector<size_t> &marks);
   bool writeOutputs(bool flushEncoders);
+  void writeOutput(millrace::Output &output);
   // bad.cpp
   /// Counts what mr_bad gathered and makes letters of it. False: record `stopAt` stops the pipeline with `message`.
   bool judge(millrace::Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message);

@@ -20,11 +20,8 @@ public:
   /// Encoded bytes that are not written yet; append here.
   Buffer buffer;
 
-  /// Writes once so much is gathered that a system call is worth it.
-  void writeIfMuch() {
-    if (buffer.size() >= kMuch)
-      write();
-  }
+  /// Is so much gathered that a system call is worth it?
+  bool isMuch() const { return buffer.size() >= kMuch; }
   /// Writes everything. Errors stay and are asked for by `failed` and `readerGone`.
   void write();
   /// Writes everything and closes.
