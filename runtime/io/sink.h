@@ -10,6 +10,8 @@
 #include "millrace/abi.h"
 #include "runtime/io/buffer.h"
 
+#include <string_view>
+
 #include <string>
 
 namespace millrace {
@@ -29,6 +31,8 @@ public:
   virtual void flush(Buffer &out) {}
   /// What stands behind the last row; flushes too.
   virtual void end(Buffer &out) { flush(out); }
+  /// Not empty once a row cannot be written in this format: the pipeline stops with this message.
+  virtual std::string_view failure() const { return {}; }
 };
 
 } // namespace millrace

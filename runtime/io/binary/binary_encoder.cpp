@@ -25,6 +25,11 @@ public:
   void encode(const uint8_t *from, size_t count, Buffer &out) override {
     for (size_t i = 0; i < count; ++i, from += sink.row_size) {
       size_t strings = stringBytes(from);
+      if (sizeof(BlockHead) + layout.size + padded(strings) > maxBlock) {
+        problem =
+            "a row's strings have " + std::to_string(strings) + " bytes; the binary format holds about 1 MiB a row";
+        return;
+      }
       if (rows.size() + heap.size() + layout.size + strings > blockSize)
         writeBlock(out);
       uint8_t *row = rows.room(layout.size);
@@ -44,6 +49,8 @@ public:
     mark.checksum = checksum(&mark, 16);
     out.append({reinterpret_cast<const char *>(&mark), sizeof mark});
   }
+
+  std::string_view failure() const override { return problem; }
 
 private:
   static bool isText(uint8_t type) { return type == MR_STRING || type == MR_BYTES; }
@@ -107,6 +114,7 @@ private:
   Buffer rows, heap; ///< of the block in hand
   uint32_t held = 0; ///< its rows
   uint64_t written = 0;
+  std::string problem;
 };
 
 } // namespace

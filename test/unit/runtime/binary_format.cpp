@@ -111,6 +111,22 @@ TEST(BinaryFormat, RowsComeBack) {
   EXPECT_EQ(failure, "");
 }
 
+TEST(BinaryFormat, ARowThatNoBlockHoldsIsAnError) {
+  BinarySource source({{"s", "", MR_STRING}});
+  std::string error, text((1 << 20) - 48, 'x'), more = text + "more than fits";
+  std::unique_ptr<Encoder> encoder = makeBinaryEncoder(source.sink, Options(), error);
+  Buffer out;
+  encoder->begin(out);
+  mr_string fits = stringOf(text), tooMuch = stringOf(more);
+  encoder->encode(reinterpret_cast<uint8_t *>(&fits), 1, out);
+  EXPECT_EQ(encoder->failure(), "");
+  encoder->end(out);
+  EXPECT_EQ(decodeBinary(source, out.view()).rows.size(), 1u);
+  EXPECT_EQ(failure, "");
+  encoder->encode(reinterpret_cast<uint8_t *>(&tooMuch), 1, out);
+  EXPECT_EQ(encoder->failure(), "a row's strings have 1048542 bytes; the binary format holds about 1 MiB a row");
+}
+
 TEST(BinaryFormat, RowLayoutIsTheRule) {
   RowLayout layout = layoutRow(
       std::vector<RowField>{{MR_BOOL, true}, {MR_I32, false}, {MR_U16, true}, {MR_STRING, false}, {MR_DATE, false}});
