@@ -98,6 +98,7 @@ private:
   void judge(unsigned terminal, mlir::Value error, llvm::function_ref<void()> effect);
   void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
+  void foldGlobal(FoldState &state, mlir::Value time, mlir::Value there, llvm::function_ref<void()> intoPane);
   void foldInto(state::FoldOp op, Table &table, mlir::Value pane, mlir::Value time);
   Spill spill(mlir::Value name, const Val &val, mlir::Value position);
 

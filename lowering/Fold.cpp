@@ -103,6 +103,20 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
   return lookUp.getResult(0);
 }
 
+/// A global window has one pane, which is asked for when the first record comes.
+void Body::foldGlobal(FoldState &state, Value time, Value there, function_ref<void()> intoPane) {
+  Value inHand = LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane));
+  code.when(code.expect(code.cmp(Code::Cmp::eq, inHand, code.word(0)), false), [&] {
+    code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)}), state.pane);
+  });
+  auto saw = [&] { code.call(Rt::mr_window_saw, {frame.task, state.window, time}); };
+  if (there)
+    code.when(there, saw);
+  else if (time)
+    saw();
+  intoPane();
+}
+
 LogicalResult Body::fold(state::FoldOp op) {
   Table &table = frame.program.table(op.getTable());
   FoldState &state = frame.folds[table.index];
@@ -113,32 +127,27 @@ LogicalResult Body::fold(state::FoldOp op) {
   if (op.getTime())
     judged.push_back(op.getTime());
   judge(op.getTerminal(), worst(judged), [&] {
-    Value time = code.word(0), there;
+    Value time, there; // `there` only where the time may be null
     if (op.getTime()) {
       const Val &val = expressions.get(op.getTime());
       time = val.scalar();
       there = val.valid;
     }
-    auto intoPane = [&] { foldInto(op, table, code.load(code.ptr(), state.pane), time); };
-    auto work = [&] {
-      if (window.getKind() == stream::WindowKind::Global) {
-        Value known = code.cmp(
-            Code::Cmp::ne, LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane)), code.word(0));
-        code.when(code.expect(code.invert(known), false), [&] {
-          code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)}), state.pane);
-        });
-        if (op.getTime())
-          code.call(Rt::mr_window_saw, {frame.task, state.window, time});
-        return intoPane();
-      }
-      bool processing = window.getDomain() == stream::TimeDomain::Processing;
-      Value clock = processing ? code.call1(Rt::mr_now, {frame.task}) : time;
-      code.when(code.expect(foldPane(table, state, clock), true), intoPane);
+    auto intoPane = [&] {
+      Value order = time ? time : code.word(0); // of first and last
+      if (there)
+        order = code.select(there, time, code.word(0));
+      foldInto(op, table, code.load(code.ptr(), state.pane), order);
     };
-    if (there)
-      code.when(there, work);
+    auto intoWindowOf = [&](Value clock) { code.when(code.expect(foldPane(table, state, clock), true), intoPane); };
+    if (window.getKind() == stream::WindowKind::Global)
+      foldGlobal(state, time, there, intoPane);
+    else if (window.getDomain() == stream::TimeDomain::Processing)
+      intoWindowOf(code.call1(Rt::mr_now, {frame.task}));
+    else if (there) // without a time it belongs to no window in time
+      code.when(there, [&] { intoWindowOf(time); });
     else
-      work();
+      intoWindowOf(time);
   });
   return success();
 }

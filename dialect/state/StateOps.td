@@ -58,8 +58,8 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
     each member with an argument, `filters` one condition for each member
     (`filtered` tells which members have one). Without `time` (processing time,
     global without event time) the pane is the clock's or the only one. Null as
-    `time` (only behind an unkeyed global window over empty input) belongs to no
-    window: nothing is folded, nothing is late.
+    `time` (only behind an unkeyed global window that saw no time) belongs to no
+    window in event time: nothing is folded, nothing is late.
 
     Example:
     ```mlir
