@@ -303,7 +303,7 @@ def Exec_StageOp : Exec_Op<"stage"> {
       %zero = expr.constant(0 : i64) : i64
       %positive = expr.cmp gt %id, %zero : (i64, i64) -> i1
       exec.keep %positive : i1 filter "positive" {branch_free}
-      exec.stage "`positive` passes an unknown share, and what follows is not cheap"
+      exec.stage "`positive` passes an unknown share, and more than a cheap row follows"
       exec.emit @all_file terminal 0 (%id : i64)
     }
     ```

@@ -134,9 +134,9 @@ def StageLoops : Pass<"exec-stage-loops", "::millrace::exec::ProgramOp"> {
   let description = [{
     Behind a filter whose outcome the processor cannot guess, a branch costs more
     than what it saves. Where the pass rate is unknown or between 15 and 85 %:
-    if all that is left to do is cheap and harmless, it is done for each record
-    (`branch_free`); if it is not, the indices of the records that pass are
-    collected without a branch, and a second loop goes on with them
+    if all that is left to do is a cheap row that cannot be bad, it is written
+    for each record (`branch_free`); else the indices of the records that pass
+    are collected without a branch, and a second loop goes on with them
     (`exec.stage`). A filter that nearly never or nearly always passes stays a
     branch. Consecutive cheap filters are judged together.
 
@@ -148,7 +148,7 @@ def StageLoops : Pass<"exec-stage-loops", "::millrace::exec::ProgramOp"> {
     state.fold @t ...
     // =>
     exec.keep %big : i1 filter "f" {branch_free}
-    exec.stage "f passes an unknown share, and what follows is not cheap"
+    exec.stage "f passes an unknown share, and more than a cheap row follows"
     state.fold @t ...
     ```
   }];

@@ -1,13 +1,13 @@
 // RUN: millrace-opt %s --pass-pipeline='builtin.module(stream.pipeline(stream-note-written,stream-split-filters),stream-form-steps,exec.program(exec-stage-loops))' --remarks-filter=exec-stage-loops --remark-policy=all 2>&1 | FileCheck %s
 // RUN: millrace-opt %s --pass-pipeline='builtin.module(stream.pipeline(stream-note-written,stream-split-filters),stream-form-steps,exec.program(exec-stage-loops{likely=usual:95,unusual:3,even:40}))' | FileCheck %s --check-prefix=LIKELY
 
-// CHECK-DAG: Function=dear | Remark="the loop ends behind it: `dear` passes an unknown share, and what follows is not cheap"
-// CHECK-DAG: Function=light | Remark="no branch: it passes an unknown share, and all that follows is cheap and harmless"
+// CHECK-DAG: Function=dear | Remark="the loop ends behind it: `dear` passes an unknown share, and more than a cheap row follows"
+// CHECK-DAG: Function=light | Remark="no branch: it passes an unknown share, and all that follows is a cheap row"
 
 // Unknown, and a hash table behind it: the records that pass are collected without a branch.
 // CHECK-LABEL: exec.program @to_table
 // CHECK: exec.keep %{{.*}} : i1 filter "dear" {branch_free}
-// CHECK-NEXT: exec.stage "`dear` passes an unknown share, and what follows is not cheap"
+// CHECK-NEXT: exec.stage "`dear` passes an unknown share, and more than a cheap row follows"
 // CHECK-NEXT: state.fold
 stream.pipeline @to_table {
   %in = source stdin as json { a: i64, b: i64 }
@@ -39,11 +39,22 @@ stream.pipeline @together {
 stream.pipeline @to_sink {
   %in = source stdin as json { a: i64, b: i64 }
   %light = filter %in where a > 0
-  %m = map %light { a, twice = b * 2 }
+  %m = map %light { a, b }
   sink %m to stdout as json
 }
 
-// What calls the runtime is not done for records that were rejected.
+// A row that can be bad is not computed for records that were rejected; nor is what calls the runtime.
+// CHECK-LABEL: exec.program @can_fail
+// CHECK: exec.keep %{{.*}} filter "f" {branch_free}
+// CHECK-NEXT: exec.stage
+// CHECK: expr.div
+stream.pipeline @can_fail {
+  %in = source stdin as json { a: i64, b: i64 }
+  %f = filter %in where a > 0
+  %m = map %f { q = a / b }
+  sink %m to stdout as json
+}
+
 // CHECK-LABEL: exec.program @calls
 // CHECK: exec.keep %{{.*}} filter "f" {branch_free}
 // CHECK-NEXT: exec.stage
@@ -63,7 +74,7 @@ stream.pipeline @calls {
 // LIKELY: filter "unusual" {likely = 3 : i32}
 // LIKELY-NOT: exec.stage
 // LIKELY: filter "even" {branch_free, likely = 40 : i32}
-// LIKELY: exec.stage "`even` passes about 40 %, and what follows is not cheap"
+// LIKELY: exec.stage "`even` passes about 40 %, and more than a cheap row follows"
 stream.pipeline @known {
   %in = source stdin as json { a: i64, b: i64 }
   %usual = filter %in where a > 0
