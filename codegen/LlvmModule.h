@@ -43,7 +43,7 @@ llvm::Expected<LlvmModule> translateToLlvm(mlir::ModuleOp module, std::unique_pt
 /// be inlined.
 llvm::Error linkBitcode(LlvmModule &compiled, llvm::StringRef bitcodePath);
 
-/// LLVM's O3 pipeline with both vectorisers, for the target.
+/// LLVM's O3 pipeline for the target, with the loop vectoriser.
 void optimize(LlvmModule &compiled);
 
 } // namespace millrace::codegen

@@ -12,7 +12,8 @@ namespace millrace::codegen {
 void optimize(LlvmModule &compiled) {
   PipelineTuningOptions tuning;
   tuning.LoopVectorization = true;
-  tuning.SLPVectorization = true;
+  // In steps it finds nothing, and decoders are vectors already; it would take a fifth of the whole time.
+  tuning.SLPVectorization = false;
   tuning.LoopUnrolling = true;
 
   LoopAnalysisManager loops;
