@@ -1,6 +1,7 @@
 //===- utf8.cpp - is it UTF-8? --------------------------------------------===//
 #include "runtime/io/json/utf8.h"
 #include <cstring>
+#include <immintrin.h>
 
 /// Length of the well-formed sequence at `at`, or 0. At least one byte is left.
 static size_t sequenceLength(const uint8_t *at, size_t left) {
@@ -21,10 +22,18 @@ static size_t sequenceLength(const uint8_t *at, size_t left) {
   return length;
 }
 
+static bool isAscii32(const uint8_t *at) {
+  return _mm256_movemask_epi8(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(at))) == 0;
+}
+
 size_t millrace::json::invalidUtf8(const uint8_t *bytes, size_t size) {
   size_t at = 0;
   while (at < size) {
     uint64_t word;
+    if (size - at >= 32 && isAscii32(bytes + at)) {
+      at += 32;
+      continue;
+    }
     if (size - at >= 8 && (std::memcpy(&word, bytes + at, 8), (word & 0x8080808080808080) == 0)) {
       at += 8;
       continue;
