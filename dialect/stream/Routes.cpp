@@ -38,26 +38,32 @@ const DenseSet<Operation *> &Routes::terminals(Operation *op) {
 
 /// Do ways part at `stream` or behind it and meet again before a terminal or in one?
 bool Routes::meetsAgain(Value stream) {
+  auto [at, isNew] = meets.try_emplace(stream, false);
+  if (!isNew)
+    return at->second;
   DenseSet<Operation *> seen;
+  bool found = false;
   for (OpOperand *use : uses(stream)) {
     for (Operation *terminal : terminals(use->getOwner()))
-      if (!seen.insert(terminal).second)
-        return true;
-    if (!isTerminal(use->getOwner()) && meetsAgain(use->getOwner()->getResult(0)))
-      return true;
+      found |= !seen.insert(terminal).second;
+    found = found || (!isTerminal(use->getOwner()) && meetsAgain(use->getOwner()->getResult(0)));
   }
-  return false;
+  return meets[stream] = found;
 }
 
 /// Behind a flat_map a push goes element by element, but a union gives one operand's elements, then the next one's: if
 /// ways part and meet again behind a flat_map, each way has to take the list apart for itself.
-bool Routes::needsOwnWays(OpOperand *use) {
-  Operation *op = use->getOwner();
+bool Routes::needsOwnWays(Operation *op) {
   if (isTerminal(op))
     return false;
+  auto [at, isNew] = ownWays.try_emplace(op, false);
+  if (!isNew)
+    return at->second;
   Value result = op->getResult(0);
-  return isa<FlatMapOp>(op) ? meetsAgain(result)
-                            : llvm::any_of(uses(result), [&](OpOperand *next) { return needsOwnWays(next); });
+  bool found = isa<FlatMapOp>(op)
+                   ? meetsAgain(result)
+                   : llvm::any_of(uses(result), [&](OpOperand *next) { return needsOwnWays(next->getOwner()); });
+  return ownWays[op] = found;
 }
 
 LogicalResult Routes::addWays(OpOperand *use, Route &way, SmallVector<Route> &into) {
@@ -65,7 +71,8 @@ LogicalResult Routes::addWays(OpOperand *use, Route &way, SmallVector<Route> &in
   Operation *op = use->getOwner();
   if (isTerminal(op)) {
     into.push_back(way);
-    if (into.size() > limit)
+    auto same = [&](const Route &other) { return other.back()->getOwner() == op; };
+    if (into.size() > limit && size_t(llvm::count_if(into, same)) > limit)
       return op->emitError("a record would reach `") << operatorName(op) << "` on more than " << limit << " ways";
   } else {
     for (OpOperand *next : uses(op->getResult(0)))
@@ -96,7 +103,7 @@ FailureOr<SmallVector<Route>> Routes::oneByOne(ArrayRef<OpOperand *> members) {
     if (failed(addWays(member, way, ways.emplace_back())))
       return failure();
     llvm::sort(ways.back(), isBefore);
-    if (needsOwnWays(member))
+    if (needsOwnWays(member->getOwner()))
       return SmallVector<Route>();
   }
   llvm::sort(ways, [](const auto &a, const auto &b) { return isBefore(a.front(), b.front()); });
@@ -138,6 +145,10 @@ SmallVector<SmallVector<OpOperand *>> Routes::groups(Value stream) {
 FailureOr<SmallVector<Route>> Routes::from(Value stream) {
   SmallVector<Route> routes;
   for (ArrayRef<OpOperand *> members : groups(stream)) {
+    if (members.size() == 1 && !needsOwnWays(members[0]->getOwner())) {
+      routes.push_back({members[0]});
+      continue;
+    }
     FailureOr<SmallVector<Route>> order = oneByOne(members);
     if (failed(order))
       return failure();

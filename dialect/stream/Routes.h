@@ -39,11 +39,13 @@ private:
   mlir::FailureOr<llvm::SmallVector<Route>> oneByOne(llvm::ArrayRef<mlir::OpOperand *> members);
   const llvm::DenseSet<mlir::Operation *> &terminals(mlir::Operation *op);
   bool meetsAgain(mlir::Value stream);
-  bool needsOwnWays(mlir::OpOperand *use);
+  bool needsOwnWays(mlir::Operation *op);
   mlir::LogicalResult addWays(mlir::OpOperand *use, Route &way, llvm::SmallVector<Route> &into);
 
   const Demand &demand;
   llvm::DenseMap<mlir::Operation *, llvm::DenseSet<mlir::Operation *>> reached;
+  llvm::DenseMap<mlir::Value, bool> meets;
+  llvm::DenseMap<mlir::Operation *, bool> ownWays;
 };
 
 } // namespace millrace::stream

@@ -68,6 +68,17 @@ TEST_F(PipelineTest, NamesOfSinksStepAside) {
   EXPECT_TRUE(isa<SinkOp>(named(p, "x_stdout_2")));
 }
 
+TEST_F(PipelineTest, EqualNamesAreReported) {
+  constexpr char text[] = R"("stream.pipeline"() <{sym_name = "p"}> ({
+    %a = "stream.param"() <{labels = ["x"], value = 1 : i64}> : () -> i64
+    %b = "stream.param"() <{labels = ["x"], value = 1 : i64}> : () -> i64
+  }) : () -> ())";
+  module = parseSourceString<ModuleOp>(text, ParserConfig(&context, /*verifyAfterParse=*/false));
+  ASSERT_TRUE(module) << messages;
+  EXPECT_TRUE(failed(nameOperators(*module->getOps<PipelineOp>().begin())));
+  EXPECT_NE(messages.find("two operators are called `x`"), std::string::npos) << messages;
+}
+
 TEST_F(PipelineTest, NumbersSitesInWrittenOrder) {
   PipelineOp p = parse("%in = source stdin as json { a: i64, b: i64 }\n%m = map %in { q = a / b - a * 2, r = cast(a as "
                        "f64) }\nsink %m to null");
@@ -120,6 +131,20 @@ TEST_F(PipelineTest, AnInputTwiceIsTwoCopies) {
   Demand demand(p);
   Routes routes(demand);
   EXPECT_EQ(routes.from(named(p, "x")->getResult(0))->size(), 2u);
+}
+
+TEST_F(PipelineTest, ManySinksAreNotManyWays) {
+  std::string body = "%in = source stdin as json { a: i64 }\n%x = filter %in where a > 0\n";
+  for (int i = 0; i < 1100; ++i)
+    body += "sink %x to null\n";
+  PipelineOp p = parse(body);
+  ASSERT_TRUE(p) << messages;
+  ASSERT_TRUE(succeeded(nameOperators(p)));
+  numberTerminals(p);
+  Demand demand(p);
+  Routes routes(demand);
+  EXPECT_EQ(routes.from(named(p, "in")->getResult(0))->size(), 1u);
+  EXPECT_EQ(routes.from(named(p, "x")->getResult(0))->size(), 1100u);
 }
 
 TEST_F(PipelineTest, PlanTellsWhatDependsOnTheClock) {
