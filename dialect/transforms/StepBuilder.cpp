@@ -74,7 +74,7 @@ void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record
       rest = rest.drop_front();
     }
   }
-  Value time = window.getWindow().getDomain() == TimeDomain::Event ? record.time : Value();
+  Value time = record.time; // in processing time too: `first` and `last` go by it (rule 27)
   state::FoldOp::create(builder, window.getLoc(), operatorName(window), terminalNumber(window), keys, time, args,
                         filters, builder.getDenseBoolArrayAttr(filtered));
 }

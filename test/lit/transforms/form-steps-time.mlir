@@ -31,7 +31,7 @@ stream.pipeline @expression {
   sink %w to stdout as json
 }
 
-// In processing time the pane is the clock's: no time is folded, and results say `timing`.
+// In processing time the pane is the clock's, whatever the time of a record is, and results say `timing`.
 // CHECK-LABEL: exec.program @processing
 // CHECK: state.table @w{{.*}}window <tumbling 1 s in processing_time>
 // CHECK: state.fold @w terminal 0 keys(%{{.*}} : i64) args() filters [false]()
