@@ -52,8 +52,8 @@ TextProblem millrace::checkPipelineText(StringRef text) {
 /// The statements of a pipeline, without `stream.`.
 static SmallVector<StringRef> statements(MLIRContext *context) {
   SmallVector<StringRef> names;
-  for (RegisteredOperationName op : context->getRegisteredOperationsByDialect("stream"))
-    if (op.stripDialect() != "pipeline")
+  for (RegisteredOperationName op : context->getRegisteredOperations())
+    if (op.getDialectNamespace() == "stream" && op.stripDialect() != "pipeline")
       names.push_back(op.stripDialect());
   return names;
 }

@@ -196,8 +196,11 @@ static ParseResult parseOnBad(OpAsmParser &p, OperationState &result, BadPolicy 
     policy = *named;
   }
   result.addAttribute("on_bad", BadPolicyAttr::get(p.getContext(), policy));
-  if (failed(p.parseOptionalKeyword("max_bad")))
+  if (failed(p.parseOptionalKeyword("max_bad"))) {
+    if (nextWord(p) == "watermark")
+      return errorAt(p, p.getCurrentLocation()) << "`watermark` stands before `on_bad`";
     return success();
+  }
   int64_t count;
   if (guardToken(p) || p.parseInteger(count))
     return failure();

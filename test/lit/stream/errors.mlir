@@ -168,6 +168,11 @@ stream.pipeline @p {
   %d, %e = source stdin as json { t: timestamp } on_bad drop
 }
 // -----
+stream.pipeline @p {
+  // expected-error@+1 {{`watermark` stands before `on_bad`}}
+  %d = source stdin as json { t: timestamp } on_bad drop watermark t ascending
+}
+// -----
 stream.pipeline @max_bad {
   // expected-error@+1 {{has max_bad, which needs `on_bad drop` or `on_bad dead_letter`}}
   %a = source stdin as json { t: timestamp } max_bad 5
