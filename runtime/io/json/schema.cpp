@@ -22,13 +22,6 @@ static uint32_t childOf(Schema &schema, uint32_t parent, const PathStep &step) {
   return fresh;
 }
 
-uint32_t Schema::node(const std::vector<PathStep> &path) {
-  uint32_t at = 0;
-  for (const PathStep &step : path)
-    at = childOf(*this, at, step);
-  return at;
-}
-
 Schema Schema::build(const mr_source_desc &source, std::string &problem) {
   Schema schema;
   schema.nodes.emplace_back();
@@ -55,12 +48,12 @@ Schema Schema::build(const mr_source_desc &source, std::string &problem) {
     }
     schema.fields.push_back({i, desc.type, uint8_t(desc.element & ~MR_ELEMENT_NULLABLE), desc.nullable != 0,
                              (desc.element & MR_ELEMENT_NULLABLE) != 0, timeUnit(desc.unit ? desc.unit : "")});
-    uint32_t at0 = 0;
+    uint32_t node = 0;
     for (const PathStep &step : path) {
-      schema.nodes[at0].below.push_back(position);
-      at0 = childOf(schema, at0, step);
+      schema.nodes[node].below.push_back(position);
+      node = childOf(schema, node, step);
     }
-    schema.nodes[at0].fields.push_back(position);
+    schema.nodes[node].fields.push_back(position);
   }
   return schema;
 }

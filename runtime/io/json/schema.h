@@ -50,8 +50,6 @@ struct Schema {
   std::string eventTimeName;
   /// Builds the tree. `problem` is empty, or says which field's path is wrong.
   static Schema build(const mr_source_desc &source, std::string &problem);
-  /// Node of `path`, made if need be.
-  uint32_t node(const std::vector<PathStep> &path);
 };
 
 /// What a record may hold (durability.md, "Bad input"); options of the source.
