@@ -3,17 +3,19 @@
 
 #include "dialect/expr/Types.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
 
-/// Where an op was written: file, line, column; all that locations know.
+/// Where an op was written: file, line, column; all that locations know. Without the file's directories: a program is
+/// the same wherever it is built.
 static llvm::json::Object place(Operation *op) {
   llvm::json::Object result;
   if (auto at = op->getLoc()->findInstanceOf<FileLineColLoc>()) {
-    result["file"] = at.getFilename().getValue();
+    result["file"] = llvm::sys::path::filename(at.getFilename().getValue());
     result["line"] = at.getLine();
     result["column"] = at.getColumn();
   }
