@@ -151,8 +151,9 @@ static bool settlePhases(const CLI::App &app, CompileFlags &flags) {
                   "` gives, but --until stops before it");
       return false;
     }
-    if (!until)
-      flags.until = form.phase;
+    // Streams are still there in the middle of `optimize`; all else stops at the phase that gives it.
+    bool planned = flags.emit == Emit::Mlir && until && flags.until > Phase::Import;
+    flags.until = planned ? Phase::Optimize : form.phase;
   }
   if (flags.emit != Emit::None && flags.until < flags.from) {
     reportError("--until names a phase before --from");
@@ -303,8 +304,15 @@ void Grammar::addInspect() {
 int Grammar::dispatch() {
   CLI::App *command = app.get_subcommands().front();
   StringRef name = command->get_name();
-  if (name == "run")
-    return settlePhases(*command, run.compile) ? runPipelineFile(run) : kUsage;
+  if (name == "run") {
+    if (!settlePhases(*command, run.compile))
+      return kUsage;
+    if (run.compile.emit == Emit::None && !run.compile.output.empty()) {
+      reportError("-o says where --emit writes; a program is made by `millrace build`");
+      return kUsage;
+    }
+    return runPipelineFile(run);
+  }
   if (name == "build") {
     if (!settlePhases(*command, build.compile))
       return kUsage;

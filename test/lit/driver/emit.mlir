@@ -3,6 +3,8 @@
 // RUN: millrace run %s --until=import | FileCheck %s --check-prefix=IMPORT
 // RUN: millrace run %s --emit=mlir | FileCheck %s --check-prefix=IMPORT
 // RUN: millrace run %s --emit=mlir --until=optimize | FileCheck %s --check-prefix=PLAN
+// RUN: millrace run %s --emit=mlir --until=llvm | FileCheck %s --check-prefix=PLAN
+// RUN: millrace run %s --emit=exec --until=llvm | FileCheck %s --check-prefix=EXEC
 // RUN: millrace run %s --until=optimize | FileCheck %s --check-prefix=EXEC
 // RUN: millrace run %s --emit=exec --as-written --stage-mode=unfused | FileCheck %s --check-prefix=EXEC
 // RUN: millrace run %s --until=lower | FileCheck %s --check-prefix=LOWER
