@@ -78,7 +78,8 @@ public:
   mlir::LogicalResult run(mlir::Block::iterator begin, mlir::Block::iterator end);
 
   Expressions expressions;
-  mlir::Value path; ///< the path's error so far; none: cannot be
+  mlir::Value path;  ///< the path's error so far; none: cannot be
+  mlir::Value ahead; ///< i64, a record that comes somewhat later, for prefetching; none: unknown
 
 private:
   mlir::LogicalResult lower(mlir::Operation &op, mlir::Block::iterator end);
@@ -99,6 +100,7 @@ private:
   void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
   void foldGlobal(FoldState &state, mlir::Value time, mlir::Value there, llvm::function_ref<void()> intoPane);
+  void prefetch(state::FoldOp op, Table &table, mlir::Value pane);
   void foldInto(state::FoldOp op, Table &table, mlir::Value pane, mlir::Value time);
   Spill spill(mlir::Value name, const Val &val, mlir::Value position);
 

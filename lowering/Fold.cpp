@@ -53,9 +53,33 @@ static Value normalisedKey(Code &code, const Expressions &expressions, ValueRang
   return memory;
 }
 
+/// Tables of more bytes than this do not fit the second-level cache: slots are asked for some records beforehand.
+static constexpr int64_t kPrefetchAbove = 1 << 20;
+
+/// Asks for the slot of the key of a later record, if that key is only fields and numbers.
+void Body::prefetch(state::FoldOp op, Table &table, Value pane) {
+  auto isField = [](Value key) {
+    return isa<BlockArgument>(key) && isa<exec::StepOp>(cast<BlockArgument>(key).getOwner()->getParentOp());
+  };
+  const SlotLayout &slot = table.slot;
+  if (!ahead || nested || slot.strings || !slot.words || !llvm::all_of(op.getKeys(), isField))
+    return;
+  Value capacity = code.call1(Rt::mr_table_capacity, {pane});
+  code.when(code.cmp(Code::Cmp::ugt, capacity, code.word(kPrefetchAbove / slot.size)), [&] {
+    Expressions later(frame.base);
+    for (Value key : op.getKeys())
+      if (!later.has(key))
+        later.bind(key, frame.loadField(cast<BlockArgument>(key), ahead));
+    Value key = normalisedKey(code, later, op.getKeys(), slot, code.block(8 * slot.words));
+    Value hash = code.call1(Rt::mr_key_hash, {key, code.half(int32_t(slot.words)), code.half(0)});
+    code.call(Rt::mr_table_prefetch, {pane, hash, code.half(int32_t(slot.size))});
+  });
+}
+
 void Body::foldInto(state::FoldOp op, Table &table, Value pane, Value time) {
   const SlotLayout &slot = table.slot;
   Value words = code.half(int32_t(slot.words)), strings = code.half(int32_t(slot.strings));
+  prefetch(op, table, pane);
   Value memory = code.block(std::max(8u, 8 * (slot.words + 2 * slot.strings)));
   Value key = normalisedKey(code, expressions, op.getKeys(), slot, memory);
   Value hash = code.call1(Rt::mr_key_hash, {key, words, strings});
@@ -106,9 +130,8 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
 /// A global window has one pane, which is asked for when the first record comes.
 void Body::foldGlobal(FoldState &state, Value time, Value there, function_ref<void()> intoPane) {
   Value inHand = LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane));
-  code.when(code.expect(code.cmp(Code::Cmp::eq, inHand, code.word(0)), false), [&] {
-    code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)}), state.pane);
-  });
+  code.when(code.expect(code.cmp(Code::Cmp::eq, inHand, code.word(0)), false),
+            [&] { code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)}), state.pane); });
   auto saw = [&] { code.call(Rt::mr_window_saw, {frame.task, state.window, time}); };
   if (there)
     code.when(there, saw);

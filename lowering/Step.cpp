@@ -95,16 +95,25 @@ static Operation *loadPoint(BlockArgument argument) {
 
 //===-- the loops -----------------------------------------------------------===//
 
+/// How many records a table's slots are asked for beforehand.
+static constexpr int64_t kAhead = 16;
+
 static LogicalResult runContinuations(Frame &frame) {
   Code &code = frame.code;
   LogicalResult done = success();
   for (size_t i = 0; i < frame.continuations.size(); ++i) { // it grows
     Continuation rest = frame.continuations[i];
-    code.loop(code.word(0), code.load(code.i64(), rest.count), [&](Value position) {
+    Value count = code.load(code.i64(), rest.count), last = code.sub(count, code.word(1));
+    auto loadIndex = [&](Value position) {
       Value index =
           code.load(code.i16(), code.at(rest.selection, code.mul(position, code.word(2))), Memory::Scratch, 2);
-      Value record = code.resize(index, code.i64(), false);
+      return code.resize(index, code.i64(), false);
+    };
+    code.loop(code.word(0), count, [&](Value position) {
+      Value record = loadIndex(position);
       Body body(frame, record);
+      Value later = code.createOrFold<arith::MinSIOp>(code.add(position, code.word(kAhead)), last);
+      body.ahead = loadIndex(later);
       for (BlockArgument field : rest.reloads)
         body.expressions.bind(field, frame.loadField(field, record));
       for (const Spill &spill : rest.spills)
@@ -146,7 +155,12 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
       frame.loads[first].push_back(argument);
   frame.openOuts(frame.batchSize);
   LogicalResult done = success();
-  code.loop(begin, limit, [&](Value record) { done = Body(frame, record).run(block.begin(), block.end()); });
+  Value last = code.sub(limit, code.word(1));
+  code.loop(begin, limit, [&](Value record) {
+    Body body(frame, record);
+    body.ahead = code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last);
+    done = body.run(block.begin(), block.end());
+  });
   if (failed(done) || failed(runContinuations(frame)))
     return failure();
   code.setLoc(op.getLoc());
