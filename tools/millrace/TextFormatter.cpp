@@ -61,8 +61,14 @@ static bool beginsStatement(StringRef line) {
     }
   }
   StringRef word = line.take_while([](char c) { return isAlnum(c) || c == '_' || c == '.'; });
-  return word == "sink" || word == "yield" || word == "module" || word.starts_with("stream.") ||
-         word.starts_with("expr.") || word.starts_with("builtin.") || line.starts_with("\"stream.");
+  if (word == "sink" || word == "yield" || word == "module")
+    return true;
+  if (line.consume_front("\"")) { // an operation in MLIR's generic form: "dialect.name"(
+    auto [name, rest] = line.split('"');
+    return name.contains('.') && rest.starts_with("(");
+  }
+  static const StringRef dialects[] = {"stream", "expr", "exec", "state", "builtin"};
+  return word.contains('.') && is_contained(dialects, word.split('.').first);
 }
 
 bool Layout::continues(StringRef line) const {
@@ -76,6 +82,8 @@ bool Layout::continues(StringRef line) const {
 
 unsigned Layout::indentOf(StringRef line) const {
   unsigned inside = open.empty() ? 0 : open.back().indent;
+  if (line.starts_with("^") && !open.empty())
+    return open.back().base; // a block's name stands beside its region's braces
   if (StringRef("})]").contains(line.front()) && !open.empty()) {
     // Several closers at once go with the outermost of them.
     unsigned closers = line.take_while([](char c) { return StringRef("})]").contains(c); }).size();
