@@ -21,7 +21,8 @@ void Body::writeRow(exec::EmitOp op, Sink &sink, Value row) {
     storeValue(code, type, val, code.at(row, field.offset), Memory::Out, std::min(sizeOf(type), 8u));
     if (field.status < 0)
       continue;
-    Value status = val.valid ? code.resize(code.invert(val.valid), code.i8(), false) : code.constant(code.i8(), MR_VALUE);
+    Value status =
+        val.valid ? code.resize(code.invert(val.valid), code.i8(), false) : code.constant(code.i8(), MR_VALUE);
     code.store(status, code.at(row, field.status), Memory::Out, 1);
   }
   for (unsigned offset : sink.row.padding)
