@@ -137,45 +137,71 @@ bool ExprPrinter::check(Operation &op) {
   return !constant || isFiniteOrNoFloat(constant.getValue());
 }
 
-bool ExprPrinter::inlined(Value value) const { return value.getDefiningOp<ConstantOp>() || value.hasOneUse(); }
+/// Was it written as a `let`?
+static bool isNamed(Operation *op) { return isa<NameLoc>(op->getLoc()); }
 
-/// Collects `x = a or x = b or …` from its leftmost part on.
-static bool collectIn(Value v, Value &subject, SmallVectorImpl<Value> &items) {
-  if (auto either = v.getDefiningOp<OrOp>(); either && either->hasOneUse())
-    return collectIn(either.getLhs(), subject, items) && collectIn(either.getRhs(), subject, items);
-  auto same = v.getDefiningOp<CmpOp>();
-  if (!same || same.getPredicate() != CmpPredicate::eq || !same->hasOneUse() || (subject && same.getLhs() != subject))
+bool ExprPrinter::inlined(Value value) const {
+  return !isNamed(value.getDefiningOp()) && (value.getDefiningOp<ConstantOp>() || value.hasOneUse());
+}
+
+/// An op whose only use may hide it in a longer form.
+static bool isHidden(Operation *op) { return op->hasOneUse() && !isNamed(op); }
+
+/// Collects the tests of `x = a or x = b or …` from its leftmost part on.
+static bool collectIn(Value v, SmallVectorImpl<CmpOp> &tests) {
+  if (auto either = v.getDefiningOp<OrOp>(); either && isHidden(either) && !either.getRhs().getDefiningOp<OrOp>())
+    return collectIn(either.getLhs(), tests) && collectIn(either.getRhs(), tests);
+  auto test = v.getDefiningOp<CmpOp>();
+  if (!test || test.getPredicate() != CmpPredicate::eq || !isHidden(test))
     return false;
-  subject = same.getLhs();
-  items.push_back(same.getRhs());
+  tests.push_back(test);
   return true;
 }
 
+/// The tests of `x >= a and x <= b`.
+static bool collectBetween(AndOp both, SmallVectorImpl<CmpOp> &tests) {
+  auto low = both.getLhs().getDefiningOp<CmpOp>(), high = both.getRhs().getDefiningOp<CmpOp>();
+  if (!low || !high || !isHidden(low) || !isHidden(high) || low.getPredicate() != CmpPredicate::ge ||
+      high.getPredicate() != CmpPredicate::le)
+    return false;
+  tests.append({low, high});
+  return true;
+}
+
+/// Were the tests built as `in` and `between` build them: of one value, all items before the first test?
+static bool isMembership(ArrayRef<CmpOp> tests) {
+  CmpOp first = tests.front();
+  Value subject = first.getLhs();
+  if (subject.getDefiningOp<ConstantOp>())
+    return false;
+  return llvm::all_of(tests, [&](CmpOp test) {
+    Operation *item = test.getRhs().getDefiningOp();
+    bool early = !item || isa<ConstantOp>(item) || item->getBlock() != test->getBlock() || item->isBeforeInBlock(first);
+    return test.getLhs() == subject && test.getRhs() != subject && early;
+  });
+}
+
 void ExprPrinter::findMembership(Operation &op) {
-  Membership m{{}, {}, false};
+  SmallVector<CmpOp> tests;
   if (auto both = dyn_cast<AndOp>(op)) {
-    auto low = both.getLhs().getDefiningOp<CmpOp>(), high = both.getRhs().getDefiningOp<CmpOp>();
-    m.between = low && high && low->hasOneUse() && high->hasOneUse() && low.getPredicate() == CmpPredicate::ge &&
-                high.getPredicate() == CmpPredicate::le && low.getLhs() == high.getLhs();
-    if (!m.between)
+    if (!collectBetween(both, tests))
       return;
-    m.subject = low.getLhs();
-    m.items = {low.getRhs(), high.getRhs()};
   } else if (auto either = dyn_cast<OrOp>(op)) {
-    bool partOfLonger = op.hasOneUse() && isa<OrOp>(*op.user_begin()) && op.user_begin()->getOperand(0) == either;
-    Value subject;
-    auto last = either.getRhs().getDefiningOp<CmpOp>();
-    if (partOfLonger || !last || !collectIn(either.getLhs(), subject, m.items) ||
-        !collectIn(either.getRhs(), subject, m.items))
+    auto longer = isHidden(&op) ? dyn_cast<OrOp>(*op.user_begin()) : OrOp();
+    bool isPart = longer && longer.getLhs() == either && longer.getRhs().getDefiningOp<CmpOp>();
+    if (isPart || !either.getRhs().getDefiningOp<CmpOp>() || !collectIn(either.getLhs(), tests) ||
+        !collectIn(either.getRhs(), tests))
       return;
-    m.subject = subject;
   } else {
     return;
   }
-  bool uses = m.subject.getDefiningOp() && size_t(llvm::range_size(m.subject.getUses())) == m.items.size();
-  if (m.subject.getDefiningOp<ConstantOp>() || llvm::is_contained(m.items, m.subject))
+  if (!isMembership(tests))
     return;
-  if (uses)
+  Membership m{tests.front().getLhs(), {}, isa<AndOp>(op)};
+  for (CmpOp test : tests)
+    m.items.push_back(test.getRhs());
+  Operation *made = m.subject.getDefiningOp();
+  if (made && !isNamed(made) && size_t(llvm::range_size(m.subject.getUses())) == m.items.size())
     subjects.insert(m.subject);
   memberships[&op] = std::move(m);
 }
@@ -207,7 +233,8 @@ bool ExprPrinter::isImplied(CastOp cast) const {
   if (auto literal = other.getDefiningOp<ConstantOp>()) // a literal adapts to what stands there
     return isa<FloatAttr>(literal.getValue()) && expr::isInteger(from) && to.isF64();
   auto otherCast = other.getDefiningOp<CastOp>();
-  if (otherCast && (otherCast->getNextNode() == user || otherCast->getNextNode() == cast)) // both may be implied
+  if (otherCast && !isNamed(otherCast) &&
+      (otherCast->getNextNode() == user || otherCast->getNextNode() == cast)) // both may be implied
     return !otherCast.getValue().getDefiningOp<ConstantOp>() && otherCast->hasOneUse() &&
            isNullable(otherCast.getType()) == isNullable(otherCast.getValue().getType()) &&
            standsWhereWidened(otherCast, user, !left) &&
@@ -269,7 +296,7 @@ std::string ExprPrinter::choice(SelectOp op) {
   while (true) {
     s += " when " + text(op.getCondition()) + " then " + text(op.getThenValue());
     auto next = op.getElseValue().getDefiningOp<SelectOp>();
-    if (!next || !next->hasOneUse() || next->getBlock() != &block)
+    if (!next || !isHidden(next) || next->getBlock() != &block)
       break;
     op = next;
   }

@@ -24,8 +24,10 @@ public:
   bool ok() const { return printable; }
   /// `value` for a place that takes operators of at least this precedence.
   std::string text(mlir::Value value, int precedence = AnyPrecedence);
-  /// `let t = expr` for values used more than once, in order. Must be called before `text`.
+  /// `let t = expr` for values that were named or are used more than once, in order. Must be called before `text`.
   llvm::SmallVector<std::string> lets();
+  /// The ops that `lets` names, in the same order.
+  llvm::ArrayRef<mlir::Operation *> letOps() const { return shared; }
 
 private:
   /// `x in (a, b)` and `x between a and b`, found in the chains of ops they are built as.

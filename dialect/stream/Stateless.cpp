@@ -125,29 +125,59 @@ ParseResult MapOp::parse(OpAsmParser &p, OperationState &result) {
   return p.parseOptionalAttrDict(result.attributes);
 }
 
-/// `*` if the output begins with the input's fields and keeps at least one, then the rest as `name` or `name = EXPR`.
-static SmallVector<std::string> mapItems(MapOp op, expr::ExprPrinter &expr) {
-  SmallVector<std::string> items = expr.lets();
-  OperandRange values = op.getBody().front().getTerminator()->getOperands();
+/// Does the output begin with the input's fields, all of them read in order, as `*` makes it?
+static bool hasStar(MapOp op) {
   SmallVector<StringRef> in = op.getInput().getType().fieldNames(), out = op.getOutput().getType().fieldNames();
-  auto passed = [&](size_t i) { // the field under its own name
-    auto argument = dyn_cast<BlockArgument>(values[i]);
-    return argument && argument.getOwner() == &op.getBody().front() &&
-           cast<StringAttr>(op.getFields()[argument.getArgNumber()]).getValue() == out[i];
-  };
-  bool star = in.size() > 1 && out.size() >= in.size() && ArrayRef(out).take_front(in.size()) == ArrayRef(in);
-  // `*` reads all the input's fields, in order.
-  star = star && op.getFields().size() == in.size();
+  bool star = in.size() > 1 && out.size() >= in.size() && ArrayRef(out).take_front(in.size()) == ArrayRef(in) &&
+              op.getFields().size() == in.size();
   for (size_t i = 0; star && i < in.size(); ++i)
     star = cast<StringAttr>(op.getFields()[i]).getValue() == in[i];
-  if (star)
-    items.insert(items.begin(), "*");
+  return star;
+}
+
+/// `*` if it fits, then lets and fields as `name` or `name = EXPR`, in the order of their ops: so they are built again
+/// in the same order. Behind `*` a field that replaces one may stand anywhere; those that are added keep their order.
+static SmallVector<std::string> mapItems(MapOp op, expr::ExprPrinter &expr) {
+  struct Item {
+    int rank;
+    std::string text;
+  };
+  SmallVector<Item> items;
+  Block &body = op.getBody().front();
+  llvm::DenseMap<Operation *, int> position;
+  for (auto [i, inner] : llvm::enumerate(body))
+    position[&inner] = int(i);
+  SmallVector<std::string> lets = expr.lets();
+  for (auto [let, text] : llvm::zip(expr.letOps(), lets))
+    items.push_back({position[let], text});
+  OperandRange values = body.getTerminator()->getOperands();
+  SmallVector<StringRef> out = op.getOutput().getType().fieldNames();
+  auto passed = [&](size_t i) { // the field under its own name
+    auto argument = dyn_cast<BlockArgument>(values[i]);
+    return argument && argument.getOwner() == &body &&
+           cast<StringAttr>(op.getFields()[argument.getArgNumber()]).getValue() == out[i];
+  };
+  bool star = hasStar(op);
+  size_t replaceable = star ? op.getInput().getType().getNames().size() : 0;
+  int lastAdded = -1;
   for (auto [i, name] : llvm::enumerate(out)) {
-    if (star && i < in.size() && passed(i))
+    if (i < replaceable && passed(i))
       continue;
-    items.push_back(passed(i) ? nameText(name) : nameText(name) + " = " + expr.text(values[i]));
+    Operation *made = values[i].getDefiningOp();
+    bool named = made && llvm::is_contained(expr.letOps(), made);
+    bool placed = made && made->getBlock() == &body && (named || !isa<expr::ConstantOp>(made)); // literals come last
+    int rank = placed ? position[made] : -1;
+    if (i >= replaceable)
+      rank = lastAdded = std::max(lastAdded, rank);
+    items.push_back({rank, passed(i) ? nameText(name) : nameText(name) + " = " + expr.text(values[i])});
   }
-  return items;
+  llvm::stable_sort(items, [](const Item &a, const Item &b) { return a.rank < b.rank; });
+  SmallVector<std::string> texts;
+  if (star)
+    texts.push_back("*");
+  for (Item &item : items)
+    texts.push_back(std::move(item.text));
+  return texts;
 }
 
 void MapOp::print(OpAsmPrinter &p) {

@@ -78,8 +78,18 @@ stream.pipeline @corners {
     d4 = (case when b then 1 end) + 1,
     // CHECK: d5 = x = y,
     d5 = x == y,
-    // CHECK: d6 = s || s || s
-    d6 = concat(s, s, s)
+    // CHECK: d6 = s || s || s,
+    d6 = concat(s, s, s),
+    // CHECK: d7 = w + 1 in (w + 2, w + 3) and (w = 1 or w in (2, 3)),
+    d7 = w + 1 in (w + 2, w + 3) and (w = 1 or (w = 2 or w = 3)),
+    // CHECK: d8 = w = w + 1 or w = w + 2,
+    d8 = w = w + 1 or w = w + 2,
+    // CHECK: d9 = w = 1 or w = 2 or x = 3.0,
+    d9 = w = 1 or w = 2 or x = 3,
+    // CHECK: e0 = w >= w + 1 and w <= w + 2,
+    e0 = w >= w + 1 and w <= w + 2,
+    // CHECK: e1 = w between w + 1 and w + 2
+    e1 = w between w + 1 and w + 2
   }
   sink %m to null
 }

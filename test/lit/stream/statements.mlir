@@ -66,6 +66,21 @@ stream.pipeline @statements {
   %slim = map %strong { mag, "two words", "and", place = field("two words"), net, time, both = field("and") || net }
   // CHECK: %more = map %slim { *, mag = coalesce(mag, 0.0), size = length(place) }
   %more = map %slim { *, mag = coalesce(mag, 0), size = length(place) }
+  // What is computed first is written first, so that it is built in the same order again.
+  // CHECK: %order = map %slim {
+  // CHECK-NEXT: *,
+  // CHECK-NEXT: let long = length(place),
+  // CHECK-NEXT: size = long,
+  // CHECK-NEXT: mag = coalesce(mag, 0.0),
+  // CHECK-NEXT: let twice = long * 2,
+  // CHECK-NEXT: double = twice,
+  // CHECK-NEXT: five = 5,
+  // CHECK-NEXT: let six = 6,
+  // CHECK-NEXT: number = six,
+  // CHECK-NEXT: net = upper(net)
+  %order = map %slim {
+    *, let long = length(place), size = long, mag = coalesce(mag, 0), let twice = long * 2, double = twice, five = 5, let six = 6, number = six, net = upper(net)
+  }
   // CHECK: %by_net = key_by %more on net, "two words"
   %by_net = key_by %more on net, "two words"
   // CHECK-NEXT: %hourly = window %by_net tumbling 1 h offset -5 min {
