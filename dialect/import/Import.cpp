@@ -28,6 +28,8 @@ static size_t skipQuoted(StringRef text, size_t at) {
 TextProblem millrace::checkPipelineText(StringRef text) {
   if (text.size() > maxPipelineBytes)
     return {"a pipeline file may have " + std::to_string(maxPipelineBytes >> 20) + " MiB at most", 0};
+  if (text.starts_with("\xef\xbb\xbf"))
+    return {"the file begins with a byte order mark; save it as UTF-8 without one", 0};
   const auto *bytes = reinterpret_cast<const llvm::UTF8 *>(text.data()), *end = bytes + text.size(), *good = bytes;
   if (!llvm::isLegalUTF8String(&good, end))
     return {"this byte is not UTF-8", size_t(good - bytes)};

@@ -79,5 +79,6 @@ TEST(PipelineText, BytesThatAreNoText) {
   EXPECT_EQ(checkPipelineText("module {\xff}").offset, 8u);
   EXPECT_NE(checkPipelineText("module {\xff}").message, "");
   EXPECT_NE(checkPipelineText(llvm::StringRef("module\0{}", 9)).message, "");
+  EXPECT_NE(checkPipelineText("\xef\xbb\xbfmodule {}").message, "");
   EXPECT_NE(checkPipelineText(std::string(maxPipelineBytes + 1, ' ')).message, "");
 }
