@@ -1,5 +1,5 @@
 """Random expressions over all operations and functions, of a wanted type."""
-from model import Expr, FLOATS, INTEGERS, SIGNED, common_number, integer_range
+from model import Expr, FLOATS, INTEGERS, SCALARS, SIGNED, common_number, integer_range
 
 TEXTS = ["", "a", "ab", "b,a", "a,b,c", " x ", "Ünï", "日本語テキスト", "a longer text than twelve", ",", "É", "0", "12", "-7",
          "1.5", "true", "2018-02-03T04:05:06Z", "ß\\u00a0".replace("\\u00a0", "\u00a0")]
@@ -132,7 +132,7 @@ class Expressions:
     def comparison(self, depth):
         rng = self.rng
         predicate = rng.choice(["=", "<>", "<", "<=", ">", ">="])
-        here = [t.base for t in self.fields.values() if t.base[0] != "["]
+        here = [t.base for t in self.fields.values() if t.base in SCALARS]
         base = rng.choice(here + ["i64", "f64"])
         if base == "bool":
             predicate = rng.choice(["=", "<>"])

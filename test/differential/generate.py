@@ -6,7 +6,7 @@ from model import Case, Column, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, So
 from records import Records
 
 WINDOWS = ["tumbling 10 s", "tumbling 10 s offset 3 s", "tumbling 1 min", "tumbling 7 s offset -2 s", "tumbling 1 s", "tumbling 1 h"]
-KEYS = [t for t in SCALARS]
+REASON = "reason"  # no type that an expression asks for: the reference has no text for what is not well-formed
 
 
 class Generator:
@@ -136,7 +136,7 @@ class Generator:
 
     def key_by(self, stream):
         rng, name = self.rng, self.name("key")
-        choices = [n for n, t in stream.fields.items() if t.base[0] != "["]
+        choices = [n for n, t in stream.fields.items() if t.base in SCALARS]
         if not choices:
             return
         keys = rng.sample(choices, min(len(choices), rng.choice([1, 1, 2])))
@@ -245,7 +245,7 @@ class Generator:
             if source.dead:
                 self.streams.append(Stream(source.dead, {"raw": Type("bytes"), "file": Type("string", True),
                                                          "line": Type("i64", True), "byte": Type("i64", True),
-                                                         "op": Type("string"), "reason": Type("string")}, (), False, True))
+                                                         "op": Type("string"), "reason": Type(REASON)}, (), False, True))
         steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 4), (self.window, 4), (self.union, 2)]
         for _ in range(rng.randint(1, 8)):
             live = [s for s in self.streams if not s.name.endswith("_bad") or rng.random() < 0.1]

@@ -88,7 +88,7 @@ static void writeSink(llvm::raw_ostream &os, const SinkResult &sink, const Envir
     os << (i ? ", " : "") << quoteJson(key);
   os << "], \"rows\": [";
   for (const auto &[i, row] : llvm::enumerate(sink.rows))
-    os << (i ? ",\n      " : "\n      ") << rowText(type, row);
+    os << (i ? ",\n      " : "\n      ") << quoteJson(rowText(type, row));
   os << "]}";
 }
 

@@ -83,6 +83,8 @@ static bool isBlank(std::string_view line) { return line.find_first_not_of(" \t\
 
 static void readLine(stream::SourceOp op, const std::vector<FieldSpec> &fields, const Environment &params,
                      std::string_view line, const SourceOptions &options, Record &record) {
+  if (line.ends_with('\r')) // CR LF is a line end too, and no part of the record
+    line.remove_suffix(1);
   record.origin.raw = line.substr(0, options.maxRecord);
   std::optional<Json> json = line.size() <= options.maxRecord ? readJson(line) : std::nullopt;
   std::optional<std::vector<Value>> values = json ? readFields(*json, fields) : std::nullopt;
