@@ -121,7 +121,8 @@ std::vector<Case> cases() {
        {},
        "iiit",
        [](const Input &i) { return twins::jsonBids(asText(i), i.size); },
-       300'000},
+       300'000,
+       "bench/pipelines/json_bids.jsonl"},
       {"JSON quakes, 4 members of 31",
        "simdjson",
        "json_quakes",
@@ -129,7 +130,8 @@ std::vector<Case> cases() {
        {},
        "ftsf",
        [](const Input &i) { return twins::jsonQuakes(asText(i), i.size); },
-       17'070},
+       17'070,
+       "examples/data/quakes.jsonl"},
   };
 }
 

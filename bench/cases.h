@@ -29,7 +29,8 @@ struct Case {
   std::vector<std::string> settings; ///< of params
   std::string columns;               ///< of the output: i integer, f float, t time, s text (its first 8 bytes)
   std::function<twins::Answer(const Input &)> twin;
-  uint64_t checked; ///< records on which the rows are compared
+  uint64_t checked;   ///< records on which the rows are compared
+  std::string sample; ///< lines for `build --sample`, a path in the project; empty: none
 };
 
 /// Inputs are made when a case is first asked for.

@@ -65,13 +65,21 @@ bool parse(int argc, char **argv, Settings &s) {
   return true;
 }
 
+/// What `build` is told beside the pipeline.
+std::vector<std::string> flagsOf(const Settings &s, const bench::Case &c) {
+  std::vector<std::string> flags = s.flags;
+  if (!c.sample.empty())
+    flags.push_back("--sample=" MILLRACE_SOURCE_DIR "/" + c.sample);
+  return flags;
+}
+
 /// The same answer on a part of the input, row by row; a wrong answer has no speed.
 bool check(const bench::Case &c, const Settings &s) {
   bench::Input part = c.input->part(c.checked);
   twins::checking() = true;
   twins::Answer expected = c.twin(part);
   twins::checking() = false;
-  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", s.flags, /*toCsv=*/true);
+  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", flagsOf(s, c), /*toCsv=*/true);
   twins::Answer got = program.runToCsv(part, c.settings, c.columns);
   if (expected == got)
     return true;
@@ -81,7 +89,7 @@ bool check(const bench::Case &c, const Settings &s) {
 }
 
 Row measure(const bench::Case &c, const Settings &s) {
-  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", s.flags, /*toCsv=*/false);
+  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", flagsOf(s, c), /*toCsv=*/false);
   const bench::Input &all = *c.input;
   std::vector<double> mine, others, ratios;
   for (int round = -1; round < s.rounds; ++round) { // the first is not counted
