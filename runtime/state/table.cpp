@@ -87,7 +87,8 @@ mr_table *millrace::tableNew(uint32_t slotSize, uint32_t words, uint32_t strings
   table->keyTypes = keyTypes;
   table->numKeys = numKeys;
   uint64_t capacity = kFirstCapacity;
-  while (limitOf(capacity, slotSize) < expected && !(capacity >> 40))
+  constexpr uint64_t kMostAhead = uint64_t(1) << 30; // bytes: what is only expected must not exhaust memory
+  while (limitOf(capacity, slotSize) < expected && sizeOf(capacity * 2, slotSize) <= kMostAhead)
     capacity *= 2;
   allocate(table, capacity);
   return table;

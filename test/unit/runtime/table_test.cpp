@@ -110,6 +110,13 @@ TEST(Table, ExpectedKeysNeedNoGrowth) {
   EXPECT_EQ(mr_table_capacity(table.get()), capacity);
 }
 
+TEST(Table, WhatIsOnlyExpectedDoesNotExhaustMemory) {
+  Table table(tableNew(40, 1, 0, nullptr, 0, ~uint64_t(0)));
+  EXPECT_LE(tableBytes(table.get()), (uint64_t(1) << 30) + sizeof(mr_table));
+  uint64_t key = 5;
+  EXPECT_EQ(upsert(table.get(), &key)[1], 5u);
+}
+
 TEST(Table, HashIsNeverZeroAndSpreads) {
   // Regular keys must not pile up: the longest run of used slots stays short at 3/4 full.
   for (uint64_t step :
