@@ -14,7 +14,7 @@ namespace millrace {
 /// An empty table. `slotSize`: bytes of a slot, a multiple of 8, at least 8 * (1 + words + 2 * strings). `keyTypes`:
 /// for mr_table_order, one byte for each of the `numKeys` fields of the key (see mr_window_desc), must outlive the
 /// table; may be 0 if order is never asked for. `expected`: keys that are expected (0: unknown); makes room for them at
-/// once. Ends the program with exit code 3 when memory is exhausted.
+/// once, up to 1 GiB. Ends the program with exit code 3 when memory is exhausted.
 mr_table *tableNew(uint32_t slotSize, uint32_t words, uint32_t strings, const uint8_t *keyTypes = nullptr,
                    uint32_t numKeys = 0, uint64_t expected = 0);
 
