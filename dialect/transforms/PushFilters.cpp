@@ -58,7 +58,8 @@ static void express(FilterOp filter, MapOp map) {
   SmallVector<Attribute> fields;
   unsigned old = body.getNumArguments();
   IRMapping mapping;
-  for (unsigned i : argumentsOf(from, values).set_bits()) {
+  BitVector arguments = argumentsOf(from, values);
+  for (unsigned i : arguments.set_bits()) {
     BlockArgument argument = from.getArgument(i);
     mapping.map(argument, body.addArgument(argument.getType(), argument.getLoc()));
     fields.push_back(map.getFields()[i]);
