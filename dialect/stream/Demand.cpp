@@ -49,7 +49,8 @@ static SmallVector<Attribute> namesBehind(Block &body, const BitVector &usedFiel
   for (unsigned i : usedFields.set_bits())
     values.push_back(body.getTerminator()->getOperand(i));
   SmallVector<Attribute> found;
-  for (unsigned i : argumentsOf(body, values).set_bits())
+  BitVector arguments = argumentsOf(body, values); // a loop over a temporary's bits would outlive it
+  for (unsigned i : arguments.set_bits())
     if (i >= skip)
       found.push_back(names[i - skip]);
   return found;
