@@ -1,9 +1,10 @@
 """Makes a failing case smaller: fewer operators, fields and records, simpler expressions, as long as it still fails."""
 import copy
+import random
+import time
 
 from expressions import Expressions
 from model import Expr
-import random
 
 
 def smaller_pipelines(case):
@@ -109,20 +110,15 @@ def smaller_inputs(case):
                 step //= 2
 
 
-def shrink(case, fails, tries=1500):
-    """The smallest case found for which `fails` holds."""
-    progress = True
-    while progress and tries > 0:
+def shrink(case, fails, seconds=60):
+    """The smallest case for which `fails` holds that is found in this time."""
+    end, progress = time.time() + seconds, True
+    while progress and time.time() < end:
         progress = False
         for candidates in (smaller_inputs, smaller_pipelines):
             again = True
-            while again and tries > 0:
-                again = False
-                for candidate in candidates(case):
-                    tries -= 1
-                    if tries <= 0:
-                        break
-                    if fails(candidate.pruned()):
-                        case, again, progress = candidate.pruned(), True, True
-                        break
+            while again and time.time() < end:
+                smaller = next((c for c in map(lambda c: c.pruned(), candidates(case)) if time.time() > end or fails(c)), None)
+                again = smaller is not None and time.time() < end
+                case, progress = (smaller, True) if again else (case, progress)
     return case
