@@ -200,8 +200,12 @@ bool Pipeline::judge(Cause &cause) {
     std::string name = stream::operatorName(terminals[size_t(terminal)]).str(), reason = reasonOf(error);
     if (!cause.record) // behind state, or a dead letter: stops
       return stop(1, cause.description + ": " + reason + ", on the way to `" + name + "`");
-    if (!countBad(*cause.source, *cause.record, reason))
+    if (!countBad(*cause.source, *cause.record, reason)) {
+      Stop limit = stopped; // what `max_bad` still allowed of this record has its letter
+      sendLetters(*cause.source, *cause.record, letters);
+      stopped = limit;
       return false;
+    }
     ++badAt[name];
     letters.push_back({name, reason});
   }
