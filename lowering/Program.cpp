@@ -54,8 +54,7 @@ Program::Program(exec::ProgramOp program) : op(program) {
         })
         .Case([&](exec::SinkOp o) { sinks.push_back({o, unsigned(sinks.size()), layoutRow(o.getType().getTypes())}); })
         .Case([&](state::TableOp o) {
-          Table table{o, unsigned(tables.size()), layoutSlot(o.getType()), 0};
-          table.firstSite = nextSite;
+          Table table{o, unsigned(tables.size()), layoutSlot(o.getType()), 0, nextSite};
           nextSite += o.getType().getMembers().size();
           tables.push_back(std::move(table));
         });

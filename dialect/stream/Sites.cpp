@@ -15,7 +15,8 @@ bool stream::canFail(Operation *op) {
     return !isFloat(); // floats follow IEEE (rule 46)
   if (auto cast = dyn_cast<expr::CastOp>(op)) {
     Type from = expr::stripNull(cast.getValue().getType()), to = expr::stripNull(cast.getType());
-    return from != to && !isa<expr::StringType>(to) && !(expr::isFloat(to) && expr::isNumber(from));
+    bool always = isa<expr::StringType>(to) && !isa<expr::BytesType>(from); // bytes need not be UTF-8
+    return from != to && !always && !(expr::isFloat(to) && expr::isNumber(from));
   }
   if (auto call = dyn_cast<expr::CallOp>(op)) {
     const expr::Function *function = expr::findFunction(call.getCallee());

@@ -140,6 +140,7 @@ static bool hasStar(MapOp op) {
 static SmallVector<std::string> mapItems(MapOp op, expr::ExprPrinter &expr) {
   struct Item {
     int rank;
+    size_t order; ///< as they came
     std::string text;
   };
   SmallVector<Item> items;
@@ -149,7 +150,7 @@ static SmallVector<std::string> mapItems(MapOp op, expr::ExprPrinter &expr) {
     position[&inner] = int(i);
   SmallVector<std::string> lets = expr.lets();
   for (auto [let, text] : llvm::zip(expr.letOps(), lets))
-    items.push_back({position[let], text});
+    items.push_back({int(position[let]), items.size(), text});
   OperandRange values = body.getTerminator()->getOperands();
   SmallVector<StringRef> out = op.getOutput().getType().fieldNames();
   auto passed = [&](size_t i) { // the field under its own name
@@ -169,9 +170,10 @@ static SmallVector<std::string> mapItems(MapOp op, expr::ExprPrinter &expr) {
     int rank = placed ? position[made] : -1;
     if (i >= replaceable)
       rank = lastAdded = std::max(lastAdded, rank);
-    items.push_back({rank, passed(i) ? nameText(name) : nameText(name) + " = " + expr.text(values[i])});
+    items.push_back({rank, items.size(), passed(i) ? nameText(name) : nameText(name) + " = " + expr.text(values[i])});
   }
-  llvm::stable_sort(items, [](const Item &a, const Item &b) { return a.rank < b.rank; });
+  llvm::sort(items,
+             [](const Item &a, const Item &b) { return std::pair(a.rank, a.order) < std::pair(b.rank, b.order); });
   SmallVector<std::string> texts;
   if (star)
     texts.push_back("*");
