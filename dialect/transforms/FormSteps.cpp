@@ -165,8 +165,10 @@ void Former::addSource(SourceOp source) {
                          TypeAttr::get(source.getDead().getType()), source.getConnectorAttr(),
                          builder.getDictionaryAttr({}), StringAttr(), DictionaryAttr(), builder.getArrayAttr({}),
                          source->getAttrOfType<DenseBoolArrayAttr>(deadUsedNote), builder.getI32IntegerAttr(0),
-                         builder.getI32IntegerAttr(-1), WatermarkAttr(), source.getOnBadAttr(), IntegerAttr(),
-                         IntegerAttr(), FlatSymbolRefAttr::get(builder.getContext(), name));
+                         builder.getI32IntegerAttr(-1), WatermarkAttr(),
+                         // A dead letter that is bad itself has nowhere to go: it stops the pipeline (nothing is lost).
+                         BadPolicyAttr::get(builder.getContext(), BadPolicy::Fail), IntegerAttr(), IntegerAttr(),
+                         FlatSymbolRefAttr::get(builder.getContext(), name));
 }
 
 void Former::addSink(SinkOp sink) {

@@ -64,7 +64,9 @@ std::string messageOf(const Feed &feed, const RecordPlace &place, uint64_t colum
   text += ": error: " + reason + "\n";
   if (!place.raw.empty())
     text += "  " + excerpt(place.raw) + "\n";
-  if (limit.empty())
+  if (feed.source->desc->dead_of >= 0)
+    text += "note: a dead letter that is bad itself has nowhere to go; `try(...)` makes null of such a value";
+  else if (limit.empty())
     text += "note: `on_bad drop` or `on_bad dead_letter` at the source `" + std::string(feed.source->desc->name) +
             "` would let the pipeline go on";
   else
