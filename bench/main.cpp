@@ -15,9 +15,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <regex>
 
 namespace {
@@ -73,19 +75,30 @@ std::vector<std::string> flagsOf(const Settings &s, const bench::Case &c) {
   return flags;
 }
 
-/// The same answer on a part of the input, row by row; a wrong answer has no speed.
+/// Says it if the answers differ.
+bool same(const bench::Case &c, const char *whose, const twins::Answer &got, const twins::Answer &expected) {
+  if (expected == got)
+    return true;
+  fprintf(stderr, "%s: WRONG: %lu rows, checksum %016lx; the %s has %lu rows, checksum %016lx\n", c.name.c_str(),
+          got.rows, got.checksum, whose, expected.rows, expected.checksum);
+  return false;
+}
+
+/// The same rows as the twin's on a part of the input, and as the reference's on the beginning of it; a wrong answer
+/// has no speed.
 bool check(const bench::Case &c, const Settings &s) {
   bench::Input part = c.input->part(c.checked);
   twins::checking() = true;
   twins::Answer expected = c.twin(part);
   twins::checking() = false;
   bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", flagsOf(s, c), /*toCsv=*/true);
-  twins::Answer got = program.runToCsv(part, c.settings, c.columns);
-  if (expected == got)
-    return true;
-  fprintf(stderr, "%s: WRONG: %lu rows, checksum %016lx; the twin has %lu rows, checksum %016lx\n", c.name.c_str(),
-          got.rows, got.checksum, expected.rows, expected.checksum);
-  return false;
+  if (!same(c, "twin", program.runToCsv(part, c.settings, c.columns), expected))
+    return false;
+  bench::Input beginning = c.input->part(20'000);
+  std::string reference = s.millrace + "-reference";
+  return same(
+      c, "reference", program.runToCsv(beginning, c.settings, c.columns),
+      bench::runReference(reference, s.pipelines + "/" + c.pipeline + ".mlir", beginning, c.settings, c.columns));
 }
 
 Row measure(const bench::Case &c, const Settings &s) {
@@ -157,6 +170,11 @@ int main(int argc, char **argv) {
            r.ratio, r.least, r.greatest);
     fflush(stdout);
   }
+  std::map<std::string, std::pair<double, int>> means; // of the logarithms, by what is compared with
+  for (const Row &r : rows)
+    means[r.against].first += std::log(r.ratio), ++means[r.against].second;
+  for (const auto &[against, sum] : means)
+    printf("%-34s %-13s %29.2f\n", "geometric mean", against.c_str(), std::exp(sum.first / sum.second));
   printf("M records/s on one core of %s; ratio above 1: the generated program is faster\n", bench::processor().c_str());
   if (!s.json.empty())
     writeJson(rows, s.json);

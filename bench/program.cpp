@@ -9,6 +9,8 @@
 #include <dlfcn.h>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <simdjson.h>
 #include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,13 +23,15 @@ namespace {
   exit(3);
 }
 
-void spawn(const std::vector<std::string> &command) {
+void spawn(const std::vector<std::string> &command, bool quiet = false) {
   std::vector<char *> argv;
   for (const std::string &a : command)
     argv.push_back(const_cast<char *>(a.c_str()));
   argv.push_back(nullptr);
   pid_t child = fork();
   if (child == 0) {
+    if (quiet && !freopen("/dev/null", "w", stderr))
+      _exit(127);
     execv(argv[0], argv.data());
     _exit(127);
   }
@@ -72,7 +76,84 @@ uint64_t bits(char column, const std::string &cell) {
   }
 }
 
+/// A folder that goes with this object.
+struct Folder {
+  std::string path;
+  Folder() {
+    char name[] = "/tmp/millrace-bench-XXXXXX";
+    if (!mkdtemp(name))
+      die(std::string("cannot make a folder: ") + strerror(errno));
+    path = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+};
+
+void replace(std::string &text, const std::string &what, const std::string &with) {
+  if (size_t at = text.find(what); at != std::string::npos)
+    text.replace(at, what.size(), with);
+}
+
+void writeLines(const Input &input, const std::string &path) {
+  std::ofstream out(path);
+  if (std::strcmp(input.name, "bids") != 0) {
+    out.write(reinterpret_cast<const char *>(input.bytes), std::streamsize(input.size));
+    return;
+  }
+  auto *bids = reinterpret_cast<const twins::Bid *>(input.bytes);
+  for (uint64_t i = 0; i < input.records; ++i)
+    out << "{\"auction\":" << bids[i].auction << ",\"bidder\":" << bids[i].bidder << ",\"price\":" << bids[i].price
+        << ",\"time\":" << bids[i].time << "}\n";
+}
+
+/// One value of a row of JSON, as the twins sum it up; nothing for null.
+std::optional<uint64_t> bits(char column, simdjson::dom::element value) {
+  if (value.is_null())
+    return std::nullopt;
+  switch (column) {
+  case 'f':
+    return std::bit_cast<uint64_t>(double(value));
+  case 't':
+    return uint64_t(micros(std::string(std::string_view(value))));
+  case 's':
+    return bits(column, std::string(std::string_view(value)));
+  default:
+    return uint64_t(int64_t(value));
+  }
+}
+
 } // namespace
+
+twins::Answer runReference(const std::string &reference, const std::string &source, const Input &input,
+                           const std::vector<std::string> &settings, const std::string &columns) {
+  Folder folder;
+  std::string text = read(source), lines = folder.path + "/lines.jsonl", rows = folder.path + "/rows.jsonl";
+  writeLines(input, lines);
+  replace(text, "memory(\"bids\") as binary", "file(\"" + lines + "\") as json");
+  replace(text, "time: timestamp }", "time: timestamp in us }");
+  replace(text, "memory(\"lines\")", "file(\"" + lines + "\")");
+  replace(text, "to null", "to file(\"" + rows + "\") as json");
+  std::string pipeline = folder.path + "/pipeline.mlir";
+  std::ofstream(pipeline) << text;
+  std::vector<std::string> command = {reference, pipeline};
+  for (const std::string &setting : settings)
+    command.insert(command.end(), {"--set", setting});
+  spawn(command, /*quiet=*/true);
+  simdjson::dom::parser parser;
+  twins::Answer answer;
+  std::ifstream in(rows);
+  for (std::string line; std::getline(in, line); ++answer.rows) {
+    size_t i = 0;
+    for (auto field : simdjson::dom::object(parser.parse(line))) {
+      if (auto value = bits(columns.at(i), field.value))
+        answer.checksum += twins::mix(*value, i);
+      ++i;
+    }
+  }
+  return answer;
+}
 
 Program::Program(const std::string &millrace, const std::string &source, const std::vector<std::string> &flags,
                  bool toCsv) {

@@ -27,6 +27,11 @@ private:
   const mr_pipeline_desc *pipeline = nullptr;
 };
 
+/// The answer of the reference interpreter, which defines what is right: the same pipeline over the same records as
+/// JSON lines. `reference` is the interpreter's executable.
+twins::Answer runReference(const std::string &reference, const std::string &pipeline, const Input &input,
+                           const std::vector<std::string> &settings, const std::string &columns);
+
 } // namespace bench
 
 #endif

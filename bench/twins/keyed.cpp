@@ -18,7 +18,8 @@ struct Slot {
   __int128 sum;
 };
 
-/// Open addressing with linear probing, at most 3/4 full; the memory is given back when the pane has fired.
+/// Open addressing with linear probing; sparse while it fits the caches, where a probe that goes wrong costs more than
+/// memory; the memory is given back when the pane has fired.
 class Table {
 public:
   explicit Table(size_t capacity) { allocate(capacity); }
@@ -49,6 +50,11 @@ public:
         f(slots[i]);
   }
   size_t capacity() const { return mask + 1; }
+  /// Asks for the key's slot ahead of its use, where the table is larger than the second-level cache.
+  void prefetch(int64_t key) const {
+    if (mask >= (1u << 15))
+      __builtin_prefetch(&slots[hash(key) & mask], 1);
+  }
 
 private:
   static uint64_t hash(int64_t key) {
@@ -60,7 +66,9 @@ private:
     if (p == MAP_FAILED)
       abort();
     madvise(p, capacity * sizeof(Slot), MADV_HUGEPAGE);
-    slots = static_cast<Slot *>(p), mask = capacity - 1, limit = capacity / 4 * 3, used = 0;
+    slots = static_cast<Slot *>(p), mask = capacity - 1, used = 0;
+    size_t bytes = capacity * sizeof(Slot);
+    limit = bytes < (4u << 20) ? capacity / 4 : bytes < (64u << 20) ? capacity / 2 : capacity / 4 * 3;
   }
   void grow() {
     Slot *old = slots;
@@ -152,6 +160,8 @@ Answer countAndSum(const Bid *bids, size_t count, int64_t size, int64_t bound) {
       }
       start = s, table = it->table.get();
     }
+    if (i + 16 < count)
+      table->prefetch(bids[i + 16].auction);
     table->add(b.auction, b.price);
     if (b.time > greatest) {
       greatest = b.time;

@@ -46,7 +46,7 @@ Answer filterProject(const Bid *bids, size_t count) {
   Answer answer;
   for (size_t at = 0; at < count; at += kChunk) {
     size_t end = std::min(count, at + kChunk), n = 0;
-    // The test for divisibility without a division (Hacker's Delight, 10-17), and no branch: the row is written always.
+    // No branch: the row is written always, and counted if it passes.
     for (size_t i = at; i < end; ++i) {
       out[n] = {bids[i].auction, bids[i].price};
       n += bids[i].auction % 123 == 0;
