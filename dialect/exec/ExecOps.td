@@ -24,8 +24,9 @@ def Exec_ProgramOp : Exec_Op<"program", [IsolatedFromAbove, NoTerminator, Single
   let summary = "a whole pipeline, cut into steps";
   let description = [{
     `sites` are the error sites by number, `terminals` the names of terminals by
-    number. The body has, in this order: params, sources (a dead-letter source
-    behind the one it belongs to), sinks, tables (upstream before downstream),
+    number. The body has, in this order: params, sources (in the order that
+    decides where watermarks tie; a dead-letter source behind the one it
+    belongs to), sinks, tables (upstream before downstream),
     then event times, steps and fires. Sources, sinks and tables are numbered
     in their order, which is how the runtime's tables know them.
 

@@ -5,6 +5,7 @@
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
 #include "dialect/transforms/Passes.h"
+#include "dialect/transforms/ReadingOrder.h"
 #include "dialect/transforms/StepBuilder.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 
@@ -272,7 +273,7 @@ LogicalResult Former::form() {
     return pipeline.emitError("needs stream-note-written before its steps can be formed");
   addProgram();
   addParams();
-  SmallVector<SourceOp> sources = live<SourceOp>();
+  SmallVector<SourceOp> sources = readingOrder(pipeline, demand);
   SmallVector<WindowOp> windows = live<WindowOp>();
   for (SourceOp source : sources)
     addSource(source);

@@ -38,6 +38,62 @@ bool Pipeline::setParams(const RunSettings &settings) {
   return true;
 }
 
+/// Does something of `source` reach `stream`?
+static bool feeds(stream::SourceOp source, mlir::Value stream) {
+  mlir::Operation *op = stream.getDefiningOp();
+  return op == source || llvm::any_of(op->getOperands(), [&](mlir::Value operand) {
+           return llvm::isa<stream::StreamType>(operand.getType()) && feeds(source, operand);
+         });
+}
+
+using Pairs = std::vector<std::pair<stream::SourceOp, stream::SourceOp>>;
+/// Do `pairs` say that `first` is read before `second`, directly or by others between?
+static bool comesBefore(const Pairs &pairs, stream::SourceOp first, stream::SourceOp second) {
+  return llvm::any_of(pairs, [&](const auto &pair) {
+    return pair.first == first && (pair.second == second || comesBefore(pairs, pair.second, second));
+  });
+}
+
+/// Rule 10: where watermarks tie, the operands of unions decide, earlier unions before later ones; else what was
+/// written first.
+std::vector<stream::SourceOp> Pipeline::readingOrder() {
+  std::vector<stream::SourceOp> left, order;
+  for (auto source : op.getOps<stream::SourceOp>())
+    if (demand.isLive(source))
+      left.push_back(source);
+  Pairs pairs;
+  for (auto join : op.getOps<stream::UnionOp>())
+    for (size_t j = 1; demand.isLive(join) && j < join.getInputs().size(); ++j)
+      for (size_t i = 0; i < j; ++i)
+        for (stream::SourceOp first : left)
+          for (stream::SourceOp second : left)
+            if (first != second && feeds(first, join.getInputs()[i]) && feeds(second, join.getInputs()[j]) &&
+                !comesBefore(pairs, second, first))
+              pairs.emplace_back(first, second);
+  while (!left.empty()) {
+    auto next = llvm::find_if(left, [&](stream::SourceOp source) {
+      return llvm::none_of(left, [&](stream::SourceOp other) { return comesBefore(pairs, other, source); });
+    });
+    order.push_back(*next);
+    left.erase(next);
+  }
+  return order;
+}
+
+bool Pipeline::openSources(const RunSettings &settings) {
+  for (stream::SourceOp source : readingOrder()) {
+    std::vector<bool> used;
+    for (size_t i = 0, n = source.getOutput().getType().getNames().size(); i < n; ++i)
+      used.push_back(demand.usedFields(source.getOutput())[unsigned(i)]);
+    std::string problem;
+    sources.push_back({source, openSource(source, used, params, settings.sources, problem)});
+    sourceOf[source] = &sources.back();
+    if (!problem.empty())
+      return stop(3, problem);
+  }
+  return true;
+}
+
 bool Pipeline::open(const RunSettings &settings) {
   for (mlir::Operation &inner : op.getBody().front()) {
     if (auto sink = llvm::dyn_cast<stream::SinkOp>(inner)) {
@@ -49,18 +105,9 @@ bool Pipeline::open(const RunSettings &settings) {
     if (auto window = llvm::dyn_cast<stream::WindowOp>(inner)) {
       windowOf[window] = &windows.emplace_back(window, params);
       watermarks[window] = minusInfinity;
-    } else if (auto source = llvm::dyn_cast<stream::SourceOp>(inner)) {
-      std::vector<bool> used;
-      for (size_t i = 0, n = source.getOutput().getType().getNames().size(); i < n; ++i)
-        used.push_back(demand.usedFields(source.getOutput())[unsigned(i)]);
-      std::string problem;
-      sources.push_back({source, openSource(source, used, params, settings.sources, problem)});
-      sourceOf[source] = &sources.back();
-      if (!problem.empty())
-        return stop(3, problem);
     }
   }
-  return true;
+  return openSources(settings);
 }
 
 //===-- the order of reading (rules 6 and 10) -----------------------------===//
@@ -72,7 +119,8 @@ int64_t Pipeline::Source::watermark() const {
   return least;
 }
 
-/// The lane that is read next: lowest watermark first, ties by source as written, then by file. Null at the end.
+/// The lane that is read next: lowest watermark first, ties by source (see readingOrder), then by file. Null at the
+/// end.
 Lane *Pipeline::nextLane(Source *&source) {
   Lane *best = nullptr;
   for (Source &candidate : sources)

@@ -77,6 +77,8 @@ private:
   };
 
   bool setParams(const RunSettings &settings);
+  std::vector<stream::SourceOp> readingOrder();
+  bool openSources(const RunSettings &settings);
   bool open(const RunSettings &settings);
   void moveClock(const ClockMoves &moves);
   Lane *nextLane(Source *&source);
