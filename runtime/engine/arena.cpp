@@ -31,6 +31,13 @@ uint8_t *Arena::grow(mr_task &task, uint64_t size) {
   return blocks.back().memory;
 }
 
+size_t Arena::bytes() const {
+  size_t sum = 0;
+  for (Block block : blocks)
+    sum += block.size;
+  return sum;
+}
+
 void Arena::reset(mr_task &task) {
   if (blocks.empty())
     return;

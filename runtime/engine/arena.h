@@ -21,6 +21,8 @@ public:
   uint8_t *grow(mr_task &task, uint64_t size);
   /// All pieces are free again. One block is kept.
   void reset(mr_task &task);
+  /// Bytes of all blocks.
+  size_t bytes() const;
 
 private:
   struct Block {

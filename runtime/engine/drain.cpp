@@ -23,6 +23,20 @@ extern "C" uint8_t *mr_out_grow(mr_task *task, uint32_t sink, uint8_t *end, uint
   return memory + inHand;
 }
 
+/// Encodes the rows of a sink, in slices: what they are as bytes may be much more than they are as rows.
+bool mr_engine::encodeRows(SinkState &sink, const uint8_t *from, size_t rows) {
+  while (rows && !sink.output->readerGone() && !sink.output->failed()) {
+    size_t taken = sink.encoder->encode(from, rows, sink.output->buffer);
+    if (std::string_view failure = sink.encoder->failure(); !failure.empty())
+      return stop(kWrong, "error: sink `" + std::string(sink.desc->name) + "`: " + std::string(failure));
+    if (sink.output->isMuch())
+      writeOutput(*sink.output);
+    from += taken * sink.desc->row_size;
+    rows -= taken;
+  }
+  return true;
+}
+
 /// Encodes all rows. Afterwards nothing points into the batch or the arena any more, and the arena is free again.
 bool mr_engine::drain() {
   for (size_t i = 0; i < sinks.size(); ++i) {
@@ -33,13 +47,8 @@ bool mr_engine::drain() {
     size_t rows = size_t(out.end - out.begin) / out.rowSize;
     sink.rows += rows;
     counts.rows += rows;
-    if (sink.encoder && !sink.output->readerGone()) {
-      sink.encoder->encode(out.begin, rows, sink.output->buffer);
-      if (std::string_view failure = sink.encoder->failure(); !failure.empty())
-        return stop(kWrong, "error: sink `" + std::string(sink.desc->name) + "`: " + std::string(failure));
-      if (sink.output->isMuch())
-        writeOutput(*sink.output);
-    }
+    if (sink.encoder && !encodeRows(sink, out.begin, rows))
+      return false;
     out.end = out.begin;
   }
   task.outBytes = 0;

@@ -19,8 +19,24 @@ using namespace millrace;
 
 namespace {
 
-/// A source whose records become many is fed with this many at a time, so that the rows of one call stay few.
+/// A source whose records become many is fed with at most this many at a time, and with no more after one that made
+/// much, so that the rows of one call stay few.
 constexpr uint32_t kExpanding = 64;
+constexpr uint64_t kExpandingInput = uint64_t(64) << 10; ///< bytes of these records
+constexpr size_t kMuchMade = size_t(1) << 20;            ///< bytes of rows or of new strings
+
+/// Where the records end that one step is given, from `from` on.
+uint32_t endOfPart(const Feed &feed, uint32_t from, uint32_t end) {
+  end = uint32_t(std::min<uint64_t>(uint64_t(from) + feed.most, end));
+  if (!feed.source->desc->expands)
+    return end;
+  end = uint32_t(std::min<uint64_t>(uint64_t(from) + feed.source->atOnce, end));
+  uint64_t bytes = 0;
+  for (uint32_t i = from; feed.batch->lengths && i < end; ++i)
+    if ((bytes += feed.batch->lengths[i]) > kExpandingInput)
+      return std::max(i, from + 1);
+  return end;
+}
 
 int64_t watermarkOf(const mr_source_desc &desc, int64_t time) {
   int64_t bound = desc.watermark == MR_WATERMARK_BOUNDED ? desc.bound : 0;
@@ -81,14 +97,31 @@ void findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, con
     batch.event_time = reinterpret_cast<const int64_t *>(column.values);
     return;
   }
-  source.times.resize(batch.size);
-  for (uint32_t i = 0; i < batch.size; ++i)
-    std::memcpy(&source.times[i], column.values + size_t(i) * field.stride, sizeof(int64_t));
-  batch.event_time = source.times.data();
+  if (source.times.size() < batch.size)
+    source.times.resize(batch.size);
+  const uint8_t *from = column.values;
+  int64_t *to = source.times.data();
+  for (uint32_t i = 0, size = batch.size, stride = field.stride; i < size; ++i, from += stride)
+    std::memcpy(to + i, from, sizeof(int64_t));
+  batch.event_time = to;
+}
+
+/// Least and greatest of some times, in one pass.
+struct TimeRange {
+  int64_t least = INT64_MAX, greatest = INT64_MIN;
+};
+
+TimeRange rangeOf(const int64_t *times, uint32_t size) {
+  TimeRange range;
+  for (uint32_t i = 0; i < size; ++i) {
+    range.least = std::min(range.least, times[i]);
+    range.greatest = std::max(range.greatest, times[i]);
+  }
+  return range;
 }
 
 /// Is some time so near to the ends of all time that a window around it may leave the years 0000 to 9999 (rule 1)?
-bool nearTheEdge(const std::vector<WindowState> &windows, const int64_t *times, uint32_t size) {
+bool nearTheEdge(const std::vector<WindowState> &windows, TimeRange range) {
   int64_t greatest = 0;
   for (const WindowState &window : windows)
     if (window.desc->kind == MR_WINDOW_TUMBLING && !window.desc->processing_time)
@@ -96,11 +129,16 @@ bool nearTheEdge(const std::vector<WindowState> &windows, const int64_t *times, 
   if (!greatest)
     return false;
   constexpr int64_t span = (kMaxTime - kMinTime) / 2;
-  int64_t least = kMinTime + std::min(greatest, span), most = kMaxTime - std::min(greatest, span);
-  bool any = false;
-  for (uint32_t i = 0; i < size; ++i)
-    any |= times[i] < least || times[i] > most;
-  return any;
+  return range.least < kMinTime + std::min(greatest, span) || range.greatest > kMaxTime - std::min(greatest, span);
+}
+
+/// The peak of the records [from, to). Mostly the batch's greatest time tells that it reaches no border.
+Peak peakOf(const Feed &feed, uint32_t from, uint32_t to, int64_t border) {
+  const mr_source_desc &desc = *feed.source->desc;
+  const mr_batch &batch = feed.batch->batch;
+  if (from == 0 && to == batch.size && watermarkOf(desc, feed.greatestTime) < border)
+    return {feed.greatestTime, to};
+  return findPeak(desc, batch.event_time, from, to, border);
 }
 
 /// The first record in [from, to) without event time, or `to`.
@@ -120,10 +158,12 @@ bool mr_engine::feed(Feed &feed) {
   const uint8_t *status;
   uint32_t statusStride, position = 0, size = decoded.batch.size;
   findEventTimes(*this, source, source.batch.batch, status, statusStride);
-  if (source.desc->expands)
-    feed.most = kExpanding;
-  if (decoded.batch.event_time && nearTheEdge(windows, decoded.batch.event_time, size))
-    feed.atEdge = true, feed.most = 1;
+  if (decoded.batch.event_time) {
+    TimeRange range = rangeOf(decoded.batch.event_time, size);
+    feed.greatestTime = range.greatest;
+    if (nearTheEdge(windows, range))
+      feed.atEdge = true, feed.most = 1;
+  }
   size_t malformed = 0;
   while (!stopped) {
     uint32_t next = malformed < decoded.malformed.size() ? decoded.malformed[malformed].before : size;
@@ -156,17 +196,20 @@ bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
   while (from < to) {
     Peak peak{0, to};
     if (moves)
-      peak = findPeak(desc, times, from, to, nextBorder());
+      peak = peakOf(feed, from, to, nextBorder());
     uint32_t end = std::min(peak.at + 1, to);
     for (uint32_t part = from; part < end;) {
-      uint32_t partEnd = std::min<uint64_t>(uint64_t(part) + feed.most, end);
+      uint32_t partEnd = endOfPart(feed, part, end);
       std::vector<mr_window_head> heads = feed.atEdge ? openForErrors(times[part]) : std::vector<mr_window_head>();
       if (!runStep(feed, part, partEnd))
         return false;
       for (size_t i = 0; i < heads.size(); ++i)
         this->heads[i].firstOpen = heads[i].firstOpen;
       part = partEnd;
-      if (desc.expands && part < end && !drain())
+      if (!desc.expands)
+        continue;
+      adapt(source);
+      if (part < end && !drain())
         return false;
     }
     if (moves)
@@ -176,6 +219,15 @@ bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
     from = end;
   }
   return true;
+}
+
+/// After a step of a source whose records become many: how many will the next one be given? One as soon as much was
+/// made, then slowly more again.
+void mr_engine::adapt(SourceState &source) {
+  size_t made = arena.bytes();
+  for (size_t i = 0; i < outs.size(); ++i)
+    made = std::max(made, size_t(outs[i].end - outs[i].begin) - marks[i]);
+  source.atOnce = made > kMuchMade ? 1 : std::min(source.atOnce * 2, kExpanding);
 }
 
 mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t to) {

@@ -4,13 +4,26 @@
 #include "runtime/state/table_api.h"
 
 #include <cstdlib>
+#include <new>
 #include <sys/resource.h>
+#include <unistd.h>
 
 using namespace millrace;
 
 namespace {
 /// Rows that a firing may gather before it pauses: few enough to stay in the cache.
 constexpr uint64_t kOutBudget = uint64_t(1) << 20;
+
+/// While one lives, `new` without memory ends the program with a message.
+struct OutOfMemory {
+  std::new_handler before = std::set_new_handler([] {
+    static constexpr char text[] = "error: out of memory\n";
+    [[maybe_unused]] ssize_t ignored = ::write(2, text, sizeof(text) - 1);
+    _exit(kEnvironment);
+  });
+  ~OutOfMemory() { std::set_new_handler(before); }
+};
+
 } // namespace
 
 mr_engine::mr_engine(const mr_pipeline_desc &pipeline, const RunOptions &options)
@@ -155,6 +168,7 @@ bool mr_engine::openSink(SinkState &sink) {
 
 int millrace::runPipeline(const mr_pipeline_desc &pipeline, const RunOptions &options, Statistics *statistics) {
   int64_t start = stopwatch();
+  OutOfMemory outOfMemory;
   SignalWatch signals;
   mr_engine engine(pipeline, options);
   bool ready = engine.setUp();

@@ -51,6 +51,7 @@ struct SourceState {
   uint64_t records = 0, bad = 0;
   uint64_t doneBefore = 0;     ///< bytes of the partitions that have ended
   std::vector<Letter> letters; ///< of the batch in hand
+  uint32_t atOnce = 1;         ///< expanding sources: records that the next step is given
   std::vector<int64_t> times;  ///< event times, where they are no plain column
   std::vector<uint8_t> timeStatus;
 
@@ -102,9 +103,10 @@ struct Feed {
   LaneState *lane;
   Partition *partition; ///< 0: dead letters
   const DecodedBatch *batch;
-  const Letter *letters = nullptr; ///< of dead letters: what the records were made from
-  bool atEdge = false;             ///< may windows of its records leave the range of timestamps?
-  uint32_t most = kMaxBatch;       ///< records that a step is given at once
+  const Letter *letters = nullptr;       ///< of dead letters: what the records were made from
+  bool atEdge = false;                   ///< may windows of its records leave the range of timestamps?
+  uint32_t most = kMaxBatch;             ///< records that a step is given at once
+  int64_t greatestTime = kMinusInfinity; ///< of the batch, where it has event times
 };
 
 } // namespace millrace
@@ -169,6 +171,7 @@ struct mr_engine {
   std::string openWindowsNote() const;
   // drain.cpp
   bool drain();
+  bool encodeRows(millrace::SinkState &sink, const uint8_t *from, size_t rows);
   void discardTo(const std::vector<size_t> &marks);
   bool writeOutputs(bool flushEncoders);
   void writeOutput(millrace::Output &output);
@@ -184,6 +187,7 @@ private:
   bool feedLetterBatch(millrace::SourceState &dead, const millrace::Letter *letters, uint32_t count);
   bool runRange(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runStep(millrace::Feed &feed, uint32_t from, uint32_t to);
+  void adapt(millrace::SourceState &source);
   mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t to);
   std::vector<mr_window_head> openForErrors(int64_t time);
   void noteOutOfRange(uint32_t record);

@@ -1,7 +1,8 @@
 //===- buffer.h - bytes on their way out ----------------------------------===//
 //
 // Internal. A growing array of bytes that is written through a bare pointer:
-// encoders ask for room once per row and then do not look at limits.
+// encoders ask for room once per row and then do not look at limits. Without
+// memory the program ends with a message and exit code 3.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_IO_BUFFER_H
@@ -9,9 +10,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <unistd.h>
 
 namespace millrace {
 
@@ -39,6 +42,8 @@ public:
   const uint8_t *data() const { return first; }
   size_t size() const { return end - first; }
   bool empty() const { return end == first; }
+  /// Is it time to write? Encoders pause between two rows then, so that their rows need not all be in memory as bytes.
+  bool full() const { return size() >= kFull; }
   std::string_view view() const { return {reinterpret_cast<const char *>(first), size()}; }
   void clear() { end = first; }
   /// Forgets the first `bytes` bytes.
@@ -48,15 +53,20 @@ public:
   }
 
 private:
+  static constexpr size_t kFull = size_t(1) << 20;
+
   void grow(size_t bytes) {
     size_t used = size(), capacity = size_t(limit - first) * 2;
     if (capacity < used + bytes)
       capacity = used + bytes;
     if (capacity < 4096)
       capacity = 4096;
-    first = static_cast<uint8_t *>(std::realloc(first, capacity));
-    if (!first)
-      std::abort(); // out of memory: nothing can be kept safely
+    void *memory = capacity < used ? nullptr : std::realloc(first, capacity);
+    if (!memory) {
+      std::fprintf(stderr, "error: out of memory: an output row needs %zu bytes\n", bytes);
+      _exit(3);
+    }
+    first = static_cast<uint8_t *>(memory);
     end = first + used;
     limit = first + capacity;
   }

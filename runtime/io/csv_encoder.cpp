@@ -28,8 +28,9 @@ public:
     out.append('\n');
   }
 
-  void encode(const uint8_t *rows, size_t count, Buffer &out) override {
-    for (size_t row = 0; row < count; ++row, rows += sink.row_size) {
+  size_t encode(const uint8_t *rows, size_t count, Buffer &out) override {
+    size_t row = 0;
+    for (; row < count && (row == 0 || !out.full()); ++row, rows += sink.row_size) {
       for (uint32_t i = 0; i < sink.num_fields; ++i) {
         const mr_field_desc &field = sink.fields[i];
         if (i)
@@ -39,6 +40,7 @@ public:
       }
       out.append('\n');
     }
+    return row;
   }
 
 private:

@@ -16,7 +16,8 @@ std::unique_ptr<Encoder> makeJsonEncoder(const mr_sink_desc &sink, const Options
 /// an empty string is `""`.
 std::unique_ptr<Encoder> makeCsvEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
-/// Columns for people. Rows wait until 1,000 are there or nothing more comes for now, and are laid out together.
+/// Columns for people. Rows wait until 1,000 (or 1 MiB) are there or nothing more comes for now, and are laid out
+/// together.
 std::unique_ptr<Encoder> makeTableEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
 /// A value's bits, extended as formatValue wants them. Not for strings, bytes and lists.

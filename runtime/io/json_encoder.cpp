@@ -114,9 +114,11 @@ public:
     }
   }
 
-  void encode(const uint8_t *rows, size_t count, Buffer &out) override {
-    for (const uint8_t *row = rows, *end = rows + count * rowSize; row != end; row += rowSize)
-      encodeRow(row, out);
+  size_t encode(const uint8_t *rows, size_t count, Buffer &out) override {
+    size_t row = 0;
+    for (; row < count && (row == 0 || !out.full()); ++row, rows += rowSize)
+      encodeRow(rows, out);
+    return row;
   }
 
 private:

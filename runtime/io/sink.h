@@ -25,8 +25,9 @@ public:
   virtual void share(const std::string &name) {}
   /// What stands before the first row (a header).
   virtual void begin(Buffer &out) {}
-  /// Appends `count` rows. Strings in them are valid during the call only.
-  virtual void encode(const uint8_t *rows, size_t count, Buffer &out) = 0;
+  /// Appends rows until `count` are there or `out` is full; returns how many it took (at least one, unless `failure`
+  /// says why not). Strings in them are valid during the call only.
+  virtual size_t encode(const uint8_t *rows, size_t count, Buffer &out) = 0;
   /// Nothing more comes for now: appends what was held back (a table's rows).
   virtual void flush(Buffer &out) {}
   /// What stands behind the last row; flushes too.

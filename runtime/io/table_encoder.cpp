@@ -13,6 +13,8 @@ namespace {
 
 /// Rows that are laid out together.
 constexpr size_t kBlock = 1000;
+/// Or so many characters, blanks counted.
+constexpr size_t kBlockText = size_t(1) << 20;
 
 /// Columns that a text takes on a terminal: code points, near enough.
 size_t width(std::string_view text) {
@@ -51,15 +53,19 @@ public:
 
   void share(const std::string &name) override { title = printable(name); }
 
-  void encode(const uint8_t *rows, size_t count, Buffer &out) override {
-    for (size_t row = 0; row < count; ++row, rows += sink.row_size) {
+  size_t encode(const uint8_t *rows, size_t count, Buffer &out) override {
+    size_t row = 0;
+    for (; row < count && (row == 0 || !out.full()); ++row, rows += sink.row_size) {
+      size_t line = 0;
       for (uint32_t i = 0; i < sink.num_fields; ++i) {
         cells.push_back(cell(sink.fields[i], rows));
         widths[i] = std::max(widths[i], width(cells.back()));
+        line += widths[i];
       }
-      if (++waiting == kBlock)
+      if (++waiting == kBlock || waiting * line >= kBlockText)
         flush(out);
     }
+    return row;
   }
 
   void flush(Buffer &out) override {

@@ -229,6 +229,19 @@ def binary_garbage_as_input(c):
     c.run().expect(1, "in.bin")
 
 
+def rows_that_are_large_as_text(c):
+    c.write("p.mlir", """stream.pipeline @p {
+  %in = source file("in.jsonl") as json { l: string }
+  %rows = flat_map %in each x in split(l, ",") { x, l }
+  sink %rows to file("/dev/null") as csv
+}
+""")
+    c.write("in.jsonl", ('{"l": "' + "1," * 20_000 + '"}\n') * 3)  # 800 MB of text a record
+    c.run(c.millrace, "build", "p.mlir", "-o", "out").expect(0)
+    limit = 100 << 20
+    c.run("./out", before=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))).expect(0)
+
+
 def closed_pipe(c):
     c.pipeline()
     c.write("in.jsonl", GOOD * 20000)

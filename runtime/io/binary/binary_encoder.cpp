@@ -22,13 +22,14 @@ public:
 
   void begin(Buffer &out) override { out.append(makeHeader(sink.fields, sink.num_fields, layout)); }
 
-  void encode(const uint8_t *from, size_t count, Buffer &out) override {
-    for (size_t i = 0; i < count; ++i, from += sink.row_size) {
+  size_t encode(const uint8_t *from, size_t count, Buffer &out) override {
+    size_t i = 0;
+    for (; i < count && (i == 0 || !out.full()); ++i, from += sink.row_size) {
       size_t strings = stringBytes(from);
       if (sizeof(BlockHead) + layout.size + padded(strings) > maxBlock) {
         problem =
             "a row's strings have " + std::to_string(strings) + " bytes; the binary format holds about 1 MiB a row";
-        return;
+        return i;
       }
       if (rows.size() + heap.size() + layout.size + strings > blockSize)
         writeBlock(out);
@@ -39,6 +40,7 @@ public:
       rows.take(row + layout.size);
       ++held;
     }
+    return i;
   }
 
   void flush(Buffer &out) override { writeBlock(out); }

@@ -1,6 +1,7 @@
 //===- engine_run_test.cpp - params, files, outputs, waiting -------------------===//
 #include "hand_pipeline.h"
 
+#include <algorithm>
 #include <csignal>
 #include <gtest/gtest.h>
 
@@ -76,6 +77,60 @@ TEST(EngineRun, SinkThatCannotBeOpened) {
   path.text = "in.jsonl";
   EXPECT_EQ(p.run(), 1);
   EXPECT_EQ(p.messages, "error: sink `all_stdout`: `in.jsonl` is an input of this pipeline and would be emptied\n");
+}
+
+// Rows that are small, of records that share a long string, are many bytes once they are text.
+TEST(EngineRun, RowsAreEncodedAndWrittenInSlices) {
+  std::string key(10'000, 'k'), input;
+  for (int i = 0; i < 2000; ++i)
+    input += record(key.c_str(), 1000, 1);
+  for (const char *format : {"json", "csv", "binary", "table"}) {
+    HandPipeline p;
+    p.sinks[0].connector = "stdout";
+    p.sinks[0].format = format;
+    p.sinks[1].connector = "null";
+    p.storage.files["in.jsonl"] = input;
+    ASSERT_EQ(p.run(), 0) << p.messages;
+    EXPECT_GT(p.storage.output.size(), 2000 * key.size());
+    EXPECT_LT(p.storage.longestWrite, size_t(3) << 20) << format;
+  }
+}
+
+// A source whose records become many is given few of them at a time after one that made much, and results do not tell.
+TEST(EngineRun, StepsOfExpandingSourcesAdapt) {
+  static uint32_t most, mostAfterMuch;
+  static bool much;
+  most = mostAfterMuch = 0;
+  much = false;
+  static auto inner = HandPipeline().sources[0].step;
+  HandPipeline p;
+  p.sinks[0].connector = "stdout";
+  p.sources[0].expands = 1;
+  p.sources[0].step = [](mr_task *task, const mr_batch *batch, mr_cursor *cursor, uint32_t limit) {
+    uint32_t count = limit - uint32_t(cursor->position);
+    most = std::max(most, count);
+    mostAfterMuch = std::max(mostAfterMuch, much ? count : 0);
+    const uint8_t *status = batch->columns[2].status;
+    auto *values = reinterpret_cast<const int64_t *>(batch->columns[2].values);
+    much = false;
+    for (uint32_t i = uint32_t(cursor->position); i < limit; ++i)
+      if (status[i] == MR_VALUE && values[i] == 99) {
+        mr_arena(task, 4 << 20);
+        much = true;
+      }
+    return inner(task, batch, cursor, limit);
+  };
+  std::string input;
+  for (int i = 0; i < 3000; ++i)
+    input += record("a", 1000, i % 500 == 300 ? 99 : 1);
+  p.storage.files["in.jsonl"] = input;
+  ASSERT_EQ(p.run(), 0) << p.messages;
+  EXPECT_EQ(most, 64u);
+  EXPECT_EQ(mostAfterMuch, 1u);
+  std::string output = p.storage.output;
+  p.options.batch = 1;
+  ASSERT_EQ(p.run(), 0) << p.messages;
+  EXPECT_EQ(p.storage.output, output);
 }
 
 // `tail -f x | millrace run`: what is due is out when the input has nothing for a while.

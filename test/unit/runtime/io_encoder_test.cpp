@@ -61,7 +61,8 @@ std::string encode(Maker make, const std::vector<Row> &rows, std::vector<uint32_
     return error;
   Buffer out;
   encoder->begin(out);
-  encoder->encode(reinterpret_cast<const uint8_t *>(rows.data()), rows.size(), out);
+  for (size_t done = 0; done < rows.size();)
+    done += encoder->encode(reinterpret_cast<const uint8_t *>(rows.data() + done), rows.size() - done, out);
   encoder->end(out);
   return std::string(out.view());
 }

@@ -27,6 +27,7 @@ struct SimulatedStorage final : millrace::Storage {
   size_t outputLimit = SIZE_MAX; ///< bytes that fit
   int outputError = ENOSPC;      ///< what comes then
   int closeError = 0;
+  size_t longestWrite = 0; ///< bytes that one call was asked to write
 
   struct Input final : millrace::InputFile {
     SimulatedStorage &storage;
@@ -67,6 +68,7 @@ struct SimulatedStorage final : millrace::Storage {
     Output(SimulatedStorage &storage, std::string &bytes, std::string path)
         : storage(storage), bytes(bytes), path(std::move(path)) {}
     millrace::IoResult write(const uint8_t *from, size_t size) override {
+      storage.longestWrite = std::max(storage.longestWrite, size);
       if (storage.interrupts && std::exchange(interrupt, !interrupt))
         return {0, EINTR};
       size_t count = std::min({size, storage.piece, storage.outputLimit - std::min(bytes.size(), storage.outputLimit)});
