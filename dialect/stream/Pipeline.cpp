@@ -8,7 +8,26 @@ using namespace millrace;
 using namespace millrace::stream;
 using expr::typeText;
 
+/// A process has one standard input: a second source would silently get nothing of it.
+static LogicalResult verifyOneStdin(PipelineOp pipeline) {
+  SourceOp first;
+  for (auto source : pipeline.getOps<SourceOp>()) {
+    if (source.getConnector() != "stdin")
+      continue;
+    if (first) {
+      auto diag = source.emitOpError("reads `stdin`, which another source reads already: one of them would get "
+                                     "nothing; let both use one source");
+      diag.attachNote(first.getLoc()) << "the other one";
+      return diag;
+    }
+    first = source;
+  }
+  return success();
+}
+
 LogicalResult PipelineOp::verify() {
+  if (failed(verifyOneStdin(*this)))
+    return failure();
   // State, params and metrics are known by these names.
   llvm::StringMap<Operation *> known;
   for (Operation &op : getBody().front()) {

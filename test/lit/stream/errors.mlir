@@ -463,3 +463,12 @@ stream.pipeline @p {
   // expected-error@+1 {{field `window_start` is there twice}}
   %b = window %a tumbling 1 h { window_start = count() }
 }
+// -----
+stream.pipeline @p {
+  // expected-note@+1 {{the other one}}
+  %a = source stdin as json { n: i64 }
+  // expected-error@+1 {{reads `stdin`, which another source reads already: one of them would get nothing; let both use one source}}
+  %b = source stdin as json { n: i64 }
+  %u = union %a, %b
+  sink %u to stdout as json
+}

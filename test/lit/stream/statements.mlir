@@ -41,8 +41,8 @@ stream.pipeline @statements {
     lasted: duration in s,
     tags:  [string?]?
   } watermark time + 1 s bounded 10 min on_bad dead_letter max_bad 5 percent
-  // CHECK-NEXT: %in = source stdin as binary { n: i64 } on_bad drop max_bad 100
-  %in = source stdin as binary { n: i64 } on_bad drop max_bad 100
+  // CHECK-NEXT: %in = source file("in.bin") as binary { n: i64 } on_bad drop max_bad 100
+  %in = source file("in.bin") as binary { n: i64 } on_bad drop max_bad 100
   // CHECK: watermark t ascending
   %up = source file(%path) as json { t: timestamp, n: i64 } watermark t ascending
   // CHECK: watermark t none
