@@ -26,6 +26,23 @@ void describePort(std::string &text, const char *name, const char *connector, co
   text += format && *format ? std::string(" as ") + format + "\n" : "\n";
 }
 
+/// Insertions, deletions and replacements that lead from one word to the other.
+size_t editDistance(const std::string &a, const std::string &b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
 /// An option with few values, whose message names them all.
 template <typename T>
 void addChoice(CLI::App &app, const char *name, T &target, std::vector<std::pair<const char *, T>> choices,
@@ -48,7 +65,8 @@ void declare(CLI::App &app, RunOptions &run) {
   app.add_option("--set", run.settings, "the value of a param; may be given again")
       ->allow_extra_args(false)
       ->type_name("NAME=VALUE");
-  app.add_flag("--drain", run.drain, "Ctrl-C counts as the end of input: open windows fire");
+  app.add_flag("--drain", run.drain,
+               "Ctrl-C counts as the end of input: open windows fire (exit code 130 all the same)");
   app.add_flag("--stats", run.stats, "final statistics on standard error, even where it is no terminal");
   app.add_flag("--json", run.json, "final statistics as one JSON object on standard error");
   app.add_flag("-q,--quiet", run.quiet, "nothing but errors on standard error");
@@ -97,6 +115,22 @@ std::string describePipeline(const mr_pipeline_desc &pipeline) {
   return text;
 }
 
+/// The first argument that nobody takes, and what may have been meant.
+static std::string describeExtra(const CLI::App &app) {
+  const std::string argument = app.remaining().front(), word = argument.substr(0, argument.find('='));
+  if (word.compare(0, 1, "-") != 0)
+    return "unexpected argument `" + argument + "`";
+  std::string near;
+  size_t least = word.size() / 3 + 2;
+  for (const CLI::Option *option : app.get_options())
+    for (const std::string &name : option->get_lnames())
+      if (size_t distance = editDistance(word, "--" + name); distance < least) {
+        least = distance;
+        near = "; did you mean `--" + name + "`?";
+      }
+  return "unknown option `" + word + "`" + near;
+}
+
 CommandLine parseCommandLine(const mr_pipeline_desc &pipeline, int argc, char **argv) {
   CommandLine result;
   CLI::App app("Runs the pipeline `" + std::string(pipeline.name) +
@@ -113,6 +147,9 @@ CommandLine parseCommandLine(const mr_pipeline_desc &pipeline, int argc, char **
   } catch (const CLI::CallForVersion &) {
     result.exitCode = kDone;
     result.output = app.version() + "\n";
+  } catch (const CLI::ExtrasError &) {
+    result.exitCode = kUsage;
+    result.output = "error: " + describeExtra(app) + "; --help lists the options\n";
   } catch (const CLI::ParseError &error) {
     result.exitCode = kUsage;
     result.output = std::string("error: ") + error.what() + "; --help lists the options\n";

@@ -1,7 +1,9 @@
 //===- drain.cpp - rows from steps to encoders and outputs ------------------------------===//
+#include "runtime/engine/signals.h"
 #include "runtime/engine/state.h"
 
 #include <cstdlib>
+#include <utility>
 
 using namespace millrace;
 
@@ -23,9 +25,12 @@ extern "C" uint8_t *mr_out_grow(mr_task *task, uint32_t sink, uint8_t *end, uint
   return memory + inHand;
 }
 
+/// Is what takes long to be left undone? Not if Ctrl-C counts as the end of input.
+bool mr_engine::givenUp() const { return !options.drain && SignalWatch::impatient(); }
+
 /// Encodes the rows of a sink, in slices: what they are as bytes may be much more than they are as rows.
 bool mr_engine::encodeRows(SinkState &sink, const uint8_t *from, size_t rows) {
-  while (rows && !sink.output->readerGone() && !sink.output->failed()) {
+  while (rows && sink.output->wanted()) {
     size_t taken = sink.encoder->encode(from, rows, sink.output->buffer);
     if (std::string_view failure = sink.encoder->failure(); !failure.empty())
       return stop(kWrong, "error: sink `" + std::string(sink.desc->name) + "`: " + std::string(failure));
@@ -33,6 +38,10 @@ bool mr_engine::encodeRows(SinkState &sink, const uint8_t *from, size_t rows) {
       writeOutput(*sink.output);
     from += taken * sink.desc->row_size;
     rows -= taken;
+    if (rows && sink.output->wanted() && givenUp())
+      return stop(kInterrupted,
+                  "error: interrupted: not all rows of the records that were read last were written to `" +
+                      std::string(sink.desc->name) + "`");
   }
   return true;
 }
@@ -57,6 +66,8 @@ bool mr_engine::drain() {
   for (const std::unique_ptr<Output> &output : outputs) {
     if (output->failed())
       return stop(kEnvironment, output->failure());
+    if (output->unread() && !std::exchange(unreadTold, true))
+      return stop(kInterrupted, output->unreadMessage());
     (output->readerGone() ? anyGone : anyLeft) = true;
   }
   if (anyGone && !anyLeft && !stopped) { // nobody reads any more: a clean end

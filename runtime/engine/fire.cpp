@@ -187,6 +187,11 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
   mr_cursor cursor = {0, 0};
   mr_status status = MR_MORE;
   while (status == MR_MORE && !stopped) {
+    if (givenUp()) {
+      stop(kInterrupted, "error: interrupted while `" + std::string(window.desc->name) +
+                             "` fired: not all of its results were written");
+      break;
+    }
     status = window.desc->fire(&task, pane.table, pane.start, end, time, &cursor);
     if (status == MR_FAILED)
       stop(kWrong, "error: `" + std::string(window.desc->name) + "` failed while a window fired");

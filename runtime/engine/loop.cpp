@@ -221,6 +221,10 @@ void mr_engine::finish() {
       sink.encoder->end(sink.output->buffer);
   for (const std::unique_ptr<Output> &output : outputs) {
     output->close();
+    if (output->unread() && !std::exchange(unreadTold, true)) {
+      status.say(output->unreadMessage());
+      exitCode = exitCode == kDone ? int(kInterrupted) : exitCode;
+    }
     if (output->failed() && exitCode != kEnvironment) {
       status.say(output->failure());
       exitCode = kEnvironment;

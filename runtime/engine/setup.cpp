@@ -118,6 +118,8 @@ bool mr_engine::openSinks() {
     if (!openSink(sinks[i]))
       return false;
   }
+  for (const std::unique_ptr<Output> &output : outputs)
+    output->givesUp = SignalWatch::impatient;
   for (SinkState &sink : sinks) {
     if (!sink.encoder)
       continue;

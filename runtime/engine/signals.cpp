@@ -1,6 +1,8 @@
 //===- signals.cpp --------------------------------------------------------------------------===//
 #include "runtime/engine/signals.h"
+#include "runtime/time/clock.h"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -13,16 +15,23 @@ namespace {
 
 volatile std::sig_atomic_t came = 0;
 int event = -1;
-struct sigaction before[3];
+std::atomic<int64_t> cameAt = 0; ///< stopwatch
+struct sigaction before[3], beforeAlarm;
 constexpr int kSignals[3] = {SIGINT, SIGTERM, SIGPIPE};
+constexpr int64_t kPatience = 1'000'000; ///< microseconds
 
 void remember(int) {
   int saved = errno;
+  if (!came)
+    cameAt = stopwatch();
   came = 1;
+  alarm(1);
   uint64_t one = 1;
   [[maybe_unused]] ssize_t ignored = ::write(event, &one, sizeof(one));
   errno = saved;
 }
+
+void again(int) { alarm(1); }
 
 } // namespace
 
@@ -31,6 +40,8 @@ SignalWatch::SignalWatch() {
   event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   struct sigaction action = {};
   sigemptyset(&action.sa_mask);
+  action.sa_handler = again;
+  sigaction(SIGALRM, &action, &beforeAlarm);
   for (int i = 0; i < 3; ++i) {
     action.sa_handler = kSignals[i] == SIGPIPE ? SIG_IGN : remember;
     action.sa_flags = kSignals[i] == SIGPIPE ? 0 : int(SA_RESETHAND);
@@ -43,11 +54,15 @@ SignalWatch::SignalWatch() {
 SignalWatch::~SignalWatch() {
   for (int i = 0; i < 3; ++i)
     sigaction(kSignals[i], &before[i], nullptr);
+  if (came)
+    alarm(0);
+  sigaction(SIGALRM, &beforeAlarm, nullptr);
   ::close(event);
   event = -1;
 }
 
 bool SignalWatch::interrupted() { return came; }
+bool SignalWatch::impatient() { return came && stopwatch() - cameAt >= kPatience; }
 int SignalWatch::descriptor() { return event; }
 
 } // namespace millrace

@@ -14,6 +14,9 @@ public:
   SignalWatch &operator=(const SignalWatch &) = delete;
 
   static bool interrupted();
+  /// Did a signal come more than a second ago? What is not done by then is given up. From then on SIGALRM comes every
+  /// second, so that no system call waits on (EINTR).
+  static bool impatient();
   /// Becomes readable when a signal came; to wait on.
   static int descriptor();
 };

@@ -136,6 +136,7 @@ struct mr_engine {
   int exitCode = 0;
   bool turns = false; ///< several lanes are read in turns
   bool hasProcessingTime = false;
+  bool unreadTold = false;              ///< has it been said that nobody reads an output?
   bool explained = false;               ///< has it been said what the windows wait for?
   int64_t lastWrite = 0, lastRetry = 0; ///< stopwatch
 
@@ -171,6 +172,7 @@ struct mr_engine {
   std::string openWindowsNote() const;
   // drain.cpp
   bool drain();
+  bool givenUp() const;
   bool encodeRows(millrace::SinkState &sink, const uint8_t *from, size_t rows);
   void discardTo(const std::vector<size_t> &marks);
   bool writeOutputs(bool flushEncoders);

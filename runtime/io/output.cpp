@@ -1,19 +1,31 @@
 //===- output.cpp -----------------------------------------------------------===//
 #include "runtime/io/output.h"
+#include "runtime/time/clock.h"
 
 #include <cerrno>
 
 namespace millrace {
 
+namespace {
+constexpr int64_t kPatience = 1'000'000; ///< microseconds
+}
+
 void Output::write() {
   const uint8_t *from = buffer.data();
-  size_t left = gone || failed() ? 0 : buffer.size();
+  size_t left = wanted() ? buffer.size() : 0;
+  int64_t lastRead = stopwatch();
   while (left) {
     IoResult result = file->write(from, left);
     from += result.bytes;
     left -= result.bytes;
-    if (result.error == EINTR)
+    if (result.bytes)
+      lastRead = stopwatch();
+    if (result.error == EINTR) {
+      notRead = givesUp && givesUp() && stopwatch() - lastRead >= kPatience;
+      if (notRead)
+        break;
       continue;
+    }
     if (result.error == EPIPE) {
       gone = true;
       break;

@@ -31,13 +31,22 @@ public:
   const std::string &failure() const { return message; }
   /// The reader of a pipe has gone (`| head`): nothing more is wanted.
   bool readerGone() const { return gone; }
+  /// Asked when a signal interrupts a write: is it to be given up if the reader has not read for a second?
+  bool (*givesUp)() = nullptr;
+  /// It was given up: what should still have been written is lost.
+  bool unread() const { return notRead; }
+  std::string unreadMessage() const {
+    return "error: interrupted: nobody reads " + title + "; not all of the output was written";
+  }
+  /// Does writing still make sense?
+  bool wanted() const { return !gone && !notRead && !failed(); }
   OutputFile &target() { return *file; }
 
 private:
   static constexpr size_t kMuch = size_t(128) << 10;
   std::unique_ptr<OutputFile> file;
   std::string title, message;
-  bool gone = false;
+  bool gone = false, notRead = false;
 };
 
 } // namespace millrace

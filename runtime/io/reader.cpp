@@ -125,7 +125,7 @@ private:
   bool open() {
     int error = 0;
     input = path.empty() ? storage.standardInput() : storage.openInput(path, error);
-    if (!input)
+    if (!input && error != EINTR)
       fail("error: cannot read `" + path + "`: " + errnoText(error), true);
     return input != nullptr;
   }

@@ -157,8 +157,17 @@ std::unique_ptr<Storage> makeRealStorage(int standardInput, int standardOutput) 
   return std::make_unique<RealStorage>(standardInput, standardOutput);
 }
 
+void holdStandardStreams() {
+  for (int fd = 0; fd < 3; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) // open gives the lowest number that is free: this one
+        [[maybe_unused]]
+      int held = ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 std::string errnoText(int error) {
   switch (error) {
+  case EBADF: // only a standard stream can be: see holdStandardStreams
+    return "it is closed";
   case ENOENT:
     return "there is no such file";
   case EACCES:

@@ -73,6 +73,10 @@ public:
 /// The machine's files, with these descriptors as standard input and output.
 std::unique_ptr<Storage> makeRealStorage(int standardInput = 0, int standardOutput = 1);
 
+/// To be called first of all by a program: a standard stream that is closed gets a descriptor that can only fail with
+/// EBADF. Otherwise the first file opened would take its number, and be read or written in its stead.
+void holdStandardStreams();
+
 /// What an errno means, in lower case words: "no space left on the disk".
 std::string errnoText(int error);
 

@@ -6,9 +6,11 @@ usage: check.py MILLRACE CASE | check.py --list
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 FIELDS = "{ id: i64, name: string?, at: timestamp in ms }"
 PIPELINE = """stream.pipeline @p {
@@ -240,6 +242,21 @@ def rows_that_are_large_as_text(c):
     c.run(c.millrace, "build", "p.mlir", "-o", "out").expect(0)
     limit = 100 << 20
     c.run("./out", before=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))).expect(0)
+
+
+def interrupt_while_nobody_reads(c):
+    c.write("p.mlir", "stream.pipeline @p {\n  %n = source sequence(count = 1000000000)\n  sink %n to stdout as json\n}\n")
+    c.run(c.millrace, "build", "p.mlir", "-o", "out").expect(0)
+    running = subprocess.Popen(["./out"], cwd=c.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        c.code, c.out = running.wait(timeout=20), ""
+        c.err = running.stderr.read().decode()
+    finally:
+        running.kill()
+        running.wait()
+    c.expect(130, "nobody reads standard output; not all of the output was written")
 
 
 def closed_pipe(c):

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 using namespace millrace;
 
@@ -162,6 +163,50 @@ TEST(EngineRun, Rule8_InterruptDoesNotFireOpenWindowsUnlessDrained) {
     EXPECT_EQ(p.run(), 130);
     EXPECT_EQ(p.storage.output.empty(), !drain);
     EXPECT_EQ(p.messages.find("`--drain` fires what is open") != std::string::npos, !drain) << p.messages;
+  }
+}
+
+TEST(EngineRun, InterruptGivesUpWhatNobodyReads) {
+  HandPipeline p;
+  p.sinks[0].connector = "stdout";
+  p.storage.files["in.jsonl"] = record("a", 1000, 1) + record("b", 1000, 1);
+  p.storage.outputLimit = 10;
+  p.storage.outputError = EINTR; // it blocks, and a signal wakes it
+  p.sources[0].event_time = -2;
+  p.sources[0].event_time_fn = [](mr_task *, const mr_batch *batch, int64_t *time, uint8_t *status) {
+    raise(SIGTERM);
+    for (uint32_t i = 0; i < batch->size; ++i)
+      time[i] = 1'000'000, status[i] = 0;
+  };
+  EXPECT_EQ(p.run(), 130);
+  EXPECT_EQ(p.storage.output.size(), 10u);
+  std::string message = "error: interrupted: nobody reads standard output; not all of the output was written\n";
+  EXPECT_NE(p.messages.find(message), std::string::npos) << p.messages;
+  EXPECT_EQ(p.messages.find(message), p.messages.rfind(message));
+}
+
+TEST(EngineRun, InterruptStopsALongFiringUnlessDrained) {
+  for (bool drain : {false, true}) {
+    HandPipeline p;
+    p.options.drain = drain;
+    p.storage.files["in.jsonl"] = record("a", 1000, 1) + record("b", 50'000, 1);
+    p.windows[0].fire = [](mr_task *task, mr_table *, int64_t start, int64_t, int64_t, mr_cursor *cursor) {
+      if (start == 0 && cursor->position++ < 300) {
+        if (cursor->position == 1)
+          raise(SIGINT);
+        usleep(10'000);
+        uint8_t *row = mr_out_begin(task, 1, 1);
+        std::fill_n(row, 48, uint8_t(0));
+        mr_out_end(task, 1, row + 48);
+        return MR_MORE;
+      }
+      return MR_DONE;
+    };
+    EXPECT_EQ(p.run(), 130);
+    EXPECT_EQ(p.counts.rows >= 300, drain) << p.counts.rows;
+    EXPECT_GT(p.counts.rows, 10u); // a short firing would have come to its end
+    EXPECT_EQ(p.messages == "error: interrupted while `per10` fired: not all of its results were written\n", !drain)
+        << p.messages;
   }
 }
 
