@@ -47,7 +47,7 @@ struct VerifyLoweredPass : lowering::impl::VerifyLoweredPassBase<VerifyLoweredPa
 
 void lowering::buildLoweringPipeline(OpPassManager &manager) {
   manager.addPass(createLowerExecPass());
-  manager.addPass(createCanonicalizerPass()); // errors are computed again where they are reported: the first ones go
+  manager.addPass(createCSEPass()); // errors are computed again where they are reported: the first ones go
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createArithToLLVMConversionPass());
   manager.addPass(createConvertControlFlowToLLVMPass());

@@ -49,8 +49,15 @@ Compilation::~Compilation() = default;
 int Compilation::readFile() {
   auto buffer = MemoryBuffer::getFileOrSTDIN(flags.file, /*IsText=*/false);
   if (!buffer) {
-    reportError("cannot read " + source + ": " + buffer.getError().message());
+    std::string name = flags.file == "-" ? "standard input" : "`" + source + "`";
+    reportError("cannot read " + name + ": " + problemText(buffer.getError()));
     return kEnvironment;
+  }
+  if ((*buffer)->getBuffer().starts_with("\x7f"
+                                         "ELF")) {
+    reportError("`" + source + "` is a program, no pipeline; if `millrace build` made it, start it as `" +
+                (StringRef(source).contains('/') ? "" : "./") + source + "`");
+    return kUsage;
   }
   text = (*buffer)->getBuffer().str();
   messages->addSource(source, text);
@@ -97,18 +104,47 @@ int Compilation::selectPipeline() {
   return kDone;
 }
 
-int Compilation::runPasses(mlir::ModuleOp module, function_ref<void(mlir::OpPassManager &)> build) {
-  mlir::PassManager manager(context.get());
-  build(manager);
+static int finishPasses(mlir::PassManager &manager, mlir::ModuleOp module, const Diagnostics &messages,
+                        const std::string &source) {
   if (succeeded(manager.run(module)))
     return kDone;
-  if (messages->errors() == 0)
+  if (messages.errors() == 0)
     reportError(source + ": internal error: a pass failed without saying why");
   return kWrong;
 }
 
+int Compilation::runPasses(mlir::ModuleOp module, function_ref<void(mlir::OpPassManager &)> build) {
+  mlir::PassManager manager(context.get());
+  build(manager);
+  return finishPasses(manager, module, *messages, source);
+}
+
+int Compilation::checkLikely() {
+  std::vector<std::string> names;
+  parsed->walk([&](stream::FilterOp filter) {
+    if (auto labels = filter->getAttrOfType<mlir::ArrayAttr>("labels"))
+      for (mlir::Attribute label : labels)
+        names.push_back(cast<mlir::StringAttr>(label).getValue().str());
+  });
+  std::vector<StringRef> known(names.begin(), names.end());
+  for (StringRef entry : flags.transforms.likely) {
+    StringRef name = entry.rsplit(':').first;
+    if (is_contained(known, name))
+      continue;
+    StringRef near = nearMiss(name, known);
+    reportError("--likely: no filter is called `" + name + "`; " +
+                (!near.empty()   ? "did you mean `" + near.str() + "`?"
+                 : known.empty() ? "there is none"
+                                 : "there are " + llvm::join(known, ", ")));
+    return kUsage;
+  }
+  return kDone;
+}
+
 int Compilation::optimize() {
   if (int code = selectPipeline())
+    return code;
+  if (int code = checkLikely())
     return code;
   return runPasses(*parsed, [&](mlir::OpPassManager &manager) {
     buildWrittenPipeline(manager);
@@ -130,7 +166,11 @@ int Compilation::lower() {
     return importFile();
   if (!noteSamples(*parsed, flags.sample, flags.settings))
     return kEnvironment;
-  return runPasses(*parsed, [](mlir::OpPassManager &manager) { lowering::buildLoweringPipeline(manager); });
+  mlir::PassManager manager(context.get());
+  // What comes out is verified as LLVM IR; between the passes only millrace-opt verifies, it takes a third of the time.
+  manager.enableVerifier(false);
+  lowering::buildLoweringPipeline(manager);
+  return finishPasses(manager, *parsed, *messages, source);
 }
 
 int Compilation::internalError(Error error) {
