@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/LlvmModule.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/Linker/Linker.h"
@@ -45,6 +46,32 @@ static Error checkSignatures(const Module &module) {
   return Error::success();
 }
 
+/// In rarely executed functions the runtime's functions stay calls, to the copies in the runtime's library: there
+/// inlining costs compile time and gives nothing.
+static void callOutOfLineWhereCold(Module &module) {
+  SmallVector<Function *> inlined;
+  for (Function &function : module)
+    if (!function.isDeclaration() && function.hasFnAttribute(Attribute::AlwaysInline) && function.hasExternalLinkage())
+      inlined.push_back(&function);
+  for (Function *function : inlined) {
+    SmallVector<Use *> cold;
+    for (Use &use : function->uses())
+      if (auto *call = dyn_cast<CallBase>(use.getUser());
+          call && call->isCallee(&use) && call->getFunction()->hasFnAttribute(Attribute::Cold))
+        cold.push_back(&use);
+    // Call sites say nothing of how a bool is extended.
+    bool hasBool = any_of(function->getFunctionType()->params(), [](Type *type) { return type->isIntegerTy(1); });
+    if (cold.empty() || hasBool)
+      continue;
+    std::string name = function->getName().str();
+    function->setName(name + ".inlined");
+    Function *library = Function::Create(function->getFunctionType(), Function::ExternalLinkage, name, module);
+    library->addFnAttr(Attribute::NoUnwind);
+    for (Use *use : cold)
+      use->set(library);
+  }
+}
+
 Error linkBitcode(LlvmModule &compiled, StringRef bitcodePath) {
   Module &module = *compiled.module;
   auto runtime = readBitcode(bitcodePath, *compiled.context);
@@ -56,6 +83,7 @@ Error linkBitcode(LlvmModule &compiled, StringRef bitcodePath) {
     return createStringError("the runtime's bitcode %s does not fit this compiler", bitcodePath.str().c_str());
   if (Error error = checkSignatures(module))
     return error;
+  callOutOfLineWhereCold(module);
   stampTarget(module, *compiled.target);
   internalizeModule(module, [](const GlobalValue &value) { return value.getName() == kEntry; });
   return Error::success();
