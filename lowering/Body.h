@@ -20,10 +20,11 @@ namespace millrace::lowering {
 
 /// What a fold needs that does not change during a call.
 struct FoldState {
-  mlir::Value window;    ///< i32, the window's number
-  mlir::Value pane;      ///< variable: the table in hand, null at first
-  mlir::Value start;     ///< variable: where its window starts
-  mlir::Value firstOpen; ///< records whose window starts before are late; none: nothing is late
+  mlir::Value window;                ///< i32, the window's number
+  mlir::Value pane;                  ///< variable: the table in hand, null at first
+  mlir::Value start;                 ///< variable: where its window starts
+  mlir::Value otherPane, otherStart; ///< variables: the same of the pane that was in hand before; windows in time
+  mlir::Value firstOpen;             ///< records whose window starts before are late; none: nothing is late
 };
 
 /// A value kept for the loop behind a stage: a column for each part, for validity and for the error.

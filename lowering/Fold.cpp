@@ -99,32 +99,45 @@ void Body::foldInto(state::FoldOp op, Table &table, Value pane, Value time) {
   }
 }
 
-/// Puts the pane for `time` in hand. i1: is there one? Not if the record is late, which is counted here.
+/// The pane in hand and the one before it change places.
+static void exchange(Code &code, const FoldState &state) {
+  for (auto [a, b] : {std::pair(state.pane, state.otherPane), std::pair(state.start, state.otherStart)}) {
+    Type type = a == state.pane ? Type(code.ptr()) : Type(code.i64());
+    Value mine = code.load(type, a), other = code.load(type, b);
+    code.store(other, a);
+    code.store(mine, b);
+  }
+}
+
+/// Puts the pane for `time` in hand. i1: is there one? Not if the record is late, which is counted here. Records out of
+/// order go to and fro between two windows: the pane that was in hand before is kept, too.
 Value Body::foldPane(Table &table, FoldState &state, Value time) {
   stream::WindowAttr window = table.op.getWindow();
-  Value size = code.word(window.getSize());
-  Value distance = code.sub(time, code.load(code.i64(), state.start));
-  Value inHand = code.expect(code.cmp(Code::Cmp::ult, distance, size), true);
-  auto lookUp = scf::IfOp::create(code, TypeRange{code.i1()}, inHand, /*withElseRegion=*/true);
-  {
-    OpBuilder::InsertionGuard guard(code);
-    code.setInsertionPointToEnd(lookUp.thenBlock());
-    scf::YieldOp::create(code, code.boolean(true));
-    code.setInsertionPointToEnd(lookUp.elseBlock());
+  auto holds = [&](Value start) {
+    return code.cmp(Code::Cmp::ult, code.sub(time, code.load(code.i64(), start)), code.word(window.getSize()));
+  };
+  Value found = code.variable(code.i1());
+  code.store(code.boolean(true), found);
+  auto lookUp = [&] {
     Value offset = code.word(window.getOffset());
     Value start = code.add(code.floorTo(code.sub(time, offset), window.getSize()), offset);
     auto take = [&] { // a window that leaves the range of time is the engine's to judge
+      exchange(code, state);
       code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, start}), state.pane);
       code.store(start, state.start);
     };
-    Value late = state.firstOpen ? code.cmp(Code::Cmp::slt, start, state.firstOpen) : code.boolean(false);
-    if (state.firstOpen)
-      code.when(late, [&] { code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)}); }, take);
-    else
-      take();
-    scf::YieldOp::create(code, code.invert(late));
-  }
-  return lookUp.getResult(0);
+    if (!state.firstOpen)
+      return take();
+    Value late = code.cmp(Code::Cmp::slt, start, state.firstOpen);
+    auto drop = [&] {
+      code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)});
+      code.store(code.boolean(false), found);
+    };
+    code.when(late, drop, take);
+  };
+  code.when(code.expect(code.invert(holds(state.start)), false),
+            [&] { code.when(holds(state.otherStart), [&] { exchange(code, state); }, lookUp); });
+  return code.load(code.i1(), found);
 }
 
 /// A global window has one pane, which is asked for when the first record comes.

@@ -63,6 +63,10 @@ void Frame::prepare(Operation *body) {
     state.pane = code.variable(code.ptr(), code.zero(code.ptr()));
     // Further than any window's size from every time there is.
     state.start = code.variable(code.i64(), code.word(INT64_MIN));
+    if (window.getKind() == stream::WindowKind::Tumbling) {
+      state.otherPane = code.variable(code.ptr(), code.zero(code.ptr()));
+      state.otherStart = code.variable(code.i64(), code.word(INT64_MIN));
+    }
     if (window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event)
       state.firstOpen = code.call1(Rt::mr_window_first_open, {task, state.window});
     folds[table.index] = state;

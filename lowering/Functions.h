@@ -33,6 +33,8 @@ class FieldLoader {
 public:
   FieldLoader(Code &code, const Source &source, llvm::ArrayRef<int32_t> fields, mlir::Value batch, bool hasTime,
               bool dirty);
+  /// Asks for the row that will be `record` of the next batch, where rows lie one behind the other (binary format).
+  void prefetchNextBatch(mlir::Value record);
   Val load(mlir::BlockArgument argument, mlir::Value record);
 
 private:
