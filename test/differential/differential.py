@@ -7,7 +7,7 @@
   differential.py --self-test                 shows that the comparison can fail
 
 What is compared: rows of every sink (in the order that is promised), dead letters, counters, exit codes; compiled in memory and
-as a binary, with every choice of loops, batch size, decoder and vector unit.
+as a binary, optimised and as written, with every choice of loops, batch size, decoder and vector unit.
 """
 import argparse
 import os

@@ -26,7 +26,7 @@ class Generator:
         rng, columns = self.rng, []
         nested = rng.random() < 0.3
         for i in range(rng.randint(1, 7)):
-            base = rng.choice(LISTS) if rng.random() < 0.08 else rng.choice(SCALARS + ["i64", "i64", "f64", "string", "string"])
+            base = rng.choice(LISTS) if rng.random() < 0.12 else rng.choice(SCALARS + ["i64", "i64", "f64", "string", "string"])
             unit = ""
             if base == "timestamp":
                 unit = rng.choice(["s", "ms", "us", "ns", ""])
@@ -121,8 +121,11 @@ class Generator:
     def flat_map(self, stream):
         rng, name, make = self.rng, self.name("each"), self.expressions(stream)
         element = self.name("e")
-        base = rng.choice(LISTS + [t.base for t in stream.fields.values() if t.base[0] == "["] * 3)
-        each = make.any(base, 2)
+        lists = [n for n, t in stream.fields.items() if t.base[0] == "["]
+        if lists and rng.random() < 0.7:  # what the input's lists hold, as they are
+            each = make_field(*((n := rng.choice(lists)), stream.fields[n]))
+        else:
+            each = make.any(rng.choice(LISTS), 2)
         inner = dict(stream.fields)
         inner[element] = Type(each.base[1:-1].rstrip("?"), each.base.endswith("?]"))
         body = Expressions(rng, inner, self.case.params, safe=stream.behind_state)
@@ -202,6 +205,14 @@ class Generator:
         result.behind_state = any(i.behind_state for i in inputs)
         self.add(Op("union", name, [i.name for i in inputs]), result)
 
+    def union_of_sources(self):
+        """Where watermarks tie, operands decide, not what was declared first: often the second source is the first."""
+        first, second = [s for s in self.streams if not s.name.endswith("_bad")]
+        if same(first, second):
+            inputs = [second, first] if self.rng.random() < 0.7 else [first, second]
+            name = self.name("all")
+            self.add(Op("union", name, [i.name for i in inputs]), self.derived(name, first))
+
     # -- all -------------------------------------------------------------------------------------------------------
 
     def params(self):
@@ -246,6 +257,8 @@ class Generator:
                 self.streams.append(Stream(source.dead, {"raw": Type("bytes"), "file": Type("string", True),
                                                          "line": Type("i64", True), "byte": Type("i64", True),
                                                          "op": Type("string"), "reason": Type(REASON)}, (), False, True))
+        if len(case.sources) > 1 and rng.random() < 0.4:
+            self.union_of_sources()
         steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 4), (self.window, 4), (self.union, 2)]
         for _ in range(rng.randint(1, 8)):
             live = [s for s in self.streams if not s.name.endswith("_bad") or rng.random() < 0.1]

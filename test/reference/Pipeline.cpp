@@ -185,7 +185,7 @@ bool Pipeline::readChunk(Source &source, Lane &lane, const RunSettings &settings
     return true;
   source.blank += lane.blankAtEnd;
   lane.watermark = plusInfinity; // rules 6 and 8
-  return advance();
+  return judgeShare(source) && advance();
 }
 
 static std::string placeText(const Record &record) {
@@ -196,9 +196,9 @@ bool Pipeline::readRecord(Source &source, Lane &lane, const Record &record) {
   std::string name = stream::operatorName(source.op).str();
   if (!record.row) {
     // Rule 48: not well-formed. It reaches no operator and does not move the watermark.
+    ++badAt[name];
     if (!countBad(source, record, record.reason.empty() ? "not well-formed" : record.reason))
       return false;
-    ++badAt[name];
     return sendLetters(source, record, {{name, record.reason}});
   }
   Cause cause;
@@ -232,13 +232,23 @@ bool Pipeline::countBad(Source &source, const Record &record, const std::string 
   std::optional<uint64_t> most = source.op.getMaxBad(), percent = source.op.getMaxBadPercent();
   bool fails = source.op.getOnBad() == stream::BadPolicy::Fail && !most && !percent;
   fails |= most && source.bad > *most;
-  // A share is judged from the 1000th record on.
+  // A share is judged from the 1000th record on, and at the end (judgeShare).
   fails |= percent && source.records >= 1000 && source.bad * 100 > source.records * *percent;
   if (fails) {
     stop(1, placeText(record) + ": " + reason);
     stopped.byRecord = true;
   }
   return !fails;
+}
+
+/// Rule 49: at the end of a source its share of bad records is judged, however few records there were.
+bool Pipeline::judgeShare(const Source &source) {
+  std::optional<uint64_t> percent = source.op.getMaxBadPercent();
+  if (!percent || source.watermark() != plusInfinity || source.bad * 100 <= source.records * *percent)
+    return true;
+  stop(1, std::to_string(source.bad) + " of " + std::to_string(source.records) + " records are bad");
+  stopped.byRecord = sources.size() == 1; // else it may not be exact how far the others were read
+  return false;
 }
 
 /// The cause has been everywhere: its rows go on, unless it stops the pipeline.
@@ -248,13 +258,13 @@ bool Pipeline::judge(Cause &cause) {
     std::string name = stream::operatorName(terminals[size_t(terminal)]).str(), reason = reasonOf(error);
     if (!cause.record) // behind state, or a dead letter: stops
       return stop(1, cause.description + ": " + reason + ", on the way to `" + name + "`");
+    ++badAt[name];
     if (!countBad(*cause.source, *cause.record, reason)) {
       Stop limit = stopped; // what `max_bad` still allowed of this record has its letter
       sendLetters(*cause.source, *cause.record, letters);
       stopped = limit;
       return false;
     }
-    ++badAt[name];
     letters.push_back({name, reason});
   }
   for (auto &[sink, row] : cause.rows)
