@@ -88,17 +88,22 @@ def number_out_of_range(c):
 
 def fraction_for_integer(c):
     data(c, '{"id": 1.5, "at": 0}\n{"id": 1e0, "at": 0}\n', 0, policy="drop", out='{"id":1,"name":null,"at":"1970-01-01T00:00:00Z"}\n')
+    data(c, '{"id": 1.5, "at": 0}\n', 1, "in.jsonl:1", "wrong type: field `id`")
 
 
 def nested_brackets_in_data(c):
-    data(c, '{"id": 1, "at": 0, "x": ' + "[" * 100_000 + "]" * 100_000 + "}\n" + GOOD, 0, policy="drop", out=ROW)
+    text = '{"id": 1, "at": 0, "x": ' + "[" * 100_000 + "]" * 100_000 + "}\n" + GOOD
+    data(c, text, 0, policy="drop", out=ROW)
+    data(c, text, 1, "in.jsonl:1:88", "nested more than 64 deep", out="")
 
 
 def line_of_100_mb(c):
-    limit = 1 << 30  # the line must not be held in memory several times over
-    c.pipeline("drop")
+    limit = 95 << 20  # of address space: not even once is the line held in memory
     c.write("in.jsonl", b'{"id": 1, "name": "' + b"x" * 100_000_000 + b'", "at": 0}\n' + GOOD.encode())
-    c.run(before=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit * 3, limit * 3))).expect(0, out=ROW)
+    for policy, code, words, out in (("drop", 0, [], ROW), ("fail", 1, ["in.jsonl:1", "longer than 1 MiB"], "")):
+        c.pipeline(policy)
+        c.run(c.millrace, "build", "p.mlir", "-o", "program").expect(0)
+        c.run("./program", before=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))).expect(code, *words, out=out)
 
 
 def first_and_last_time(c):
