@@ -65,6 +65,10 @@ Expected<std::unique_ptr<TargetMachine>> createTarget(StringRef cpu) {
     return createStringError("no processor is called `%s`%s", name.c_str(), hint.c_str());
   }
 
+  info.reset(target->createMCSubtargetInfo(triple, name, ""));
+  if (!native && !info->checkFeatures("+64bit"))
+    return createStringError("the processor `%s` is not a 64-bit one; programs are for x86-64", name.c_str());
+
   TargetOptions options;
   options.FunctionSections = true; // so that the linker can leave out what nobody calls
   options.DataSections = true;

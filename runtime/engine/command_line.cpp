@@ -149,7 +149,7 @@ CommandLine parseCommandLine(const mr_pipeline_desc &pipeline, int argc, char **
     result.output = app.version() + "\n";
   } catch (const CLI::ExtrasError &) {
     result.exitCode = kUsage;
-    result.output = "error: " + describeExtra(app) + "; --help lists the options\n";
+    result.output = "error: " + describeExtra(app) + "\n--help lists the options\n";
   } catch (const CLI::ParseError &error) {
     result.exitCode = kUsage;
     result.output = std::string("error: ") + error.what() + "; --help lists the options\n";

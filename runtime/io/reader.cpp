@@ -81,8 +81,9 @@ public:
 private:
   /// `blank` gathers blank lines of calls that gave no batch.
   Poll next(uint32_t maxRecords, DecodedBatch &batch, uint64_t &blank) {
-    if (!input && !open())
-      return Poll::Failed;
+    if (!input)
+      if (int error = open()) // a signal came while nobody wrote to the pipe: the engine asks for it before it waits
+        return error == EINTR ? Poll::Pending : Poll::Failed;
     while (true) {
       if (decoding) {
         bool more = decoder->next(maxRecords, batch);
@@ -122,12 +123,13 @@ private:
     }
   }
 
-  bool open() {
+  /// Returns an errno; each but EINTR is reported.
+  int open() {
     int error = 0;
     input = path.empty() ? storage.standardInput() : storage.openInput(path, error);
     if (!input && error != EINTR)
       fail("error: cannot read `" + path + "`: " + errnoText(error), true);
-    return input != nullptr;
+    return input ? 0 : error;
   }
 
   bool allocate() {

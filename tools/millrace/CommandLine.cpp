@@ -12,6 +12,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <CLI/CLI.hpp>
+#include <sys/stat.h>
 
 using namespace llvm;
 
@@ -74,6 +75,17 @@ static std::vector<std::pair<StringRef, Phase>> phases(Phase first) {
   return all;
 }
 
+/// `FILTER:PERCENT`.
+static CLI::Validator passRate() {
+  auto check = [](std::string &text) -> std::string {
+    auto [name, percent] = StringRef(text).rsplit(':');
+    unsigned value;
+    bool right = !name.empty() && name.size() < text.size() && !percent.getAsInteger(10, value) && value <= 100;
+    return right ? "" : "`" + text + "` is no pass rate; write the filter's name and a percentage, as in `strong:30`";
+  };
+  return CLI::Validator(check, "");
+}
+
 /// Choices of the compiler that can be forced.
 static void addPlanOptions(CLI::App &app, TransformOptions &options) {
   std::vector<std::pair<StringRef, StagingMode>> modes;
@@ -81,9 +93,12 @@ static void addPlanOptions(CLI::App &app, TransformOptions &options) {
        {StagingMode::Auto, StagingMode::Fused, StagingMode::Unfused, StagingMode::Staged, StagingMode::BranchFree})
     modes.emplace_back(stagingName(mode), mode);
   addChoice<StagingMode>(app, "--stage-mode", options.staging, modes, "how operators share loops")->group("For tests");
-  app.add_flag("!--as-written", options.optimize, "do not optimise the plan")->group("For tests");
+  app.add_flag_callback(
+         "--as-written", [&options] { options.optimize = false; }, "do not optimise the plan")
+      ->group("For tests");
   app.add_option("--likely", options.likely, "how many records a filter passes; may be repeated")
       ->allow_extra_args(false)
+      ->check(passRate())
       ->type_name("FILTER:PERCENT");
 }
 
@@ -116,7 +131,8 @@ static void addEngineOptions(CLI::App &app, RunOptions &options) {
   app.add_flag("--json", options.json, "final statistics as JSON, on standard error");
   app.add_flag("--stats", options.stats, "final statistics even if standard error is no terminal");
   app.add_flag("-q,--quiet", options.quiet, "errors only");
-  app.add_flag("--drain", options.drain, "Ctrl-C counts as the end of input: open windows fire");
+  app.add_flag("--drain", options.drain,
+               "Ctrl-C counts as the end of input: open windows fire (status 130 all the same)");
   addChoice<Progress>(app, "--progress", options.progress,
                       {{"auto", Progress::Auto}, {"always", Progress::Always}, {"never", Progress::Never}},
                       "the live status line");
@@ -248,6 +264,7 @@ Grammar::Grammar() {
   addExplain();
   addFormat();
   addInspect();
+  app.add_subcommand("help", "this text, or how a command is used: `millrace help run`");
   app.add_subcommand("version", "the version, of the ABI and of LLVM too");
 }
 
@@ -301,9 +318,26 @@ void Grammar::addInspect() {
   command->add_flag("--json", inspect.json, "the manifest as it is");
 }
 
+/// False, after a message, if what is to be written would replace what is read.
+static bool sparesInputs(const CompileFlags &flags) {
+  struct stat output, input;
+  if (flags.output.empty() || flags.output == "-" || ::stat(flags.output.c_str(), &output) != 0)
+    return true;
+  for (const std::string &path : {flags.file, flags.sample}) {
+    bool there = path == "-" ? ::fstat(0, &input) == 0 : ::stat(path.c_str(), &input) == 0;
+    if (there && S_ISREG(input.st_mode) && input.st_dev == output.st_dev && input.st_ino == output.st_ino) {
+      reportError("-o would overwrite `" + flags.output + "`, which is read; give another name");
+      return false;
+    }
+  }
+  return true;
+}
+
 int Grammar::dispatch() {
   CLI::App *command = app.get_subcommands().front();
   StringRef name = command->get_name();
+  if (!sparesInputs(run.compile) || !sparesInputs(build.compile))
+    return kUsage;
   if (name == "run") {
     if (!settlePhases(*command, run.compile))
       return kUsage;
@@ -353,10 +387,18 @@ int runCommandLine(int argc, char **argv) {
     errs() << grammar.app.help();
     return kUsage;
   }
-  if (argv[1][0] != '-' && reportUnknownCommand(grammar.app, argv[1]))
+  // `help [COMMAND]` is `[COMMAND] --help`.
+  std::vector<char *> words(argv, argv + argc);
+  std::string help = "--help";
+  if (StringRef(words[1]) == "help") {
+    words.erase(words.begin() + 1);
+    words.resize(std::min<size_t>(words.size(), 2));
+    words.push_back(help.data());
+  }
+  if (words[1][0] != '-' && reportUnknownCommand(grammar.app, words[1]))
     return kUsage;
   try {
-    grammar.app.parse(argc, argv);
+    grammar.app.parse(int(words.size()), words.data());
   } catch (const CLI::CallForVersion &) {
     return printVersion();
   } catch (const CLI::CallForHelp &) {

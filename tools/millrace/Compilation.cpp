@@ -135,7 +135,7 @@ int Compilation::checkLikely() {
     reportError("--likely: no filter is called `" + name + "`; " +
                 (!near.empty()   ? "did you mean `" + near.str() + "`?"
                  : known.empty() ? "there is none"
-                                 : "there are " + llvm::join(known, ", ")));
+                                 : "the filters are " + llvm::join(known, ", ")));
     return kUsage;
   }
   return kDone;

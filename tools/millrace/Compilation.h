@@ -38,6 +38,9 @@ public:
   /// After Import: only the pipeline that --pipeline names stays; without the flag there must be one.
   int selectPipeline();
 
+  /// After Import: what --likely names must be filters.
+  int checkLikely();
+
   /// After Import: plans every pipeline of the file, only to find what is wrong with it. The module stays as it is.
   int checkPlans();
 

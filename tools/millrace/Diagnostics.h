@@ -60,6 +60,9 @@ private:
 /// The one of `known` that is nearest to `word`, or "" if none is near.
 llvm::StringRef nearMiss(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known);
 
+/// Why a file cannot be read or written, in the words that running programs have for it too.
+std::string problemText(std::error_code problem);
+
 /// `millrace: error: …` on standard error.
 void reportError(const llvm::Twine &text);
 

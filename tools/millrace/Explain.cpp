@@ -31,6 +31,8 @@ int explainPipeline(const ExplainFlags &flags) {
     return code;
   if (int code = flags.compile.pipeline.empty() ? compilation.requirePipelines() : compilation.selectPipeline())
     return code;
+  if (int code = compilation.checkLikely())
+    return code;
   auto plans = makePlans(compilation.module(), flags.compile.transforms);
   if (failed(plans))
     return kWrong;

@@ -62,7 +62,7 @@ bool noteSamples(mlir::ModuleOp module, StringRef sample, const std::vector<std:
   if (!sample.empty()) {
     auto buffer = startOf(sample);
     if (!buffer) {
-      reportError("cannot read the sample " + sample.str() + ": " + buffer.getError().message());
+      reportError("cannot read the sample `" + sample.str() + "`: " + problemText(buffer.getError()));
       return false;
     }
     given = std::move(*buffer);

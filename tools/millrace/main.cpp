@@ -2,6 +2,7 @@
 #include "CommandLine.h"
 #include "Diagnostics.h"
 
+#include "runtime/io/storage.h"
 #include "llvm/Support/PrettyStackTrace.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
@@ -15,11 +16,12 @@ static int finish(int code) {
   stream.clear_error();
   if (!problem || problem == std::errc::broken_pipe)
     return code;
-  millrace::reportError("cannot write to standard output: " + problem.message());
+  millrace::reportError("cannot write to standard output: " + millrace::problemText(problem));
   return millrace::kEnvironment;
 }
 
 int main(int argc, char **argv) {
+  millrace::holdStandardStreams();
   llvm::setBugReportMsg("This is a bug in Millrace: please report it with the pipeline that shows it.\n");
   llvm::sys::PrintStackTraceOnErrorSignal(argv[0]);
   // Writing that cannot go on fails with an error, not a signal.
