@@ -239,6 +239,30 @@ std::string millrace::durationText(int64_t micros) {
 
 //===--- devices against AsmParser's limits --------------------------------------------===//
 
+/// The names that lines above `loc` define (`%a, %b = …`), without `%`; the text's first line is left out.
+static SmallVector<StringRef> definedAbove(AsmParser &p, SMLoc loc) {
+  auto place = dyn_cast<FileLineColLoc>(p.getEncodedSourceLoc(loc));
+  if (!place)
+    return {};
+  // The text's begin is not known here: the number of the line says how far back it is safe to look.
+  const char *end = loc.getPointer() - (place.getColumn() - 1), *begin = end;
+  for (unsigned line = place.getLine(); line > 2; --line)
+    for (--begin; begin[-1] != '\n';)
+      --begin;
+  SmallVector<StringRef> lines, names;
+  StringRef(begin, end - begin).split(lines, '\n');
+  for (StringRef line : lines) {
+    auto [left, right] = line.split('=');
+    SmallVector<StringRef> parts;
+    if (!right.empty() && left.ltrim().starts_with("%"))
+      left.split(parts, ',');
+    for (StringRef part : parts)
+      if (part = part.trim(); part.consume_front("%"))
+        names.push_back(part);
+  }
+  return names;
+}
+
 Value millrace::resolveAny(OpAsmParser &p, const OpAsmParser::UnresolvedOperand &operand) {
   // resolveOperand wants the type beforehand; asking with a type that no value has makes it name the right one.
   MLIRContext *ctx = p.getContext();
@@ -258,6 +282,9 @@ Value millrace::resolveAny(OpAsmParser &p, const OpAsmParser::UnresolvedOperand 
     auto diag = errorAt(p, operand.location) << "`" << operand.name << "` is not defined above";
     if (operand.name.contains('-'))
       diag << "; a `-` belongs to the name: put blanks around it to subtract";
+    else if (operand.name.size() > 2) // any letter would be near a single one
+      if (StringRef near = nearest(operand.name.drop_front(), definedAbove(p, operand.location)); !near.empty())
+        diag << "; did you mean `%" << near << "`?";
     return {};
   }
   return failed(p.resolveOperand(operand, found, values)) ? Value() : values.back();

@@ -472,3 +472,15 @@ stream.pipeline @p {
   %u = union %a, %b
   sink %u to stdout as json
 }
+// -----
+stream.pipeline @p {
+  %rows, %letters = source file("a") as json { n: i64 } on_bad dead_letter
+  // expected-error@+1 {{`%leters` is not defined above; did you mean `%letters`?}}
+  sink %leters to stdout as json
+}
+// -----
+stream.pipeline @p {
+  %a = source file("a") as json { n: i64 }
+  // expected-error@+1 {{`%aa` is not defined above; did you mean `%a`?}}
+  %union = union %a, %aa
+}
