@@ -48,7 +48,7 @@ private:
     if (type == MR_STRING || type == MR_BYTES) {
       mr_string string;
       std::memcpy(&string, value, sizeof(string));
-      if (type == MR_BYTES)
+      if (type == MR_BYTES && stringLength(string) != 0)
         appendBase64(viewOf(string), out);
       else
         appendText(viewOf(string), out);
@@ -60,7 +60,7 @@ private:
     out.take(reinterpret_cast<uint8_t *>(formatValue(reinterpret_cast<char *>(to), loadBits(value, type), type)));
   }
 
-  /// Quoted where it must be; an empty string too, for an empty field is a null.
+  /// Quoted where it must be; an empty one too (strings and bytes), for an empty field is a null.
   void appendText(std::string_view text, Buffer &out) {
     bool quote = text.empty() || std::any_of(text.begin(), text.end(), [this](char c) {
                    return c == '"' || c == '\n' || c == '\r' || c == delimiter;

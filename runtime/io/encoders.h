@@ -13,7 +13,7 @@ namespace millrace {
 std::unique_ptr<Encoder> makeJsonEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
 /// RFC 4180 with LF. `header` (true): the fields' names first; `delimiter` (","): one byte. A null is an empty field,
-/// an empty string is `""`.
+/// empty strings and bytes are `""`.
 std::unique_ptr<Encoder> makeCsvEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
 /// Columns for people. Rows wait until 1,000 (or 1 MiB) are there or nothing more comes for now, and are laid out

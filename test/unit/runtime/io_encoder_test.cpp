@@ -187,6 +187,7 @@ TEST(Csv, QuotingByRfc4180) {
                            ofString(" blank ")};
   EXPECT_EQ(encode(makeCsvEncoder, rows, {0, 3}),
             "s,i\nplain,0\n\"a,b\",0\n\"say \"\"hi\"\"\",0\n\"two\nlines\",0\n\"\",0\n,0\n blank ,0\n");
+  EXPECT_EQ(encode(makeCsvEncoder, {ofString(""), ofString("a")}, {1, 3}), "b,i\n\"\",0\nYQ==,0\n"); // no null
   EXPECT_EQ(encode(makeCsvEncoder, {ofString("a;b")}, {0, 3}, {{"delimiter", ";", -1}, {"header", "false", -1}}),
             "\"a;b\";0\n");
 }
