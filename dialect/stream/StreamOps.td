@@ -81,6 +81,9 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
     a duration (ISO 8601 text if not written). Connectors that make their records (`sequence`, `nexmark`) declare the
     fields, and an event time, themselves.
 
+    `max_bad N` stops the pipeline at the bad record after the N-th. `max_bad N percent` judges the share of bad records
+    at each bad record from the 1,000th record on, and once more at the end of the source, however few records it gave.
+
     `columns` has one `#stream.column` for each field of the output. The region
     gives the event time from the fields it names (`fields`); it is empty
     if the stream has none. With `on_bad dead_letter` the second result carries

@@ -19,7 +19,7 @@ using namespace millrace;
 
 namespace {
 
-/// Before so many records a share of bad ones says nothing.
+/// Before so many records a share of bad ones says nothing; but at the end of input it is what it is.
 constexpr uint64_t kShareCounts = 1000;
 
 /// What a message shows of a record: one line, not too long, nothing that speaks to a terminal.
@@ -87,6 +87,15 @@ void addLetter(Feed &feed, const RecordPlace &place, std::string_view op, std::s
   feed.source->letters.push_back(std::move(letter));
 }
 
+/// What to say if more of the records read so far are bad than `max_bad … percent` allows; else empty.
+std::string shareTooGreat(const SourceState &source, uint64_t records) {
+  int64_t percent = source.desc->max_bad_percent;
+  if (percent < 0 || source.bad * 100 <= records * uint64_t(percent))
+    return {};
+  return std::to_string(source.bad) + " of " + std::to_string(records) + " records are bad: more than `max_bad " +
+         std::to_string(percent) + " percent` allows";
+}
+
 /// Does one more bad record stop the pipeline? `records`: read so far, with this one. The limit that was passed goes to
 /// `limit`.
 bool stops(SourceState &source, uint64_t records, std::string &limit) {
@@ -97,13 +106,10 @@ bool stops(SourceState &source, uint64_t records, std::string &limit) {
     limit = "that is one bad record more than `max_bad " + std::to_string(desc.max_bad) + "` allows";
     return true;
   }
-  if (desc.max_bad_percent >= 0 && records >= kShareCounts &&
-      source.bad * 100 > records * uint64_t(desc.max_bad_percent)) {
-    limit = std::to_string(source.bad) + " of " + std::to_string(records) + " records are bad: more than `max_bad " +
-            std::to_string(desc.max_bad_percent) + " percent` allows";
-    return true;
-  }
-  return false;
+  if (records < kShareCounts)
+    return false;
+  limit = shareTooGreat(source, records);
+  return !limit.empty();
 }
 
 } // namespace
@@ -155,6 +161,12 @@ bool mr_engine::noteBadTime(Feed &feed, uint32_t record, uint8_t status) {
     return stop(kWrong, messageOf(feed, place, 0, reason, limit));
   addLetter(feed, place, desc.name, std::move(reason));
   return true;
+}
+
+/// At the source's end, before what its end lets fire.
+bool mr_engine::judgeShare(const SourceState &source) {
+  std::string limit = shareTooGreat(source, source.records);
+  return limit.empty() || stop(kWrong, "error: source `" + std::string(source.desc->name) + "`: " + limit);
 }
 
 bool mr_engine::stop(int code, const std::string &message) {

@@ -255,10 +255,32 @@ void mr_engine::stopFiring(uint32_t slot, uint32_t terminal, mr_error error) {
   stop(kWrong, text);
 }
 
-std::string mr_engine::openWindowsNote() const {
+/// Does the window's watermark stand still until the end of input? Then it is said why, else it is empty.
+std::string mr_engine::neverMoves(const WindowState &window) const {
+  for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
+    mr_input_ref input = window.desc->inputs[i];
+    std::string reason;
+    if (input.is_window) {
+      const WindowState &before = windows[input.index];
+      if (before.desc->kind == MR_WINDOW_GLOBAL)
+        reason = "`" + std::string(before.desc->name) + "` gives its results at the end";
+      else if (inEventTime(*before.desc))
+        reason = neverMoves(before);
+    } else if (const SourceState &source = sources[input.index];
+               source.desc->watermark == MR_WATERMARK_NONE && source.watermark() != kPlusInfinity) {
+      reason = "`" + std::string(source.desc->name) + "` has no watermark before its end";
+    }
+    if (!reason.empty())
+      return reason;
+  }
+  return {};
+}
+
+/// What the windows that have records wait for; not `all`: only those that never fired.
+std::string mr_engine::openWindowsNote(bool all) const {
   std::string note;
   for (const WindowState &window : windows) {
-    if (window.panes.empty())
+    if (window.panes.empty() || (!all && window.fired))
       continue;
     note += "note: `" + std::string(window.desc->name) + "` ";
     if (window.desc->kind == MR_WINDOW_GLOBAL) {
@@ -272,6 +294,8 @@ std::string mr_engine::openWindowsNote() const {
     int64_t watermark = inputWatermark(window);
     if (inProcessingTime(*window.desc))
       note += " by the clock\n";
+    else if (std::string reason = neverMoves(window); !reason.empty())
+      note += "; " + reason + ", so it waits for the end of input\n";
     else if (watermark == kMinusInfinity)
       note += "; there is no watermark yet, so it waits for the end of input\n";
     else

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int64_t kBackstop = 250'000;  ///< microseconds after which output is written although input goes on
 constexpr int64_t kRetry = 5'000;       ///< after which lanes that had nothing are asked again while others go on
-constexpr int64_t kSilence = 2'000'000; ///< of waiting, after which open windows are explained
+constexpr int64_t kSilence = 2'000'000; ///< after which windows that have records and never fired are explained
 
 } // namespace
 
@@ -153,6 +153,8 @@ void mr_engine::endLane(SourceState &source, LaneState &lane) {
   lane.ended = true;
   lane.watermark = kPlusInfinity;
   bool all = std::all_of(source.lanes.begin(), source.lanes.end(), [](const LaneState &l) { return l.ended; });
+  if (all && !judgeShare(source))
+    return;
   if (all && source.deadStream >= 0) {
     LaneState &dead = sources[source.deadStream].lanes[0];
     dead.ended = true;
@@ -174,18 +176,13 @@ void mr_engine::wait() {
         if (int fd = lane.part()->waitOn(); fd >= 0)
           descriptors.push_back({fd, POLLIN, 0});
       }
-  int64_t from = stopwatch();
   for (bool ready = false; !ready && !stopped && !SignalWatch::interrupted();) {
     int64_t now = clock->now(), time = stopwatch();
     if (clock->real() && now >= wake)
       break;
     if (status.due(time))
       showStatus(time);
-    if (!explained && time - from >= kSilence && counts.records && !counts.rows && !options.quiet) {
-      explained = true;
-      if (std::string note = openWindowsNote(); !note.empty())
-        status.say("nothing has come out yet\n" + note + hintAtDrain());
-    }
+    explain(time);
     int64_t pause = std::min<int64_t>(status.shows() ? 200'000 : kSilence, clock->real() ? wake - now : kSilence);
     ready = poll(descriptors.data(), descriptors.size(), int((pause + 999) / 1000)) > 0;
   }
@@ -193,6 +190,21 @@ void mr_engine::wait() {
   for (SourceState &source : sources)
     for (LaneState &lane : source.lanes)
       lane.pending = false;
+}
+
+/// Says once why windows give nothing, when they have had records for a while: of input that is awaited, be it that
+/// nothing comes or that it trickles.
+void mr_engine::explain(int64_t time) {
+  if (explained || options.quiet)
+    return;
+  bool open =
+      std::any_of(windows.begin(), windows.end(), [](const WindowState &w) { return !w.panes.empty() && !w.fired; });
+  if (!open || openSince < 0)
+    openSince = open ? time : -1;
+  if (!open || time - openSince < kSilence)
+    return;
+  explained = true;
+  status.say((counts.rows ? "" : "nothing has come out yet\n") + openWindowsNote(false) + hintAtDrain());
 }
 
 std::string mr_engine::hintAtDrain() const {
@@ -208,11 +220,12 @@ void mr_engine::finish() {
         lane.ended = true;
         lane.watermark = kPlusInfinity;
       }
-    advanceClock(clock->now()) && advance();
+    bool good = std::all_of(sources.begin(), sources.end(), [this](const SourceState &s) { return judgeShare(s); });
+    good &&advanceClock(clock->now()) && advance();
   }
   if (interrupted && !stopped) {
     exitCode = kInterrupted;
-    if (std::string note = openWindowsNote(); !note.empty() && !options.quiet)
+    if (std::string note = openWindowsNote(true); !note.empty() && !options.quiet)
       status.say(note + "note: interrupted: these did not fire; `--drain` fires what is open");
   }
   status.clear();

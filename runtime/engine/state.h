@@ -137,6 +137,7 @@ struct mr_engine {
   bool turns = false; ///< several lanes are read in turns
   bool hasProcessingTime = false;
   bool unreadTold = false;              ///< has it been said that nobody reads an output?
+  int64_t openSince = -1;               ///< stopwatch: since when input is awaited while a window has not fired
   bool explained = false;               ///< has it been said what the windows wait for?
   int64_t lastWrite = 0, lastRetry = 0; ///< stopwatch
 
@@ -169,7 +170,8 @@ struct mr_engine {
   bool advance();
   bool advanceClock(int64_t now);
   int64_t nextClockBorder() const;
-  std::string openWindowsNote() const;
+  std::string openWindowsNote(bool all) const;
+  std::string neverMoves(const millrace::WindowState &window) const;
   // drain.cpp
   bool drain();
   bool givenUp() const;
@@ -180,6 +182,7 @@ struct mr_engine {
   // bad.cpp
   /// Counts what mr_bad gathered and makes letters of it. False: record `stopAt` stops the pipeline with `message`.
   bool judge(millrace::Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message);
+  bool judgeShare(const millrace::SourceState &source);
   bool noteMalformed(millrace::Feed &feed, const millrace::MalformedRecord &record);
   bool noteBadTime(millrace::Feed &feed, uint32_t record, uint8_t status);
   /// Stops the pipeline with a message. Returns false.
@@ -202,6 +205,7 @@ private:
   void read(millrace::SourceState &source, millrace::LaneState &lane);
   void endLane(millrace::SourceState &source, millrace::LaneState &lane);
   void wait();
+  void explain(int64_t time);
   bool housekeeping(int64_t now);
   bool openSinks();
   bool openSources();

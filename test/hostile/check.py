@@ -264,6 +264,32 @@ def interrupt_while_nobody_reads(c):
     c.expect(130, "nobody reads standard output; not all of the output was written")
 
 
+def window_that_never_fires(c):
+    c.write("p.mlir", """stream.pipeline @p {
+  %in = source stdin as json { t: timestamp in s } watermark t none
+  %rows = window %in tumbling 10 s { n = count() }
+  sink %in to stdout as json
+  sink %rows to stdout as json
+}
+""")
+    c.run(c.millrace, "build", "p.mlir", "-o", "out").expect(0)
+    running = subprocess.Popen(["./out"], cwd=c.folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        for i in range(12):  # they trickle: never is there silence for long
+            running.stdin.write(b'{"t": 100}\n')
+            running.stdin.flush()
+            time.sleep(0.4)
+        running.stdin.close()
+        c.err, c.out = running.stderr.read().decode(), ""
+        c.code = running.wait(timeout=20)
+    finally:
+        running.kill()
+        running.wait()
+    c.expect(0, "note: `rows` holds 1 open window", "`in` has no watermark before its end, so it waits for the end of input")
+    if c.err.count("holds 1 open window") != 1:
+        sys.exit("said more than once:\n" + c.err)
+
+
 def closed_pipe(c):
     c.pipeline()
     c.write("in.jsonl", GOOD * 20000)

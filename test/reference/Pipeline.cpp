@@ -242,7 +242,7 @@ bool Pipeline::countBad(Source &source, const Record &record, const std::string 
 }
 
 /// Rule 49: at the end of a source its share of bad records is judged, however few records there were.
-bool Pipeline::judgeShare(const Source &source) {
+bool Pipeline::judgeShare(Source &source) {
   std::optional<uint64_t> percent = source.op.getMaxBadPercent();
   if (!percent || source.watermark() != plusInfinity || source.bad * 100 <= source.records * *percent)
     return true;

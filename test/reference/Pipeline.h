@@ -76,6 +76,7 @@ private:
     std::string op, reason;
   };
 
+  bool judgeShare(Source &source);
   bool setParams(const RunSettings &settings);
   std::vector<stream::SourceOp> readingOrder();
   bool openSources(const RunSettings &settings);

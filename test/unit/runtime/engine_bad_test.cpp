@@ -109,6 +109,24 @@ TEST(EngineBad, Rule49_MaxBadPercent) {
       << p.messages;
 }
 
+// However few records there are: at the end their share is known. Nothing fires any more.
+TEST(EngineBad, Rule49_MaxBadPercentIsJudgedAtTheEnd) {
+  for (uint32_t batch : {1u, 4096u}) {
+    HandPipeline p;
+    p.sinks[0].connector = "stdout";
+    p.sources[0].on_bad = MR_BAD_DROP;
+    p.sources[0].max_bad_percent = 25;
+    p.options.batch = batch;
+    std::string good = record("a", 1000, 1) + record("a", 2000, 2);
+    p.storage.files["in.jsonl"] = "bad\n" + good;
+    EXPECT_EQ(p.run(), 1);
+    EXPECT_EQ(p.storage.output, all("a", 1, 2) + all("a", 2, 4));
+    EXPECT_EQ(p.messages, "error: source `in`: 1 of 3 records are bad: more than `max_bad 25 percent` allows\n");
+    p.storage.files["in.jsonl"] = "bad\n" + good + record("a", 3000, 3);
+    EXPECT_EQ(p.run(), 0) << p.messages;
+  }
+}
+
 // -- dead letters ------------------------------------------------------------
 
 mr_field_desc letterField(const char *name, mr_type type, bool nullable, uint32_t offset) {
