@@ -215,7 +215,7 @@ def empty_pipeline(c):
 
 
 def missing_pipeline(c):
-    c.run().expect(3, "p.mlir", "No such file")
+    c.run().expect(3, "p.mlir", "there is no such file")
 
 
 def unknown_param(c):
