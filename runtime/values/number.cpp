@@ -43,38 +43,3 @@ extern "C" double mr_average(uint64_t low, int64_t high, int64_t count) {
   double value = std::ldexp(roundToDouble(quotient, sticky), -shift);
   return negative ? -value : value;
 }
-
-namespace {
-
-/// `low` <= value < `beyond`, both powers of two or zero, so that they are exact.
-mr_result cut(double value, double low, double beyond, bool isSigned) {
-  double whole = std::trunc(value);
-  if (!(whole >= low && whole < beyond)) // NaN too
-    return {0, 1 + MR_BAD_CAST};
-  return {isSigned ? uint64_t(int64_t(whole)) : uint64_t(whole), 0};
-}
-
-} // namespace
-
-extern "C" mr_result mr_f64_to_int(double value, uint32_t type) {
-  switch (type) {
-  case MR_I8:
-    return cut(value, -0x1p7, 0x1p7, true);
-  case MR_I16:
-    return cut(value, -0x1p15, 0x1p15, true);
-  case MR_I32:
-    return cut(value, -0x1p31, 0x1p31, true);
-  case MR_I64:
-    return cut(value, -0x1p63, 0x1p63, true);
-  case MR_U8:
-    return cut(value, 0, 0x1p8, false);
-  case MR_U16:
-    return cut(value, 0, 0x1p16, false);
-  case MR_U32:
-    return cut(value, 0, 0x1p32, false);
-  case MR_U64:
-    return cut(value, 0, 0x1p64, false);
-  default:
-    return {0, 1 + MR_BAD_CAST};
-  }
-}

@@ -3,7 +3,8 @@
 
 usage: check.py BIN_DIR DOCUMENT [--update]
 
-In the document, `<!-- file: NAME -->` before a fenced block writes the block to NAME; a block marked `console` is run: each line
+In the document, `<!-- same: PATH -->` before a fenced block says that the block is that file of the project;
+`<!-- file: NAME -->` before a fenced block writes the block to NAME; a block marked `console` is run: each line
 that starts with `$ ` is a command (a shell's, with BIN_DIR first in PATH), what follows is its output, of both streams. A
 line `...` stands for any lines; `<...>` inside a line for any text (times, rates). `--update` writes what came out into the document,
 keeping lines that fit.
@@ -21,14 +22,14 @@ def blocks(text):
     """(kind, argument, first line, last line) of each block that counts; lines from 0, without the fences."""
     lines, name, i = text.split("\n"), None, 0
     while i < len(lines):
-        m = re.match(r"<!-- file: (\S+) -->", lines[i])
+        m = re.match(r"<!-- (file|same): (\S+) -->", lines[i])
         if m:
-            name = m.group(1)
+            kind, name = m.groups()
         fence = re.match(r"```(\w*)", lines[i])
         if fence:
             end = next(k for k in range(i + 1, len(lines)) if lines[k].startswith("```"))
             if name:
-                yield "file", name, i + 1, end
+                yield kind, name, i + 1, end
             elif fence.group(1) == "console":
                 yield "console", None, i + 1, end
             name, i = None, end
@@ -58,6 +59,11 @@ def main():
         environment = dict(os.environ, PATH=bin_dir + ":" + os.environ["PATH"], TERM="dumb")
         for kind, name, first, last in blocks("\n".join(lines)):
             body = lines[first:last]
+            if kind == "same":
+                with open(os.path.join(ROOT, name), encoding="utf-8") as f:
+                    if f.read().rstrip("\n") != "\n".join(body):
+                        failed.append(f"{document}:{first}: not what {name} is")
+                continue
             if kind == "file":
                 with open(os.path.join(work, name), "w", encoding="utf-8") as f:
                     f.write("\n".join(body) + "\n")

@@ -79,25 +79,6 @@ TEST(Number, Rule25AverageIsNearest) {
   }
 }
 
-TEST(Number, Rule46FloatToIntegerCuts) {
-  auto toInt = [](double x, mr_type type) { return mr_f64_to_int(x, type); };
-  EXPECT_EQ(int64_t(toInt(-1.9, MR_I32).value), -1);
-  EXPECT_EQ(toInt(-0.9, MR_U8).value, 0u);
-  EXPECT_EQ(toInt(-0.9, MR_U8).kind, 0u);
-  EXPECT_EQ(toInt(255.9, MR_U8).value, 255u);
-  EXPECT_EQ(toInt(256, MR_U8).kind, 1u + MR_BAD_CAST);
-  EXPECT_EQ(toInt(-1, MR_U64).kind, 1u + MR_BAD_CAST);
-  EXPECT_EQ(int64_t(toInt(-128.5, MR_I8).value), -128);
-  EXPECT_NE(toInt(-129, MR_I8).kind, 0u);
-  EXPECT_EQ(int64_t(toInt(-0x1p63, MR_I64).value), INT64_MIN);
-  EXPECT_NE(toInt(0x1p63, MR_I64).kind, 0u);
-  EXPECT_EQ(toInt(0x1.fffffffffffffp63, MR_U64).value, 0xfffffffffffff800u);
-  EXPECT_NE(toInt(0x1p64, MR_U64).kind, 0u);
-  for (double x : {kNaN, kInf, -kInf})
-    for (mr_type type : {MR_I8, MR_I16, MR_I32, MR_I64, MR_U8, MR_U16, MR_U32, MR_U64})
-      EXPECT_NE(toInt(x, type).kind, 0u);
-}
-
 TEST(Number, Rule48IntegersByTheirExactValue) {
   EXPECT_EQ(integer("0", MR_I64), "0");
   EXPECT_EQ(integer("-0", MR_I64), "0");
