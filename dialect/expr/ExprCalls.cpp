@@ -3,6 +3,7 @@
 #include "dialect/expr/Functions.h"
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Typing.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -138,6 +139,26 @@ Expr ExprBuilder::builtin(StringRef name, ArrayRef<Expr> args, SMLoc at) {
   return {args[0].loc, type, CallOp::create(b, where(at), type, name, values)};
 }
 
+static StringRef aggregateMeant(StringRef name) {
+  static const StringRef aggregates[] = {"count", "sum", "min", "max", "avg", "first", "last"};
+  return llvm::is_contained(aggregates, name) ? name : name == "mean" ? StringRef("avg") : StringRef();
+}
+
+/// What a function of other languages is called here, or empty.
+static StringRef elsewhere(StringRef name) {
+  return llvm::StringSwitch<StringRef>(name.lower())
+      .Cases({"len", "strlen", "char_length", "character_length"}, "the length of a text is `length(text)`")
+      .Cases({"lcase", "tolower", "to_lower"}, "it is called `lower` here")
+      .Cases({"ucase", "toupper", "to_upper"}, "it is called `upper` here")
+      .Cases({"substr", "mid"}, "it is called `substring` here")
+      .Cases({"instr", "strpos", "locate", "indexof"}, "it is called `position` here")
+      .Cases({"if", "iff", "iif"}, "write `case when condition then a else b end`")
+      .Cases({"nvl", "ifnull", "isnull"}, "write `coalesce(a, b)`")
+      .Cases({"ceiling"}, "it is called `ceil` here")
+      .Cases({"to_int", "int", "to_string", "str", "float"}, "write `cast(x as i64)`, with the type that you want")
+      .Default("");
+}
+
 Expr ExprBuilder::call(StringRef name, ArrayRef<Expr> args, SMLoc at) {
   if (anyInvalid(args))
     return invalid(at);
@@ -161,9 +182,21 @@ Expr ExprBuilder::call(StringRef name, ArrayRef<Expr> args, SMLoc at) {
     e.loc = at;
     return e;
   }
+  if (StringRef aggregate = aggregateMeant(name); !aggregate.empty()) {
+    errorAt(p, at) << "`" << aggregate
+                   << "` is an aggregate: it stands in a window, as in `window %x global { a = " << aggregate
+                   << "(...) }`";
+    return invalid(at);
+  }
   auto diag = errorAt(p, at) << "no function `" << name << "`";
+  if (StringRef meant = elsewhere(name); !meant.empty()) {
+    diag << "; " << meant;
+    return invalid(at);
+  }
   SmallVector<StringRef> known = functionNames();
   llvm::append_range(known, unitsOf("extract"));
+  if (nearest(name, known).empty())
+    diag.attachNote(p.getEncodedSourceLoc(at)) << "the functions are " << listed(functionNames());
   suggest(diag, name, known);
   return invalid(at);
 }

@@ -67,6 +67,8 @@ ParseResult ExprParser::parseBinary(Expr &e, int least) {
     StringRef word = nextWord(p);
     bool isPredicate = word == "is" || word == "in" || word == "between";
     const Operator *op = isPredicate ? nullptr : operatorAt(textAt(p));
+    if (word == "like" || word == "ilike" || word == "rlike" || word == "regexp")
+      return errorAt(p, loc) << "no operator `" << word << "`; use the functions starts_with, ends_with or contains";
     if ((!op && !isPredicate) || (op ? op->precedence : int(ComparePrecedence)) < least)
       return success();
     if (++operators > maxOperators)

@@ -152,6 +152,13 @@ ParseResult ExprParser::parseItem(SmallVectorImpl<std::string> &names, SmallVect
     return errorAt(p, loc) << "expected a field: `name` or `name = expression`";
   }
   char next = *skipBlanks(s + word.size());
+  if (StringRef second = word.empty() ? StringRef() : wordAt(skipBlanks(s + word.size())); second == "as") {
+    StringRef third = wordAt(skipBlanks(second.end()));
+    return errorAt(p, loc) << "a new name stands in front: write `" << (third.empty() ? "name" : third) << " = " << word
+                           << "`";
+  } else if (!second.empty() && !isReserved(second)) {
+    return errorAt(p, SMLoc::getFromPointer(second.data())) << "a comma is missing before `" << second << "`";
+  }
   if (!word.empty() && !StringRef("=,}").contains(next))
     return errorAt(p, loc) << "a computed field needs a name: write `name = " << word << "...`";
   std::string name;
@@ -183,6 +190,8 @@ ParseResult ExprParser::parseRecord(SmallVectorImpl<std::string> &names, SmallVe
       return failure();
   } while (succeeded(p.parseOptionalComma()));
   SMLoc loc = p.getCurrentLocation();
+  if (!isReserved(nextWord(p)) && guardComma(p))
+    return failure();
   if (peek(p) != '}')
     return errorAt(p, loc) << "expected `,` or `}` behind the field `" << names.back() << "`";
   return p.parseRBrace();

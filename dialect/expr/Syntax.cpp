@@ -174,6 +174,17 @@ ParseResult millrace::parseText(AsmParser &p, std::string &text) {
   return success();
 }
 
+ParseResult millrace::guardComma(AsmParser &p) {
+  const char *s = textAt(p);
+  if (*s != '"' && wordAt(s).empty())
+    return success();
+  size_t length = *s == '"' ? 0 : wordAt(s).size();
+  auto diag = errorAt(p, missingAt(p)) << "a comma is missing";
+  if (length)
+    diag << " before `" << StringRef(s, length) << "`";
+  return diag;
+}
+
 //===--- durations ------------------------------------------------------------------===//
 
 static const std::pair<StringRef, int64_t> units[] = {{"d", 86400000000}, {"h", 3600000000}, {"min", 60000000},
@@ -208,10 +219,15 @@ ParseResult millrace::parseDuration(AsmParser &p, int64_t &micros) {
   do {
     int64_t count, part;
     StringRef unit;
+    const char *behind = textAt(p);
+    while (llvm::isDigit(*behind))
+      ++behind;
+    if (*behind == '.')
+      return errorAt(p, start) << "a duration has whole numbers; write it in smaller units, as in `1 h 30 min`";
     if (guardToken(p) || p.parseInteger(count))
       return failure();
-    SMLoc loc = p.getCurrentLocation();
-    if (failed(p.parseOptionalKeyword(&unit)))
+    SMLoc loc = missingAt(p);
+    if (loc != p.getCurrentLocation() || failed(p.parseOptionalKeyword(&unit)))
       return errorAt(p, loc) << "expected a unit of time: us, ms, s, min, h or d";
     const auto *known = llvm::find_if(units, [&](auto &u) { return u.first == unit; });
     if (known == std::end(units))

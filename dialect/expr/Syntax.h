@@ -45,6 +45,8 @@ std::string listed(llvm::ArrayRef<llvm::StringRef> words);
 mlir::ParseResult guardAfter(mlir::AsmParser &p, const char *end);
 /// `guardAfter` the next token.
 mlir::ParseResult guardToken(mlir::AsmParser &p);
+/// Reports a missing comma if a word or a text stands where a list goes on or ends.
+mlir::ParseResult guardComma(mlir::AsmParser &p);
 
 /// A field or definition name: a bare word or a quoted one. The quoted form may be any text.
 mlir::ParseResult parseName(mlir::AsmParser &p, std::string &name);

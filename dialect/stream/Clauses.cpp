@@ -13,6 +13,10 @@ ParseResult stream::parseWindow(AsmParser &p, WindowAttr &window) {
   static const StringRef kinds[] = {"tumbling", "global"};
   StringRef word;
   auto kind = succeeded(p.parseOptionalKeyword(&word)) ? symbolizeWindowKind(word) : std::nullopt;
+  static const StringRef others[] = {"sliding", "hopping", "hop", "session", "cumulate", "cumulative", "count"};
+  if (!kind && llvm::is_contained(others, word))
+    return errorAt(p, loc) << "windows of the kind `" << word
+                           << "` are not there yet: `tumbling DURATION` and `global` are";
   if (!kind) {
     auto diag = errorAt(p, loc) << "expected a kind of window, `tumbling DURATION` or `global`";
     return suggest(diag, word, kinds);
@@ -72,11 +76,12 @@ LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError, W
 //===--- watermarks ---------------------------------------------------------------------===//
 
 ParseResult stream::parseWatermark(AsmParser &p, WatermarkAttr &watermark) {
-  SMLoc loc = p.getCurrentLocation();
+  SMLoc loc = missingAt(p);
   static const StringRef kinds[] = {"bounded", "ascending", "none"};
   StringRef word;
   int64_t bound = 0;
-  auto kind = succeeded(p.parseOptionalKeyword(&word)) ? symbolizeWatermarkKind(word) : std::nullopt;
+  bool here = loc == p.getCurrentLocation(); // else the next statement begins
+  auto kind = here && succeeded(p.parseOptionalKeyword(&word)) ? symbolizeWatermarkKind(word) : std::nullopt;
   if (!kind) {
     auto diag = errorAt(p, loc) << "expected `bounded DURATION`, `ascending` or `none` behind the event time";
     return suggest(diag, word, kinds);

@@ -124,7 +124,7 @@ static ParseResult parseColumn(OpAsmParser &p, Columns &columns) {
                              << listed(units.front().empty() ? units.drop_front() : units);
   }
   columns.add(p.getContext(), name, type, path, unit);
-  return success();
+  return guardComma(p);
 }
 
 //===--- clauses ------------------------------------------------------------------------------===//
@@ -202,6 +202,12 @@ static ParseResult parseOnBad(OpAsmParser &p, OperationState &result, BadPolicy 
     return success();
   }
   int64_t count;
+  const char *behind = textAt(p);
+  while (llvm::isDigit(*behind))
+    ++behind;
+  if (behind != textAt(p) && *skipBlanks(behind) == '%' && !llvm::isAlpha(skipBlanks(behind)[1]))
+    return errorAt(p, SMLoc::getFromPointer(skipBlanks(behind)))
+           << "write `" << StringRef(textAt(p), behind - textAt(p)) << " percent`";
   if (guardToken(p) || p.parseInteger(count))
     return failure();
   bool percent = succeeded(p.parseOptionalKeyword("percent"));

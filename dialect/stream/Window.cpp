@@ -150,7 +150,7 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
   all.types.push_back(type ? type : expr::InvalidType::get(p.getContext()));
   all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, args.size(), filtered));
   llvm::append_range(all.yields, values);
-  return success();
+  return guardComma(p);
 }
 
 /// Written out: `(n = count/0, worst = max/1 where)`.

@@ -1,9 +1,11 @@
 //===- Diagnostics.cpp - printing MLIR's diagnostics ----------------------===//
 #include "Diagnostics.h"
 
+#include "dialect/import/Import.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OperationSupport.h"
 #include "mlir/IR/Remarks.h"
+#include "runtime/io/storage.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
@@ -56,6 +58,11 @@ StringRef nearMiss(StringRef word, ArrayRef<StringRef> known) {
     }
   }
   return best;
+}
+
+std::string problemText(std::error_code problem) {
+  bool isErrno = problem.category() == std::generic_category() || problem.category() == std::system_category();
+  return isErrno ? errnoText(problem.value()) : problem.message();
 }
 
 void reportError(const Twine &text) {
@@ -126,7 +133,7 @@ static StringRef unknownOperation(StringRef text) {
 std::string Diagnostics::reword(StringRef text) const {
   StringRef name = unknownOperation(text);
   if (name.empty())
-    return StringRef(text).rtrim().str();
+    return plainMessage(text.rtrim());
   bool prefixed = name.contains('.');
   std::vector<std::string> names; // with the prefix only if it was written
   for (mlir::RegisteredOperationName known : context.getRegisteredOperations()) {
@@ -148,7 +155,7 @@ void Diagnostics::take(mlir::Diagnostic &diagnostic) {
   Message message = toMessage(diagnostic.getSeverity(), diagnostic.getLocation(), reword(diagnostic.str()));
   for (const mlir::Diagnostic &note : diagnostic.getNotes())
     if (!StringRef(note.str()).starts_with("Available dialects")) // MLIR's advice to its programmers
-      message.notes.push_back(toMessage(note.getSeverity(), note.getLocation(), note.str()));
+      message.notes.push_back(toMessage(note.getSeverity(), note.getLocation(), plainMessage(note.str())));
   keep(std::move(message));
 }
 

@@ -8,7 +8,8 @@ stream.pipeline @names {
   %a = filter %q where magn >= 4.5
   // expected-error@+1 {{no function `lenght`; did you mean `length`?}}
   %b = map %a { x = lenght(net) }
-  // expected-error@+1 {{no function `frobnicate`}}
+  // expected-error@+2 {{no function `frobnicate`}}
+  // expected-note@+1 {{the functions are coalesce, cast, try, length,}}
   %c = map %a { x = frobnicate(net) }
 }
 

@@ -304,7 +304,7 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %a = source stdin as json { n: i64, m: i64 }
-  // expected-error@+1 {{expected `,` or `}` behind the field `x`}}
+  // expected-error@+1 {{a comma is missing before `m`}}
   %b = map %a { x = n m }
 }
 // -----
