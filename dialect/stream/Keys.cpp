@@ -65,6 +65,26 @@ LogicalResult KeyByOp::verify() {
 
 //===--- union ----------------------------------------------------------------------------------===//
 
+/// The map that would give one of two streams the fields of the other, as the end of a sentence; empty if none does.
+static std::string remedy(StreamType a, StreamType b) {
+  auto mapped = [](StreamType from, StreamType to) -> std::string {
+    std::string items;
+    for (auto [name, type] : llvm::zip(to.fieldNames(), to.getTypes())) {
+      Type has = from.lookup(name);
+      if (!has || (has != type && (expr::stripNull(has) != expr::stripNull(type) || !expr::isNullable(type))))
+        return "";
+      items += (items.empty() ? "" : ", ") + nameText(name);
+      if (has != type)
+        items += " = cast(" + nameText(name) + " as " + typeText(type) + ")";
+    }
+    return "{ " + items + " }";
+  };
+  if (std::string items = mapped(b, a); !items.empty())
+    return "; put `map` before it: " + items;
+  std::string items = mapped(a, b);
+  return items.empty() ? "" : "; put `map` before the first one: " + items;
+}
+
 /// Why two streams cannot be united, as the end of a sentence.
 static std::string difference(StreamType a, StreamType b) {
   auto fields = [](StreamType t) {
@@ -74,7 +94,7 @@ static std::string difference(StreamType a, StreamType b) {
     return "{" + text + "}";
   };
   if (a.getNames() != b.getNames() || a.getTypes() != b.getTypes())
-    return "expected " + fields(a) + " as the first one has, but found " + fields(b);
+    return "expected " + fields(a) + " as the first one has, but found " + fields(b) + remedy(a, b);
   if (a.getKeys() != b.getKeys())
     return "they are keyed differently; use key_by behind the union";
   if (a.getTimed() != b.getTimed())
