@@ -72,7 +72,7 @@ TEST(PipelineText, BracketsAreCountedOutsideTextsAndComments) {
     wide += "[]";
   EXPECT_EQ(checkPipelineText(wide).message, "");
   EXPECT_NE(checkPipelineText(std::string(100000, '{')).message, "");
-  EXPECT_EQ(checkPipelineText("\"").message, "");
+  EXPECT_EQ(checkPipelineText("\"").message, "this text has no closing quote");
 }
 
 TEST(PipelineText, BytesThatAreNoText) {
