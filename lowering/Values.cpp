@@ -2,6 +2,7 @@
 #include "lowering/Values.h"
 
 #include "dialect/expr/Expr.h"
+#include "runtime/io/binary/row_layout.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
@@ -68,28 +69,7 @@ mr_type mrTypeOf(Type type) {
       .Default([](Type) { return MR_I64; });
 }
 
-unsigned sizeOf(Type type) {
-  switch (mrTypeOf(type)) {
-  case MR_BOOL:
-  case MR_I8:
-  case MR_U8:
-    return 1;
-  case MR_I16:
-  case MR_U16:
-    return 2;
-  case MR_I32:
-  case MR_U32:
-  case MR_F32:
-  case MR_DATE:
-    return 4;
-  case MR_STRING:
-  case MR_BYTES:
-  case MR_LIST:
-    return 16;
-  default:
-    return 8;
-  }
-}
+unsigned sizeOf(Type type) { return rowValueSize(mr_type(mrTypeOf(type))); }
 
 Val nullOf(Code &code, Type type) {
   Val value;
