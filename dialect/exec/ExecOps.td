@@ -179,7 +179,7 @@ def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterface
 
     Example:
     ```mlir
-    state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout open_addressing>
+    state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout inline>
       window <tumbling 1 h> inputs [@quakes]
     exec.sink @hourly_stdout : !stream.of<net: string, n: i64> {connector = "stdout", options = {}, format = "table"}
     exec.fire @hourly {

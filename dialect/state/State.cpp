@@ -1,6 +1,7 @@
 //===- State.cpp - the state dialect, its text and its verifiers ------------===//
 #include "dialect/state/State.h"
 #include "dialect/expr/Types.h"
+#include "dialect/state/Layout.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -53,23 +54,16 @@ Type TableType::parse(AsmParser &parser) {
     members.push_back(*member);
     return success();
   };
+  SMLoc loc = parser.getCurrentLocation();
   if (parser.parseLess() || parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseKey) ||
       parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseMember) || parser.parseKeyword("layout"))
     return {};
-  Layout layout = Layout::Unresolved;
-  if (failed(parser.parseOptionalQuestion())) {
-    StringRef word;
-    SMLoc loc = parser.getCurrentLocation();
-    if (parser.parseKeyword(&word))
-      return {};
-    std::optional<Layout> known = symbolizeLayout(word);
-    if (!known)
-      return parser.emitError(loc, "no layout `") << word << "`; expected ? or open_addressing", Type();
-    layout = *known;
-  }
+  LayoutAttr layout;
+  if (failed(parser.parseOptionalQuestion()) && failed(parseLayout(parser, layout)))
+    return {};
   if (parser.parseGreater())
     return {};
-  return get(parser.getContext(), names, types, members, layout);
+  return getChecked([&] { return parser.emitError(loc); }, parser.getContext(), names, types, members, layout);
 }
 
 void TableType::print(AsmPrinter &printer) const {
@@ -80,7 +74,7 @@ void TableType::print(AsmPrinter &printer) const {
   });
   printer << ") (";
   llvm::interleaveComma(getMembers(), printer, [&](MemberAttr m) { printer.printStrippedAttrOrType(m); });
-  printer << ") layout " << stringifyLayout(getLayout()) << ">";
+  printer << ") layout " << (getLayout() ? getLayout().text() : "?") << ">";
 }
 
 //===-- ops -----------------------------------------------------------------===//

@@ -2,6 +2,7 @@
 #ifndef MILLRACE_DIALECT_STATE_STATE_H
 #define MILLRACE_DIALECT_STATE_STATE_H
 
+#include "dialect/state/KeyRange.h"
 #include "dialect/stream/Stream.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"

@@ -10,7 +10,7 @@ def State_Dialect : Dialect {
   let summary = "state with named, typed members, before and after its layout is chosen";
   let description = [{
     A table is made explicit when steps are formed, with an unresolved layout
-    (`?`). `state-resolve-layout` decides it; a verifier pass checks that none
+    (`?`). `stream-layout-state` decides it; a verifier pass checks that none
     is left. What stands above reaches state through these ops alone, so a
     layout can be added without touching it.
   }];

@@ -4,8 +4,9 @@
 
 include "mlir/IR/EnumAttr.td"
 
-def State_Layout : I32EnumAttr<"Layout", "a layout of a table",
-    [I32EnumAttrCase<"Unresolved", 0, "?">, I32EnumAttrCase<"OpenAddressing", 1, "open_addressing">]> {
+def State_LayoutKind : I32EnumAttr<"LayoutKind", "how a table finds a key's slot",
+    [I32EnumAttrCase<"Dense", 0, "dense">, I32EnumAttrCase<"Packed", 1, "packed">,
+     I32EnumAttrCase<"Inline", 2, "inline">, I32EnumAttrCase<"ById", 3, "by_id">]> {
   let cppNamespace = "::millrace::state";
   let genSpecializedAttr = 0;
 }

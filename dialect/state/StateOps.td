@@ -19,15 +19,55 @@ def State_MemberAttr : AttrDef<State_Dialect, "Member"> {
   let assemblyFormat = "`<` $name `=` $fn `(` $argument `)` `:` $result `>`";
 }
 
+def State_LayoutAttr : AttrDef<State_Dialect, "Layout"> {
+  let mnemonic = "layout";
+  let summary = "where a key's state lies: kind of table, range of each field of the key, members kept aside";
+  let description = [{
+    | text | a key's slot is |
+    |---|---|
+    | `dense<0 to 9999, *>` | at a position computed from the key: its fields are digits, the first the most significant, null the last value of its field |
+    | `packed<*, 0 to 7>` | found by hashing one 64-bit word that holds the whole key |
+    | `inline` | found by hashing the key, which lies in the slot: words, then strings |
+    | `by_id` | at the number that the table's dictionary gives the key |
+
+    A range is the least and the greatest value that a field of the key can
+    have; `*` is whatever its type allows. `cold [a, b]` are members that lie in
+    another array, at the same position, because they are seldom touched or the
+    slot would outgrow a cache line.
+
+    Example: `#state.layout<dense<0 to 9999, 0 to 1> cold [newest]>`
+  }];
+  let parameters = (ins "::millrace::state::LayoutKind":$kind,
+                        ArrayRefParameter<"::millrace::state::KeyRange">:$ranges,
+                        ArrayRefParameter<"::mlir::StringAttr">:$cold);
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    /// As it is written: `dense<0 to 9999>`.
+    std::string text() const;
+    bool isCold(::mlir::StringAttr member) const { return ::llvm::is_contained(getCold(), member); }
+  }];
+}
+
 def State_TableType : TypeDef<State_Dialect, "Table"> {
   let mnemonic = "table";
   let summary = "keys and members, and the layout, `?` until it is resolved";
   let description = [{
     `!state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout ?>`
+
+    The layout, once there, has a range for each key if it is `dense` or
+    `packed`, none otherwise, and its cold members are the table's.
   }];
   let parameters = (ins ArrayRefParameter<"::mlir::StringAttr">:$keyNames, ArrayRefParameter<"::mlir::Type">:$keyTypes,
-                        ArrayRefParameter<"::millrace::state::MemberAttr">:$members, "::millrace::state::Layout":$layout);
+                        ArrayRefParameter<"::millrace::state::MemberAttr">:$members,
+                        "::millrace::state::LayoutAttr":$layout);
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The same table, laid out; null: not yet.
+    TableType withLayout(LayoutAttr layout) const;
+    /// Is it decided where a key's state lies?
+    bool isResolved() const { return bool(getLayout()); }
+  }];
 }
 
 class State_Op<string m, list<Trait> t = []> : Op<State_Dialect, m, t>;

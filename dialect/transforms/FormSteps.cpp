@@ -194,7 +194,7 @@ void Former::addTable(WindowOp window) {
     at += aggregate.getNumArgs() + aggregate.getFiltered();
     ++field;
   }
-  auto type = state::TableType::get(context, in.getKeys(), keyTypes, members, state::Layout::Unresolved);
+  auto type = state::TableType::get(context, in.getKeys(), keyTypes, members, state::LayoutAttr());
   SmallVector<Attribute> inputs;
   addInputs(window.getInput(), inputs);
   WindowOp consumer = orderedConsumer(window.getOutput(), demand);

@@ -11,6 +11,9 @@ namespace millrace {
 /// Who decides where loops end (exec-stage-loops).
 enum class StagingMode { Auto, Fused, Unfused, Staged, BranchFree };
 
+/// Who chooses the layout of tables (stream-layout-state).
+enum class LayoutMode { Auto, Dense, Packed, Inline, ById };
+
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "dialect/transforms/Passes.h.inc"

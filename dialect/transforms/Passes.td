@@ -114,15 +114,26 @@ def VerifyFormed : Pass<"exec-verify-formed", "::mlir::ModuleOp"> {
   let summary = "check the border: no operator of the stream dialect is left";
 }
 
-def ResolveLayout : Pass<"state-resolve-layout", "::millrace::exec::ProgramOp"> {
+def LayoutState : Pass<"stream-layout-state", "::millrace::exec::ProgramOp"> {
   let summary = "choose the layout of each table";
   let description = [{
+    A forced layout that a table cannot have gives way to the one it would get
+    by itself, with a remark.
+
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (...) layout ?> ...
     // =>
-    state.table @hourly : !state.table<(net: !expr.string) (...) layout open_addressing> ...
+    state.table @hourly : !state.table<(net: !expr.string) (...) layout inline> ...
     ```
   }];
+  let options = [
+    Option<"layout", "layout", "::millrace::LayoutMode", "::millrace::LayoutMode::Auto", "who decides",
+           [{::llvm::cl::values(
+             clEnumValN(::millrace::LayoutMode::Auto, "auto", "the table of layouts: the first that a table can have"),
+             clEnumValN(::millrace::LayoutMode::Dense, "dense", "an array, by the key"),
+             clEnumValN(::millrace::LayoutMode::Packed, "packed", "hashed, the key in one word"),
+             clEnumValN(::millrace::LayoutMode::Inline, "inline", "hashed, the key in the slot"),
+             clEnumValN(::millrace::LayoutMode::ById, "by-id", "an array, by the key's number in a dictionary"))}]>];
   let statistics = [Statistic<"numResolved", "resolved", "layouts chosen">];
 }
 

@@ -14,19 +14,33 @@ static constexpr std::pair<StagingMode, StringLiteral> stagingNames[] = {{Stagin
                                                                          {StagingMode::Staged, "staged"},
                                                                          {StagingMode::BranchFree, "branch-free"}};
 
-StringRef millrace::stagingName(StagingMode mode) {
-  for (auto [known, name] : stagingNames)
+static constexpr std::pair<LayoutMode, StringLiteral> layoutNames[] = {{LayoutMode::Auto, "auto"},
+                                                                       {LayoutMode::Dense, "dense"},
+                                                                       {LayoutMode::Packed, "packed"},
+                                                                       {LayoutMode::Inline, "inline"},
+                                                                       {LayoutMode::ById, "by-id"}};
+
+template <typename Mode, size_t count>
+static StringRef nameIn(const std::pair<Mode, StringLiteral> (&names)[count], Mode mode) {
+  for (auto [known, name] : names)
     if (known == mode)
       return name;
   llvm_unreachable("every mode has a name");
 }
 
-std::optional<StagingMode> millrace::stagingByName(StringRef name) {
-  for (auto [mode, known] : stagingNames)
+template <typename Mode, size_t count>
+static std::optional<Mode> modeIn(const std::pair<Mode, StringLiteral> (&names)[count], StringRef name) {
+  for (auto [mode, known] : names)
     if (known == name)
       return mode;
   return std::nullopt;
 }
+
+StringRef millrace::stagingName(StagingMode mode) { return nameIn(stagingNames, mode); }
+StringRef millrace::layoutName(LayoutMode mode) { return nameIn(layoutNames, mode); }
+
+std::optional<StagingMode> millrace::stagingByName(StringRef name) { return modeIn(stagingNames, name); }
+std::optional<LayoutMode> millrace::layoutByName(StringRef name) { return modeIn(layoutNames, name); }
 
 void millrace::buildWrittenPipeline(OpPassManager &manager) {
   OpPassManager &pipelines = manager.nest<stream::PipelineOp>();
@@ -54,7 +68,9 @@ void millrace::buildExecPipeline(OpPassManager &manager, const TransformOptions 
     programs.addPass(createCanonicalizerPass());
     programs.addPass(createCSEPass());
   }
-  programs.addPass(createResolveLayout());
+  LayoutStateOptions layout;
+  layout.layout = options.layout;
+  programs.addPass(createLayoutState(layout));
   programs.addPass(createVerifyResolved());
   StageLoopsOptions staging;
   staging.mode = options.staging;
@@ -74,6 +90,8 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
   Option<bool> optimize{*this, "optimize", llvm::cl::desc("false: only what the meaning needs"), llvm::cl::init(true)};
   Option<std::string> staging{*this, "staging", llvm::cl::desc("auto, fused, unfused, staged or branch-free"),
                               llvm::cl::init("auto")};
+  Option<std::string> layout{*this, "layout", llvm::cl::desc("auto, dense, packed, inline or by-id"),
+                             llvm::cl::init("auto")};
   ListOption<std::string> likely{*this, "likely", llvm::cl::desc("pass rates of filters: name:percent")};
 };
 } // namespace
@@ -85,6 +103,7 @@ void millrace::registerTransforms() {
                                           TransformOptions options;
                                           options.optimize = text.optimize;
                                           options.staging = stagingByName(text.staging).value_or(StagingMode::Auto);
+                                          options.layout = layoutByName(text.layout).value_or(LayoutMode::Auto);
                                           options.likely.assign(text.likely.begin(), text.likely.end());
                                           buildTransformPipeline(manager, options);
                                         });

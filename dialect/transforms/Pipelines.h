@@ -20,6 +20,7 @@ struct TransformOptions {
   bool prune = true;                       ///< stream-prune-fields
   bool push = true;                        ///< stream-push-filters
   StagingMode staging = StagingMode::Auto; ///< exec-stage-loops
+  LayoutMode layout = LayoutMode::Auto;    ///< stream-layout-state
   std::vector<std::string> likely;         ///< pass rates of filters: `name:percent`
 };
 
@@ -35,6 +36,10 @@ void buildTransformPipeline(mlir::OpPassManager &manager, const TransformOptions
 /// The word for a mode (`auto`, `fused`, `unfused`, `staged`, `branch-free`), and back.
 llvm::StringRef stagingName(StagingMode mode);
 std::optional<StagingMode> stagingByName(llvm::StringRef name);
+
+/// The same for layouts (`auto`, `dense`, `packed`, `inline`, `by-id`).
+llvm::StringRef layoutName(LayoutMode mode);
+std::optional<LayoutMode> layoutByName(llvm::StringRef name);
 
 /// Makes the passes, and the pipeline `millrace-transform`, known to tools.
 void registerTransforms();

@@ -66,7 +66,7 @@ private:
         line += " where " + text(fold.getFilters()[filter++]);
     }
     return line + "   [" + stream::windowText(table.getWindow()) + ", " +
-           state::stringifyLayout(table.getType().getLayout()).str() + "]";
+           table.getType().getLayout().text() + "]";
   }
 };
 } // namespace

@@ -15,8 +15,8 @@ struct VerifyResolvedPass : millrace::impl::VerifyResolvedBase<VerifyResolvedPas
 
   void runOnOperation() override {
     for (auto table : getOperation().getOps<state::TableOp>())
-      if (table.getType().getLayout() == state::Layout::Unresolved) {
-        table.emitError("the layout of `") << table.getSymName() << "` is not chosen; run state-resolve-layout";
+      if (!table.getType().isResolved()) {
+        table.emitError("the layout of `") << table.getSymName() << "` is not chosen; run stream-layout-state";
         signalPassFailure();
       }
     markAllAnalysesPreserved();

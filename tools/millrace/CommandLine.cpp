@@ -93,6 +93,11 @@ static void addPlanOptions(CLI::App &app, TransformOptions &options) {
        {StagingMode::Auto, StagingMode::Fused, StagingMode::Unfused, StagingMode::Staged, StagingMode::BranchFree})
     modes.emplace_back(stagingName(mode), mode);
   addChoice<StagingMode>(app, "--stage-mode", options.staging, modes, "how operators share loops")->group("For tests");
+  std::vector<std::pair<StringRef, LayoutMode>> layouts;
+  for (LayoutMode mode :
+       {LayoutMode::Auto, LayoutMode::Dense, LayoutMode::Packed, LayoutMode::Inline, LayoutMode::ById})
+    layouts.emplace_back(layoutName(mode), mode);
+  addChoice<LayoutMode>(app, "--layout", options.layout, layouts, "how tables find a key's state")->group("For tests");
   app.add_flag_callback(
          "--as-written", [&options] { options.optimize = false; }, "do not optimise the plan")
       ->group("For tests");

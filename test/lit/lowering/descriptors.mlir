@@ -9,7 +9,7 @@ exec.program @p sites [#exec.site<"in", "field `n`", 3, 7>] terminals ["w", "out
     used = array<i1: true, false, true>, first_site = 0 : i32, event_time = 2 : i32,
     watermark = #stream.watermark<bounded 10 s>, on_bad = #stream<on_bad drop>, max_bad = 5 : i64}
   exec.sink @out : !stream.of<n: i64, c: i64, z: !expr.nullable<i64>> {connector = "stdout", options = {every = #expr.duration<10 s>}, format = "csv", format_options = {header = false}}
-  state.table @w : !state.table<(n: i64) (<"c" = "count"(none) : i64>) layout open_addressing> window #stream.window<tumbling 1 h> inputs [@in] ordered
+  state.table @w : !state.table<(n: i64) (<"c" = "count"(none) : i64>) layout inline> window #stream.window<tumbling 1 h> inputs [@in] ordered
   exec.step @in fields [0] {
   ^bb0(%n: i64, %t: !expr.timestamp):
     state.fold @w terminal 0 keys(%n : i64) at %t : !expr.timestamp args() filters [false] ()

@@ -10,7 +10,7 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>, #
   exec.sink @out : !stream.of<k: !expr.string, j: !expr.nullable<i32>, s: !expr.timestamp, n: i64, total: i64, most: !expr.nullable<f64>, mean: f64, newest: !expr.string> {connector = "stdout", options = {}}
   state.table @w : !state.table<(k: !expr.string, j: !expr.nullable<i32>) (<"n" = "count"(none) : i64>, <"total" = "sum"(i64) : i64>,
     <"most" = "max"(!expr.nullable<f64>) : !expr.nullable<f64>>, <"mean" = "avg"(i64) : f64>,
-    <"newest" = "last"(!expr.string) : !expr.string>) layout open_addressing> window #stream.window<tumbling 1 h> inputs [@in]
+    <"newest" = "last"(!expr.string) : !expr.string>) layout inline> window #stream.window<tumbling 1 h> inputs [@in]
   exec.step @in fields [0, 1, 2, 3] {
   ^bb0(%k: !expr.string, %j: !expr.nullable<i32>, %v: i64, %x: !expr.nullable<f64>, %t: !expr.timestamp):
     %zero = expr.constant(0 : i64) : i64

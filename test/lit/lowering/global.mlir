@@ -8,7 +8,7 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>] t
     columns = [#stream.column<"v", "">, #stream.column<"t", "us">],
     used = array<i1: true, true>, first_site = 0 : i32, event_time = 1 : i32, watermark = #stream.watermark<ascending>, on_bad = #stream<on_bad fail>}
   exec.sink @out : !stream.of<s: !expr.nullable<f64>, at: !expr.nullable<!expr.timestamp>> {connector = "stdout", options = {}}
-  state.table @w : !state.table<() (<"s" = "sum"(f64) : !expr.nullable<f64>>) layout open_addressing> window #stream.window<global> inputs [@in] ordered
+  state.table @w : !state.table<() (<"s" = "sum"(f64) : !expr.nullable<f64>>) layout inline> window #stream.window<global> inputs [@in] ordered
   exec.step @in fields [0] {
   ^bb0(%v: f64, %t: !expr.timestamp):
     state.fold @w terminal 0 keys() at %t : !expr.timestamp args(%v : f64) filters [false] ()

@@ -5,7 +5,7 @@ exec.program @p sites [] terminals ["w", "out"] {
   exec.source @in : !stream.of<n: i64> {connector = "stdin", options = {}, columns = [#stream.column<"n", "">],
     used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.sink @out : !stream.of<c: i64> {connector = "stdout", options = {}}
-  state.table @w : !state.table<(n: i64) (<"c" = "count"(none) : i64>) layout open_addressing> window #stream.window<global> inputs [@in]
+  state.table @w : !state.table<(n: i64) (<"c" = "count"(none) : i64>) layout inline> window #stream.window<global> inputs [@in]
   exec.step @in fields [0] {
   ^bb0(%n: i64):
     state.fold @w terminal 0 keys(%n : i64) args() filters [false] ()

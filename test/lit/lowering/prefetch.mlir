@@ -8,7 +8,7 @@ exec.program @p sites [] terminals ["w", "out"] {
     columns = [#stream.column<"k", "">, #stream.column<"v", "">, #stream.column<"t", "us">],
     used = array<i1: true, true, true>, first_site = 0 : i32, event_time = 2 : i32, watermark = #stream.watermark<ascending>, on_bad = #stream<on_bad fail>}
   exec.sink @out : !stream.of<k: i64, n: i64> {connector = "stdout", options = {}}
-  state.table @w : !state.table<(k: i64) (<"n" = "count"(none) : i64>) layout open_addressing> window #stream.window<tumbling 1 h> inputs [@in]
+  state.table @w : !state.table<(k: i64) (<"n" = "count"(none) : i64>) layout inline> window #stream.window<tumbling 1 h> inputs [@in]
   exec.step @in fields [0, 1] {
   ^bb0(%k: i64, %v: f64, %t: !expr.timestamp):
     %half = expr.constant(5.0e-01 : f64) : f64

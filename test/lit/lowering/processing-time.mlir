@@ -7,7 +7,7 @@ exec.program @p sites [] terminals ["w", "out"] {
     columns = [#stream.column<"v", "">],
     used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   exec.sink @out : !stream.of<timing: !expr.string, n: i64> {connector = "stdout", options = {}}
-  state.table @w : !state.table<() (<"n" = "count"(none) : i64>) layout open_addressing> window #stream.window<tumbling 1 min in processing_time> inputs [@in]
+  state.table @w : !state.table<() (<"n" = "count"(none) : i64>) layout inline> window #stream.window<tumbling 1 min in processing_time> inputs [@in]
   exec.step @in fields [] {
     state.fold @w terminal 0 keys() args() filters [false] ()
   }

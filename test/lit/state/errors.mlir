@@ -15,8 +15,50 @@ exec.program @itself sites [] terminals [] {
 // -----
 
 exec.program @layout sites [] terminals [] {
-  // expected-error @below {{no layout `dense`; expected ? or open_addressing}}
-  state.table @t : !state.table<() () layout dense> window <global> inputs [@in]
+  // expected-error @below {{no layout `hashed`; expected ?, dense, packed, inline or by_id}}
+  state.table @t : !state.table<() () layout hashed> window <global> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{the layout `dense<0 to 3>` has 1 ranges for 2 keys}}
+  state.table @t : !state.table<(a: i64, b: i64) () layout dense<0 to 3>> window <global> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{the layout `dense<*>` needs a known range for each key, and at most 2097152 positions in all}}
+  state.table @t : !state.table<(a: i64) () layout dense<*>> window <global> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{the layout `dense<0 to 2097151>` needs a known range for each key, and at most 2097152 positions in all}}
+  state.table @t : !state.table<(a: !expr.nullable<i64>) () layout dense<0 to 2097151>> window <global> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{expected `least to greatest`, or `*` for all of the type's values}}
+  state.table @t : !state.table<(a: i64) () layout dense<3 to 2>> window <global> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{the layout `packed<*, *>` needs keys that fit one word of 64 bits}}
+  state.table @t : !state.table<(a: i64, b: i1) () layout packed<*, *>> window <global> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{the layout keeps `x` aside, which is no member}}
+  state.table @t : !state.table<() (<"n" = "count"(none) : i64>) layout inline cold [x]> window <global> inputs [@in]
 }
 
 // -----

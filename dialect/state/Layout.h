@@ -1,0 +1,30 @@
+//===- Layout.h - layouts: their text, what a key needs in them -----*- C++ -*-===//
+#ifndef MILLRACE_DIALECT_STATE_LAYOUT_H
+#define MILLRACE_DIALECT_STATE_LAYOUT_H
+
+#include "dialect/state/State.h"
+#include <optional>
+
+namespace millrace::state {
+
+/// `dense<0 to 9>`, `inline cold [a]`, …: what stands behind the word `layout`, but for `?`.
+mlir::ParseResult parseLayout(mlir::AsmParser &parser, LayoutAttr &layout);
+
+/// The largest dense table, in positions: 2²¹ slots of 64 bytes are 128 MiB.
+inline constexpr uint64_t mostPositions = uint64_t(1) << 21;
+
+/// The positions of a dense table for keys of these types and ranges: the product of each field's values, one more
+/// where it may be null; 1 without a key; none if a range is not known or there are more than `mostPositions`.
+std::optional<uint64_t> densePositions(llvm::ArrayRef<mlir::Type> types, llvm::ArrayRef<KeyRange> ranges);
+
+/// The bits a field takes in the word of a packed key, without the one that tells whether it is null: of a known range
+/// what `value - least` needs (0 if there is one value), else the size of its type; none for strings, bytes and lists.
+std::optional<unsigned> packedBits(mlir::Type type, KeyRange range);
+
+/// Does the whole key fit one word? Each field takes its bits, and one more where it may be null; a single nullable
+/// field of 64 bits fits too, for null has a position of its own.
+bool fitsWord(llvm::ArrayRef<mlir::Type> types, llvm::ArrayRef<KeyRange> ranges);
+
+} // namespace millrace::state
+
+#endif
