@@ -3,6 +3,7 @@
 
 #include "lowering/Constants.h"
 #include "lowering/DecodeJson.h"
+#include "lowering/table/TableDescriptor.h"
 
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Time.h"
@@ -178,6 +179,7 @@ StructConstant DescriptorBuilder::source(Source &source) {
   MR_FIELD(desc, mr_source_desc, max_bad_percent, op.getMaxBadPercent() ? int64_t(*op.getMaxBadPercent()) : -1);
   MR_FIELD(desc, mr_source_desc, site, op.getFirstSite());
   MR_FIELD(desc, mr_source_desc, expands, source.expands);
+  MR_FIELD(desc, mr_source_desc, stateful, 0);
   std::string time = ("time_" + name).str();
   MR_FIELD(desc, mr_source_desc, step, Constant::address(("step_" + name).str()));
   MR_FIELD(desc, mr_source_desc, event_time_fn, module.lookupSymbol(time) ? Constant::address(time) : Constant::null());
@@ -203,6 +205,9 @@ StructConstant DescriptorBuilder::sink(Sink &sink) {
   MR_FIELD(desc, mr_sink_desc, num_fields, op.getType().getNames().size());
   MR_FIELD(desc, mr_sink_desc, row_size, sink.row.size);
   MR_FIELD(desc, mr_sink_desc, changes, int64_t(op.getType().getChanges()));
+  MR_FIELD(desc, mr_sink_desc, header, 0);
+  MR_FIELD(desc, mr_sink_desc, keys, Constant::null());
+  MR_FIELD(desc, mr_sink_desc, num_keys, 0);
   return desc;
 }
 
@@ -212,9 +217,6 @@ StructConstant DescriptorBuilder::window(Table &window) {
   stream::WindowAttr how = op.getWindow();
   static_assert(int(stream::WindowKind::Tumbling) == MR_WINDOW_TUMBLING &&
                 int(stream::WindowKind::Global) == MR_WINDOW_GLOBAL);
-  SmallVector<Constant> keyTypes;
-  for (Type key : op.getType().getKeyTypes())
-    keyTypes.push_back(Constant::integer(8, mrTypeOf(key) | (isNullable(key) ? MR_KEY_NULLABLE : 0)));
   SmallVector<StructConstant> inputs;
   for (auto input : op.getInputs().getAsRange<FlatSymbolRefAttr>()) {
     Operation *from = SymbolTable::lookupNearestSymbolFrom(op, input);
@@ -231,17 +233,16 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, processing_time, how.getDomain() == stream::TimeDomain::Processing);
   MR_FIELD(desc, mr_window_desc, keyed, window.isKeyed());
   MR_FIELD(desc, mr_window_desc, ordered, op.getOrdered());
+  MR_FIELD(desc, mr_window_desc, deletes, 0);
   MR_FIELD(desc, mr_window_desc, size, how.getSize());
   MR_FIELD(desc, mr_window_desc, offset, how.getOffset());
-  MR_FIELD(desc, mr_window_desc, slot_size, window.slot.size);
-  MR_FIELD(desc, mr_window_desc, key_words, window.slot.words);
-  MR_FIELD(desc, mr_window_desc, key_strings, window.slot.strings);
-  MR_FIELD(desc, mr_window_desc, key_types, table.array(("keys_" + name).str(), keyTypes));
-  MR_FIELD(desc, mr_window_desc, num_keys, keyTypes.size());
+  MR_FIELD(desc, mr_window_desc, ttl, 0);
+  describeTable(desc, table, window);
   MR_FIELD(desc, mr_window_desc, inputs, table.array(("inputs_" + name).str(), inputs));
   MR_FIELD(desc, mr_window_desc, num_inputs, inputs.size());
   MR_FIELD(desc, mr_window_desc, max_rows_per_slot, window.maxRows);
   MR_FIELD(desc, mr_window_desc, fire, Constant::address(("fire_" + name).str()));
+  MR_FIELD(desc, mr_window_desc, expire, Constant::null());
   return desc;
 }
 

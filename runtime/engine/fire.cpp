@@ -46,9 +46,14 @@ int64_t mr_engine::inputWatermark(const WindowState &window) const {
   int64_t least = kPlusInfinity;
   for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
     mr_input_ref input = window.desc->inputs[i];
-    least = std::min(least, input.is_window ? windows[input.index].outWatermark : sources[input.index].watermark());
+    least = std::min(least, input.is_window ? passedOn(windows[input.index]) : sources[input.index].watermark());
   }
   return least;
+}
+
+/// The watermark of what comes out of an operator. Those without windows pass theirs on at once.
+int64_t mr_engine::passedOn(const WindowState &window) const {
+  return isState(*window.desc) ? inputWatermark(window) : window.outWatermark;
 }
 
 /// `lane` is read from now on: what do the other inputs allow each window?
@@ -60,7 +65,8 @@ void mr_engine::prepareLane(const SourceState &source, const LaneState &lane) {
       mr_input_ref input = window.desc->inputs[i];
       if (input.is_window) {
         const WindowState &before = windows[input.index];
-        bool passes = inEventTime(*before.desc); // the others' results wait for the end, or for the clock
+        // The others' results wait for the end, or for the clock.
+        bool passes = inEventTime(*before.desc) || isState(*before.desc);
         window.others = std::min(window.others, passes ? before.others : before.outWatermark);
         window.behindLane |= passes && before.behindLane;
         continue;
@@ -86,7 +92,10 @@ int64_t mr_engine::nextBorder() const {
 }
 
 bool mr_engine::advance() {
+  noteWatermarks();
   for (WindowState &window : windows) {
+    if (isState(*window.desc))
+      continue;
     int64_t watermark = inputWatermark(window);
     if (inEventTime(*window.desc)) {
       if (watermark <= window.watermark)
@@ -164,7 +173,10 @@ bool mr_engine::fireGlobal(WindowState &window) {
   uint32_t index = uint32_t(&window - windows.data());
   if (window.panes.empty() && !desc.keyed) { // one row even over empty input (rule 18)
     mr_table *table = mr_window_pane(&task, index, 0);
-    mr_table_upsert(table, mr_key_hash(nullptr, 0, 0), nullptr, 0, 0, desc.slot_size);
+    if (desc.table.layout == MR_LAYOUT_DENSE)
+      mr_table_touch(table, mr_dense_slot(table, 0, desc.table.slot_size));
+    else
+      mr_table_upsert(table, mr_key_hash(nullptr, 0, 0), nullptr, 0, 0, desc.table.slot_size);
   }
   bool ok = true;
   for (Pane pane : std::exchange(window.panes, {})) {
@@ -178,12 +190,17 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
   if (!drain())
     return false;
   firing = &window;
+  for (size_t i = 0; i < windows.size(); ++i)
+    if (windows[i].expiry) {
+      heads[i].lane = kPlusInfinity;
+      heads[i].others = inputWatermark(windows[i]);
+    }
   firingTable = pane.table;
   firingStart = pane.start;
   firingEnd = end;
   timing = why;
   ++window.fired;
-  window.keys = pane.table->count;
+  window.keys = tableCount(pane.table);
   mr_cursor cursor = {0, 0};
   mr_status status = MR_MORE;
   while (status == MR_MORE && !stopped) {
@@ -211,8 +228,11 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
 namespace {
 
 /// The key of a slot for people: its fields' values (the order of words and strings is abi.h's).
-std::string keyText(const mr_window_desc &desc, const uint8_t *slot) {
-  const uint8_t *word = slot + 8, *string = word + 8 * size_t(desc.key_words);
+std::string keyText(const mr_table *table, uint64_t position) {
+  const mr_table_desc &desc = *table->desc;
+  std::vector<uint64_t> key(desc.key_words + 2 * desc.key_strings + 1);
+  tableKey(table, position, key.data());
+  const auto *word = reinterpret_cast<const uint8_t *>(key.data()), *string = word + 8 * size_t(desc.key_words);
   uint64_t nulls = 0;
   if (std::any_of(desc.key_types, desc.key_types + desc.num_keys, [](uint8_t t) { return t & MR_KEY_NULLABLE; }))
     std::memcpy(&nulls, string - 8, sizeof(nulls));
@@ -248,8 +268,8 @@ void mr_engine::stopFiring(uint32_t slot, uint32_t terminal, mr_error error) {
   std::string text = "error: `" + std::string(site.op) + "`: " + reasonText(error & 7, site.text);
   if (desc.kind == MR_WINDOW_TUMBLING)
     text += ", in the window from " + timeText(firingStart) + " to " + timeText(firingEnd);
-  if (desc.num_keys && desc.key_types && slot <= firingTable->mask)
-    text += ", for the key " + keyText(desc, firingTable->slots + size_t(slot) * firingTable->slotSize);
+  if (desc.table.num_keys && slot < firingTable->end && tableInUse(firingTable, slot))
+    text += ", for the key " + keyText(firingTable, slot);
   if (site.line)
     text += " (at " + std::to_string(site.line) + ":" + std::to_string(site.column) + " of the pipeline)";
   stop(kWrong, text);
@@ -323,8 +343,7 @@ extern "C" mr_table *mr_window_pane(mr_task *task, uint32_t index, int64_t start
       return panes.back().table;
     at = panes.end();
   }
-  mr_table *table =
-      tableNew(desc.slot_size, desc.key_words, desc.key_strings, desc.key_types, desc.num_keys, window.keys);
+  mr_table *table = tableNew(desc.table, window.keys);
   return panes.insert(at, {start, table})->table;
 }
 

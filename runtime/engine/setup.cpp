@@ -1,6 +1,7 @@
 //===- setup.cpp - from a pipeline's description to something that can run ----------------------===//
 #include "runtime/engine/signals.h"
 #include "runtime/engine/state.h"
+#include "runtime/state/memory.h"
 #include "runtime/state/table_api.h"
 
 #include <cstdlib>
@@ -35,6 +36,8 @@ mr_engine::~mr_engine() {
   for (WindowState &window : windows)
     for (Pane &pane : window.panes)
       tableFree(pane.table);
+  for (mr_window_head &head : heads)
+    tableFree(head.table);
 }
 
 bool mr_engine::setUp() {
@@ -57,7 +60,8 @@ bool mr_engine::setUp() {
     windows.emplace_back().desc = &pipeline.windows[i];
     hasProcessingTime |= pipeline.windows[i].processing_time != 0;
   }
-  heads.assign(pipeline.num_windows, {kMinusInfinity, 0, kMinusInfinity});
+  heads.assign(pipeline.num_windows,
+               {kMinusInfinity, 0, kMinusInfinity, kMinusInfinity, kPlusInfinity, nullptr, nullptr});
   marks.resize(outs.size());
   lateMarks.resize(heads.size());
   task = {};
@@ -67,7 +71,22 @@ bool mr_engine::setUp() {
   task.outBudget = kOutBudget;
   task.now = clock->now();
   task.engine = this;
+  makeState();
   return openSources() && openSinks();
+}
+
+/// The tables of operators without windows.
+void mr_engine::makeState() {
+  for (size_t i = 0; i < windows.size(); ++i) {
+    const mr_window_desc &desc = *windows[i].desc;
+    if (!isState(desc))
+      continue;
+    heads[i].table = tableNew(desc.table);
+    if (desc.ttl)
+      windows[i].expiry = std::make_unique<Expiry>(
+          WheelMemory{[](void *, uint64_t bytes) { return zeroedNew(bytes); },
+                      [](void *, uint8_t *memory, uint64_t bytes) { zeroedFree(memory, bytes); }, nullptr});
+  }
 }
 
 bool mr_engine::openSources() {
@@ -123,9 +142,13 @@ bool mr_engine::openSinks() {
   for (SinkState &sink : sinks) {
     if (!sink.encoder)
       continue;
+    bool shared = false;
     for (const SinkState &other : sinks)
-      if (&other != &sink && other.output == sink.output)
-        sink.encoder->share(sink.desc->name);
+      shared |= &other != &sink && other.output == sink.output;
+    if (shared)
+      sink.encoder->share(sink.desc->name);
+    else if (sink.output == standardOutput && standardOutput->target().terminal().rows)
+      sink.encoder->onTerminal(standardOutput->target());
     sink.encoder->begin(sink.output->buffer);
   }
   return true;

@@ -17,11 +17,17 @@ struct mr_out {
   uint32_t pad;
 };
 
-/// What a step needs to know of a window while it runs.
+struct mr_dictionary; // runtime/state/dictionary.h
+
+/// What a step needs to know of an operator with state while it runs.
 struct mr_window_head {
-  int64_t firstOpen;    ///< records whose window starts before this are late; INT64_MIN: none
-  uint64_t late;        ///< late records so far
-  int64_t greatestTime; ///< global windows: the greatest event time seen; INT64_MIN: none
+  int64_t firstOpen;         ///< records whose window starts before this are late; INT64_MIN: none
+  uint64_t late;             ///< late records so far
+  int64_t greatestTime;      ///< global windows: the greatest event time seen; INT64_MIN: none
+  int64_t lane;              ///< W of the lane in hand at the begin of the call; INT64_MIN: none yet
+  int64_t others;            ///< least W of all other inputs; INT64_MAX: there are none
+  mr_table *table;           ///< operators without windows: their one table
+  mr_dictionary *dictionary; ///< layout by_id: ids of keys, for all panes
 };
 
 /// A param's value: its bits, or a string.
@@ -39,6 +45,7 @@ struct mr_task {
   uint8_t *arena, *arenaLimit;  ///< bump allocation for the batch in hand
   int64_t now;                  ///< processing time of the batch, microseconds
   uint64_t outBytes, outBudget; ///< bytes written to all outs since the last drain; a firing pauses above the budget
+  uint32_t halted, pad;         ///< stateful steps: not 0 once a record of the call has stopped the pipeline
   mr_engine *engine;
 };
 

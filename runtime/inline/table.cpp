@@ -75,7 +75,78 @@ MR_INLINE uint64_t mr_key_hash(const uint64_t *key, uint32_t words, uint32_t str
 
 MR_INLINE uint8_t *mr_table_slots(mr_table *table) { return table->slots; }
 
-MR_INLINE uint64_t mr_table_capacity(mr_table *table) { return table->mask + 1; }
+MR_INLINE uint64_t mr_table_capacity(mr_table *table) { return table->end; }
+
+MR_INLINE uint64_t mr_table_next(mr_table *table, uint64_t position, uint32_t slotSize) {
+  uint64_t end = table->end;
+  while (position < end) {
+    uint64_t page = position * slotSize >> MR_STATE_PAGE_BITS;
+    if (__builtin_expect(table->touched[page] != 0, 1))
+      return position;
+    position = (((page + 1) << MR_STATE_PAGE_BITS) + slotSize - 1) / slotSize;
+  }
+  return end;
+}
+
+MR_INLINE void mr_table_touch(mr_table *table, uint8_t *slot) {
+  table->touched[uint64_t(slot - table->slots) >> MR_STATE_PAGE_BITS] = MR_STATE_TOUCHED;
+}
+
+MR_INLINE uint8_t *mr_table_cold(mr_table *table, uint8_t *slot, uint32_t slotSize, uint32_t coldSize) {
+  uint8_t *cold = table->cold;
+  return cold ? cold + uint64_t(slot - table->slots) / slotSize * coldSize : nullptr;
+}
+
+MR_INLINE mr_string mr_table_text(mr_table *, mr_string stored) { return stored; }
+
+MR_INLINE uint8_t *mr_dense_slot(mr_table *table, uint64_t index, uint32_t slotSize) {
+  if (__builtin_expect(index >= table->reach, 0))
+    return mr_dense_reach(table, index);
+  return table->slots + index * slotSize;
+}
+
+MR_INLINE void mr_dense_prefetch(mr_table *table, uint64_t index, uint32_t slotSize) {
+  __builtin_prefetch(table->slots + index * slotSize, 1);
+}
+
+MR_INLINE uint64_t mr_packed_hash(uint64_t word) { return mix(word ^ MR_PACKED_MASK, kStep); }
+
+MR_INLINE uint8_t *mr_packed_upsert(mr_table *table, uint64_t hash, uint64_t word, uint32_t slotSize) {
+  uint64_t stored = word ^ MR_PACKED_MASK;
+  if (__builtin_expect(stored == 0, 0)) // the one key whose slot would look empty
+    return mr_packed_insert(table, hash, word);
+  uint64_t mask = table->mask;
+  uint8_t *slots = table->slots;
+  for (uint64_t i = hash & mask;; i = (i + 1) & mask) {
+    uint64_t *slot = reinterpret_cast<uint64_t *>(slots + i * slotSize);
+    if (__builtin_expect(slot[0] == stored, 1))
+      return reinterpret_cast<uint8_t *>(slot);
+    if (__builtin_expect(slot[0] == 0, 0))
+      return mr_packed_insert(table, hash, word);
+  }
+}
+
+MR_INLINE void mr_packed_prefetch(mr_table *table, uint64_t hash, uint32_t slotSize) {
+  __builtin_prefetch(table->slots + (hash & table->mask) * slotSize, 1);
+}
+
+MR_INLINE uint64_t mr_packed_key(mr_table *table, uint64_t position, uint32_t slotSize) {
+  if (__builtin_expect(position <= table->mask, 1))
+    return *reinterpret_cast<uint64_t *>(table->slots + position * slotSize) ^ MR_PACKED_MASK;
+  return position == table->mask + 1 ? MR_PACKED_MASK : 0;
+}
+
+MR_INLINE bool mr_packed_is_null(mr_table *table, uint64_t position) { return position == table->mask + 2; }
+
+MR_INLINE uint64_t mr_id_of(mr_task *task, uint32_t window, uint64_t hash, const uint64_t *key, uint32_t, uint32_t) {
+  return mr_id_insert(task, window, hash, key);
+}
+
+MR_INLINE void mr_id_prefetch(mr_task *, uint32_t, uint64_t) {}
+
+MR_INLINE const uint64_t *mr_id_key(mr_table *, uint64_t, uint32_t, uint32_t) { return nullptr; }
+
+MR_INLINE mr_string mr_id_text(mr_table *, mr_string stored) { return stored; }
 
 MR_INLINE uint8_t *mr_table_upsert(mr_table *table, uint64_t hash, const uint64_t *key, uint32_t words,
                                    uint32_t strings, uint32_t slotSize) {

@@ -16,3 +16,11 @@ MR_INLINE void mr_window_saw(mr_task *task, uint32_t window, int64_t time) {
   mr_window_head *head = &task->windows[window];
   head->greatestTime = time > head->greatestTime ? time : head->greatestTime;
 }
+
+MR_INLINE bool mr_halted(mr_task *task) { return task->halted != 0; }
+
+MR_INLINE int64_t mr_watermark(mr_task *task, uint32_t window) { return task->windows[window].lane; }
+
+MR_INLINE int64_t mr_watermark_others(mr_task *task, uint32_t window) { return task->windows[window].others; }
+
+MR_INLINE mr_table *mr_state_table(mr_task *task, uint32_t window) { return task->windows[window].table; }

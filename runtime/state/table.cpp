@@ -7,6 +7,8 @@
 #include "runtime/state/table_api.h"
 #include "runtime/values/string_view.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <new>
 
 using namespace millrace;
@@ -31,15 +33,28 @@ uint64_t sizeOf(uint64_t capacity, uint32_t slotSize) {
   return bytes;
 }
 
-void allocate(mr_table *table, uint64_t capacity) {
-  table->mapped = sizeOf(capacity, table->slotSize);
-  table->slots = zeroedNew(table->mapped);
-  table->mask = capacity - 1;
-  table->limit = limitOf(capacity, table->slotSize);
+uint64_t &tagAt(const mr_table *table, uint64_t position) {
+  return *reinterpret_cast<uint64_t *>(table->slots + position * table->desc->slot_size);
 }
 
-uint64_t &tagAt(mr_table *table, uint64_t position) {
-  return *reinterpret_cast<uint64_t *>(table->slots + position * table->slotSize);
+/// The hash that a slot was put in by.
+uint64_t hashAt(const mr_table *table, const uint8_t *slot) {
+  uint64_t tag;
+  std::memcpy(&tag, slot, 8);
+  return table->desc->layout == MR_LAYOUT_PACKED ? mr_packed_hash(tag ^ MR_PACKED_MASK) : tag;
+}
+
+void allocate(mr_table *table, uint64_t capacity) {
+  const mr_table_desc &desc = *table->desc;
+  bool packed = desc.layout == MR_LAYOUT_PACKED, array = desc.layout == MR_LAYOUT_DENSE;
+  table->end = capacity + (packed ? 2 : 0);
+  table->mapped = sizeOf(table->end, desc.slot_size);
+  table->slots = zeroedNew(table->mapped);
+  table->touchedBytes = (table->mapped >> MR_STATE_PAGE_BITS) + 1;
+  table->touched = zeroedNew(table->touchedBytes);
+  table->mask = array ? 0 : capacity - 1;
+  table->reach = array ? capacity : 0;
+  table->limit = limitOf(capacity, desc.slot_size);
 }
 
 /// The first empty slot on the way of a hash.
@@ -53,19 +68,30 @@ uint64_t emptyFor(mr_table *table, uint64_t hash) {
 /// Doubles the capacity. A slot moves to near its place or near that plus the old capacity, so that all three streams
 /// of memory run forward.
 void grow(mr_table *table) {
-  uint8_t *old = table->slots;
-  uint64_t capacity = table->mask + 1, bytes = table->mapped;
-  if (capacity >> 62)
+  mr_table old = *table;
+  uint64_t capacity = table->mask + 1;
+  uint32_t size = table->desc->slot_size, coldSize = table->desc->cold_size;
+  if (capacity >> 31)
     stateOutOfMemory(~uint64_t(0));
   allocate(table, capacity * 2);
-  for (uint64_t i = 0; i < capacity; ++i) {
-    const uint8_t *slot = old + i * table->slotSize;
-    uint64_t tag;
-    std::memcpy(&tag, slot, 8);
-    if (tag)
-      std::memcpy(&tagAt(table, emptyFor(table, tag)), slot, table->slotSize);
+  if (table->cold) {
+    table->coldBytes = sizeOf(table->end, coldSize);
+    table->cold = zeroedNew(table->coldBytes);
   }
-  zeroedFree(old, bytes);
+  for (uint64_t i = 0; i < old.end; ++i) {
+    const uint8_t *slot = old.slots + i * size;
+    if (!tagAt(&old, i))
+      continue;
+    uint64_t to = i < capacity ? emptyFor(table, hashAt(table, slot)) : capacity + i;
+    std::memcpy(&tagAt(table, to), slot, size);
+    mr_table_touch(table, table->slots + to * size);
+    if (old.cold)
+      std::memcpy(table->cold + to * coldSize, old.cold + i * coldSize, coldSize);
+  }
+  zeroedFree(old.slots, old.mapped);
+  zeroedFree(old.touched, old.touchedBytes);
+  if (old.cold)
+    zeroedFree(old.cold, old.coldBytes);
 }
 
 StringArena *arenaOf(mr_table *table) {
@@ -76,21 +102,16 @@ StringArena *arenaOf(mr_table *table) {
 
 } // namespace
 
-mr_table *millrace::tableNew(uint32_t slotSize, uint32_t words, uint32_t strings, const uint8_t *keyTypes,
-                             uint32_t numKeys, uint64_t expected) {
+mr_table *millrace::tableNew(const mr_table_desc &desc, uint64_t expected) {
   auto *table = new (std::nothrow) mr_table{};
   if (!table)
     stateOutOfMemory(sizeof(mr_table));
-  table->slotSize = slotSize;
-  table->keyWords = words;
-  table->keyStrings = strings;
-  table->keyTypes = keyTypes;
-  table->numKeys = numKeys;
+  table->desc = &desc;
   uint64_t capacity = kFirstCapacity;
   constexpr uint64_t kMostAhead = uint64_t(1) << 30; // bytes: what is only expected must not exhaust memory
-  while (limitOf(capacity, slotSize) < expected && sizeOf(capacity * 2, slotSize) <= kMostAhead)
+  while (limitOf(capacity, desc.slot_size) < expected && sizeOf(capacity * 2, desc.slot_size) <= kMostAhead)
     capacity *= 2;
-  allocate(table, capacity);
+  allocate(table, desc.layout == MR_LAYOUT_DENSE ? desc.positions : capacity);
   return table;
 }
 
@@ -98,6 +119,9 @@ void millrace::tableFree(mr_table *table) {
   if (!table)
     return;
   zeroedFree(table->slots, table->mapped);
+  zeroedFree(table->touched, table->touchedBytes);
+  if (table->cold)
+    zeroedFree(table->cold, table->coldBytes);
   if (table->order)
     zeroedFree(reinterpret_cast<uint8_t *>(table->order), table->orderBytes);
   delete table->strings;
@@ -105,24 +129,97 @@ void millrace::tableFree(mr_table *table) {
 }
 
 uint64_t millrace::tableBytes(const mr_table *table) {
-  return sizeof(mr_table) + table->mapped + table->orderBytes + (table->strings ? table->strings->bytes : 0);
+  return sizeof(mr_table) + table->mapped + table->touchedBytes + table->coldBytes + table->orderBytes +
+         (table->strings ? table->strings->bytes : 0);
+}
+
+uint64_t millrace::tableCount(const mr_table *table) {
+  if (table->desc->layout != MR_LAYOUT_DENSE)
+    return table->count;
+  uint64_t count = 0;
+  for (uint64_t i = 0; i < table->end; ++i)
+    count += tableInUse(table, i);
+  return count;
+}
+
+bool millrace::tableInUse(const mr_table *table, uint64_t position) {
+  const mr_table_desc &desc = *table->desc;
+  if (desc.layout == MR_LAYOUT_PACKED || desc.layout == MR_LAYOUT_INLINE)
+    return tagAt(table, position);
+  uint64_t word;
+  std::memcpy(&word, table->slots + position * desc.slot_size + desc.occupied_offset, 8);
+  return desc.occupied_bit == 255 ? word != 0 : word >> desc.occupied_bit & 1;
+}
+
+void millrace::tableKey(const mr_table *table, uint64_t position, uint64_t *key) {
+  const mr_table_desc &desc = *table->desc;
+  std::memcpy(key, table->slots + position * desc.slot_size + 8, 8 * (desc.key_words + 2 * desc.key_strings));
 }
 
 extern "C" uint8_t *mr_table_insert(mr_table *table, uint64_t hash, const uint64_t *key) {
   if (table->count >= table->limit)
     grow(table);
   ++table->count;
+  const mr_table_desc &desc = *table->desc;
   uint64_t *slot = &tagAt(table, emptyFor(table, hash));
   slot[0] = hash;
-  for (uint32_t i = 0; i < table->keyWords; ++i)
+  for (uint32_t i = 0; i < desc.key_words; ++i)
     slot[1 + i] = key[i];
-  for (uint32_t i = 0; i < table->keyStrings; ++i) {
-    uint64_t at = table->keyWords + 2 * i;
+  for (uint32_t i = 0; i < desc.key_strings; ++i) {
+    uint64_t at = desc.key_words + 2 * i;
     mr_string kept = mr_table_keep(table, {key[at], key[at + 1]});
     slot[1 + at] = kept.head;
     slot[2 + at] = kept.tail;
   }
+  mr_table_touch(table, reinterpret_cast<uint8_t *>(slot));
   return reinterpret_cast<uint8_t *>(slot);
+}
+
+namespace {
+
+/// The slot of a special key, behind the others.
+uint8_t *special(mr_table *table, uint64_t number) {
+  uint64_t &tag = tagAt(table, table->mask + 1 + number);
+  table->count += !tag;
+  tag = 1;
+  mr_table_touch(table, reinterpret_cast<uint8_t *>(&tag));
+  return reinterpret_cast<uint8_t *>(&tag);
+}
+
+} // namespace
+
+extern "C" uint8_t *mr_packed_insert(mr_table *table, uint64_t hash, uint64_t word) {
+  if (word == MR_PACKED_MASK)
+    return special(table, 0);
+  if (table->count >= table->limit)
+    grow(table);
+  ++table->count;
+  uint64_t *slot = &tagAt(table, emptyFor(table, hash));
+  slot[0] = word ^ MR_PACKED_MASK;
+  mr_table_touch(table, reinterpret_cast<uint8_t *>(slot));
+  return reinterpret_cast<uint8_t *>(slot);
+}
+
+extern "C" uint8_t *mr_packed_null(mr_table *table) { return special(table, 1); }
+
+extern "C" uint8_t *mr_dense_reach(mr_table *table, uint64_t index) {
+  std::fprintf(stderr, "internal error: the key's index %llu is outside its range of %llu\n",
+               static_cast<unsigned long long>(index), static_cast<unsigned long long>(table->reach));
+  std::abort();
+}
+
+extern "C" uint8_t *mr_table_cold_new(mr_table *table, uint8_t *slot) {
+  uint32_t size = table->desc->cold_size;
+  if (!table->cold) {
+    table->coldBytes = sizeOf(table->end, size);
+    table->cold = zeroedNew(table->coldBytes);
+  }
+  return table->cold + uint64_t(slot - table->slots) / table->desc->slot_size * size;
+}
+
+extern "C" uint64_t mr_id_insert(mr_task *, uint32_t, uint64_t, const uint64_t *) {
+  std::fputs("internal error: this layout has no dictionary\n", stderr);
+  std::abort();
 }
 
 extern "C" mr_string mr_table_keep(mr_table *table, mr_string value) {

@@ -11,18 +11,25 @@
 
 namespace millrace {
 
-/// An empty table. `slotSize`: bytes of a slot, a multiple of 8, at least 8 * (1 + words + 2 * strings). `keyTypes`:
-/// for mr_table_order, one byte for each of the `numKeys` fields of the key (see mr_window_desc), must outlive the
-/// table; may be 0 if order is never asked for. `expected`: keys that are expected (0: unknown); makes room for them at
+/// An empty table. `desc` must outlive it. `expected`: keys that are expected (0: unknown); makes room for them at
 /// once, up to 1 GiB. Ends the program with exit code 3 when memory is exhausted.
-mr_table *tableNew(uint32_t slotSize, uint32_t words, uint32_t strings, const uint8_t *keyTypes = nullptr,
-                   uint32_t numKeys = 0, uint64_t expected = 0);
+mr_table *tableNew(const mr_table_desc &desc, uint64_t expected = 0);
 
 /// Frees the table and all that it kept. 0 is allowed.
 void tableFree(mr_table *table);
 
 /// Bytes of memory that the table holds: slots, kept strings, order.
 uint64_t tableBytes(const mr_table *table);
+
+/// Keys in the table.
+uint64_t tableCount(const mr_table *table);
+
+/// Is the slot at a position (< mr_table_capacity) in use?
+bool tableInUse(const mr_table *table, uint64_t position);
+
+/// The normalised key (abi.h) of a position in use, to `key`, with room for key_words + 2 * key_strings words; strings
+/// are valid as long as mr_table_text says.
+void tableKey(const mr_table *table, uint64_t position, uint64_t *key);
 
 } // namespace millrace
 

@@ -44,28 +44,28 @@ uint64_t rank(uint64_t word, uint8_t type) {
 /// Reads keys of one table.
 class Keys {
 public:
-  explicit Keys(const mr_table *table) : table(table) {
-    for (uint32_t i = 0; i < table->numKeys; ++i)
-      anyNullable |= table->keyTypes[i] & MR_KEY_NULLABLE;
+  explicit Keys(const mr_table *table) : table(table), desc(*table->desc) {
+    for (uint32_t i = 0; i < desc.num_keys; ++i)
+      anyNullable |= desc.key_types[i] & MR_KEY_NULLABLE;
   }
 
   const uint64_t *keyAt(uint64_t position) const {
-    return reinterpret_cast<const uint64_t *>(table->slots + position * table->slotSize) + 1;
+    return reinterpret_cast<const uint64_t *>(table->slots + position * desc.slot_size) + 1;
   }
 
   /// Never greater for a lesser key; equal ranks are decided by `less`.
   uint64_t firstRank(const uint64_t *key) const {
-    uint8_t type = table->keyTypes[0] & ~MR_KEY_NULLABLE;
+    uint8_t type = desc.key_types[0] & ~MR_KEY_NULLABLE;
     uint64_t value = 0;
     if (!isNull(key, 0))
-      value = isString(type) ? prefix(key[table->keyWords], key[table->keyWords + 1]) : rank(key[0], type);
+      value = isString(type) ? prefix(key[desc.key_words], key[desc.key_words + 1]) : rank(key[0], type);
     return anyNullable ? value >> 1 | (isNull(key, 0) ? kSign : 0) : value;
   }
 
   bool less(const uint64_t *a, const uint64_t *b) const {
-    uint32_t word = 0, string = table->keyWords;
-    for (uint32_t i = 0; i < table->numKeys; ++i) {
-      uint8_t type = table->keyTypes[i] & ~MR_KEY_NULLABLE;
+    uint32_t word = 0, string = desc.key_words;
+    for (uint32_t i = 0; i < desc.num_keys; ++i) {
+      uint8_t type = desc.key_types[i] & ~MR_KEY_NULLABLE;
       bool text = isString(type);
       uint32_t at = text ? string : word;
       (text ? string : word) += text ? 2 : 1;
@@ -86,7 +86,7 @@ public:
 
 private:
   bool isNull(const uint64_t *key, uint32_t field) const {
-    return anyNullable && (key[table->keyWords - 1] >> field & 1);
+    return anyNullable && (key[desc.key_words - 1] >> field & 1);
   }
 
   /// The first 8 bytes, as a number that orders as they do.
@@ -100,6 +100,7 @@ private:
   }
 
   const mr_table *table;
+  const mr_table_desc &desc;
   bool anyNullable = false;
 };
 
@@ -118,10 +119,10 @@ extern "C" const uint64_t *mr_table_order(mr_table *table, uint64_t *count) {
   Keys keys(table);
   uint64_t entryBytes = table->count * sizeof(Entry), n = 0;
   auto *entries = reinterpret_cast<Entry *>(zeroedNew(entryBytes));
-  for (uint64_t i = 0; i <= table->mask; ++i) {
+  for (uint64_t i = 0; i < table->end; ++i) {
     const uint64_t *key = keys.keyAt(i);
     if (key[-1])
-      entries[n++] = {table->numKeys ? keys.firstRank(key) : 0, i};
+      entries[n++] = {table->desc->num_keys ? keys.firstRank(key) : 0, i};
   }
   std::sort(entries, entries + n, [&](const Entry &a, const Entry &b) {
     return a.first != b.first ? a.first < b.first : keys.less(keys.keyAt(a.position), keys.keyAt(b.position));

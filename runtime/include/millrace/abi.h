@@ -23,10 +23,10 @@ extern "C" {
 #endif
 
 /** Counts up with every change of this file that old binaries would notice. */
-#define MR_ABI_VERSION 1u
+#define MR_ABI_VERSION 2u
 
 typedef struct mr_task mr_task;   /* all run-time state of one worker (runtime/engine/task.h) */
-typedef struct mr_table mr_table; /* a keyed table of one pane (runtime/state/table.h) */
+typedef struct mr_table mr_table; /* keyed state: of one pane, or of an operator without windows (runtime/state/table.h) */
 
 /*===-- values ------------------------------------------------------------===*/
 
@@ -141,7 +141,8 @@ typedef struct mr_source_desc {
   int64_t max_bad;             /* records, -1: no limit */
   int64_t max_bad_percent;     /* -1: no limit */
   uint32_t site;               /* error site of field k is site + k */
-  uint32_t expands;            /* 1: a record may give many; step is then called with few records at a time */
+  uint8_t expands;             /* 1: a record may give many; step is then called with few records at a time */
+  uint8_t stateful;            /* 1: step writes state that its own rows depend on (update, admit): it is never run twice */
   /** Runs the records [cursor->position, limit) of the batch through everything fused behind this source. */
   mr_status (*step)(mr_task *, const mr_batch *, mr_cursor *, uint32_t limit);
   /** Event time of each record of the batch: value to `time`, status to `status`. */
@@ -156,25 +157,88 @@ typedef struct mr_sink_desc {
   uint32_t num_options, num_format_options;
   const mr_field_desc *fields;
   uint32_t num_fields;
-  uint32_t row_size;           /* bytes of an output row, a multiple of 8 */
+  uint32_t row_size;           /* bytes of an output row with its header, a multiple of 8 */
   uint8_t changes;             /* 0 insert-only, 1 upsert, 2 changelog */
+  uint8_t header;              /* 0; or 8: a row begins with u8 op (0 upsert, 1 delete), 3 zero bytes, u32 the record of the
+                                  batch that it came from (0 while a pane fires). Offsets of fields count from the row's
+                                  begin, header and all */
+  const uint32_t *keys;        /* upsert streams: numbers of the fields that are the key; a delete has only them, the rest is zero */
+  uint32_t num_keys;
 } mr_sink_desc;
 
 /** What feeds an operator: a source, or a window before it. */
 typedef struct mr_input_ref { uint32_t is_window, index; } mr_input_ref;
 
-/** Flag in mr_window_desc.key_types. */
+/** Flag in mr_table_desc.key_types. */
 #define MR_KEY_NULLABLE 0x80u
 
-/* A normalised key (what mr_key_hash, mr_table_upsert and mr_table_insert take) is, in this order:
+/* A normalised key (what mr_key_hash, mr_table_upsert, mr_table_insert and mr_id_of take) is, in this order:
  *   one 64-bit word for each field of the key that is no string or bytes, in the order of the fields: signed integers
  *     sign-extended, unsigned ones and bool zero-extended, floats by mr_key_f64 (f32 widened first), timestamps and
  *     durations as they are, dates sign-extended;
  *   one more word if any field of the key is nullable: bit i is set if field i is null (its word or string is zero);
  *   one mr_string for each string or bytes field, in the order of the fields.
- * key_words and key_strings count the words and the strings. At most 64 fields. */
+ * key_words and key_strings count the words and the strings. At most 64 fields.
+ *
+ * Packed and dense keys are made of a code for each field, with `least` and `values` from the table's description:
+ *   integers, bool, dates, timestamps, durations: value - least, an unsigned number; where `values` is 0 (not known) least is
+ *     the least value of the type, so that full signed types are the value with its top bit turned;
+ *   f64: the bits of mr_key_f64; f32: the bits of that value as f32;
+ *   null: the bit above the field's bits, the bits themselves zero (packed); the number `values` (dense).
+ * A field's bits: as many as `values - 1` needs (1 value: none), or the type's width, bool 1; one more if it may be null.
+ * packed: the word has the last field's bits lowest, the first field's highest; together at most 64. One field of 64 bits may be
+ *   null as well: null then has a slot of its own, mr_packed_null, and no bit.
+ * dense: index = ((code0 * n1 + code1) * n2 + code2) ..., n = values, + 1 if the field may be null. No key: index 0. */
 
-typedef enum mr_window_kind { MR_WINDOW_TUMBLING, MR_WINDOW_GLOBAL } mr_window_kind;
+/** Where a table keeps a key's state. Member bytes and flags of a new key are zero in all of them. */
+typedef enum mr_layout {
+  MR_LAYOUT_DENSE,  /* an array by the key's index */
+  MR_LAYOUT_PACKED, /* open addressing; a slot begins with u64: the key word ^ MR_PACKED_MASK, 0 = empty; two special positions follow */
+  MR_LAYOUT_INLINE, /* open addressing; a slot begins with u32 flags (bit 31 not used), u32 hash with its top bit set (0 = empty),
+                       then key words, key strings */
+  MR_LAYOUT_BY_ID   /* an array by the id that the operator's dictionary gives the key */
+} mr_layout;
+
+/** What a packed slot's first word is the key word ^ of: odd, without structure. */
+#define MR_PACKED_MASK 0x9fb21c651e98df25u
+
+typedef enum mr_piece_kind { MR_PIECE_BYTES, MR_PIECE_STRING, MR_PIECE_BIT } mr_piece_kind;
+
+/** A piece of a key's state. Two layouts of one operator have the same pieces in the same order, at other places. */
+typedef struct mr_piece_desc {
+  const char *name;
+  uint8_t kind;                /* mr_piece_kind; strings are 16 bytes, as mr_table_keep gives them */
+  uint8_t cold;                /* 1: in the cold part */
+  uint8_t bit;                 /* MR_PIECE_BIT: number of the bit in the u64 at `offset` */
+  uint8_t pad;
+  uint32_t offset, size;       /* bytes; from the begin of the slot, or of its cold part */
+} mr_piece_desc;
+
+/** A kind of table: how the keys and members of an operator's state lie in memory. */
+typedef struct mr_table_desc {
+  uint8_t layout;              /* mr_layout */
+  uint8_t occupied_bit;        /* dense, by_id: see occupied_offset */
+  uint16_t pad;
+  uint32_t slot_size;          /* bytes of a slot, a multiple of 8, with what the layout puts before the members */
+  uint32_t cold_size;          /* bytes of a slot's cold part, a multiple of 8; 0: there is none */
+  uint32_t key_words, key_strings;
+  uint32_t num_keys;
+  const uint8_t *key_types;    /* for each field of the key: mr_type, + MR_KEY_NULLABLE if it may be null */
+  const int64_t *key_least;    /* for each field of the key: its least value; 0: none is known */
+  const uint64_t *key_values;  /* for each field of the key: number of values from key_least on, 0: not known; 0: none is known */
+  uint64_t positions;          /* dense: how many */
+  uint32_t occupied_offset;    /* dense, by_id: a slot is in use if the u64 at this offset is not 0 (occupied_bit 255) or has the
+                                  bit occupied_bit set */
+  int32_t time_offset;         /* in the slot, of the i64 time that was written last or is kept; -1: none */
+  const mr_piece_desc *pieces;
+  uint32_t num_pieces;
+} mr_table_desc;
+
+/** Operators with keyed state. The last three have one table that lives as long as the pipeline. */
+typedef enum mr_window_kind {
+  MR_WINDOW_TUMBLING, MR_WINDOW_GLOBAL,
+  MR_STATE_RUNNING, MR_STATE_FIRST, MR_STATE_LAST
+} mr_window_kind;
 
 typedef struct mr_window_desc {
   const char *name;
@@ -182,17 +246,19 @@ typedef struct mr_window_desc {
   uint8_t processing_time;
   uint8_t keyed;
   uint8_t ordered;             /* fire in the order of keys: something behind depends on arrival */
-  int64_t size, offset;        /* microseconds */
-  uint32_t slot_size;          /* bytes of a slot: tag, key words, key strings, members; a multiple of 8 */
-  uint32_t key_words, key_strings;
-  const uint8_t *key_types;    /* for each field of the key: mr_type, + MR_KEY_NULLABLE if it may be null */
-  uint32_t num_keys;
+  uint8_t deletes;             /* keys that expire give delete rows */
+  int64_t size, offset;        /* windows: microseconds */
+  int64_t ttl;                 /* microseconds; 0: state stays */
+  mr_table_desc table;
   const mr_input_ref *inputs;  /* W is the least of theirs */
   uint32_t num_inputs;
-  uint32_t max_rows_per_slot;  /* rows to one sink that firing one key may give */
-  /** Fires slots of the pane from cursor->position on, until all are done or the output is full (MORE). `time` is the
-   *  results' event time. */
+  uint32_t max_rows_per_slot;  /* rows to one sink that firing or expiring one key may give */
+  /** Windows: fires slots of the pane from cursor->position on, until all are done or the output is full (MORE). `time` is
+   *  the results' event time. */
   mr_status (*fire)(mr_task *, mr_table *, int64_t start, int64_t end, int64_t time, mr_cursor *);
+  /** Writes delete rows for the keys at `count` positions, from the cursor->position-th on, until all are done or the output is
+   *  full (MORE); leaves the table as it is. 0: there are none to write. */
+  mr_status (*expire)(mr_task *, mr_table *, const uint64_t *positions, uint64_t count, mr_cursor *);
 } mr_window_desc;
 
 typedef struct mr_pipeline_desc {

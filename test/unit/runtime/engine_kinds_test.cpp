@@ -58,9 +58,9 @@ void makeCount(HandPipeline &p) {
   mr_window_desc &window = p.windows[0];
   window.kind = MR_WINDOW_GLOBAL;
   window.keyed = 0;
-  window.slot_size = 16;
-  window.key_strings = 0;
-  window.num_keys = 0;
+  window.table.slot_size = 16;
+  window.table.key_strings = 0;
+  window.table.num_keys = 0;
   window.fire = countFire;
 }
 

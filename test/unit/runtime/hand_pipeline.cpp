@@ -158,10 +158,12 @@ HandPipeline::HandPipeline() {
   window.kind = MR_WINDOW_TUMBLING;
   window.keyed = 1;
   window.size = kTen;
-  window.slot_size = 40;
-  window.key_strings = 1;
-  window.key_types = kKeyTypes;
-  window.num_keys = 1;
+  window.table.layout = MR_LAYOUT_INLINE;
+  window.table.time_offset = -1;
+  window.table.slot_size = 40;
+  window.table.key_strings = 1;
+  window.table.key_types = kKeyTypes;
+  window.table.num_keys = 1;
   window.inputs = kFromSource;
   window.num_inputs = 1;
   window.max_rows_per_slot = 1;

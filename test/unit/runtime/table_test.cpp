@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <deque>
 #include <gtest/gtest.h>
 #include <limits>
 #include <map>
@@ -15,6 +16,21 @@
 using namespace millrace;
 
 namespace {
+
+/// Descriptions outlive their tables.
+const mr_table_desc &desc(uint32_t slotSize, uint32_t words, uint32_t strings, const uint8_t *types = nullptr,
+                          uint32_t numKeys = 0) {
+  static std::deque<mr_table_desc> all;
+  mr_table_desc &desc = all.emplace_back();
+  desc.layout = MR_LAYOUT_INLINE;
+  desc.slot_size = slotSize;
+  desc.key_words = words;
+  desc.key_strings = strings;
+  desc.key_types = types;
+  desc.num_keys = numKeys;
+  desc.time_offset = -1;
+  return desc;
+}
 
 struct Free {
   void operator()(mr_table *table) const { tableFree(table); }
@@ -32,13 +48,13 @@ struct Key {
 };
 
 uint64_t *upsert(mr_table *table, const uint64_t *key) {
-  uint64_t hash = mr_key_hash(key, table->keyWords, table->keyStrings);
+  uint64_t hash = mr_key_hash(key, table->desc->key_words, table->desc->key_strings);
   return reinterpret_cast<uint64_t *>(
-      mr_table_upsert(table, hash, key, table->keyWords, table->keyStrings, table->slotSize));
+      mr_table_upsert(table, hash, key, table->desc->key_words, table->desc->key_strings, table->desc->slot_size));
 }
 
 TEST(Table, CountsAsAMapDoes) {
-  Table table(tableNew(24, 1, 0));
+  Table table(tableNew(desc(24, 1, 0)));
   std::map<uint64_t, uint64_t> expected;
   std::mt19937_64 random(1);
   for (int i = 0; i < 300000; ++i) {
@@ -60,7 +76,7 @@ TEST(Table, CountsAsAMapDoes) {
 }
 
 TEST(Table, KeysOfWordsAndStringsSurviveTheirBatch) {
-  Table table(tableNew(8 * (1 + 1 + 4 + 1), 1, 2));
+  Table table(tableNew(desc(8 * (1 + 1 + 4 + 1), 1, 2)));
   std::map<std::tuple<uint64_t, std::string, std::string>, uint64_t> expected;
   std::mt19937_64 random(2);
   for (int i = 0; i < 50000; ++i) {
@@ -76,14 +92,14 @@ TEST(Table, KeysOfWordsAndStringsSurviveTheirBatch) {
   }
   EXPECT_EQ(table->count, expected.size());
   for (uint64_t i = 0; i < mr_table_capacity(table.get()); ++i)
-    if (auto *slot = reinterpret_cast<uint64_t *>(mr_table_slots(table.get()) + i * table->slotSize); slot[0]) {
+    if (auto *slot = reinterpret_cast<uint64_t *>(mr_table_slots(table.get()) + i * table->desc->slot_size); slot[0]) {
       std::string a = text({slot[2], slot[3]}), b = text({slot[4], slot[5]});
       ASSERT_EQ(slot[6], (expected.at({slot[1], a, b}))) << a << " " << b;
     }
 }
 
 TEST(Table, NewMembersAreZeroAlsoAfterGrowth) {
-  Table table(tableNew(64, 1, 0));
+  Table table(tableNew(desc(64, 1, 0)));
   for (uint64_t key = 0; key < 100000; ++key) {
     uint64_t *slot = upsert(table.get(), &key);
     for (int i = 2; i < 8; ++i)
@@ -95,7 +111,7 @@ TEST(Table, NewMembersAreZeroAlsoAfterGrowth) {
 }
 
 TEST(Table, NoKeyIsOneKey) {
-  Table table(tableNew(16, 0, 0));
+  Table table(tableNew(desc(16, 0, 0)));
   for (int i = 0; i < 10; ++i)
     ++upsert(table.get(), nullptr)[1];
   EXPECT_EQ(table->count, 1u);
@@ -103,7 +119,7 @@ TEST(Table, NoKeyIsOneKey) {
 }
 
 TEST(Table, ExpectedKeysNeedNoGrowth) {
-  Table table(tableNew(16, 1, 0, nullptr, 0, 10000));
+  Table table(tableNew(desc(16, 1, 0), 10000));
   uint64_t capacity = mr_table_capacity(table.get());
   for (uint64_t key = 0; key < 10000; ++key)
     upsert(table.get(), &key);
@@ -111,7 +127,7 @@ TEST(Table, ExpectedKeysNeedNoGrowth) {
 }
 
 TEST(Table, WhatIsOnlyExpectedDoesNotExhaustMemory) {
-  Table table(tableNew(40, 1, 0, nullptr, 0, ~uint64_t(0)));
+  Table table(tableNew(desc(40, 1, 0), ~uint64_t(0)));
   EXPECT_LE(tableBytes(table.get()), (uint64_t(1) << 30) + sizeof(mr_table));
   uint64_t key = 5;
   EXPECT_EQ(upsert(table.get(), &key)[1], 5u);
@@ -160,7 +176,7 @@ TEST(Table, HashOfAStringIsOfItsBytes) {
 }
 
 TEST(Table, ReplacedStringsUseTheirMemoryAgain) {
-  Table table(tableNew(16, 1, 0));
+  Table table(tableNew(desc(16, 1, 0)));
   mr_string member = {0, 0};
   std::mt19937_64 random(3);
   for (int i = 0; i < 200000; ++i) {
@@ -172,7 +188,7 @@ TEST(Table, ReplacedStringsUseTheirMemoryAgain) {
 }
 
 TEST(Table, ReplacedStringsKeepApart) {
-  Table table(tableNew(16, 1, 0));
+  Table table(tableNew(desc(16, 1, 0)));
   std::vector<mr_string> members(50, mr_string{0, 0});
   std::vector<std::string> expected(50);
   std::mt19937_64 random(4);
@@ -191,14 +207,14 @@ std::vector<uint64_t> ordered(mr_table *table) {
   const uint64_t *order = mr_table_order(table, &count);
   std::vector<uint64_t> words;
   for (uint64_t i = 0; i < count; ++i)
-    words.push_back(reinterpret_cast<uint64_t *>(mr_table_slots(table) + order[i] * table->slotSize)[1]);
+    words.push_back(reinterpret_cast<uint64_t *>(mr_table_slots(table) + order[i] * table->desc->slot_size)[1]);
   return words;
 }
 
 TEST(Table, Rule10OrderOfNumbersIsTheirTypes) {
   std::vector<int64_t> values = {0, 1, -1, 127, -128, INT64_MAX, INT64_MIN, 5, 1000};
   const uint8_t i64 = MR_I64, u64 = MR_U64;
-  Table asSigned(tableNew(16, 1, 0, &i64, 1)), asUnsigned(tableNew(16, 1, 0, &u64, 1));
+  Table asSigned(tableNew(desc(16, 1, 0, &i64, 1))), asUnsigned(tableNew(desc(16, 1, 0, &u64, 1)));
   for (int64_t value : values) {
     uint64_t key = uint64_t(value);
     upsert(asSigned.get(), &key);
@@ -216,7 +232,7 @@ TEST(Table, Rule26OrderOfFloatsHasNaNLast) {
   constexpr double kInf = std::numeric_limits<double>::infinity();
   std::vector<double> sorted = {-kInf, -1e300, -1.5, -5e-324, 0, 5e-324, 1, 1e300, kInf};
   const uint8_t type = MR_F64;
-  Table table(tableNew(16, 1, 0, &type, 1));
+  Table table(tableNew(desc(16, 1, 0, &type, 1)));
   std::vector<double> shuffled = sorted;
   shuffled.push_back(std::numeric_limits<double>::quiet_NaN());
   std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937(1));
@@ -233,7 +249,7 @@ TEST(Table, Rule26OrderOfFloatsHasNaNLast) {
 TEST(Table, Rule10OrderOfManyFieldsWithNullsLast) {
   // (string?, i32, string): words are the i32 and the null bits; strings the other two.
   const uint8_t types[] = {MR_STRING | MR_KEY_NULLABLE, MR_I32, MR_STRING};
-  Table table(tableNew(8 * 7, 2, 2, types, 3));
+  Table table(tableNew(desc(8 * 7, 2, 2, types, 3)));
   struct Row {
     bool null;
     std::string a;
@@ -260,7 +276,7 @@ TEST(Table, Rule10OrderOfManyFieldsWithNullsLast) {
   const uint64_t *order = mr_table_order(table.get(), &count);
   ASSERT_EQ(count, expected.size());
   for (const Row &row : expected) {
-    auto *key = reinterpret_cast<uint64_t *>(mr_table_slots(table.get()) + *order++ * table->slotSize) + 1;
+    auto *key = reinterpret_cast<uint64_t *>(mr_table_slots(table.get()) + *order++ * table->desc->slot_size) + 1;
     Row found{key[1] != 0, text({key[2], key[3]}), int32_t(key[0]), text({key[4], key[5]})};
     ASSERT_EQ(found, row) << found.a << found.b << found.c;
   }
@@ -268,7 +284,7 @@ TEST(Table, Rule10OrderOfManyFieldsWithNullsLast) {
 
 TEST(Table, OrderIsMadeAgainAfterAnInsertion) {
   const uint8_t type = MR_I64;
-  Table table(tableNew(16, 1, 0, &type, 1));
+  Table table(tableNew(desc(16, 1, 0, &type, 1)));
   for (uint64_t key : {5, 3}) {
     upsert(table.get(), &key);
     ordered(table.get());
@@ -279,7 +295,7 @@ TEST(Table, OrderIsMadeAgainAfterAnInsertion) {
 }
 
 TEST(Table, BytesCountWhatIsHeld) {
-  Table table(tableNew(32, 1, 0));
+  Table table(tableNew(desc(32, 1, 0)));
   uint64_t empty = tableBytes(table.get());
   EXPECT_LT(empty, 1024u);
   for (uint64_t key = 0; key < 100000; ++key)
