@@ -89,8 +89,14 @@ ParseResult FlatMapOp::parse(OpAsmParser &p, OperationState &result) {
   std::string element;
   SmallVector<std::string> names;
   Region *list = result.addRegion(), *body = result.addRegion();
-  SMLoc loc;
-  if (parseInput(p, result, in) || expectEach(p) || p.getCurrentLocation(&loc) || parseName(p, element))
+  SMLoc loc = p.getCurrentLocation();
+  if (parseInput(p, result, in))
+    return failure();
+  if (std::string why = whyOnlyInserts("flat_map", result.operands.back()); !why.empty()) {
+    errorAt(p, loc) << why;
+    markInvalid(p, result);
+  }
+  if (expectEach(p) || p.getCurrentLocation(&loc) || parseName(p, element))
     return failure();
   if (in.lookup(element))
     return errorAt(p, loc) << "`" << element << "` is the name of a field already";
@@ -171,8 +177,8 @@ LogicalResult FlatMapOp::verify() {
       failed(verifyReads(*this, getBody(), in, getBodyFields(), /*first=*/1)) ||
       failed(verifyScalars(*this, out, "a field of a flat_map")))
     return failure();
-  if (in.getChanges() != Changes::Insert)
-    return emitOpError("needs a stream that only inserts, but its input is ") << in;
+  if (std::string why = whyOnlyInserts("flat_map", getInput()); !why.empty())
+    return emitOpError() << why;
   if (out.isKeyed() || out.getTimed() != in.getTimed() || out.getChanges() != Changes::Insert)
     return emitOpError("gives a stream that is not keyed and as timed as its input, but its result is ") << out;
   return verifyLabels(*this);

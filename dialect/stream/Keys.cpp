@@ -18,9 +18,15 @@ static StreamType keyedBy(StreamType in, ArrayRef<StringAttr> keys) {
 ParseResult KeyByOp::parse(OpAsmParser &p, OperationState &result) {
   StreamType in;
   SmallVector<StringAttr> keys;
+  SMLoc loc = p.getCurrentLocation();
   if (parseInput(p, result, in))
     return failure();
-  SMLoc loc = p.getCurrentLocation();
+  if (std::string why = whyOnlyInserts("key_by", result.operands.back()); !why.empty()) {
+    errorAt(p, loc) << why;
+    markInvalid(p, result);
+    in = in.withChanges(Changes::Insert, {}); // what follows is judged as if it were
+  }
+  loc = p.getCurrentLocation();
   if (failed(p.parseOptionalKeyword("on")))
     return errorAt(p, loc) << "expected `on` and the fields of the key, as in `on net`";
   auto one = [&]() -> ParseResult {
@@ -49,6 +55,10 @@ void KeyByOp::print(OpAsmPrinter &p) {
 }
 
 LogicalResult KeyByOp::verify() {
+  if (isReported(*this))
+    return failure();
+  if (std::string why = whyOnlyInserts("key_by", getInput()); !why.empty())
+    return emitOpError() << why;
   StreamType in = getInput().getType(), out = getOutput().getType();
   if (!out.isKeyed())
     return emitOpError("needs a result that is keyed, but it is ") << out;
@@ -99,7 +109,15 @@ static std::string difference(StreamType a, StreamType b) {
     return "they are keyed differently; use key_by behind the union";
   if (a.getTimed() != b.getTimed())
     return "one has an event time and the other has none; give both sources a `watermark`";
-  return "they carry different changes";
+  auto changes = [](StreamType t) -> std::string {
+    if (t.getChanges() != Changes::Upsert)
+      return t.getChanges() == Changes::Insert ? "only inserts" : "carries changes of all kinds";
+    std::string text = "replaces rows by ";
+    for (auto [i, key] : llvm::enumerate(t.getUpsertKeys()))
+      text += (i ? ", " : "") + nameText(key);
+    return text;
+  };
+  return "the first one " + changes(a) + ", and this one " + changes(b) + "; give each a sink of its own";
 }
 
 /// `union %a, %b`.

@@ -58,6 +58,15 @@ void printBraced(mlir::OpAsmPrinter &p, llvm::ArrayRef<std::string> items, size_
 /// `{a = 1}` for attributes that are not in `elided`, which always contains what the custom form shows.
 void printRest(mlir::OpAsmPrinter &p, mlir::Operation *op, llvm::ArrayRef<llvm::StringRef> elided);
 
+//===--- which changes an op takes --------------------------------------------------------------===//
+
+/// Why `word` (an op's) cannot stand over `input`, which has to be insert-only, with the remedy; empty if it can.
+std::string whyOnlyInserts(llvm::StringRef word, mlir::Value input);
+/// The same for a stream that has to be keyed as well.
+std::string whyNoState(llvm::StringRef word, mlir::Value input);
+/// Why there is no `clause` of `micros`, a time to live in event time, over `type`; empty if there can be.
+std::string whyNoTimeToLive(llvm::StringRef clause, int64_t micros, StreamType type);
+
 //===--- verifying --------------------------------------------------------------------------===//
 
 /// The arguments of `body` from `first` on are the fields `fields` of `input`, with their types.

@@ -72,6 +72,22 @@ LogicalResult FilterOp::verify() {
 
 //===--- map -----------------------------------------------------------------------------------===//
 
+/// Rows replace each other by the upsert keys, so a map hands them on as they are: why this one does not, or empty.
+static std::string whyKeyIsLost(StreamType in, StreamType out, Region &body, ArrayAttr fields) {
+  for (StringAttr key : in.getUpsertKeys()) {
+    int at = out.indexOf(key);
+    if (at < 0)
+      return ("the stream replaces rows by `" + key.getValue() + "`, so the map must keep that field; add `").str() +
+             nameText(key) + "` to it";
+    auto argument = dyn_cast<BlockArgument>(body.front().getTerminator()->getOperand(at));
+    if (!argument || fields[argument.getArgNumber()] != key)
+      return ("the stream replaces rows by `" + key.getValue() +
+              "`, so the map must keep that field as it is; give what it computes another name")
+          .str();
+  }
+  return "";
+}
+
 /// `map %x { *, a, b = EXPR, let t = EXPR }`, or written out, `map %x (%a = a) -> (a, b) { … yield … }`.
 ParseResult MapOp::parse(OpAsmParser &p, OperationState &result) {
   StreamType in;
@@ -115,12 +131,9 @@ ParseResult MapOp::parse(OpAsmParser &p, OperationState &result) {
   StreamType out = makeStream(p, loc, names, types, in.getTimed());
   if (!out)
     return failure();
-  SmallVector<StringAttr> upsertKeys = llvm::to_vector(in.getUpsertKeys());
-  for (StringAttr key : upsertKeys)
-    if (!out.lookup(key))
-      return errorAt(p, loc) << "the input is upsert by `" << key.getValue() << "`, so the map must keep that field";
-  result.addTypes(
-      StreamType::get(p.getContext(), out.getNames(), out.getTypes(), {}, in.getChanges(), upsertKeys, in.getTimed()));
+  if (std::string why = whyKeyIsLost(in, out, *body, fields); !why.empty())
+    return errorAt(p, loc) << why;
+  result.addTypes(out.withChanges(in.getChanges(), in.getUpsertKeys()));
   keepNames(p, result);
   return p.parseOptionalAttrDict(result.attributes);
 }
@@ -214,5 +227,7 @@ LogicalResult MapOp::verify() {
   if (out.getTimed() != in.getTimed() || out.getChanges() != in.getChanges() ||
       out.getUpsertKeys() != in.getUpsertKeys())
     return emitOpError("keeps event time and changes of its input ") << in << ", but its result is " << out;
+  if (std::string why = whyKeyIsLost(in, out, getBody(), getFields()); !why.empty())
+    return emitOpError() << why;
   return verifyLabels(*this);
 }

@@ -12,6 +12,8 @@ def Stream_Changes : Stream_Enum<"Changes", "which changes a stream carries",
     [I32EnumAttrCase<"Insert", 0, "insert">, I32EnumAttrCase<"Upsert", 1, "upsert">, I32EnumAttrCase<"Changelog", 2, "changelog">]>;
 def Stream_WindowKind : Stream_Enum<"WindowKind", "a kind of window",
     [I32EnumAttrCase<"Tumbling", 0, "tumbling">, I32EnumAttrCase<"Global", 1, "global">]>;
+def Stream_Kept : Stream_Enum<"Kept", "which of a key's records deduplicate keeps",
+    [I32EnumAttrCase<"First", 0, "first">, I32EnumAttrCase<"Last", 1, "last">]>;
 def Stream_TimeDomain : Stream_Enum<"TimeDomain", "event or processing time",
     [I32EnumAttrCase<"Event", 0, "event_time">, I32EnumAttrCase<"Processing", 1, "processing_time">]>;
 def Stream_WatermarkKind : Stream_Enum<"WatermarkKind", "a watermark strategy",

@@ -127,7 +127,8 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
 def Stream_FilterOp : Stream_FlowOp<"filter", [SingleBlock]> {
   let summary = "keeps the records for which the condition is true";
   let description = [{
-    `filter %in where [let NAME = EXPR, ...] CONDITION`. False and null reject a record; for an error see rule 47.
+    `filter %in where [let NAME = EXPR, ...] CONDITION`. False and null reject a record; for an error see rule 47. Of an
+    upsert stream, a row that replaces one that was let through and is rejected itself becomes a delete (rule 34).
 
     Constraints:
     1. The region reads fields of the input (`fields`, in the order of its arguments) with their types.
@@ -157,7 +158,7 @@ def Stream_MapOp : Stream_FlowOp<"map", [SingleBlock]> {
     1. The region reads fields of the input (`fields`) with their types and holds ops of `expr` only.
     2. It yields the output's fields, at least one, none of them a list.
     3. The output is not keyed; event time and changes are the input's.
-    4. The fields by which an upsert stream is keyed stay.
+    4. The fields by which an upsert stream is keyed stay as they are.
 
     ```mlir
     stream.pipeline @squares {
@@ -208,6 +209,7 @@ def Stream_KeyByOp : Stream_FlowOp<"key_by"> {
     Constraints:
     1. The output is the input's type but for its keys, of which there is at least one.
     2. No key is there twice, and none is a list.
+    3. The input only inserts (rule 34).
 
     ```mlir
     stream.pipeline @by_parity {
@@ -224,7 +226,8 @@ def Stream_KeyByOp : Stream_FlowOp<"key_by"> {
 def Stream_UnionOp : Stream_FlowOp<"union"> {
   let summary = "the records of several streams of one type";
   let description = [{
-    `union %a, %b`.
+    `union %a, %b`. Of upsert streams, which are by the same fields then, a later row of a key replaces an earlier one,
+    whichever input it comes from.
 
     Constraints:
     1. There are at least two inputs.
@@ -284,10 +287,86 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
   let regions = (region SizedRegion<1>:$body);
   let hasVerifier = 1;
 }
+def Stream_RunningOp : Stream_FlowOp<"running", [SingleBlock]> {
+  let summary = "aggregates over all records of a key so far: an upsert stream";
+  let description = [{
+    `running %in [ttl D [delete on expiry]] { name = FN(EXPR) [where CONDITION], ... }` with the functions of `window`.
+    Each record gives a row at once: the key and what the aggregates are now (rule 34). The row has the record's event
+    time.
+
+    With `ttl` a key's state is gone when the watermark reaches its greatest event time plus that, and a later record
+    of the key starts anew (rule 35); silently, unless `delete on expiry`.
+
+    The output's fields are the keys, then one for each of `aggregates`. The region yields what window's does.
+
+    Constraints:
+    1. The input is keyed.
+    2. The input only inserts (rule 34).
+    3. A time to live is above zero and needs an input with event time; `delete on expiry` needs a time to live.
+    4. Region and aggregates are as window's (4, 5, 6), where no result is of no record.
+    5. The output is not keyed, upsert by the keys, and has an event time if the input has one.
+
+    ```mlir
+    stream.pipeline @so_far {
+      %numbers = source sequence(count = 1000, rate = 10)
+      %parities = map %numbers { parity = n mod 2, n }
+      %keyed = key_by %parities on parity
+      %totals = running %keyed ttl 1 h delete on expiry { count = count(), big = count() where n > 500, total = sum(n) }
+      %most = filter %totals where total > 1000
+      sink %most to stdout as json
+    }
+    ```
+  }];
+  let arguments = (ins Stream_StreamType:$input, OptionalAttr<I64Attr>:$ttl, UnitAttr:$delete_on_expiry,
+                       StrArrayAttr:$fields, ArrayAttr:$aggregates, OptionalAttr<StrArrayAttr>:$labels);
+  let results = (outs Stream_StreamType:$output);
+  let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
+}
+def Stream_DeduplicateOp : Stream_FlowOp<"deduplicate"> {
+  let summary = "one record for each key: the first, or always the newest";
+  let description = [{
+    `deduplicate %in keep (first | last) [within D]` (rule 35).
+
+    `keep first` passes a key's first record at once and drops the others; with `within` those whose time is less than
+    D after that of the one it kept. The output only inserts.
+
+    `keep last` gives a row for each record that is not older than the key's newest: an upsert stream by the keys.
+    Without event time the newest is the one that came last. With `within` a key is forgotten when the watermark
+    reaches its newest time plus D.
+
+    Of a record's fields it uses the keys and those that are used behind it: an error in one of them makes the record
+    bad for this operator (rule 47).
+
+    Constraints:
+    1. The input is keyed.
+    2. The input only inserts (rule 34).
+    3. `within` is above zero and needs an input with event time.
+    4. The output has the input's fields and event time. It is not keyed; with `keep last` it is upsert by the keys.
+
+    ```mlir
+    stream.pipeline @once_an_hour {
+      %numbers = source sequence(count = 1000, rate = 10)
+      %tens = map %numbers { ten = n / 10, n }
+      %keyed = key_by %tens on ten
+      %once = deduplicate %keyed keep first within 1 h
+      %newest = deduplicate %keyed keep last
+      sink %once to stdout as json
+      sink %newest to file("newest.csv") as csv
+    }
+    ```
+  }];
+  let arguments = (ins Stream_StreamType:$input, Stream_KeptAttr:$kept, OptionalAttr<I64Attr>:$within,
+                       OptionalAttr<StrArrayAttr>:$labels);
+  let results = (outs Stream_StreamType:$output);
+  let hasVerifier = 1;
+}
 def Stream_SinkOp : Stream_FlowOp<"sink"> {
   let summary = "where records leave the pipeline";
   let description = [{
-    `sink %in to CONNECTOR [as FORMAT]`.
+    `sink %in to CONNECTOR [as FORMAT]`. JSON, CSV and binary rows of an upsert stream begin with a field `op`, `upsert`
+    or `delete`; a delete has the fields that the stream is upsert by, and no others. A table on a terminal replaces
+    rows in place (rule 34).
 
     Constraints:
     1. Connector and format are known, their options declared and of the right kind, the required ones given.

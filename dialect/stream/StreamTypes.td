@@ -8,6 +8,8 @@ include "dialect/stream/StreamEnums.td"
 
 def Stream_BadPolicyAttr : EnumAttr<Stream_Dialect, Stream_BadPolicy, "on_bad">;
 
+def Stream_KeptAttr : EnumAttr<Stream_Dialect, Stream_Kept, "kept">;
+
 def Stream_StreamType : TypeDef<Stream_Dialect, "Stream"> {
   let mnemonic = "of";
   let summary = "a stream of records, `!stream.of<net: string, n: i64 keyed by net timed>`";
@@ -29,6 +31,8 @@ def Stream_StreamType : TypeDef<Stream_Dialect, "Stream"> {
     /// Position of field `name`, or -1.
     int indexOf(::llvm::StringRef name) const;
     ::llvm::SmallVector<::llvm::StringRef> fieldNames() const;
+    /// The same fields, keys and time; an upsert stream is by `upsertKeys`, no other has any.
+    StreamType withChanges(Changes changes, ::llvm::ArrayRef<::mlir::StringAttr> upsertKeys) const;
   }];
 }
 
@@ -53,7 +57,7 @@ def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
   let genVerifyDecl = 1;
 }
 def Stream_AggregateAttr : Stream_Attr<"Aggregate", "agg"> {
-  let summary = "one aggregate of a window: function, number of arguments, whether a `where` follows them in the yield";
+  let summary = "one aggregate of a window or running: function, number of arguments, whether a `where` follows them in the yield";
   let parameters = (ins StringRefParameter<"count, sum, min, max, avg, first, last">:$fn, "unsigned":$numArgs, "bool":$filtered);
   let assemblyFormat = "`<` $fn `,` $numArgs `,` $filtered `>`";
 }

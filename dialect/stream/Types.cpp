@@ -28,6 +28,10 @@ SmallVector<StringRef> StreamType::fieldNames() const {
   return names;
 }
 
+StreamType StreamType::withChanges(Changes changes, ArrayRef<StringAttr> upsertKeys) const {
+  return get(getContext(), getNames(), getTypes(), getKeys(), changes, upsertKeys, getTimed());
+}
+
 /// Does a word stand here that begins a clause, and is no field's name?
 static bool atClause(AsmParser &p) {
   StringRef word = nextWord(p);

@@ -1,0 +1,43 @@
+//===- Aggregates.h - aggregates of window and running as written ---*- C++ -*-===//
+//
+//   { n = count(), worst = max(mag), slow = count() where ms > 2000 }
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_DIALECT_STREAM_AGGREGATES_H
+#define MILLRACE_DIALECT_STREAM_AGGREGATES_H
+
+#include "dialect/stream/OpSyntax.h"
+
+namespace millrace::stream {
+
+/// The aggregates of one op while it is parsed: one name, type and attribute each, and what the region yields.
+struct Aggregates {
+  llvm::SmallVector<std::string> names;
+  llvm::SmallVector<mlir::Type> types; ///< `!expr.invalid` after a report
+  llvm::SmallVector<mlir::Attribute> attrs;
+  llvm::SmallVector<mlir::Value> yields;
+  mlir::ArrayAttr fields; ///< that the region reads
+  bool bad = false;       ///< a mistake was reported
+};
+
+/// The aggregates at the cursor, in infix or as a region written out, which becomes `body`. `neverEmpty`: each result
+/// has at least one record. Goes on after a mistake that leaves the rest readable (`all.bad`).
+mlir::ParseResult parseAggregates(mlir::OpAsmParser &p, StreamType in, bool neverEmpty, mlir::Region &body,
+                                  Aggregates &all);
+
+/// Prints what parseAggregates reads. `op` has `fields` and `aggregates`; the last fields of `out` are their names.
+void printAggregates(mlir::OpAsmPrinter &p, mlir::Operation *op, mlir::Region &body, StreamType out);
+
+/// Adds the type of each of `aggregates` to `types`, or reports what does not fit.
+mlir::LogicalResult verifyAggregates(mlir::Operation *op, mlir::ArrayAttr aggregates, expr::YieldOp yield,
+                                     bool neverEmpty, llvm::SmallVectorImpl<mlir::Type> &types);
+
+/// Reports a result that is not a stream of `types`, the first ones called `names` (what stands before the aggregates),
+/// with these changes and this time.
+mlir::LogicalResult verifyAggregated(mlir::Operation *op, llvm::ArrayRef<std::string> names,
+                                     llvm::ArrayRef<mlir::Type> types, llvm::ArrayRef<mlir::StringAttr> upsertKeys,
+                                     bool timed, StreamType out);
+
+} // namespace millrace::stream
+
+#endif

@@ -1,0 +1,65 @@
+//===- Changes.cpp - which streams an op can stand over, and what to do else --===//
+//
+// Ops with state take streams that only insert (rule 34), most of them keyed
+// ones. Parser and verifier say alike what is wrong and what helps.
+//
+//===----------------------------------------------------------------------===//
+#include "dialect/expr/Syntax.h"
+#include "dialect/stream/Names.h"
+#include "dialect/stream/OpSyntax.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+/// The op that made `stream` one that replaces rows, or null.
+static Operation *replacerOf(Value stream) {
+  Operation *op = stream.getDefiningOp();
+  while (isa_and_nonnull<FilterOp, MapOp, UnionOp>(op) && op->getNumOperands() > 0)
+    op = op->getOperand(0).getDefiningOp();
+  return isa_and_nonnull<RunningOp, DeduplicateOp>(op) ? op : nullptr;
+}
+
+/// How a value is called in the text.
+static std::string nameOf(Operation *op) {
+  return op && op->hasAttr("labels") ? ("%" + operatorName(op)).str() : "%in";
+}
+
+std::string stream::whyOnlyInserts(StringRef word, Value input) {
+  auto type = cast<StreamType>(input.getType());
+  if (type.getChanges() == Changes::Insert)
+    return "";
+  std::string text =
+      ("`" + word + "` needs a stream that only inserts, but this one replaces rows it gave before").str();
+  if (Operation *replacer = replacerOf(input))
+    return text + ": let it read what `" + nameOf(replacer) + "` reads, before `" +
+           replacer->getName().stripDialect().str() + "`";
+  return text + ": let it stand before the op that does so";
+}
+
+std::string stream::whyNoState(StringRef word, Value input) {
+  if (std::string why = whyOnlyInserts(word, input); !why.empty())
+    return why;
+  auto type = cast<StreamType>(input.getType());
+  if (type.isKeyed())
+    return "";
+  std::string example = "FIELD";
+  for (auto [name, field] : llvm::zip(type.fieldNames(), type.getTypes()))
+    if (expr::isScalar(field)) {
+      example = nameText(name);
+      break;
+    }
+  return ("`" + word + "` works by key, and this stream has none; write `%keyed = key_by ").str() +
+         nameOf(input.getDefiningOp()) + " on " + example + "` before it, with the fields that tell keys apart";
+}
+
+std::string stream::whyNoTimeToLive(StringRef clause, int64_t micros, StreamType type) {
+  if (micros <= 0)
+    return ("expected the duration behind `" + clause + "` to be above zero").str();
+  if (!type.getTimed())
+    return ("`" + clause +
+            "` goes by event time, and this stream has none; write `watermark time bounded 10 s` at its "
+            "source")
+        .str();
+  return "";
+}
