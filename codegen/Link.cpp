@@ -10,6 +10,7 @@
 #include "codegen/LlvmModule.h"
 #include "codegen/Locate.h"
 #include "codegen/OutputFile.h"
+#include "codegen/Sanitize.h"
 #include "codegen/SystemFiles.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -91,6 +92,8 @@ static Expected<std::vector<std::string>> argumentsFor(const std::string &object
     arguments.push_back(*start);
   }
   arguments.push_back(*runtime);
+  for (const char *archive : checkedArchives())
+    arguments.insert(arguments.end(), {"--whole-archive", archive, "--no-whole-archive"});
   arguments.push_back("-L" + system->gccDirectory);
   arguments.push_back("-L" + system->crtDirectory);
   arguments.insert(arguments.end(), {"-Bstatic", "-lstdc++", "-Bdynamic", "-lm", "-Bstatic", "-lgcc", "-lgcc_eh",

@@ -1,5 +1,6 @@
 //===- Optimize.cpp - LLVM's O3 over a pipeline's module ------------------===//
 #include "codegen/LlvmModule.h"
+#include "codegen/Sanitize.h"
 
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
@@ -53,6 +54,7 @@ void optimize(LlvmModule &compiled) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
+  instrumentWhenChecked(builder);
   builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3).run(*compiled.module, modules);
 }
 
