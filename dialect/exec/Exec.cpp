@@ -58,7 +58,7 @@ static void addFieldNames(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int3
 
 static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
   auto table = named<state::TableOp>(fire, fire.getTableAttr());
-  if (!table)
+  if (!table || !table.getWindow())
     return;
   for (StringAttr key : table.getType().getKeyNames())
     names.push_back(key.str());
@@ -201,6 +201,8 @@ LogicalResult FireOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto table = symbols.lookupNearestSymbolFrom<state::TableOp>(*this, getTableAttr());
   if (!table)
     return emitOpError("fires @") << getTable() << ", which is no table";
+  if (!table.getWindow())
+    return emitOpError("fires @") << getTable() << ", which has no window";
   return verifyArguments(*this, getBody().front(), state::firedTypes(table));
 }
 

@@ -1,5 +1,6 @@
 //===- State.cpp - the state dialect, its text and its verifiers ------------===//
 #include "dialect/state/State.h"
+#include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 #include "mlir/IR/Builders.h"
@@ -77,6 +78,50 @@ void TableType::print(AsmPrinter &printer) const {
   printer << ") layout " << (getLayout() ? getLayout().text() : "?") << ">";
 }
 
+//===-- attributes ----------------------------------------------------------===//
+
+Attribute KeepAttr::parse(AsmParser &parser, Type) {
+  StringRef word;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseKeyword(&word))
+    return {};
+  std::optional<KeepKind> kind = symbolizeKeepKind(word);
+  if (!kind)
+    return parser.emitError(loc, "expected running, first or last"), Attribute();
+  int64_t ttl = 0;
+  bool deletes = false;
+  while (succeeded(parser.parseOptionalComma())) {
+    if (!ttl && succeeded(parser.parseOptionalKeyword("ttl"))) {
+      if (parseDuration(parser, ttl))
+        return {};
+    } else if (deletes || parser.parseKeyword("delete")) {
+      return {};
+    } else {
+      deletes = true;
+    }
+  }
+  if (parser.parseGreater())
+    return {};
+  return getChecked([&] { return parser.emitError(loc); }, parser.getContext(), *kind, ttl, deletes);
+}
+
+std::string KeepAttr::text() const {
+  std::string text = stringifyKeepKind(getKind()).str();
+  if (getTtl())
+    text += ", ttl " + durationText(getTtl());
+  return text + (getDeletes() ? ", delete" : "");
+}
+
+void KeepAttr::print(AsmPrinter &printer) const { printer << "<" << text() << ">"; }
+
+LogicalResult KeepAttr::verify(function_ref<InFlightDiagnostic()> emitError, KeepKind kind, int64_t ttl, bool deletes) {
+  if (ttl < 0)
+    return emitError() << "a time to live is not negative";
+  if (deletes && (!ttl || kind != KeepKind::Running))
+    return emitError() << "`delete` needs a time to live, and is for running aggregates";
+  return success();
+}
+
 //===-- ops -----------------------------------------------------------------===//
 
 SmallVector<Type> state::firedTypes(TableOp table) {
@@ -97,6 +142,14 @@ SmallVector<Type> state::firedTypes(TableOp table) {
 }
 
 LogicalResult TableOp::verify() {
+  if (bool(getWindow()) == bool(getKeep()))
+    return emitOpError("needs either a window or a `keep`");
+  if (getKeep() && getOrdered())
+    return emitOpError("is never fired, so it cannot be ordered");
+  if (getKeep() && getType().getKeyNames().empty())
+    return emitOpError("is kept by key, but has no key");
+  if (getKeep() && getKeep().getKind() == KeepKind::First && !getType().getMembers().empty())
+    return emitOpError("keeps the first record's time alone, but has members");
   if (getInputs().empty())
     return emitOpError("needs an input");
   for (auto input : getInputs().getAsRange<FlatSymbolRefAttr>())

@@ -14,7 +14,7 @@ include "dialect/stream/StreamTypes.td"
 def State_MemberAttr : AttrDef<State_Dialect, "Member"> {
   let mnemonic = "member";
   let summary = "a named member: the aggregate it holds, its argument's type (none for count), the type it is read as";
-  let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"count, sum, min, max, avg, first, last">:$fn,
+  let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"count, sum, min, max, avg, first, last, latest">:$fn,
                         "::mlir::Type":$argument, "::mlir::Type":$result);
   let assemblyFormat = "`<` $name `=` $fn `(` $argument `)` `:` $result `>`";
 }
@@ -70,25 +70,57 @@ def State_TableType : TypeDef<State_Dialect, "Table"> {
   }];
 }
 
+def State_KeepAttr : AttrDef<State_Dialect, "Keep"> {
+  let mnemonic = "keep";
+  let summary = "state that no window ends: what it is for, how long a key lives";
+  let description = [{
+    `running`: aggregates so far (`state.update`). `last`: the newest record,
+    whose fields are the members, all with the function `latest`
+    (`state.update`). `first`: no members, the time of the record that passed
+    (`state.admit`).
+
+    `ttl`: event time after the greatest written (`first`: kept) at which a key
+    is forgotten (rule 35). `delete`: its rows are then deleted.
+
+    Example: `#state.keep<running, ttl 1 h, delete>`
+  }];
+  let parameters = (ins "::millrace::state::KeepKind":$kind, "int64_t":$ttl, "bool":$deletes);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// As it is written: `running, ttl 1 h, delete`. The time to live is in microseconds, 0 is for ever.
+    std::string text() const;
+  }];
+}
+
+/// An attribute that may be missing, and is null then.
+class State_OrNull<Attr attr> : OptionalAttr<attr> {
+  let returnType = attr.storageType;
+  let convertFromStorage = "$_self";
+}
+
 class State_Op<string m, list<Trait> t = []> : Op<State_Dialect, m, t>;
 
 def State_TableOp : State_Op<"table", [Symbol]> {
-  let summary = "the state of one windowed aggregation: a table for each open pane";
+  let summary = "the state of one operator: a table for each open pane of a window, or one that no window ends";
   let description = [{
     `inputs` names what feeds it: sources and tables upstream (its W is the
-    least of theirs). `ordered` asks for rows in the order of keys when a pane
+    least of theirs). Either `window` or `keep` is there. `ordered` asks for rows in the order of keys when a pane
     fires, because something behind depends on arrival (rule 10).
 
     Example:
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
       window <tumbling 1 h> inputs [@quakes]
+    state.table @totals : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout ?>
+      keep <running, ttl 1 h, delete> inputs [@quakes]
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type, Stream_WindowAttr:$window,
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type,
+                       State_OrNull<Stream_WindowAttr>:$window, State_OrNull<State_KeepAttr>:$keep,
                        TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered);
   let hasVerifier = 1;
-  let assemblyFormat = "$sym_name `:` $type `window` $window `inputs` $inputs (`ordered` $ordered^)? attr-dict";
+  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`keep` $keep^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
 }
 def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "folds a record into its key's members, in the pane its time belongs to";

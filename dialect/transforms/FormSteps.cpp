@@ -198,7 +198,7 @@ void Former::addTable(WindowOp window) {
   SmallVector<Attribute> inputs;
   addInputs(window.getInput(), inputs);
   WindowOp consumer = orderedConsumer(window.getOutput(), demand);
-  state::TableOp::create(builder, window.getLoc(), operatorName(window), type, window.getWindow(),
+  state::TableOp::create(builder, window.getLoc(), operatorName(window), type, window.getWindow(), state::KeepAttr(),
                          builder.getArrayAttr(inputs), bool(consumer));
   if (consumer)
     decide(window.getLoc(), flag, operatorName(window), true,

@@ -65,8 +65,8 @@ private:
       if (fold.getFiltered()[i])
         line += " where " + text(fold.getFilters()[filter++]);
     }
-    return line + "   [" + stream::windowText(table.getWindow()) + ", " +
-           table.getType().getLayout().text() + "]";
+    std::string lives = table.getKeep() ? "keep " + table.getKeep().text() : stream::windowText(table.getWindow());
+    return line + "   [" + lives + ", " + table.getType().getLayout().text() + "]";
   }
 };
 } // namespace

@@ -63,6 +63,72 @@ exec.program @p sites [] terminals [] {
 
 // -----
 
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{needs either a window or a `keep`}}
+  state.table @t : !state.table<(a: i64) () layout ?> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{needs either a window or a `keep`}}
+  state.table @t : !state.table<(a: i64) () layout ?> window <global> keep <running> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{is never fired, so it cannot be ordered}}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <running> inputs [@in] ordered
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{is kept by key, but has no key}}
+  state.table @t : !state.table<() () layout ?> keep <running> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{keeps the first record's time alone, but has members}}
+  state.table @t : !state.table<(a: i64) (<"n" = "count"(none) : i64>) layout ?> keep <first> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{expected running, first or last}}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <newest> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{`delete` needs a time to live, and is for running aggregates}}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <running, delete> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{`delete` needs a time to live, and is for running aggregates}}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <last, ttl 1 h, delete> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
+  // expected-error @below {{fires @t, which has no window}}
+  exec.fire @t {
+  ^bb0(%a: i64, %time: !expr.timestamp):
+  }
+}
+
+// -----
+
 exec.program @p sites [] terminals ["x"] {
   exec.source @in : !stream.of<a: i64, b: f64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">, #stream.column<"b", "">], used = array<i1: true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]

@@ -16,4 +16,10 @@ exec.program @p sites [] terminals [] {
   state.table @one : !state.table<() () layout dense> window #stream.window<global> inputs [@other]
   // CHECK: layout by_id> window
   state.table @text : !state.table<(a: !expr.string) () layout by_id> window #stream.window<global> inputs [@other]
+  // CHECK: layout ?> keep <running, ttl 1 h, delete> inputs [@other]
+  state.table @running : !state.table<(a: !expr.string) (<"n" = "count"(none) : i64>) layout ?> keep #state.keep<running, ttl 60 min, delete> inputs [@other]
+  // CHECK: layout ?> keep <first> inputs [@other]
+  state.table @first : !state.table<(a: !expr.string) () layout ?> keep <first> inputs [@other]
+  // CHECK: (<"b" = "latest"(f64) : f64>) layout ?> keep <last, ttl 1 d> inputs [@other]
+  state.table @last : !state.table<(a: !expr.string) (<"b" = "latest"(f64) : f64>) layout ?> keep <last, ttl 1 d> inputs [@other]
 }
