@@ -2,6 +2,7 @@
 #include "runtime/engine/command_line.h"
 #include "runtime/engine/params.h"
 #include "runtime/io/connectors.h"
+#include "runtime/values/size_text.h"
 
 #include <CLI/CLI.hpp>
 
@@ -67,6 +68,13 @@ void declare(CLI::App &app, RunOptions &run) {
       ->type_name("NAME=VALUE");
   app.add_flag("--drain", run.drain,
                "Ctrl-C counts as the end of input: open windows fire (exit code 130 all the same)");
+  auto setBudget = [&run](const std::string &text) {
+    std::optional<uint64_t> bytes = parseSize(text);
+    if (!bytes || *bytes == 0)
+      throw CLI::ValidationError("--memory", kMemoryExpected + (", found `" + text + "`"));
+    run.stateBudget = *bytes;
+  };
+  app.add_option_function<std::string>("--memory", setBudget, kMemoryHelp)->type_name("SIZE");
   app.add_flag("--stats", run.stats, "final statistics on standard error, even where it is no terminal");
   app.add_flag("--json", run.json, "final statistics as one JSON object on standard error");
   app.add_flag("-q,--quiet", run.quiet, "nothing but errors on standard error");

@@ -88,12 +88,22 @@ void mr_engine::writeOutput(Output &output) {
   output.write();
 }
 
+/// Messages on the terminal have pushed away what encoders keep in place there.
+void mr_engine::noteDisplaced() {
+  if (!status.terminal() || status.messages() == messagesSeen)
+    return;
+  messagesSeen = status.messages();
+  for (SinkState &sink : sinks)
+    if (sink.encoder)
+      sink.encoder->displaced();
+}
+
 /// Writes what is encoded; with `flushEncoders` also what encoders held back.
 bool mr_engine::writeOutputs(bool flushEncoders) {
-  if (flushEncoders)
-    for (SinkState &sink : sinks)
-      if (sink.encoder)
-        sink.encoder->flush(sink.output->buffer);
+  noteDisplaced();
+  for (SinkState &sink : sinks)
+    if (sink.encoder)
+      flushEncoders ? sink.encoder->flush(sink.output->buffer) : sink.encoder->refresh(sink.output->buffer);
   for (const std::unique_ptr<Output> &output : outputs)
     if (!output->buffer.empty())
       writeOutput(*output);

@@ -23,16 +23,22 @@ enum class Progress : uint8_t { Auto, Always, Never };
 /// Exit codes of programs.
 enum ExitCode : int { kDone = 0, kWrong = 1, kUsage = 2, kEnvironment = 3, kInterrupted = 130 };
 
+/// Of --memory, in programs and in the driver alike.
+inline constexpr const char
+    *kMemoryHelp = "most memory that state may take, as 512m or 2g; beyond it the pipeline stops with exit code 3",
+    *kMemoryExpected = "expected a number of bytes, or one with k, m or g, as in 512m";
+
 struct RunOptions {
   std::vector<std::string> settings; ///< of params: `name=value`
   uint32_t batch = kMaxBatch;        ///< records, 1 to kMaxBatch
   bool drain = false;                ///< Ctrl-C counts as the end of input: open windows fire
   DecodePath decode = DecodePath::Auto;
   Simd simd = Simd::Auto;
-  std::string clock;  ///< simulated processing time (clock.h); empty: the real one
-  bool stats = false; ///< final statistics even where standard error is no terminal
-  bool json = false;  ///< final statistics as one JSON object on standard error
-  bool quiet = false; ///< errors only
+  std::string clock;        ///< simulated processing time (clock.h); empty: the real one
+  bool stats = false;       ///< final statistics even where standard error is no terminal
+  bool json = false;        ///< final statistics as one JSON object on standard error
+  bool quiet = false;       ///< errors only
+  uint64_t stateBudget = 0; ///< bytes that all state may take (--memory); 0: no limit
   Progress progress = Progress::Auto;
 
   MemoryInputs memory;        ///< for hosts: what `source memory("name")` reads
@@ -42,12 +48,14 @@ struct RunOptions {
 
 /// Exact counters of a run.
 struct Statistics {
-  uint64_t records = 0; ///< read: well-formed and malformed ones
-  uint64_t bad = 0;     ///< once per operator (rule 47), malformed ones too
-  uint64_t late = 0;    ///< rule 19, over all windows
-  uint64_t blank = 0;   ///< blank lines
-  uint64_t rows = 0;    ///< that left by sinks
-  int64_t micros = 0;   ///< wall clock from start to end
+  uint64_t records = 0;        ///< read: well-formed and malformed ones
+  uint64_t bad = 0;            ///< once per operator (rule 47), malformed ones too
+  uint64_t late = 0;           ///< rule 19, over all windows
+  uint64_t blank = 0;          ///< blank lines
+  uint64_t rows = 0;           ///< that left by sinks
+  uint64_t stateBytes = 0;     ///< memory of state: now, or when the run ended
+  uint64_t stateBytesMost = 0; ///< the most that it was
+  int64_t micros = 0;          ///< wall clock from start to end
 };
 
 /// Runs to the end of input, or until it is interrupted (SIGINT, SIGTERM). Returns an exit code; says on

@@ -1,6 +1,7 @@
 //===- connectors.cpp - the tables, and what is too small for a file ---------===//
 #include "runtime/io/connectors.h"
 #include "runtime/io/binary/binary_decoder.h"
+#include "runtime/io/changes.h"
 #include "runtime/io/encoders.h"
 #include "runtime/io/generate/generate.h"
 #include "runtime/io/json/json_decoder.h"
@@ -54,6 +55,12 @@ std::unique_ptr<Decoder> makeDecoder(const mr_source_desc &source, const DecodeO
 
 std::unique_ptr<Encoder> makeEncoder(const mr_sink_desc &sink, const Options &options, std::string &error) {
   const Format *format = findFormat(sink.format);
+  for (uint32_t i = 0; sink.changes && i < sink.num_fields; ++i)
+    if (sink.fields[i].name == std::string_view(kOpField)) {
+      error = "error: sink `" + std::string(sink.name) +
+              "`: the rows of an upsert stream say `op`, so no field of theirs can be called so; rename it";
+      return nullptr;
+    }
   if (format && format->encoder) {
     std::unique_ptr<Encoder> encoder = format->encoder(sink, options, error);
     if (!encoder)

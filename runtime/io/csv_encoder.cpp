@@ -1,4 +1,5 @@
 //===- csv_encoder.cpp - rows to CSV --------------------------------------------===//
+#include "runtime/io/changes.h"
 #include "runtime/io/encoders.h"
 #include "runtime/io/json_text.h"
 #include "runtime/io/time_text.h"
@@ -15,13 +16,15 @@ namespace {
 class CsvEncoder final : public Encoder {
 public:
   CsvEncoder(const mr_sink_desc &sink, char delimiter, bool header)
-      : sink(sink), delimiter(delimiter), header(header) {}
+      : sink(sink), changes(sink), delimiter(delimiter), header(header) {}
 
   void begin(Buffer &out) override {
     if (!header)
       return;
+    if (changes.written())
+      out.append(kOpField);
     for (uint32_t i = 0; i < sink.num_fields; ++i) {
-      if (i)
+      if (i || changes.written())
         out.append(delimiter);
       appendText(sink.fields[i].name, out);
     }
@@ -31,11 +34,13 @@ public:
   size_t encode(const uint8_t *rows, size_t count, Buffer &out) override {
     size_t row = 0;
     for (; row < count && (row == 0 || !out.full()); ++row, rows += sink.row_size) {
+      if (changes.written())
+        out.append(changes.op(rows));
       for (uint32_t i = 0; i < sink.num_fields; ++i) {
         const mr_field_desc &field = sink.fields[i];
-        if (i)
+        if (i || changes.written())
           out.append(delimiter);
-        if (field.status_offset == UINT32_MAX || rows[field.status_offset] == 0)
+        if (changes.holds(rows, i) && (field.status_offset == UINT32_MAX || rows[field.status_offset] == 0))
           appendValue(rows + field.offset, mr_type(field.type), out);
       }
       out.append('\n');
@@ -79,6 +84,7 @@ private:
   }
 
   const mr_sink_desc &sink;
+  Changes changes;
   TimeText times;
   char delimiter;
   bool header;

@@ -9,6 +9,8 @@
 
 namespace millrace {
 
+// All of them write a first field `op` for the rows of upsert streams (rule 34).
+
 /// JSON lines, by rule 50. No options.
 std::unique_ptr<Encoder> makeJsonEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
@@ -17,7 +19,7 @@ std::unique_ptr<Encoder> makeJsonEncoder(const mr_sink_desc &sink, const Options
 std::unique_ptr<Encoder> makeCsvEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
 /// Columns for people. Rows wait until 1,000 (or 1 MiB) are there or nothing more comes for now, and are laid out
-/// together.
+/// together. Upsert streams update in place on a terminal (live_table.h).
 std::unique_ptr<Encoder> makeTableEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
 /// A value's bits, extended as formatValue wants them. Not for strings, bytes and lists.

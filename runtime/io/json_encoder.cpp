@@ -4,6 +4,7 @@
 // quotes and colon; room is asked for once per row and once per string.
 //
 //===----------------------------------------------------------------------===//
+#include "runtime/io/changes.h"
 #include "runtime/io/encoders.h"
 #include "runtime/io/json_text.h"
 #include "runtime/io/time_text.h"
@@ -102,22 +103,30 @@ namespace {
 
 class JsonEncoder final : public Encoder {
 public:
-  explicit JsonEncoder(const mr_sink_desc &sink) : rowSize(sink.row_size) {
+  explicit JsonEncoder(const mr_sink_desc &sink) : changes(sink), rowSize(sink.row_size) {
     for (uint32_t i = 0; i < sink.num_fields; ++i) {
       const mr_field_desc &field = sink.fields[i];
       Buffer key;
-      key.append(i ? ',' : '{');
+      key.append(i || changes.written() ? ',' : '{');
       appendJsonString(field.name, key);
       key.append(':');
       fields.push_back({std::string(key.view()), field.offset, field.status_offset, mr_type(field.type)});
+      if (changes.keyed(i))
+        keys.push_back(fields.back());
       fixed += key.size() + kMaxFormat + 2;
     }
   }
 
   size_t encode(const uint8_t *rows, size_t count, Buffer &out) override {
     size_t row = 0;
+    if (!changes.written()) {
+      for (; row < count && (row == 0 || !out.full()); ++row, rows += rowSize)
+        encodeRow(rows, fields, fields.empty() ? "{" : "", out);
+      return row;
+    }
     for (; row < count && (row == 0 || !out.full()); ++row, rows += rowSize)
-      encodeRow(rows, out);
+      changes.isDelete(rows) ? encodeRow(rows, keys, "{\"op\":\"delete\"", out)
+                             : encodeRow(rows, fields, "{\"op\":\"upsert\"", out);
     return row;
   }
 
@@ -128,9 +137,11 @@ private:
     mr_type type;
   };
 
-  void encodeRow(const uint8_t *row, Buffer &out) {
+  void encodeRow(const uint8_t *row, const std::vector<Field> &which, std::string_view head, Buffer &out) {
     uint8_t *to = out.room(fixed);
-    for (const Field &field : fields) {
+    std::memcpy(to, head.data(), head.size());
+    to += head.size();
+    for (const Field &field : which) {
       std::memcpy(to, field.key.data(), field.key.size());
       to += field.key.size();
       const uint8_t *value = row + field.offset;
@@ -156,16 +167,15 @@ private:
         to = writeJsonScalar(to, loadBits(value, field.type), field.type);
       }
     }
-    if (fields.empty())
-      *to++ = '{';
     to[0] = '}';
     to[1] = '\n';
     out.take(to + 2);
   }
 
-  std::vector<Field> fields;
+  std::vector<Field> fields, keys; ///< all, and what a delete holds
+  Changes changes;
   TimeText times;
-  size_t rowSize, fixed = 8;
+  size_t rowSize, fixed = 24; ///< bytes of a row without its strings: the head and the end, then the fields
 };
 
 } // namespace

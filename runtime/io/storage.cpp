@@ -2,10 +2,12 @@
 #include "runtime/io/storage.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <glob.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +75,15 @@ public:
     struct stat mine, other;
     return fstat(fd, &mine) == 0 && stat(path.c_str(), &other) == 0 && S_ISREG(mine.st_mode) &&
            mine.st_dev == other.st_dev && mine.st_ino == other.st_ino;
+  }
+  TerminalSize terminal() const override {
+    const char *kind = std::getenv("TERM");
+    if (!isatty(fd) || !kind || !*kind || std::string_view(kind) == "dumb")
+      return {};
+    winsize size = {};
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+      return {24, 80}; // it does not say: what terminals always were
+    return {size.ws_row, size.ws_col};
   }
 
 private:

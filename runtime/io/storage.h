@@ -37,6 +37,11 @@ public:
   virtual uint64_t size() const = 0;
 };
 
+/// Lines and columns of a terminal; 0: it is none, or one that cannot move its cursor.
+struct TerminalSize {
+  unsigned rows = 0, columns = 0;
+};
+
 /// Something that bytes go to.
 class OutputFile {
 public:
@@ -47,6 +52,8 @@ public:
   virtual int close() = 0;
   /// Same file as `path`?
   virtual bool isFile(const std::string &path) const = 0;
+  /// As it is now: people resize their windows.
+  virtual TerminalSize terminal() const { return {}; }
 };
 
 class Storage {

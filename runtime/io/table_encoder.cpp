@@ -1,11 +1,8 @@
 //===- table_encoder.cpp - rows as a table for people -----------------------------===//
 #include "runtime/io/encoders.h"
-#include "runtime/io/json_text.h"
-#include "runtime/values/string_view.h"
+#include "runtime/io/live_table.h"
 
-#include <algorithm>
-#include <string>
-#include <vector>
+#include <optional>
 
 namespace millrace {
 
@@ -16,120 +13,73 @@ constexpr size_t kBlock = 1000;
 /// Or so many characters, blanks counted.
 constexpr size_t kBlockText = size_t(1) << 20;
 
-/// Columns that a text takes on a terminal: code points, near enough.
-size_t width(std::string_view text) {
-  return size_t(std::count_if(text.begin(), text.end(), [](char c) { return (uint8_t(c) & 0xc0) != 0x80; }));
-}
-
-/// Text that neither breaks the line nor speaks to the terminal.
-std::string printable(std::string_view text) {
-  std::string result;
-  for (char c : text) {
-    if (uint8_t(c) >= 0x20 && c != 0x7f) {
-      result += c;
-    } else if (c == '\n') {
-      result += "\\n";
-    } else if (c == '\t') {
-      result += "\\t";
-    } else if (c == '\r') {
-      result += "\\r";
-    } else {
-      result += "\\x";
-      result += "0123456789abcdef"[uint8_t(c) >> 4];
-      result += "0123456789abcdef"[uint8_t(c) & 15];
-    }
-  }
-  return result;
-}
-
 class TableEncoder final : public Encoder {
 public:
-  explicit TableEncoder(const mr_sink_desc &sink) : sink(sink), widths(sink.num_fields) {
-    for (uint32_t i = 0; i < sink.num_fields; ++i) {
-      names.push_back(printable(sink.fields[i].name));
-      widths[i] = width(names[i]);
-    }
+  explicit TableEncoder(const mr_sink_desc &sink) : sink(sink), changes(sink) {
+    if (changes.written())
+      columns.add(kOpField, false);
+    addFields(columns, sink);
   }
 
   void share(const std::string &name) override { title = printable(name); }
 
+  void onTerminal(const OutputFile &terminal) override {
+    if (changes.written())
+      live.emplace(sink, terminal);
+  }
+
   size_t encode(const uint8_t *rows, size_t count, Buffer &out) override {
     size_t row = 0;
     for (; row < count && (row == 0 || !out.full()); ++row, rows += sink.row_size) {
-      size_t line = 0;
-      for (uint32_t i = 0; i < sink.num_fields; ++i) {
-        cells.push_back(cell(sink.fields[i], rows));
-        widths[i] = std::max(widths[i], width(cells.back()));
-        line += widths[i];
+      if (live) {
+        live->change(rows);
+        continue;
       }
-      if (++waiting == kBlock || waiting * line >= kBlockText)
+      if (changes.written())
+        cells.emplace_back(changes.op(rows));
+      for (uint32_t i = 0; i < sink.num_fields; ++i)
+        cells.push_back(changes.holds(rows, i) ? cellText(sink.fields[i], rows) : "");
+      columns.fit(cells.data() + cells.size() - columns.count());
+      if (++waiting == kBlock || waiting * columns.lineWidth() >= kBlockText)
         flush(out);
     }
     return row;
   }
 
   void flush(Buffer &out) override {
-    if (waiting)
+    if (live)
+      live->draw(out);
+    else if (waiting)
       print(out);
   }
 
+  void refresh(Buffer &out) override {
+    if (live)
+      live->draw(out);
+  }
+
+  void displaced() override {
+    if (live)
+      live->displaced();
+  }
+
   void end(Buffer &out) override {
-    if (waiting || !headed)
+    if (live)
+      live->draw(out);
+    else if (waiting || !headed)
       print(out);
   }
 
 private:
-  std::string cell(const mr_field_desc &field, const uint8_t *row) {
-    if (field.status_offset != UINT32_MAX && row[field.status_offset] != 0)
-      return "null";
-    mr_type type = mr_type(field.type);
-    if (type == MR_STRING || type == MR_BYTES) {
-      mr_string string;
-      std::memcpy(&string, row + field.offset, sizeof(string));
-      if (type == MR_STRING)
-        return printable(viewOf(string));
-      Buffer text;
-      appendBase64(viewOf(string), text);
-      return std::string(text.view());
-    }
-    char text[kMaxFormat];
-    return std::string(text, formatValue(text, loadBits(row + field.offset, type), type));
-  }
-
-  bool rightAligned(uint32_t column) const {
-    return sink.fields[column].type >= MR_I8 && sink.fields[column].type <= MR_F64;
-  }
-
-  void line(const std::string *texts, Buffer &out) {
-    for (uint32_t i = 0; i < sink.num_fields; ++i) {
-      if (i)
-        out.append("  ");
-      std::string blanks(widths[i] - width(texts[i]), ' ');
-      if (rightAligned(i))
-        out.append(blanks);
-      out.append(texts[i]);
-      if (!rightAligned(i) && i + 1 < sink.num_fields)
-        out.append(blanks);
-    }
-    out.append('\n');
-  }
-
   void print(Buffer &out) {
     if (!headed || !title.empty()) {
       if (!title.empty())
         out.append(title + "\n");
-      line(names.data(), out);
-      for (uint32_t i = 0; i < sink.num_fields; ++i) {
-        if (i)
-          out.append("  ");
-        for (size_t k = 0; k < widths[i]; ++k)
-          out.append("─");
-      }
-      out.append('\n');
+      out.append(columns.head() + "\n" + columns.rule() + "\n");
       headed = true;
     }
     for (size_t row = 0; row < waiting; ++row)
-      line(cells.data() + row * sink.num_fields, out);
+      out.append(columns.line(cells.data() + row * columns.count()) + "\n");
     if (!title.empty())
       out.append('\n');
     cells.clear();
@@ -137,9 +87,11 @@ private:
   }
 
   const mr_sink_desc &sink;
-  std::vector<std::string> names, cells;
-  std::string title;          ///< stands before each block if other tables go to the same place
-  std::vector<size_t> widths; ///< only grow, so that later blocks line up
+  Changes changes;
+  TableColumns columns;
+  std::optional<LiveTable> live; ///< the table that stays, instead of all that follows
+  std::vector<std::string> cells;
+  std::string title; ///< stands before each block if other tables go to the same place
   size_t waiting = 0;
   bool headed = false;
 };

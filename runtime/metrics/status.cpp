@@ -2,11 +2,14 @@
 #include "runtime/metrics/status.h"
 #include "runtime/engine/engine.h"
 #include "runtime/io/json_text.h"
+#include "runtime/io/table_text.h"
 #include "runtime/time/duration.h"
 #include "runtime/values/format.h"
+#include "runtime/values/size_text.h"
 
 #include <cerrno>
 #include <cstdio>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace millrace {
@@ -71,12 +74,13 @@ void Status::clear() {
 }
 
 void Status::say(const std::string &message) {
+  ++said;
   clear();
   write(message + "\n");
 }
 
 void Status::show(const Statistics &counts, const Progression &progression, int64_t stopwatch) {
-  std::string line = "\r\x1b[K";
+  std::string line;
   if (progression.total)
     line += std::to_string(progression.done * 100 / progression.total) + " %  ";
   line += grouped(counts.records) + " records";
@@ -88,7 +92,12 @@ void Status::show(const Statistics &counts, const Progression &progression, int6
       line += " (" + writtenDuration(lag / 1'000'000 * 1'000'000) + " behind)";
   }
   line += "  " + grouped(counts.late) + " late  " + grouped(counts.bad) + " bad";
-  write(line);
+  if (counts.stateBytes)
+    line += "  state " + sizeText(counts.stateBytes);
+  winsize size = {};
+  if (isTerminal && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col) // a line that wraps could not be taken away
+    line = cutToWidth(line, size.ws_col - 1);
+  write("\r\x1b[K" + line);
   shown = true;
   lastLine = stopwatch;
   lastRecords = counts.records;
@@ -120,6 +129,8 @@ std::string statisticsJson(const char *pipeline, const Statistics &counts, int e
   number("late", counts.late);
   number("blank", counts.blank);
   number("rows", counts.rows);
+  number("state_bytes", counts.stateBytes);
+  number("state_bytes_most", counts.stateBytesMost);
   number("micros", uint64_t(counts.micros));
   number("records_per_second", uint64_t(rateOf(counts.records, counts.micros)));
   number("exit_code", uint64_t(exitCode));

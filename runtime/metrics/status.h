@@ -31,6 +31,8 @@ public:
   /// Takes the live line away.
   void clear();
   bool terminal() const { return isTerminal; }
+  /// How many there have been so far.
+  uint64_t messages() const { return said; }
   bool shows() const { return live; }
 
 private:
@@ -40,7 +42,7 @@ private:
   int fd;
   bool isTerminal, live, shown = false;
   int64_t lastLine = 0;
-  uint64_t lastRecords = 0;
+  uint64_t lastRecords = 0, said = 0;
 };
 
 /// One line for people: `1,707 records, 3 bad, 0 late in 4 ms (427 K records/s)`.

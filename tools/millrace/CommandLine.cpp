@@ -8,6 +8,7 @@
 
 #include "codegen/Target.h"
 #include "millrace/abi.h"
+#include "runtime/values/size_text.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -136,6 +137,13 @@ static void addEngineOptions(CLI::App &app, RunOptions &options) {
   app.add_flag("--json", options.json, "final statistics as JSON, on standard error");
   app.add_flag("--stats", options.stats, "final statistics even if standard error is no terminal");
   app.add_flag("-q,--quiet", options.quiet, "errors only");
+  auto setBudget = [&options](const std::string &text) {
+    std::optional<uint64_t> bytes = parseSize(text);
+    if (!bytes || *bytes == 0)
+      throw CLI::ValidationError("--memory", kMemoryExpected + (", found `" + text + "`"));
+    options.stateBudget = *bytes;
+  };
+  app.add_option_function<std::string>("--memory", setBudget, kMemoryHelp)->type_name("SIZE");
   app.add_flag("--drain", options.drain,
                "Ctrl-C counts as the end of input: open windows fire (status 130 all the same)");
   addChoice<Progress>(app, "--progress", options.progress,

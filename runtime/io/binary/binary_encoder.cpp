@@ -1,6 +1,7 @@
 //===- binary_encoder.cpp - rows to the binary format (format.md) ---------===//
 #include "runtime/io/binary/binary_decoder.h"
 #include "runtime/io/binary/format.h"
+#include "runtime/io/changes.h"
 #include "runtime/values/string_view.h"
 
 using namespace millrace;
@@ -13,14 +14,22 @@ constexpr size_t blockSize = 128 << 10;
 
 class BinaryEncoder final : public Encoder {
 public:
-  explicit BinaryEncoder(const mr_sink_desc &sink) : sink(sink) {
+  explicit BinaryEncoder(const mr_sink_desc &sink) : sink(sink), changes(sink) {
+    if (changes.written()) {
+      mr_field_desc op = {};
+      op.name = kOpField;
+      op.type = MR_U8;
+      written.push_back(op);
+    }
+    first = uint32_t(written.size());
+    written.insert(written.end(), sink.fields, sink.fields + sink.num_fields);
     std::vector<RowField> fields;
-    for (uint32_t i = 0; i < sink.num_fields; ++i)
-      fields.push_back({mr_type(sink.fields[i].type), sink.fields[i].nullable != 0});
+    for (const mr_field_desc &field : written)
+      fields.push_back({mr_type(field.type), field.nullable != 0});
     layout = layoutRow(fields);
   }
 
-  void begin(Buffer &out) override { out.append(makeHeader(sink.fields, sink.num_fields, layout)); }
+  void begin(Buffer &out) override { out.append(makeHeader(written.data(), uint32_t(written.size()), layout)); }
 
   size_t encode(const uint8_t *from, size_t count, Buffer &out) override {
     size_t i = 0;
@@ -35,6 +44,8 @@ public:
         writeBlock(out);
       uint8_t *row = rows.room(layout.size);
       std::memset(row, 0, layout.size);
+      if (changes.written())
+        row[layout.places[0].offset] = changes.isDelete(from);
       for (uint32_t f = 0; f < sink.num_fields; ++f)
         put(f, from, row);
       rows.take(row + layout.size);
@@ -47,7 +58,7 @@ public:
 
   void end(Buffer &out) override {
     writeBlock(out);
-    EndMark mark = {endTag, 0, written, 0};
+    EndMark mark = {endTag, 0, total, 0};
     mark.checksum = checksum(&mark, 16);
     out.append({reinterpret_cast<const char *>(&mark), sizeof mark});
   }
@@ -61,7 +72,7 @@ private:
   size_t stringBytes(const uint8_t *row) const {
     size_t bytes = 0;
     for (uint32_t f = 0; f < sink.num_fields; ++f)
-      if (isText(sink.fields[f].type)) {
+      if (isText(sink.fields[f].type) && changes.holds(row, f)) {
         mr_string s;
         std::memcpy(&s, row + sink.fields[f].offset, sizeof s);
         bytes += stringLength(s) > MR_STRING_INLINE ? stringLength(s) : 0;
@@ -71,9 +82,10 @@ private:
 
   void put(uint32_t f, const uint8_t *from, uint8_t *row) {
     const mr_field_desc &field = sink.fields[f];
-    const RowPlace &place = layout.places[f];
-    if (field.status_offset != UINT32_MAX && from[field.status_offset] != 0) {
-      row[place.statusOffset] = MR_NULL;
+    const RowPlace &place = layout.places[first + f];
+    if (!changes.holds(from, f) || (field.status_offset != UINT32_MAX && from[field.status_offset] != 0)) {
+      if (place.statusOffset != UINT32_MAX)
+        row[place.statusOffset] = MR_NULL;
       return;
     }
     const uint8_t *value = from + field.offset;
@@ -105,17 +117,20 @@ private:
     head.checksum = blockChecksum(head, body, rows.size() + heap.size());
     std::memcpy(to, &head, sizeof head);
     out.take(to + size);
-    written += held;
+    total += held;
     held = 0;
     rows.clear();
     heap.clear();
   }
 
   const mr_sink_desc &sink;
+  Changes changes;
+  std::vector<mr_field_desc> written; ///< the fields of the file: `op` where there are changes, then the sink's
+  uint32_t first;                     ///< number of the sink's first field among them
   RowLayout layout;
   Buffer rows, heap; ///< of the block in hand
   uint32_t held = 0; ///< its rows
-  uint64_t written = 0;
+  uint64_t total = 0;
   std::string problem;
 };
 

@@ -2,6 +2,7 @@
 #include "runtime/io/binary/binary_decoder.h"
 #include "runtime/io/binary/format.h"
 #include "test/support/decode.h"
+#include "test/unit/runtime/upsert_rows.h"
 
 #include <gtest/gtest.h>
 
@@ -96,6 +97,25 @@ Outcome decodeBinary(const BinarySource &source, std::string_view file, size_t p
 }
 
 } // namespace
+
+// What an upsert stream writes is a file that a source reads by declaring `op: u8` first.
+TEST(BinaryFormat, Rule34_UpsertStreamsComeBackWithAFieldOp) {
+  UpsertSink sink;
+  std::string error;
+  std::unique_ptr<Encoder> encoder = makeBinaryEncoder(sink.desc, Options(), error);
+  std::vector<UpsertRow> rows = {upsert("us", "a place with a long name", 1), deletion("us"), upsert("ci", "", -3)};
+  rows.back().placeNull = 1;
+  Buffer out;
+  encoder->begin(out);
+  EXPECT_EQ(encoder->encode(bytesOf(rows), rows.size(), out), rows.size());
+  encoder->end(out);
+  BinarySource source(
+      {{"op", "", MR_U8}, {"net", "", MR_STRING, true}, {"place", "", MR_STRING, true}, {"n", "", MR_I64}});
+  Outcome outcome = decodeBinary(source, out.view());
+  EXPECT_EQ(failure, "");
+  EXPECT_EQ(outcome.rows, (std::vector<std::string>{"0|\"us\"|\"a place with a long name\"|1", "1|\"us\"|null|0",
+                                                    "0|\"ci\"|null|-3"}));
+}
 
 TEST(BinaryFormat, RowsComeBack) {
   Mixed source;
