@@ -10,6 +10,9 @@ namespace millrace::state {
 /// `dense<0 to 9>`, `inline cold [a]`, …: what stands behind the word `layout`, but for `?`.
 mlir::ParseResult parseLayout(mlir::AsmParser &parser, LayoutAttr &layout);
 
+/// On a resolved table: why it has its layout, and not another, for people (a string).
+inline constexpr llvm::StringLiteral layoutReason = "state.reason";
+
 /// The largest dense table, in positions: 2²¹ slots of 64 bytes are 128 MiB.
 inline constexpr uint64_t mostPositions = uint64_t(1) << 21;
 

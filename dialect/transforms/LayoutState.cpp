@@ -136,10 +136,15 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
                                          ArrayRef<StringAttr>());
     table.setType(type.withLayout(chosen));
     ++numResolved;
-    say(table, true, chosen.text() + ": " + (kindOf(layout) == row.kind ? "forced; " : "") + row.reason(keys));
+    std::string reason = (kindOf(layout) == row.kind ? "forced; " : "") + row.reason(keys);
+    say(table, true, chosen.text() + ": " + reason);
+    for (const std::string &other : others)
+      reason += "; " + other;
+    table->setDiscardableAttr(state::layoutReason, StringAttr::get(&getContext(), reason));
   }
 
   const LayoutRow &choose(state::TableOp table, const Keys &keys) {
+    others.clear();
     std::optional<LayoutKind> forced = kindOf(layout);
     for (const LayoutRow &row : rows) {
       if (forced != row.kind)
@@ -147,7 +152,7 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
       std::string obstacle = row.obstacle(keys);
       if (obstacle.empty())
         return row;
-      say(table, false, "not " + stringifyLayoutKind(row.kind).str() + ", which is forced: " + obstacle);
+      sayNot(table, "not " + stringifyLayoutKind(row.kind).str() + ", which is forced: " + obstacle);
     }
     for (const LayoutRow &row : rows) {
       if (!row.automatic)
@@ -155,13 +160,20 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
       std::string obstacle = row.obstacle(keys);
       if (obstacle.empty())
         return row;
-      say(table, false, "not " + stringifyLayoutKind(row.kind).str() + ": " + obstacle);
+      sayNot(table, "not " + stringifyLayoutKind(row.kind).str() + ": " + obstacle);
     }
     llvm_unreachable("the last row fits every key");
+  }
+
+  void sayNot(state::TableOp table, const std::string &text) {
+    say(table, false, text);
+    others.push_back(text);
   }
 
   void say(state::TableOp table, bool done, const Twine &text) {
     decide(table.getLoc(), "stream-layout-state", table.getSymName(), done, text);
   }
+
+  SmallVector<std::string> others; ///< why not other layouts, of the table in hand
 };
 } // namespace
