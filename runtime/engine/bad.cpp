@@ -96,23 +96,44 @@ std::string shareTooGreat(const SourceState &source, uint64_t records) {
          std::to_string(percent) + " percent` allows";
 }
 
-/// Does one more bad record stop the pipeline? `records`: read so far, with this one. The limit that was passed goes to
-/// `limit`.
-bool stops(SourceState &source, uint64_t records, std::string &limit) {
+/// What to say of the limit that was passed; empty if bad records have none.
+std::string limitText(const SourceState &source, uint64_t records) {
   const mr_source_desc &desc = *source.desc;
-  if (desc.on_bad == MR_BAD_FAIL && desc.max_bad < 0 && desc.max_bad_percent < 0)
-    return true;
-  if (desc.max_bad >= 0 && source.bad > uint64_t(desc.max_bad)) {
-    limit = "that is one bad record more than `max_bad " + std::to_string(desc.max_bad) + "` allows";
-    return true;
-  }
-  if (records < kShareCounts)
-    return false;
-  limit = shareTooGreat(source, records);
-  return !limit.empty();
+  if (desc.max_bad >= 0 && source.bad > uint64_t(desc.max_bad))
+    return "that is one bad record more than `max_bad " + std::to_string(desc.max_bad) + "` allows";
+  return shareTooGreat(source, records);
 }
 
 } // namespace
+
+bool mr_engine::isTooMuch(const SourceState &source, uint64_t bad, uint64_t records) const {
+  const mr_source_desc &desc = *source.desc;
+  if (desc.on_bad == MR_BAD_FAIL && desc.max_bad < 0 && desc.max_bad_percent < 0)
+    return true;
+  if (desc.max_bad >= 0 && bad > uint64_t(desc.max_bad))
+    return true;
+  return desc.max_bad_percent >= 0 && records >= kShareCounts && bad * 100 > records * uint64_t(desc.max_bad_percent);
+}
+
+/// In which operator and where in the pipeline the error arose.
+std::string mr_engine::whereText(const BadValue &value) const {
+  const char *terminal = pipeline.terminals[value.terminal];
+  if (value.error == kWindowError)
+    return " (in `" + std::string(terminal) + "`)";
+  const mr_site_desc &site = pipeline.sites[value.error >> 3];
+  std::string where = std::string(" (in `") + (*site.op ? site.op : terminal) + "`";
+  if (site.line)
+    where += ", at " + std::to_string(site.line) + ":" + std::to_string(site.column) + " of the pipeline";
+  return where + ")";
+}
+
+std::string mr_engine::stateMessage(const Feed &feed, const BadValue &value) const {
+  std::string_view site = value.error == kWindowError ? kWindowSite : pipeline.sites[value.error >> 3].text;
+  Buffer made;
+  return messageOf(feed, placeOf(feed, value.record, made), 0, reasonText(value.error & 7, site) + whereText(value),
+                   "state has taken this record already, so `on_bad` does not help: an error behind state stops the "
+                   "pipeline; `try(...)` makes null of such a value");
+}
 
 bool mr_engine::judge(Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message) {
   std::sort(bad.begin(), bad.end(), [](const BadValue &a, const BadValue &b) {
@@ -123,14 +144,13 @@ bool mr_engine::judge(Feed &feed, uint32_t from, uint32_t &stopAt, std::string &
   for (const BadValue &value : bad) {
     static constexpr mr_site_desc window = {"", kWindowSite.data(), 0, 0};
     const mr_site_desc &site = value.error == kWindowError ? window : pipeline.sites[value.error >> 3];
-    std::string reason = reasonText(value.error & 7, site.text), limit;
+    std::string reason = reasonText(value.error & 7, site.text);
     Buffer made;
     ++feed.source->bad, ++counts.bad;
-    if (stops(*feed.source, feed.source->records + (value.record - from) + 1, limit)) {
-      std::string where = std::string(" (in `") + (*site.op ? site.op : pipeline.terminals[value.terminal]) + "`";
-      if (site.line)
-        where += ", at " + std::to_string(site.line) + ":" + std::to_string(site.column) + " of the pipeline";
-      message = messageOf(feed, placeOf(feed, value.record, made), 0, reason + where + ")", limit);
+    uint64_t records = feed.source->records + (value.record - from) + 1;
+    if (isTooMuch(*feed.source, feed.source->bad, records)) {
+      message = messageOf(feed, placeOf(feed, value.record, made), 0, reason + whereText(value),
+                          limitText(*feed.source, records));
       stopAt = value.record;
       return false;
     }
@@ -141,11 +161,11 @@ bool mr_engine::judge(Feed &feed, uint32_t from, uint32_t &stopAt, std::string &
 
 bool mr_engine::noteMalformed(Feed &feed, const MalformedRecord &record) {
   RecordPlace place = feed.partition->place(record);
-  std::string limit;
   ++feed.source->records, ++counts.records;
   ++feed.source->bad, ++counts.bad;
-  if (stops(*feed.source, feed.source->records, limit))
-    return stop(kWrong, messageOf(feed, place, record.byte + 1, record.reason, limit));
+  if (isTooMuch(*feed.source, feed.source->bad, feed.source->records))
+    return stop(kWrong,
+                messageOf(feed, place, record.byte + 1, record.reason, limitText(*feed.source, feed.source->records)));
   addLetter(feed, place, feed.source->desc->name, record.reason);
   return true;
 }
@@ -154,11 +174,11 @@ bool mr_engine::noteBadTime(Feed &feed, uint32_t record, uint8_t status) {
   const mr_source_desc &desc = *feed.source->desc;
   Buffer made;
   RecordPlace place = placeOf(feed, record, made);
-  std::string reason = eventTimeReason(status, desc.event_time >= 0 ? desc.fields[desc.event_time].name : ""), limit;
+  std::string reason = eventTimeReason(status, desc.event_time >= 0 ? desc.fields[desc.event_time].name : "");
   ++feed.source->records, ++counts.records;
   ++feed.source->bad, ++counts.bad;
-  if (stops(*feed.source, feed.source->records, limit))
-    return stop(kWrong, messageOf(feed, place, 0, reason, limit));
+  if (isTooMuch(*feed.source, feed.source->bad, feed.source->records))
+    return stop(kWrong, messageOf(feed, place, 0, reason, limitText(*feed.source, feed.source->records)));
   addLetter(feed, place, desc.name, std::move(reason));
   return true;
 }
@@ -254,8 +274,11 @@ bool mr_engine::feedLetterBatch(SourceState &dead, const Letter *letters, uint32
 /// Called by generated code.
 extern "C" void mr_bad(mr_task *task, uint32_t record, uint32_t terminal, mr_error error) {
   mr_engine &engine = *task->engine;
-  if (!engine.firing)
+  if (!engine.firing) {
+    if (engine.stateful)
+      engine.haltIfBad(record, terminal);
     engine.bad.push_back({record, terminal, error});
-  else if (!engine.stopped)
+  } else if (!engine.stopped) {
     engine.stopFiring(record, terminal, error);
+  }
 }

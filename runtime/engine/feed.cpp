@@ -5,6 +5,7 @@
 //     fires between two records, and what is late is constant within a step;
 //   - at records that are not well-formed and may stop the pipeline;
 //   - around records without event time, which no step may see.
+// Keys that the watermark has made due expire behind the batch (expire.cpp).
 // A step's output waits until its bad records are judged: if one of them stops
 // the pipeline, the output goes, and the step runs again up to that record.
 //
@@ -183,6 +184,10 @@ bool mr_engine::feed(Feed &feed) {
     }
   }
   bool good = !stopped;
+  // Where a record stops the pipeline, what the ones before it have made due expires to the last key: the output so far
+  // does not depend on the batch.
+  if (good || exitCode == kWrong)
+    expire(/*all=*/!good);
   drain(); // strings of this batch are not needed any more
   return feedLetters(source) && good && !stopped;
 }
@@ -233,6 +238,7 @@ void mr_engine::adapt(SourceState &source) {
 mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t to) {
   bad.clear();
   outOfRange = false;
+  task.halted = 0;
   mr_cursor cursor = {from, 0};
   mr_status status = MR_DONE;
   while (from < to) {
@@ -264,10 +270,24 @@ void mr_engine::noteOutOfRange(uint32_t record) {
     if (!window.panes.empty() && window.panes.back().start == kOutOfRange) {
       tableFree(window.panes.back().table);
       window.panes.pop_back();
-      for (uint32_t i = 0; i < pipeline.num_terminals; ++i)
-        if (std::string_view(pipeline.terminals[i]) == window.desc->name)
+      for (uint32_t i = 0; i < pipeline.num_terminals; ++i) {
+        if (std::string_view(pipeline.terminals[i]) != window.desc->name)
+          continue;
+        if (isBehindState(window))
+          failBehindState(record, i, kWindowError);
+        else
           bad.push_back({record, i, kWindowError});
+      }
     }
+}
+
+/// The watermark is where the records [from, to) bring it.
+void mr_engine::reachRecord(Feed &feed, uint32_t from, uint32_t to) {
+  const mr_source_desc &desc = *feed.source->desc;
+  if (desc.watermark == MR_WATERMARK_NONE || !feed.batch->batch.event_time || from == to)
+    return;
+  Peak peak = findPeak(desc, feed.batch->batch.event_time, from, to, kPlusInfinity);
+  feed.lane->watermark = std::max(feed.lane->watermark, watermarkOf(desc, peak.greatest));
 }
 
 bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
@@ -275,6 +295,8 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
     marks[i] = outs[i].end - outs[i].begin;
   for (size_t i = 0; i < heads.size(); ++i)
     lateMarks[i] = heads[i].late;
+  if (feed.source->desc->stateful)
+    return runStateful(feed, from, to);
   mr_status status = callStep(feed, from, to);
   if (status == MR_FAILED)
     return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
@@ -288,6 +310,7 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
       heads[i].late = lateMarks[i];
     callStep(feed, from, stopAt);
     bad.clear();
+    reachRecord(feed, from, stopAt);
     feed.source->records += stopAt - from + 1;
     counts.records += stopAt - from + 1;
     return stop(kWrong, message);

@@ -180,6 +180,12 @@ void mr_engine::wait() {
     int64_t now = clock->now(), time = stopwatch();
     if (clock->real() && now >= wake)
       break;
+    if (anyBehind()) { // nothing else to do: the rest of what is due, as long as no input comes
+      if (!expire(/*all=*/false) || !writeOutputs(!anyBehind()))
+        return;
+      ready = poll(descriptors.data(), descriptors.size(), 0) > 0;
+      continue;
+    }
     if (status.due(time))
       showStatus(time);
     explain(time);
@@ -214,6 +220,8 @@ std::string mr_engine::hintAtDrain() const {
 /// After the loop: the last firings if Ctrl-C is to count as the end, ends of files, what is left to say.
 void mr_engine::finish() {
   bool interrupted = SignalWatch::interrupted() && !stopped;
+  if (!stopped && expire(/*all=*/true))
+    drain();
   if (interrupted && options.drain) {
     for (SourceState &source : sources)
       for (LaneState &lane : source.lanes) {
@@ -229,6 +237,7 @@ void mr_engine::finish() {
       status.say(note + "note: interrupted: these did not fire; `--drain` fires what is open");
   }
   status.clear();
+  noteDisplaced();
   for (SinkState &sink : sinks)
     if (sink.encoder)
       sink.encoder->end(sink.output->buffer);

@@ -1,9 +1,10 @@
 //===- state.h - all that the engine knows of one run ----------------------------===//
 //
 // Internal. One worker: sources are read in the order of rule 10, their batches
-// go through the generated steps (feed.cpp), bad records are judged (bad.cpp),
-// panes fire as watermarks pass (fire.cpp), rows leave by sinks (drain.cpp).
-// loop.cpp holds it together, setup.cpp makes it.
+// go through the generated steps (feed.cpp; stateful.cpp where rows depend on
+// state), bad records are judged (bad.cpp), panes fire as watermarks pass
+// (fire.cpp), keys expire (expire.cpp), rows leave by sinks (drain.cpp). loop.cpp
+// holds it together, setup.cpp makes it.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_ENGINE_STATE_H
@@ -17,9 +18,10 @@
 #include "runtime/io/connectors.h"
 #include "runtime/metrics/status.h"
 #include "runtime/time/clock.h"
+#include "runtime/time/wheel.h"
 
-#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,6 +73,21 @@ struct Pane {
   mr_table *table;
 };
 
+/// Is it an operator without windows (running, deduplicate)? Its one table is its head's.
+inline bool isState(const mr_window_desc &desc) { return desc.kind >= MR_STATE_RUNNING; }
+
+/// Time-to-live of an operator's keys (rule 35).
+struct Expiry {
+  explicit Expiry(WheelMemory memory) : wheel(memory) {}
+
+  Wheel wheel;                        ///< a timer for each key, by the token that finds its slot (table_keys.h)
+  int64_t watermark = kMinusInfinity; ///< the greatest finite W so far: what expires at the end of input
+  bool behind = false;                ///< may there be keys that are due and not gone yet?
+  std::vector<Timer> due;             ///< of the piece in hand
+  std::vector<uint64_t> found, gone;  ///< positions
+  uint64_t expired = 0;               ///< keys
+};
+
 struct WindowState {
   const mr_window_desc *desc;
   std::vector<Pane> panes;               ///< by start
@@ -81,7 +98,9 @@ struct WindowState {
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
   int64_t others = kMinusInfinity;
-  bool behindLane = false; ///< does the lane that is read reach the window at all?
+  bool behindLane = false;               ///< does the lane that is read reach the window at all?
+  std::unique_ptr<Expiry> expiry;        ///< 0: keys stay
+  uint32_t lateRecord = 0, lateHere = 0; ///< stateful steps: the last record that was late, how often it was
 };
 
 struct SinkState {
@@ -137,15 +156,20 @@ struct mr_engine {
   bool turns = false; ///< several lanes are read in turns
   bool hasProcessingTime = false;
   bool unreadTold = false;              ///< has it been said that nobody reads an output?
+  uint64_t messagesSeen = 0;            ///< of Status::messages
   int64_t openSince = -1;               ///< stopwatch: since when input is awaited while a window has not fired
   bool explained = false;               ///< has it been said what the windows wait for?
   int64_t lastWrite = 0, lastRetry = 0; ///< stopwatch
 
   // During a step.
   std::vector<millrace::BadValue> bad;
-  std::vector<size_t> marks;       ///< bytes in each out before it
-  std::vector<uint64_t> lateMarks; ///< late counts before it
-  bool outOfRange = false;         ///< has a window been asked for that leaves the range of timestamps?
+  const millrace::Feed *stateful = nullptr;      ///< of a stateful step: what is bad is judged at once
+  uint32_t stepFrom = 0;                         ///< its first record
+  uint64_t badHere = 0;                          ///< different ones (record and terminal) in `bad`
+  std::optional<millrace::BadValue> behindState; ///< the error behind state that stops the pipeline
+  std::vector<size_t> marks;                     ///< bytes in each out before it
+  std::vector<uint64_t> lateMarks;               ///< late counts before it
+  bool outOfRange = false;                       ///< has a window been asked for that leaves the range of timestamps?
   // While a pane fires.
   const millrace::WindowState *firing = nullptr;
   const mr_table *firingTable = nullptr;
@@ -164,6 +188,14 @@ struct mr_engine {
   bool feed(millrace::Feed &feed);
   bool feedLetters(millrace::SourceState &source);
   void stopFiring(uint32_t slot, uint32_t terminal, mr_error error);
+  // stateful.cpp: steps that are never run twice
+  void haltIfBad(uint32_t record, uint32_t terminal);
+  void failBehindState(uint32_t record, uint32_t terminal, mr_error error);
+  // expire.cpp
+  /// Keys whose time is over go; `all`: to the last, else a piece that takes some milliseconds at most.
+  bool expire(bool all);
+  bool anyBehind() const;
+  void noteWatermarks();
   // fire.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
@@ -178,10 +210,16 @@ struct mr_engine {
   bool encodeRows(millrace::SinkState &sink, const uint8_t *from, size_t rows);
   void discardTo(const std::vector<size_t> &marks);
   bool writeOutputs(bool flushEncoders);
+  void noteDisplaced();
   void writeOutput(millrace::Output &output);
   // bad.cpp
   /// Counts what mr_bad gathered and makes letters of it. False: record `stopAt` stops the pipeline with `message`.
   bool judge(millrace::Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message);
+  /// Would one more bad record, the `bad`-th of the source among `records`, stop the pipeline?
+  bool isTooMuch(const millrace::SourceState &source, uint64_t bad, uint64_t records) const;
+  /// The message of an error behind state (rule 47) that a record of the batch, or a key that fires, came to.
+  std::string stateMessage(const millrace::Feed &feed, const millrace::BadValue &error) const;
+  std::string whereText(const millrace::BadValue &value) const;
   bool judgeShare(const millrace::SourceState &source);
   bool noteMalformed(millrace::Feed &feed, const millrace::MalformedRecord &record);
   bool noteBadTime(millrace::Feed &feed, uint32_t record, uint8_t status);
@@ -192,6 +230,15 @@ private:
   bool feedLetterBatch(millrace::SourceState &dead, const millrace::Letter *letters, uint32_t count);
   bool runRange(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runStep(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool runStateful(millrace::Feed &feed, uint32_t from, uint32_t to);
+  void prepareStateful(const millrace::Feed &feed, uint32_t from);
+  bool isBehindState(const millrace::WindowState &window) const;
+  void cutFrom(uint32_t record);
+  void reachRecord(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool expirePiece(millrace::WindowState &window);
+  bool writeDeletes(const millrace::WindowState &window, mr_table *table);
+  void eraseGone(millrace::WindowState &window, mr_table *table, uint64_t token);
+  int64_t othersThan(const millrace::WindowState &window, const millrace::LaneState &lane) const;
   void adapt(millrace::SourceState &source);
   mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t to);
   std::vector<mr_window_head> openForErrors(int64_t time);
@@ -201,12 +248,14 @@ private:
   bool fireGlobal(millrace::WindowState &window);
   bool fireProcessing(millrace::WindowState &window, int64_t now, bool atEnd);
   int64_t inputWatermark(const millrace::WindowState &window) const;
+  int64_t passedOn(const millrace::WindowState &window) const;
   millrace::LaneState *choose(millrace::SourceState *&source);
   void read(millrace::SourceState &source, millrace::LaneState &lane);
   void endLane(millrace::SourceState &source, millrace::LaneState &lane);
   void wait();
   void explain(int64_t time);
   bool housekeeping(int64_t now);
+  void makeState();
   bool openSinks();
   bool openSources();
   bool openSink(millrace::SinkState &sink);

@@ -1,0 +1,147 @@
+//===- expire.cpp - keys whose time-to-live is over ------------------------------------===//
+//
+// A key is gone when W >= the time it was written last + its time-to-live (rule
+// 35). Generated code sees to that for a key that comes again, exactly, by the W
+// of that record. Here the others go, in the order of time, so that their memory
+// is used again and, where asked for, a delete row tells of each.
+//
+// A timer is armed when a key is new and not moved when it is written: one that
+// comes too early is armed again. Keys go in pieces, between batches, so that a
+// million of them do not hold the input back; that cannot be seen, because a key
+// that is due and still there counts as gone, and rows have an order per key only.
+//
+// At the end of input W goes to +∞, but no key expires by that: state ends there,
+// it is not deleted.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/state.h"
+#include "runtime/state/memory.h"
+#include "runtime/state/table_keys.h"
+
+#include <algorithm>
+#include <cstring>
+
+using namespace millrace;
+
+namespace {
+
+/// Timers that are looked at before input goes on. Each costs a look-up in memory that is not in the caches: some
+/// milliseconds in all.
+constexpr uint64_t kPiece = 16 << 10;
+
+/// When the key in this slot expires; +∞: never. The slot holds its time with the top bit turned, zero is none.
+int64_t dueOf(const mr_window_desc &desc, const uint8_t *slot) {
+  int64_t time, due;
+  std::memcpy(&time, slot + desc.table.time_offset, sizeof(time));
+  time = int64_t(uint64_t(time) ^ uint64_t(1) << 63);
+  return __builtin_add_overflow(time, desc.ttl, &due) ? kPlusInfinity : due;
+}
+
+const uint8_t *slotAt(const mr_table *table, uint64_t position) {
+  return table->slots + position * table->desc->slot_size;
+}
+
+} // namespace
+
+/// W as it is now, for what expires; +∞ does not count.
+void mr_engine::noteWatermarks() {
+  for (WindowState &window : windows)
+    if (window.expiry)
+      if (int64_t watermark = inputWatermark(window);
+          watermark != kPlusInfinity && watermark > window.expiry->watermark) {
+        window.expiry->watermark = watermark;
+        window.expiry->behind = true;
+      }
+}
+
+bool mr_engine::anyBehind() const {
+  return std::any_of(windows.begin(), windows.end(),
+                     [](const WindowState &window) { return window.expiry && window.expiry->behind; });
+}
+
+bool mr_engine::expire(bool all) {
+  noteWatermarks();
+  for (WindowState &window : windows)
+    while (window.expiry && window.expiry->behind) {
+      if (!expirePiece(window))
+        return false;
+      if (!all)
+        break;
+      if (givenUp())
+        return stop(kInterrupted, "error: interrupted while keys of `" + std::string(window.desc->name) +
+                                      "` expired: not all of their delete rows were written");
+    }
+  return true;
+}
+
+/// Lets a piece of what is due go.
+bool mr_engine::expirePiece(WindowState &window) {
+  Expiry &expiry = *window.expiry;
+  const mr_window_desc &desc = *window.desc;
+  mr_table *table = heads[&window - windows.data()].table;
+  expiry.due.clear();
+  expiry.gone.clear();
+  expiry.behind = !expiry.wheel.advance(expiry.watermark, kPiece, expiry.due);
+  for (const Timer &timer : expiry.due) {
+    expiry.found.clear();
+    tableFind(table, timer.token, expiry.found);
+    int64_t next = kPlusInfinity;
+    bool stays = false;
+    for (uint64_t position : expiry.found) {
+      int64_t due = dueOf(desc, slotAt(table, position));
+      if (due <= expiry.watermark) {
+        expiry.gone.push_back(position);
+      } else {
+        next = std::min(next, due);
+        stays = true;
+      }
+    }
+    if (stays && !expiry.wheel.add({next, timer.token}))
+      stateOutOfMemory(expiry.wheel.bytes());
+  }
+  if (expiry.gone.empty())
+    return true;
+  std::sort(expiry.gone.begin(), expiry.gone.end()); // two keys of one hash have two timers and are found by both
+  expiry.gone.erase(std::unique(expiry.gone.begin(), expiry.gone.end()), expiry.gone.end());
+  expiry.expired += expiry.gone.size();
+  if (desc.expire && !writeDeletes(window, table))
+    return false;
+  for (const Timer &timer : expiry.due)
+    eraseGone(window, table, timer.token);
+  return true;
+}
+
+/// Delete rows for the keys that go.
+bool mr_engine::writeDeletes(const WindowState &window, mr_table *table) {
+  const std::vector<uint64_t> &gone = window.expiry->gone;
+  mr_cursor cursor = {0, 0};
+  while (window.desc->expire(&task, table, gone.data(), gone.size(), &cursor) == MR_MORE)
+    if (bool wasStopped = stopped; !drain() && !wasStopped)
+      return false;
+  return true;
+}
+
+/// Takes the keys of this token out whose time is over. Each that goes may move others.
+void mr_engine::eraseGone(WindowState &window, mr_table *table, uint64_t token) {
+  Expiry &expiry = *window.expiry;
+  for (bool again = true; again;) {
+    again = false;
+    expiry.found.clear();
+    tableFind(table, token, expiry.found);
+    for (uint64_t position : expiry.found)
+      if (dueOf(*window.desc, slotAt(table, position)) <= expiry.watermark) {
+        tableErase(table, position);
+        again = expiry.found.size() > 1;
+        break;
+      }
+  }
+}
+
+/// Called by generated code: the slot's key is new in an operator with time-to-live, and has its time.
+extern "C" void mr_arm(mr_task *task, uint32_t index, const uint8_t *slot) {
+  WindowState &window = task->engine->windows[index];
+  const mr_table *table = task->windows[index].table;
+  uint64_t position = uint64_t(slot - table->slots) / table->desc->slot_size;
+  if (!window.expiry->wheel.add({dueOf(*window.desc, slot), tableToken(table, position)}))
+    stateOutOfMemory(window.expiry->wheel.bytes());
+}

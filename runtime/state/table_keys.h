@@ -1,0 +1,27 @@
+//===- table_keys.h - single keys of a table: found again, taken out -------===//
+//
+// Internal, for time-to-live. A key's slot may move (growth, other keys that go);
+// its token finds it again.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_STATE_TABLE_KEYS_H
+#define MILLRACE_RUNTIME_STATE_TABLE_KEYS_H
+
+#include "runtime/state/table.h"
+
+#include <vector>
+
+namespace millrace {
+
+/// What finds the key at a position in use again. Keys that are alike to the table's hash share one.
+uint64_t tableToken(const mr_table *table, uint64_t position);
+
+/// Appends the positions in use of the keys with this token.
+void tableFind(const mr_table *table, uint64_t token, std::vector<uint64_t> &positions);
+
+/// Takes the key at a position in use out; its memory is used again. Other keys may move.
+void tableErase(mr_table *table, uint64_t position);
+
+} // namespace millrace
+
+#endif
