@@ -3,12 +3,13 @@
 // What is generated, for `{"n":1,"s":"x"}` with the fields n: i64 and s: string:
 //
 //   while (row < rows && (end = index[4]) < stop) {
-//     bad  = literal(text + start, `{"n":`)
-//     n    = int(text + start + 5, text + index[2] - 1), bad |= n.bad
-//     bad |= literal(text + index[2] - 1, `,"s":"`)
-//     s    = string(text + index[2] + 5, text + index[5])
-//     bad |= literal(text + index[5], `"}⏎`)
-//     if (bad) break;
+//     doubt = none
+//     literal(doubt, text + start, `{"n":`)
+//     n = int(doubt, text + start + 5, text + index[2] - 1)
+//     literal(doubt, text + index[2] - 1, `,"s":"`)
+//     s = string(text + index[2] + 5, text + index[5])
+//     literal(doubt, text + index[5], `"}⏎`)
+//     if (doubt) break;
 //     values of n, s at row = …; row += 1; start = end + 1; index += 7
 //   }
 //
@@ -115,7 +116,8 @@ private:
   Value word(size_t offset) { return code.resize(member(offset, code.i32()), code.i64(), false); }
   Value position(unsigned number);
   Value literalText();
-  void deviate(Value word) { bad = bad ? code.either(bad, word) : word; }
+  void compare(Value at, size_t offset, size_t size);
+  void check(Value begin, Value end, bool inLine);
   void line(Value lineEnd);
   Value valueEnd(unsigned value, Value &begin, Value lineEnd);
   Value readWord(const BoundField &field, Value begin, Value end);
@@ -128,7 +130,7 @@ private:
   const LineShape &shape;
   const ShapeBinding &binding;
   Code code;
-  Value lines, text, index, start, literals, bad;
+  Value lines, text, index, start, literals, doubt;
   SmallVector<Read> reads;
   SmallVector<size_t> literalOffsets;
   SmallVector<std::pair<Value, Value>> columns; ///< values, status by field of the source
@@ -145,13 +147,13 @@ Value DecoderWriter::position(unsigned number) {
   return code.resize(code.load(code.i32(), code.at(index, int64_t(4 * number)), Memory::Unknown, 4), code.i64(), false);
 }
 
-/// One constant with all literals, each with 8 bytes to be read at least.
+/// One constant with all literals, each with 16 bytes to be read at least.
 Value DecoderWriter::literalText() {
   std::string all;
   for (const ShapeLiteral &literal : shape.literals) {
     literalOffsets.push_back(all.size());
     all += literal.text;
-    all.append(16 - literal.text.size() % 8, '\0');
+    all.append(15, '\0');
   }
   std::string name = ("shape_" + source.op.getSymName()).str();
   for (unsigned n = 0; context.module.lookupSymbol(name); ++n)
@@ -179,26 +181,32 @@ Value DecoderWriter::valueEnd(unsigned value, Value &begin, Value lineEnd) {
   return pointer(code.least(code.add(address(begin), found), last));
 }
 
+/// Are these the bytes of the literal at `offset`? The last piece of a long one overlaps the one before.
+void DecoderWriter::compare(Value at, size_t offset, size_t size) {
+  for (size_t done = 0; done < size; done += 16) {
+    size_t piece = size < 16 ? 0 : std::min(done, size - 16);
+    code.call(Rt::mr_json_literal, {doubt, code.at(at, int64_t(piece)), code.at(literals, int64_t(offset + piece)),
+                                    code.half(int32_t(std::min<size_t>(size, 16)))});
+  }
+}
+
 Value DecoderWriter::readWord(const BoundField &field, Value begin, Value end) {
   SmallVector<Value, 2> result;
   int64_t least = 0, most = 0;
   switch (field.reader) {
   case Reader::Integer:
     shapeIntegerRange(field.type, least, most);
-    result = code.call(Rt::mr_json_int, {begin, end, code.word(least), code.word(most)});
-    break;
+    return code.call1(Rt::mr_json_int, {doubt, begin, end, code.word(least), code.word(most)});
   case Reader::Time:
-    result = code.call(Rt::mr_json_time, {begin, end, code.half(field.unit), code.boolean(field.type == MR_TIMESTAMP)});
-    break;
+    return code.call1(Rt::mr_json_time,
+                      {doubt, begin, end, code.half(field.unit), code.boolean(field.type == MR_TIMESTAMP)});
   case Reader::F64:
-    result = code.call(Rt::mr_json_f64, {begin, end});
-    break;
+    return code.call1(Rt::mr_json_f64, {doubt, begin, end});
   case Reader::Number:
     result = code.call(Rt::mr_json_number, {begin, end, code.half(field.type)});
     break;
   case Reader::Bool:
-    result = code.call(Rt::mr_json_bool, {begin, end});
-    break;
+    return code.call1(Rt::mr_json_bool, {doubt, begin, end, code.boolean(field.nullable)});
   case Reader::Text:
     result = code.call(Rt::mr_json_text, {begin, end, code.half(field.type)});
     break;
@@ -206,8 +214,16 @@ Value DecoderWriter::readWord(const BoundField &field, Value begin, Value end) {
   case Reader::String:
     break;
   }
-  deviate(result[1]);
+  code.call(Rt::mr_json_doubt_if, {doubt, result[1]});
   return result[0];
+}
+
+/// A number, true, false or null that nobody uses.
+void DecoderWriter::check(Value begin, Value end, bool inLine) {
+  if (inLine)
+    code.call(Rt::mr_json_bare, {doubt, begin, end});
+  else
+    code.call(Rt::mr_json_doubt_if, {doubt, code.call1(Rt::mr_json_bare_slow, {begin, end})});
 }
 
 /// The word as the column has it.
@@ -223,7 +239,7 @@ DecoderWriter::Read DecoderWriter::read(const BoundField &field, Value begin, Va
   }
   if (field.reader == Reader::OnlyNull) {
     Value isNull = code.call1(Rt::mr_json_null, {begin, end});
-    deviate(code.resize(code.invert(isNull), code.i64(), false));
+    code.call(Rt::mr_json_doubt_if, {doubt, code.resize(code.invert(isNull), code.i64(), false)});
     bool wide = sizeOf(source.op.getType().getTypes()[field.index]) == 16;
     SmallVector<Value, 2> zero = {wide ? code.word(0) : narrowed(field, code.word(0))};
     if (wide)
@@ -234,11 +250,8 @@ DecoderWriter::Read DecoderWriter::read(const BoundField &field, Value begin, Va
     return {field, {narrowed(field, readWord(field, begin, end))}, there};
   Value isNull = code.call1(Rt::mr_json_null, {begin, end});
   Value status = code.resize(isNull, code.i8(), false);
-  if (field.reader == Reader::Bool) {
-    auto result = code.call(Rt::mr_json_bool, {begin, end});
-    deviate(code.select(isNull, code.word(0), result[1]));
-    return {field, {narrowed(field, result[0])}, status};
-  }
+  if (field.reader == Reader::Bool)
+    return {field, {narrowed(field, readWord(field, begin, end))}, status};
   auto zero = code.call(Rt::mr_json_null_as_zero, {begin, end});
   auto pointer = [&](Value word) -> Value { return LLVM::IntToPtrOp::create(code, code.ptr(), word); };
   return {field, {narrowed(field, readWord(field, pointer(zero[0]), pointer(zero[1])))}, status};
@@ -252,8 +265,7 @@ void DecoderWriter::line(Value lineEnd) {
   Value at = code.at(text, start);
   for (unsigned i = 0; i < shape.literals.size(); ++i) {
     const ShapeLiteral &literal = shape.literals[i];
-    Value expected = code.at(literals, int64_t(literalOffsets[i]));
-    deviate(code.call1(Rt::mr_json_literal, {at, expected, code.half(int32_t(literal.text.size()))}));
+    compare(at, literalOffsets[i], literal.text.size());
     if (i == shape.values.size())
       break;
     Value begin = code.at(at, int64_t(literal.text.size()));
@@ -261,7 +273,7 @@ void DecoderWriter::line(Value lineEnd) {
     for (const BoundField &field : binding.values[i])
       reads.push_back(read(field, begin, at));
     if (binding.values[i].empty() && !shape.values[i].isString)
-      deviate(code.call1(unused <= maxInlineChecks ? Rt::mr_json_bare : Rt::mr_json_bare_slow, {begin, at}));
+      check(begin, at, /*inLine=*/unused <= maxInlineChecks);
   }
   Value null = code.constant(code.i8(), MR_NULL);
   for (const BoundField &field : binding.absent) {
@@ -287,6 +299,7 @@ void DecoderWriter::write(StringRef name) {
   LLVM::LLVMFuncOp function = beginFunction(context, code, name, {code.ptr()}, none);
   lines = function.getArgument(0);
   literals = literalText();
+  doubt = LLVM::AllocaOp::create(code, code.ptr(), code.i64(), code.word(sizeof(mr_json_doubt) / 8), 16);
   text = member(offsetof(mr_json_lines, text), code.ptr());
   Value stop = word(offsetof(mr_json_lines, stop)), rows = word(offsetof(mr_json_lines, rows));
   Value base = member(offsetof(mr_json_lines, base), code.i32());
@@ -324,9 +337,10 @@ void DecoderWriter::write(StringRef name) {
   LLVM::CondBrOp::create(code, code.cmp(Code::Cmp::ult, lineEnd, stop), decode, done);
 
   code.setInsertionPointToEnd(decode);
+  code.call(Rt::mr_json_begin, {doubt});
   line(lineEnd);
-  Value isGood = code.expect(code.cmp(Code::Cmp::eq, bad, code.word(0)), true);
-  LLVM::CondBrOp::create(code, isGood, good, done);
+  Value isBad = code.expect(code.call1(Rt::mr_json_doubted, {doubt}), false);
+  LLVM::CondBrOp::create(code, isBad, done, good);
 
   code.setInsertionPointToEnd(good);
   for (const Read &one : reads)

@@ -122,6 +122,7 @@ typedef struct mr_param_desc {
 } mr_param_desc;
 
 typedef struct mr_json_shape mr_json_shape;   /* runtime/io/json/shape.h */
+typedef struct mr_json_doubt mr_json_doubt;   /* the same */
 
 typedef enum mr_on_bad { MR_BAD_FAIL, MR_BAD_DROP, MR_BAD_DEAD_LETTER } mr_on_bad;
 typedef enum mr_watermark_kind { MR_WATERMARK_NONE, MR_WATERMARK_BOUNDED, MR_WATERMARK_ASCENDING } mr_watermark_kind;

@@ -64,56 +64,57 @@ static void putWord(uint8_t type, uint8_t *values, uint32_t row, uint64_t word) 
   }
 }
 
-static mr_result readWord(const BoundField &field, const uint8_t *begin, const uint8_t *end) {
+static uint64_t readWord(Doubt &doubt, const BoundField &field, const uint8_t *begin, const uint8_t *end) {
+  mr_result result = {0, 1};
   int64_t least, most;
   switch (field.reader) {
   case Reader::Integer:
     shapeIntegerRange(field.type, least, most);
-    return integerIn(begin, end, least, most);
+    return uint64_t(integerIn(doubt, begin, end, least, most));
   case Reader::Time:
-    return time(begin, end, field.unit, field.type == MR_TIMESTAMP);
-  case Reader::F64: {
-    mr_result result = f64(begin, end);
-    return result.kind ? mr_json_number(begin, end, MR_F64) : result;
-  }
+    return uint64_t(time(doubt, begin, end, field.unit, field.type == MR_TIMESTAMP));
+  case Reader::F64:
+    return mr_json_f64(&doubt, begin, end);
   case Reader::Number:
-    return mr_json_number(begin, end, field.type);
+    result = mr_json_number(begin, end, field.type);
+    break;
   case Reader::Bool:
-    return boolean(begin, end);
+    return boolean(doubt, begin, end);
   case Reader::Text:
-    return mr_json_text(begin, end, field.type);
+    result = mr_json_text(begin, end, field.type);
+    break;
   case Reader::OnlyNull:
   case Reader::String:
     break;
   }
-  return {0, 1};
+  doubtIf(doubt, result.kind);
+  return result.value;
 }
 
-/// Not 0: for the general path.
-uint64_t LearnedShape::readField(const BoundField &field, const uint8_t *begin, const uint8_t *end,
-                                 const mr_column &column, uint32_t row) {
+void LearnedShape::readField(Doubt &doubt, const BoundField &field, const uint8_t *begin, const uint8_t *end,
+                             const mr_column &column, uint32_t row) {
   uint8_t *values = const_cast<uint8_t *>(column.values), *status = const_cast<uint8_t *>(column.status);
   status[row] = MR_VALUE;
   if (field.reader == Reader::String) {
     put(values, row, makeString(begin, end));
-    return 0;
+    return;
   }
   if (field.nullable && field.reader != Reader::Text && isNull(begin, end)) {
     status[row] = MR_NULL;
     putWord(field.type, values, row, 0);
-    return 0;
+    return;
   }
-  mr_result result = readWord(field, begin, end);
-  putWord(field.type, values, row, result.value);
-  return result.kind;
+  putWord(field.type, values, row, readWord(doubt, field, begin, end));
 }
 
-/// Not 0 if the line deviates.
-uint64_t LearnedShape::decodeLine(const mr_json_lines &lines, const uint8_t *at, const uint8_t *lineEnd) const {
-  uint64_t bad = 0;
+/// Does the line have this shape, with values that need no second look?
+bool LearnedShape::decodeLine(const mr_json_lines &lines, const uint8_t *at, const uint8_t *lineEnd) const {
+  Doubt doubt = {};
   for (const Step &step : steps) {
-    bad |= differs(at, text.data() + step.literal, step.size);
-    if (&step == &steps.back() || bad)
+    const uint8_t *literal = text.data() + step.literal;
+    for (uint32_t done = 0; done < step.size; done += 16)
+      expectText(doubt, at + done, literal + done, std::min(step.size - done, 16u));
+    if (&step == &steps.back() || inDoubt(doubt))
       break;
     const uint8_t *begin = at + step.size;
     if (step.nextByte) {
@@ -122,20 +123,20 @@ uint64_t LearnedShape::decodeLine(const mr_json_lines &lines, const uint8_t *at,
     } else {
       at = lines.text + lines.index[step.next] - step.nextOffset;
     }
-    if (!step.numFields && !step.isString && notPlainBare(begin, at))
-      bad |= mr_json_bare_slow(begin, at);
+    if (!step.numFields && !step.isString)
+      mr_json_bare(&doubt, begin, at);
     for (uint32_t i = 0; i < step.numFields; ++i) {
       const BoundField &field = fields[step.firstField + i];
-      bad |= readField(field, begin, at, lines.columns[field.index], lines.row);
+      readField(doubt, field, begin, at, lines.columns[field.index], lines.row);
     }
   }
-  return bad;
+  return !inDoubt(doubt);
 }
 
 void LearnedShape::decode(mr_json_lines &lines) const {
   for (; lines.row < lines.rows; ++lines.row) {
     uint32_t lineEnd = lines.index[positionCount - 1];
-    if (lineEnd >= lines.stop || decodeLine(lines, lines.text + lines.start, lines.text + lineEnd))
+    if (lineEnd >= lines.stop || !decodeLine(lines, lines.text + lines.start, lines.text + lineEnd))
       return;
     for (const BoundField &field : absent) {
       const mr_column &column = lines.columns[field.index];

@@ -27,9 +27,9 @@ private:
     uint8_t nextByte; ///< not 0: the next literal has no position, and begins with this
     bool isString;
   };
-  uint64_t decodeLine(const mr_json_lines &lines, const uint8_t *begin, const uint8_t *lineEnd) const;
-  static uint64_t readField(const BoundField &field, const uint8_t *begin, const uint8_t *end, const mr_column &column,
-                            uint32_t row);
+  bool decodeLine(const mr_json_lines &lines, const uint8_t *begin, const uint8_t *lineEnd) const;
+  static void readField(mr_json_doubt &doubt, const BoundField &field, const uint8_t *begin, const uint8_t *end,
+                        const mr_column &column, uint32_t row);
 
   std::vector<Step> steps; ///< the last has no hole
   std::vector<BoundField> fields, absent;

@@ -28,6 +28,13 @@ typedef struct mr_json_lines {
 } mr_json_lines;
 MR_ASSERT(sizeof(mr_json_lines) == 64);
 
+/** What speaks against reading a line in line: any bit of `bytes` or `words`, or a negative `sign`. Zero at its start.
+ */
+struct mr_json_doubt {
+  uint64_t bytes[2], words;
+  int64_t sign;
+};
+
 #define MR_JSON_PADDING 64u
 /** The most quotes and line ends that a line of a known shape has. */
 #define MR_JSON_POSITIONS 512u
