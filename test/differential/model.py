@@ -64,12 +64,14 @@ class Expr:
 
 @dataclass
 class Stream:
-    """What is known of a stream: its fields in order, and whether it is keyed, has event time, and lies behind state."""
+    """What is known of a stream: its fields in order, and whether it is keyed, has event time, and lies behind state;
+    the keys of an upsert stream."""
     name: str
     fields: dict  # name -> Type
     keys: tuple = ()
     timed: bool = False
     behind_state: bool = False
+    upsert: tuple = ()
 
 
 @dataclass
@@ -78,6 +80,12 @@ class Column:
     type: Type
     path: str
     unit: str = ""
+    between: tuple = ()          # the declared range, inclusive
+
+    def render(self):
+        text = '    %s: %s at "%s"' % (self.name, self.type, self.path)
+        text += " in " + self.unit if self.unit else ""
+        return text + (" between %d and %d" % self.between if self.between else "")
 
 
 @dataclass
@@ -101,9 +109,7 @@ class Source:
             text = "  %s = source %s" % (names, self.generator)
         else:
             where = 'file("%s")' % self.pattern if self.pattern else "stdin"
-            lines = ["    %s: %s at \"%s\"%s" % (c.name, c.type, c.path, " in " + c.unit if c.unit else "")
-                     for c in self.columns]
-            text = "  %s = source %s as json {\n%s\n  }" % (names, where, ",\n".join(lines))
+            text = "  %s = source %s as json {\n%s\n  }" % (names, where, ",\n".join(c.render() for c in self.columns))
         if self.watermark:
             text += " watermark " + self.watermark
         text += " on_bad " + self.on_bad
@@ -113,13 +119,15 @@ class Source:
 @dataclass
 class Op:
     """An operator behind the sources. `exprs` are the parts that the shrinker may replace."""
-    kind: str                    # filter map flat_map key_by union window sink
+    kind: str                    # filter map flat_map key_by union window running deduplicate sink
     name: str
     inputs: list
     exprs: dict = field(default_factory=dict)   # filter: {"where": e}; map: field -> e; flat_map: "each" and fields
     names: list = field(default_factory=list)   # key_by: fields
-    clause: str = ""             # window: "tumbling 10 s"; flat_map: the element's name; sink: where to
+    clause: str = ""             # window: "tumbling 10 s"; running: "ttl 1 s"; deduplicate: "keep last within 1 s";
+                                 # flat_map: the element's name; sink: where to
     aggregates: dict = field(default_factory=dict)  # name -> (fn, argument or None, condition or None)
+    format: str = "json"         # of a sink
 
     def render(self):
         inputs = ", ".join("%" + i for i in self.inputs)
@@ -136,12 +144,14 @@ class Op:
         if self.kind == "union":
             return "  %%%s = union %s" % (self.name, inputs)
         if self.kind == "sink":
-            return "  sink %s to %s as json" % (inputs, self.clause)
+            return "  sink %s to %s as %s" % (inputs, self.clause, self.format)
+        if self.kind == "deduplicate":
+            return "  %%%s = deduplicate %s %s" % (self.name, inputs, self.clause)
         lines = []
         for name, (fn, argument, condition) in self.aggregates.items():
             text = "    %s = %s(%s)" % (name, fn, argument or "")
             lines.append(text + (" where %s" % condition if condition else ""))
-        return "  %%%s = window %s %s {\n%s\n  }" % (self.name, inputs, self.clause, ",\n".join(lines))
+        return "  %%%s = %s %s %s {\n%s\n  }" % (self.name, self.kind, inputs, self.clause, ",\n".join(lines))
 
 
 @dataclass

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Pipeline.h"
+#include "dialect/stream/Names.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -19,15 +20,23 @@ void Pipeline::push(mlir::Value stream, Row row, Cause &cause) {
     if (!demand.isLive(&inner))
       continue;
     std::vector<Row> input; // of all operands, in their order
-    for (mlir::Value operand : inner.getOperands())
-      if (auto found = rows.find(operand); found != rows.end())
-        input.insert(input.end(), found->second.begin(), found->second.end());
+    for (mlir::OpOperand &operand : inner.getOpOperands()) {
+      auto found = rows.find(operand.get());
+      if (found == rows.end())
+        continue;
+      input.insert(input.end(), found->second.begin(), found->second.end());
+      if (llvm::isa<stream::UnionOp>(inner))
+        for (Row &row : llvm::MutableArrayRef(input).take_back(found->second.size()))
+          row.route += std::to_string(operand.getOperandNumber()) + " ";
+    }
     if (input.empty())
       continue;
     if (auto sinkOp = llvm::dyn_cast<stream::SinkOp>(inner))
       sink(sinkOp, input, cause);
     else if (auto window = llvm::dyn_cast<stream::WindowOp>(inner))
       fold(window, input, cause);
+    else if (KeyedState *state = stateOf.lookup(&inner))
+      rows[inner.getResult(0)] = keep(*state, input, cause);
     else
       rows[inner.getResult(0)] = apply(&inner, input);
   }
@@ -47,31 +56,64 @@ std::vector<Row> Pipeline::apply(mlir::Operation *inner, const std::vector<Row> 
 
 /// The fields of `row` that `names` names.
 static std::vector<Value> fieldsOf(const Row &row, mlir::Value input, mlir::ArrayAttr names) {
-  auto type = llvm::cast<stream::StreamType>(input.getType());
-  std::vector<Value> values;
-  for (auto name : names.getAsRange<mlir::StringAttr>())
-    values.push_back(row.fields[size_t(type.indexOf(name))]);
-  return values;
+  auto range = names.getAsRange<mlir::StringAttr>();
+  return pick(row, typeOf(input), std::vector<mlir::StringAttr>(range.begin(), range.end()));
 }
 
 /// Rules 46 and 47: each conjunct is a filter of its own; false and null reject, an error stays with the record.
+bool Pipeline::isRejected(stream::FilterOp op, Row &row) {
+  if (row.isBroken)
+    return false;
+  bool rejected = false;
+  Environment environment = params;
+  evaluate(op.getBody(), fieldsOf(row, op.getInput(), op.getFields()), environment);
+  for (mlir::Value conjunct : stream::conjuncts(op)) {
+    Value value = environment.lookup(conjunct);
+    rejected |= !value.isError() && !value.isTrue();
+    row.pathError = std::min(row.pathError, value.error);
+  }
+  return rejected;
+}
+
+/// Rule 34: a row of an upsert stream that was let through and is now rejected or gone is a delete for what follows; if
+/// it had not been let through, it is nothing. Notes what is let through.
+bool Pipeline::becomesDelete(stream::FilterOp op, Row &row, bool rejected) {
+  stream::StreamType type = typeOf(op.getInput());
+  std::set<Key, TotalLess> &keys = letThrough[op][row.route];
+  Key key = keyOf(row, type, type.getUpsertKeys());
+  if (!rejected) {
+    keys.insert(key);
+    return false;
+  }
+  if (!keys.erase(key))
+    return false;
+  row.isDelete = true;
+  row.pathError = MR_NO_ERROR;
+  row.fields.assign(type.getNames().size(), Value::null());
+  for (auto [name, value] : llvm::zip_equal(type.getUpsertKeys(), key))
+    row.fields[size_t(type.indexOf(name))] = value;
+  return true;
+}
+
 std::vector<Row> Pipeline::filter(stream::FilterOp op, const std::vector<Row> &rows) {
+  bool upserts = typeOf(op.getInput()).getChanges() == stream::Changes::Upsert;
   std::vector<Row> kept;
   for (Row row : rows) {
-    bool rejected = false;
-    if (!row.isBroken) {
-      Environment environment = params;
-      evaluate(op.getBody(), fieldsOf(row, op.getInput(), op.getFields()), environment);
-      for (mlir::Value conjunct : stream::conjuncts(op)) {
-        Value value = environment.lookup(conjunct);
-        rejected |= !value.isError() && !value.isTrue();
-        row.pathError = std::min(row.pathError, value.error);
-      }
-    }
-    if (!rejected)
+    bool rejected = row.isDelete || isRejected(op, row);
+    if ((upserts && becomesDelete(op, row, rejected)) || !rejected)
       kept.push_back(std::move(row));
   }
   return kept;
+}
+
+/// A delete has the fields of the upsert key, which a map hands on as they are.
+static Row mappedDelete(const Row &row, stream::MapOp op) {
+  stream::StreamType from = typeOf(op.getInput()), to = typeOf(op.getOutput());
+  Row result = row;
+  result.fields.assign(to.getNames().size(), Value::null());
+  for (mlir::StringAttr key : to.getUpsertKeys())
+    result.fields[size_t(to.indexOf(key))] = row.fields[size_t(from.indexOf(key))];
+  return result;
 }
 
 static Row withFields(const Row &row, mlir::Region &region, const std::vector<Value> &arguments,
@@ -89,7 +131,9 @@ static Row withFields(const Row &row, mlir::Region &region, const std::vector<Va
 std::vector<Row> Pipeline::map(stream::MapOp op, const std::vector<Row> &rows) {
   std::vector<Row> mapped;
   for (const Row &row : rows)
-    mapped.push_back(withFields(row, op.getBody(), fieldsOf(row, op.getInput(), op.getFields()), params));
+    mapped.push_back(row.isDelete
+                         ? mappedDelete(row, op)
+                         : withFields(row, op.getBody(), fieldsOf(row, op.getInput(), op.getFields()), params));
   return mapped;
 }
 
@@ -143,7 +187,7 @@ void Pipeline::sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &caus
     for (const Value &field : row.fields)
       error = std::min(error, field.error);
     if (row.isBroken || error != MR_NO_ERROR)
-      noteBad(cause.bad, op, error);
+      noteBad(row.isBehindState ? cause.badBehindState : cause.bad, op, error);
     else
       cause.rows.emplace_back(sinkOf[op], row);
   }
@@ -153,6 +197,25 @@ void Pipeline::fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &ca
   for (const Row &row : rows) {
     mr_error error = MR_NO_ERROR;
     if (windowOf[op]->fold(row, watermarks[op], now, error) == Window::Outcome::Bad)
-      noteBad(cause.bad, op, error);
+      noteBad(row.isBehindState ? cause.badBehindState : cause.bad, op, error);
   }
+}
+
+std::vector<Row> Pipeline::keep(KeyedState &state, const std::vector<Row> &rows, Cause &cause) {
+  std::vector<Row> results;
+  for (const Row &row : rows) {
+    mr_error error = MR_NO_ERROR;
+    std::string problem;
+    switch (state.take(row, watermarkOf(state.getInput()), results, error, problem)) {
+    case KeyedState::Outcome::Taken:
+      break;
+    case KeyedState::Outcome::Bad:
+      noteBad(row.isBehindState ? cause.badBehindState : cause.bad, state.getOp(), error);
+      break;
+    case KeyedState::Outcome::Overflow:
+      cause.problem = "`" + stream::operatorName(state.getOp()).str() + "`: " + problem;
+      return results;
+    }
+  }
+  return results;
 }

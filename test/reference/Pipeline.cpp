@@ -105,6 +105,10 @@ bool Pipeline::open(const RunSettings &settings) {
     if (auto window = llvm::dyn_cast<stream::WindowOp>(inner)) {
       windowOf[window] = &windows.emplace_back(window, params);
       watermarks[window] = minusInfinity;
+    } else if (auto running = llvm::dyn_cast<stream::RunningOp>(inner)) {
+      stateOf[running] = &states.emplace_back(running, params);
+    } else if (auto deduplicate = llvm::dyn_cast<stream::DeduplicateOp>(inner)) {
+      stateOf[deduplicate] = &states.emplace_back(deduplicate, demand.usedFields(deduplicate.getOutput()));
     }
   }
   return openSources(settings);
@@ -163,7 +167,7 @@ Stop Pipeline::run(const RunSettings &settings) {
 }
 
 bool Pipeline::stop(int code, std::string message) {
-  stopped = {code, std::move(message)};
+  stopped = {code, std::move(message), Stop::At::Turn};
   return false;
 }
 
@@ -236,7 +240,7 @@ bool Pipeline::countBad(Source &source, const Record &record, const std::string 
   fails |= percent && source.records >= 1000 && source.bad * 100 > source.records * *percent;
   if (fails) {
     stop(1, placeText(record) + ": " + reason);
-    stopped.byRecord = true;
+    stopped.at = Stop::At::Record;
   }
   return !fails;
 }
@@ -247,16 +251,28 @@ bool Pipeline::judgeShare(Source &source) {
   if (!percent || source.watermark() != plusInfinity || source.bad * 100 <= source.records * *percent)
     return true;
   stop(1, std::to_string(source.bad) + " of " + std::to_string(source.records) + " records are bad");
-  stopped.byRecord = sources.size() == 1; // else it may not be exact how far the others were read
+  if (sources.size() == 1) // else it may not be exact how far the others were read
+    stopped.at = Stop::At::Record;
   return false;
 }
 
 /// The cause has been everywhere: its rows go on, unless it stops the pipeline.
 bool Pipeline::judge(Cause &cause) {
+  auto nameOf = [&](int32_t terminal) { return stream::operatorName(terminals[size_t(terminal)]).str(); };
+  if (!cause.problem.empty() || !cause.badBehindState.empty()) {
+    std::string problem = cause.problem;
+    if (problem.empty()) {
+      auto [terminal, error] = *cause.badBehindState.begin();
+      problem = reasonOf(error) + ", on the way to `" + nameOf(terminal) + "`";
+    }
+    stop(1, cause.description + ": " + problem);
+    stopped.at = cause.record ? Stop::At::State : Stop::At::Turn;
+    return false;
+  }
   std::vector<Letter> letters;
   for (auto [terminal, error] : cause.bad) {
-    std::string name = stream::operatorName(terminals[size_t(terminal)]).str(), reason = reasonOf(error);
-    if (!cause.record) // behind state, or a dead letter: stops
+    std::string name = nameOf(terminal), reason = reasonOf(error);
+    if (!cause.record) // a result of a window, or a dead letter: stops
       return stop(1, cause.description + ": " + reason + ", on the way to `" + name + "`");
     ++badAt[name];
     if (!countBad(*cause.source, *cause.record, reason)) {
@@ -307,20 +323,28 @@ bool Pipeline::sendLetters(Source &source, const Record &record, const std::vect
 
 //===-- watermarks and the clock move -------------------------------------===//
 
-/// Windows in written order, which is upstream first: what one fires reaches the next before that one's W moves.
+/// State in written order, which is upstream first: what one window fires reaches the next operators before their W
+/// moves.
 bool Pipeline::advance() {
-  for (Window &window : windows) {
-    mlir::Operation *self = window.getOp();
-    int64_t watermark = watermarkOf(window.getOp().getInput());
-    stream::WindowAttr shape = window.getOp().getWindow();
-    bool inEventTime =
-        shape.getKind() == stream::WindowKind::Tumbling && shape.getDomain() == stream::TimeDomain::Event;
-    if (watermark <= watermarks[self] || (!inEventTime && watermark != plusInfinity))
-      continue;
-    if (!fire(window, watermark, watermark == plusInfinity && !inEventTime))
+  for (mlir::Operation &inner : op.getBody().front()) {
+    if (Window *window = windowOf.lookup(&inner); window && !advance(*window))
       return false;
-    watermarks[self] = watermark;
+    if (KeyedState *state = stateOf.lookup(&inner); state && !expire(*state))
+      return false;
   }
+  return true;
+}
+
+bool Pipeline::advance(Window &window) {
+  mlir::Operation *self = window.getOp();
+  int64_t watermark = watermarkOf(window.getOp().getInput());
+  stream::WindowAttr shape = window.getOp().getWindow();
+  bool inEventTime = shape.getKind() == stream::WindowKind::Tumbling && shape.getDomain() == stream::TimeDomain::Event;
+  if (watermark <= watermarks[self] || (!inEventTime && watermark != plusInfinity))
+    return true;
+  if (!fire(window, watermark, watermark == plusInfinity && !inEventTime))
+    return false;
+  watermarks[self] = watermark;
   return true;
 }
 
@@ -329,14 +353,29 @@ bool Pipeline::fire(Window &window, int64_t watermark, bool atEnd) {
   std::string problem;
   bool good = window.fire(watermark, now, atEnd, rows, problem);
   std::string name = stream::operatorName(window.getOp()).str();
+  if (!pushAll(window.getOp().getOutput(), std::move(rows), "a result of `" + name + "`"))
+    return false;
+  return good || stop(1, "`" + name + "`: " + problem);
+}
+
+/// Rule 35: what is gone at W is deleted now, for every sink that has it.
+bool Pipeline::expire(KeyedState &state) {
+  std::vector<Row> rows;
+  state.expire(watermarkOf(state.getInput()), rows);
+  std::string name = stream::operatorName(state.getOp()).str();
+  return pushAll(state.getOutput(), std::move(rows), "a delete of `" + name + "`");
+}
+
+/// Rows that no record of a source is the cause of.
+bool Pipeline::pushAll(mlir::Value stream, std::vector<Row> rows, const std::string &description) {
   for (Row &row : rows) {
     Cause cause;
-    cause.description = "a result of `" + name + "`";
-    push(window.getOp().getOutput(), std::move(row), cause);
+    cause.description = description;
+    push(stream, std::move(row), cause);
     if (!judge(cause))
       return false;
   }
-  return good || stop(1, "`" + name + "`: " + problem);
+  return true;
 }
 
 std::optional<ClockMoves> millrace::reference::parseClock(std::string_view spec) {

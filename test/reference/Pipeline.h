@@ -1,17 +1,20 @@
 //===- Pipeline.h - running a pipeline, record by record -----------*- C++ -*-===//
 //
 // Audience: the tool and tests. This is the definition of what is right: rules
-// 4 to 12, 18, 19, 46 to 49.
+// 4 to 12, 18, 19, 34, 35, 46 to 49.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_TEST_REFERENCE_PIPELINE_H
 #define MILLRACE_TEST_REFERENCE_PIPELINE_H
 
+#include "KeyedState.h"
 #include "Sources.h"
+#include "Windows.h"
 #include "dialect/stream/Demand.h"
 #include "dialect/stream/Sites.h"
 
 #include <deque>
+#include <set>
 
 namespace millrace::reference {
 
@@ -19,7 +22,10 @@ namespace millrace::reference {
 struct Stop {
   int exitCode = 0; ///< 0: ran to the end
   std::string message;
-  bool byRecord = false; ///< a bad record of a source did: what was written before it is exact
+  /// How exact it is what was written before: Record, a bad record of a source: nothing of that record, all of those
+  /// before. State, a record too, but behind the state of `running` or `deduplicate`: the same, but for deletes on
+  /// expiry, which may come later. Turn: what stops behind a firing, within the turn of a record.
+  enum class At { Turn, State, Record } at = At::Turn;
 };
 
 /// A simulated clock's moves: at a position of the input (records read in all), a time.
@@ -70,6 +76,8 @@ private:
     const Record *record = nullptr;                 ///< null for dead letters
     std::string description;                        ///< for messages
     std::map<int32_t, mr_error> bad;                ///< terminal, the least of its errors
+    std::map<int32_t, mr_error> badBehindState;     ///< the same, but no policy is for them (rule 47)
+    std::string problem;                            ///< of state: a sum is beyond its type
     std::vector<std::pair<SinkResult *, Row>> rows; ///< for sinks, until the cause is judged
   };
   struct Letter {
@@ -89,16 +97,22 @@ private:
   bool sendLetters(Source &source, const Record &record, const std::vector<Letter> &letters);
   bool countBad(Source &source, const Record &record, const std::string &reason);
   bool advance();
+  bool advance(Window &window);
+  bool expire(KeyedState &state);
   bool fire(Window &window, int64_t watermark, bool atEnd);
+  bool pushAll(mlir::Value stream, std::vector<Row> rows, const std::string &description);
 
   void push(mlir::Value stream, Row row, Cause &cause);
   std::vector<Row> apply(mlir::Operation *op, const std::vector<Row> &rows);
   std::vector<Row> filter(stream::FilterOp op, const std::vector<Row> &rows);
+  bool isRejected(stream::FilterOp op, Row &row);
+  bool becomesDelete(stream::FilterOp op, Row &row, bool rejected);
   std::vector<Row> map(stream::MapOp op, const std::vector<Row> &rows);
   std::vector<Row> flatMap(stream::FlatMapOp op, const std::vector<Row> &rows);
   std::vector<Row> keyBy(stream::KeyByOp op, const std::vector<Row> &rows);
   void sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &cause);
   void fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
+  std::vector<Row> keep(KeyedState &state, const std::vector<Row> &rows, Cause &cause);
   int64_t watermarkOf(mlir::Value stream);
   std::string reasonOf(mr_error error) const;
   bool stop(int code, std::string message);
@@ -111,8 +125,12 @@ private:
   std::deque<Source> sources;
   std::deque<SinkResult> results;
   std::deque<Window> windows;
+  std::deque<KeyedState> states;
   llvm::DenseMap<mlir::Operation *, SinkResult *> sinkOf;
   llvm::DenseMap<mlir::Operation *, Window *> windowOf;
+  llvm::DenseMap<mlir::Operation *, KeyedState *> stateOf;
+  /// Rule 34: by filter over an upsert stream, for each route to it, the keys whose rows it has let through.
+  llvm::DenseMap<mlir::Operation *, std::map<std::string, std::set<Key, TotalLess>>> letThrough;
   llvm::DenseMap<mlir::Operation *, Source *> sourceOf;
   /// W of each window's results: a tumbling window's own in event time; a global one's comes with its end; one in
   /// processing time follows the clock.

@@ -7,13 +7,6 @@
 using namespace millrace::reference;
 using namespace millrace;
 
-std::string millrace::reference::rowText(stream::StreamType type, const Row &row) {
-  std::string text = "{";
-  for (auto [i, name] : llvm::enumerate(type.getNames()))
-    text += (i ? "," : "") + quoteJson(name.strref()) + ":" + toJson(row.fields[i], describe(type.getTypes()[i]).kind);
-  return text + "}";
-}
-
 //===-- order -------------------------------------------------------------===//
 
 /// The keys under the names that a map gives them; no order where one of them does not go through as it is.
@@ -35,6 +28,14 @@ static Order renamed(const Order &order, mlir::Region &body, mlir::ArrayAttr fie
       return {order.total, {}};
   }
   return result;
+}
+
+/// Rows come in the order of the records that they are of; deletes on expiry only before the key's next row.
+static Order behindState(mlir::Value input, bool deletes) {
+  Order order{orderOf(input).total && !deletes, {}};
+  for (mlir::StringAttr key : typeOf(input).getKeys())
+    order.keys.push_back(key.str());
+  return order;
 }
 
 Order millrace::reference::orderOf(mlir::Value stream) {
@@ -62,6 +63,8 @@ Order millrace::reference::orderOf(mlir::Value stream) {
         order.total = order.keys.empty();
         return order;
       })
+      .Case([](stream::RunningOp op) { return behindState(op.getInput(), op.getDeleteOnExpiry()); })
+      .Case([](stream::DeduplicateOp op) { return behindState(op.getInput(), false); })
       .Default([](mlir::Operation *) { return Order{}; });
 }
 
@@ -74,21 +77,34 @@ static void writeCounts(llvm::raw_ostream &os, llvm::StringRef name, const std::
   os << "},\n";
 }
 
+static void writeNames(llvm::raw_ostream &os, llvm::StringRef name, llvm::ArrayRef<std::string> names) {
+  os << ", " << quoteJson(name) << ": [";
+  llvm::interleaveComma(names, os, [&](const std::string &text) { os << quoteJson(text); });
+  os << "]";
+}
+
 static void writeSink(llvm::raw_ostream &os, const SinkResult &sink, const Environment &params) {
   stream::SinkOp op = sink.op;
-  stream::StreamType type = llvm::cast<stream::StreamType>(op.getInput().getType());
+  stream::StreamType type = typeOf(op.getInput());
   Order order = orderOf(op.getInput());
+  Format format = formatOf(op);
   os << "    " << quoteJson(sink.name) << ": {\"connector\": " << quoteJson(op.getConnector());
   if (auto path = optionText(op.getOptions(), op.getArgs(), "path", params))
     os << ", \"path\": " << quoteJson(*path);
   os << ", \"format\": " << quoteJson(op.getFormat().value_or("json"))
+     << ", \"delimiter\": " << quoteJson(std::string(1, format.delimiter)) << ", \"header\": "
+     << (format.kind == Format::Kind::Csv && format.header ? quoteJson(csvHeader(format, type)) : "null")
      << ", \"total_order\": " << (order.total ? "true" : "false");
-  os << ", \"keys\": [";
-  for (const auto &[i, key] : llvm::enumerate(order.keys))
-    os << (i ? ", " : "") << quoteJson(key);
-  os << "], \"rows\": [";
+  std::vector<std::string> columns;
+  if (type.getChanges() == stream::Changes::Upsert)
+    columns.push_back("op");
+  for (mlir::StringAttr name : type.getNames())
+    columns.push_back(name.str());
+  writeNames(os, "columns", columns);
+  writeNames(os, "keys", order.keys);
+  os << ", \"rows\": [";
   for (const auto &[i, row] : llvm::enumerate(sink.rows))
-    os << (i ? ",\n      " : "\n      ") << quoteJson(rowText(type, row));
+    os << (i ? ",\n      " : "\n      ") << quoteJson(rowText(format, type, row));
   os << "]}";
 }
 
@@ -96,7 +112,8 @@ void millrace::reference::writeReport(const Pipeline &pipeline, const Stop &stop
   Counters counters = pipeline.counters();
   os << "{\n";
   os << "  \"exit\": " << stop.exitCode << ",\n  \"message\": " << quoteJson(stop.message) << ",\n";
-  os << "  \"stopped\": \"" << (!stop.exitCode ? "" : stop.byRecord ? "record" : "state") << "\",\n";
+  static constexpr llvm::StringLiteral places[] = {"turn", "state", "record"};
+  os << "  \"stopped\": \"" << (stop.exitCode ? places[size_t(stop.at)] : "") << "\",\n";
   writeCounts(os, "records", counters.records);
   writeCounts(os, "blank", counters.blank);
   writeCounts(os, "bad", counters.bad);

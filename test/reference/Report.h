@@ -2,14 +2,12 @@
 #ifndef MILLRACE_TEST_REFERENCE_REPORT_H
 #define MILLRACE_TEST_REFERENCE_REPORT_H
 
+#include "Formats.h"
 #include "Pipeline.h"
 
 #include "llvm/Support/raw_ostream.h"
 
 namespace millrace::reference {
-
-/// A row as a line of a JSON sink (rule 50).
-std::string rowText(stream::StreamType type, const Row &row);
 
 /// Which order of a sink's rows is promised (rules 7 and 10).
 struct Order {
@@ -19,7 +17,7 @@ struct Order {
 Order orderOf(mlir::Value stream);
 
 /// One document with everything: for each sink its connector, path, format, order and rows; counters; what stopped the
-/// run.
+/// run. Rows are as rowText has them.
 void writeReport(const Pipeline &pipeline, const Stop &stop, llvm::raw_ostream &os);
 
 } // namespace millrace::reference

@@ -12,6 +12,7 @@
 #include <iostream>
 #include <iterator>
 #include <sys/stat.h>
+#include <tuple>
 
 using namespace millrace::reference;
 using namespace millrace;
@@ -182,13 +183,14 @@ std::vector<Lane> millrace::reference::openSource(stream::SourceOp op, const std
   std::vector<std::string> files = filesOf(pattern);
   if (files.empty())
     error = "no file matches `" + pattern + "`";
-  if (order == "mtime")
-    llvm::stable_sort(files, [](const std::string &a, const std::string &b) {
-      struct stat x = {}, y = {};
-      stat(a.c_str(), &x);
-      stat(b.c_str(), &y);
-      return std::pair(x.st_mtim.tv_sec, x.st_mtim.tv_nsec) < std::pair(y.st_mtim.tv_sec, y.st_mtim.tv_nsec);
-    });
+  if (order == "mtime") {
+    auto changed = [](const std::string &file) {
+      struct stat info = {};
+      stat(file.c_str(), &info);
+      return std::tuple(info.st_mtim.tv_sec, info.st_mtim.tv_nsec, file); // of one time: by name
+    };
+    llvm::sort(files, [&](const std::string &a, const std::string &b) { return changed(a) < changed(b); });
+  }
   for (const std::string &file : files) {
     std::string bytes;
     if (!readFile(file, bytes, error))

@@ -8,8 +8,9 @@
 #ifndef MILLRACE_TEST_REFERENCE_SOURCES_H
 #define MILLRACE_TEST_REFERENCE_SOURCES_H
 
+#include "Expressions.h"
 #include "Fields.h"
-#include "Windows.h"
+#include "Rows.h"
 
 namespace millrace::reference {
 

@@ -6,63 +6,19 @@
 using namespace millrace::reference;
 using namespace millrace;
 
-static stream::StreamType inputType(stream::WindowOp op) {
-  return llvm::cast<stream::StreamType>(op.getInput().getType());
-}
-
-/// The values that `names` have in a row of type `type`.
-static std::vector<Value> pick(const Row &row, stream::StreamType type, llvm::ArrayRef<mlir::StringAttr> names) {
-  std::vector<Value> values;
-  for (mlir::StringAttr name : names)
-    values.push_back(row.fields[size_t(type.indexOf(name))]);
-  return values;
-}
-
-Window::Window(stream::WindowOp op, const Environment &params) : op(op), params(params), shape(op.getWindow()) {
+Window::Window(stream::WindowOp op, const Environment &params)
+    : op(op), shape(op.getWindow()), aggregation(op, params) {
   // Rule 18: without a key, over empty input, a global window gives one row.
-  if (shape.getKind() == stream::WindowKind::Global && !inputType(op).isKeyed())
-    panes[0][{}] = newAggregates();
-}
-
-std::vector<Aggregate> Window::newAggregates() const {
-  std::vector<Aggregate> aggregates;
-  mlir::ValueRange values = yielded(op.getBody());
-  unsigned next = 0;
-  for (auto aggregate : op.getAggregates().getAsRange<stream::AggregateAttr>()) {
-    Kind argument = aggregate.getNumArgs() ? describe(values[next].getType()).kind : Kind::Null;
-    aggregates.emplace_back(aggregate.getFn(), argument);
-    next += aggregate.getNumArgs() + (aggregate.getFiltered() ? 1 : 0);
-  }
-  return aggregates;
-}
-
-/// -0 and +0 are one key, which prints as 0; so are all NaNs (rule 26).
-static Value normaliseKey(Value key) {
-  if (auto *real = std::get_if<double>(&key.data); real && *real == 0)
-    *real = 0;
-  return key;
+  if (shape.getKind() == stream::WindowKind::Global && !typeOf(op.getInput()).isKeyed())
+    panes[0][{}] = aggregation.none();
 }
 
 Window::Outcome Window::fold(const Row &row, int64_t watermark, int64_t now, mr_error &error) {
-  // Rule 47: keys, arguments and conditions are all used, whatever they are.
   error = row.pathError;
   if (row.isBroken)
     return Outcome::Bad;
-  stream::StreamType type = inputType(op);
-  Key key = pick(row, type, type.getKeys());
-  Environment environment = params;
-  std::vector<mlir::StringAttr> names;
-  for (auto name : op.getFields().getAsRange<mlir::StringAttr>())
-    names.push_back(name);
-  evaluate(op.getBody(), pick(row, type, names), environment);
-  std::vector<Value> values;
-  for (mlir::Value value : yielded(op.getBody()))
-    values.push_back(environment.lookup(value));
-  for (const std::vector<Value> *used : {&key, &values})
-    for (const Value &value : *used)
-      error = std::min(error, value.error);
-  for (Value &value : key)
-    value = normaliseKey(value);
+  Aggregation::Input input = aggregation.evaluate(row);
+  error = input.error;
 
   int64_t start = 0;
   bool inTime = shape.getKind() == stream::WindowKind::Tumbling;
@@ -85,16 +41,8 @@ Window::Outcome Window::fold(const Row &row, int64_t watermark, int64_t now, mr_
   }
   if (row.time)
     greatestTime = std::max(greatestTime.value_or(*row.time), *row.time);
-  std::vector<Aggregate> &aggregates = panes[start].try_emplace(std::move(key), newAggregates()).first->second;
-  size_t next = 0;
-  for (auto [i, aggregate] : llvm::enumerate(op.getAggregates().getAsRange<stream::AggregateAttr>())) {
-    const Value *argument = aggregate.getNumArgs() ? &values[next] : nullptr;
-    next += aggregate.getNumArgs();
-    bool counts = !aggregate.getFiltered() || values[next].isTrue();
-    next += aggregate.getFiltered() ? 1 : 0;
-    if (counts)
-      aggregates[i].add(argument, row.time.value_or(0));
-  }
+  Aggregation::Group &group = panes[start].try_emplace(input.key, aggregation.none()).first->second;
+  aggregation.fold(group, input, row.time.value_or(0));
   return Outcome::Folded;
 }
 
@@ -119,20 +67,17 @@ bool Window::fire(int64_t watermark, int64_t now, bool atEnd, std::vector<Row> &
 }
 
 std::string Window::describeKey(const Key &key, int64_t start) const {
-  stream::StreamType type = inputType(op);
-  std::string text;
-  for (auto [name, value] : llvm::zip_equal(type.getKeys(), key))
-    text += (text.empty() ? "" : ", ") + name.str() + " = " + toJson(value, describe(type.lookup(name)).kind);
+  stream::StreamType type = typeOf(op.getInput());
+  std::string text = keyText(key, type, type.getKeys());
   if (shape.getKind() == stream::WindowKind::Tumbling)
     text += (text.empty() ? "" : ", ") + std::string("window ") + timestampText(start);
   return text;
 }
 
 bool Window::emit(const Pane &pane, int64_t start, Timing timing, std::vector<Row> &rows, std::string &problem) const {
-  auto type = llvm::cast<stream::StreamType>(op.getOutput().getType());
   bool inTime = shape.getKind() == stream::WindowKind::Tumbling;
-  for (const auto &[key, aggregates] : pane) {
-    Row &row = rows.emplace_back();
+  for (const auto &[key, group] : pane) {
+    Row row;
     row.fields = key;
     if (inTime) {
       row.fields.push_back(Value::ofInteger(start));
@@ -141,16 +86,11 @@ bool Window::emit(const Pane &pane, int64_t start, Timing timing, std::vector<Ro
         row.fields.push_back(Value::ofText(timing == Timing::Early ? "early" : "on_time"));
     }
     row.time = inTime ? std::optional(start + shape.getSize() - 1) : greatestTime; // rules 12 and 18
-    for (const Aggregate &aggregate : aggregates) {
-      size_t field = row.fields.size();
-      std::optional<Value> value = aggregate.result(describe(type.getTypes()[field]).kind);
-      if (!value) {
-        rows.pop_back();
-        problem = "overflow of `" + type.getNames()[field].str() + "` at " + describeKey(key, start);
-        return false;
-      }
-      row.fields.push_back(std::move(*value));
+    if (auto field = aggregation.append(group, row.fields)) {
+      problem = "overflow of `" + *field + "` at " + describeKey(key, start);
+      return false;
     }
+    rows.push_back(std::move(row));
   }
   return true;
 }

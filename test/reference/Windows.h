@@ -6,29 +6,15 @@
 #ifndef MILLRACE_TEST_REFERENCE_WINDOWS_H
 #define MILLRACE_TEST_REFERENCE_WINDOWS_H
 
-#include "Aggregates.h"
-#include "Expressions.h"
-#include "dialect/stream/Stream.h"
+#include "Aggregation.h"
 
 #include <map>
 
 namespace millrace::reference {
 
-/// Watermarks before and behind everything.
-inline constexpr int64_t minusInfinity = INT64_MIN;
-inline constexpr int64_t plusInfinity = INT64_MAX;
-
 /// A record whose window would leave the range of timestamps (rule 1). It has no site in the pipeline's text: any other
 /// error of the record was written before it.
 inline constexpr mr_error windowRangeError = 0x1ffffffeu << 3 | MR_OVERFLOW;
-
-/// A row of a stream. Fields may be errors: they count where they are used (rule 47).
-struct Row {
-  std::vector<Value> fields;
-  std::optional<int64_t> time;      ///< event time; hidden, kept also when no field shows it (rule 3)
-  mr_error pathError = MR_NO_ERROR; ///< the least of what filters, keys and lists on the way gave
-  bool isBroken = false;            ///< an erroneous list was to be taken apart: bad for whatever follows
-};
 
 /// Why a pane fires (rule 8).
 enum class Timing { Early, OnTime };
@@ -52,17 +38,15 @@ public:
   uint64_t lateRecords() const { return late; }
 
 private:
-  using Key = std::vector<Value>;
-  using Pane = std::map<Key, std::vector<Aggregate>, TotalLess>;
+  using Pane = std::map<Key, Aggregation::Group, TotalLess>;
 
-  std::vector<Aggregate> newAggregates() const;
   bool isDue(int64_t start, int64_t watermark, int64_t now) const;
   bool emit(const Pane &pane, int64_t start, Timing timing, std::vector<Row> &rows, std::string &problem) const;
   std::string describeKey(const Key &key, int64_t start) const;
 
   mutable stream::WindowOp op; ///< MLIR has no const operations
-  const Environment &params;
   stream::WindowAttr shape;
+  Aggregation aggregation;
   std::map<int64_t, Pane> panes;       ///< by start; a global window's only one at 0
   std::optional<int64_t> greatestTime; ///< rule 18
   uint64_t late = 0;

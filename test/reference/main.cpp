@@ -1,7 +1,7 @@
 //===- main.cpp - millrace-reference -------------------------------------------===//
 //
 // Runs a pipeline by the reference interpreter. Rows go where the sinks say, as
-// JSON lines whatever format they name, or with --json into one document.
+// lines (Formats.h) whatever format they name, or with --json into one document.
 //
 //===----------------------------------------------------------------------===//
 #include "Report.h"
@@ -32,10 +32,11 @@ static int fail(const llvm::Twine &message) {
 static int writeSinks(const Pipeline &pipeline) {
   for (const SinkResult &sink : pipeline.sinks()) {
     stream::SinkOp op = sink.op;
-    auto type = llvm::cast<stream::StreamType>(op.getInput().getType());
-    std::string text;
+    stream::StreamType type = typeOf(op.getInput());
+    Format format = formatOf(op);
+    std::string text = format.kind == Format::Kind::Csv && format.header ? csvHeader(format, type) + "\n" : "";
     for (const Row &row : sink.rows)
-      text += rowText(type, row) + "\n";
+      text += rowText(format, type, row) + "\n";
     if (op.getConnector() == "stdout") {
       llvm::outs() << text;
     } else if (auto path = optionText(op.getOptions(), op.getArgs(), "path", pipeline.values())) {

@@ -1,0 +1,57 @@
+//===- Aggregation.cpp - the aggregates of one operator -----------------------===//
+#include "Aggregation.h"
+
+using namespace millrace::reference;
+using namespace millrace;
+
+Aggregation::Input Aggregation::evaluate(const Row &row) const {
+  Input result;
+  result.error = row.pathError;
+  Environment environment = params;
+  std::vector<mlir::StringAttr> names;
+  for (auto name : fields.getAsRange<mlir::StringAttr>())
+    names.push_back(name);
+  reference::evaluate(body, pick(row, input, names), environment);
+  for (mlir::Value value : yielded(body))
+    result.values.push_back(environment.lookup(value));
+  result.key = keyOf(row, input, input.getKeys());
+  for (const std::vector<Value> *used : {&result.key, &result.values})
+    for (const Value &value : *used)
+      result.error = std::min(result.error, value.error);
+  return result;
+}
+
+Aggregation::Group Aggregation::none() const {
+  Group group;
+  mlir::ValueRange values = yielded(body);
+  unsigned next = 0;
+  for (auto aggregate : aggregates.getAsRange<stream::AggregateAttr>()) {
+    Kind argument = aggregate.getNumArgs() ? describe(values[next].getType()).kind : Kind::Null;
+    group.emplace_back(aggregate.getFn(), argument);
+    next += aggregate.getNumArgs() + (aggregate.getFiltered() ? 1 : 0);
+  }
+  return group;
+}
+
+void Aggregation::fold(Group &group, const Input &from, int64_t time) const {
+  size_t next = 0;
+  for (auto [i, aggregate] : llvm::enumerate(aggregates.getAsRange<stream::AggregateAttr>())) {
+    const Value *argument = aggregate.getNumArgs() ? &from.values[next] : nullptr;
+    next += aggregate.getNumArgs();
+    bool counts = !aggregate.getFiltered() || from.values[next].isTrue();
+    next += aggregate.getFiltered() ? 1 : 0;
+    if (counts)
+      group[i].add(argument, time);
+  }
+}
+
+std::optional<std::string> Aggregation::append(const Group &group, std::vector<Value> &row) const {
+  for (const Aggregate &aggregate : group) {
+    size_t field = row.size();
+    std::optional<Value> value = aggregate.result(describe(output.getTypes()[field]).kind);
+    if (!value)
+      return output.getNames()[field].str();
+    row.push_back(std::move(*value));
+  }
+  return std::nullopt;
+}
