@@ -1,12 +1,13 @@
 //===- Source.cpp - records from outside --------------------------------------===//
 //
-//   %quakes[, %bad] = source CONNECTOR [as FORMAT] [{ name: type [at path] [in unit], … }]
+//   %quakes[, %bad] = source CONNECTOR [as FORMAT] [{ name: type [at path] [in unit] [between LO and HI], … }]
 //     [watermark EXPR (bounded D | ascending | none)]
 //     [on_bad (fail | drop | dead_letter) [max_bad N | max_bad N percent]]
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/ExprParser.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/Columns.h"
 #include "dialect/stream/OpSyntax.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -14,118 +15,6 @@ using namespace mlir;
 using namespace millrace;
 using namespace millrace::stream;
 using expr::typeText;
-
-//===--- columns ----------------------------------------------------------------------------===//
-
-/// `properties.mag`, `geometry.coordinates[2]`: a bare path, or a quoted one where MLIR's lexer could not follow.
-static ParseResult parsePath(OpAsmParser &p, std::string &path) {
-  SMLoc loc = p.getCurrentLocation();
-  if (peek(p) == '"' ? parseText(p, path) : p.parseKeywordOrString(&path))
-    return failure();
-  while (peek(p) == '[') {
-    const char *s = textAt(p);
-    const char *end = s + 1;
-    while (llvm::isDigit(*end))
-      ++end;
-    if (end == s + 1 || *end != ']')
-      return errorAt(p, p.getCurrentLocation()) << "expected an index, as in `coordinates[2]`";
-    if (end[1] == '.')
-      return errorAt(p, loc) << "a path that goes on behind `]` is written in quotes, as in `at \"a[2].b\"`";
-    unsigned index;
-    if (p.parseLSquare() || p.parseInteger(index) || p.parseRSquare())
-      return failure();
-    path += "[" + std::to_string(index) + "]";
-  }
-  return success();
-}
-
-static std::string pathText(StringRef path) {
-  auto [head, rest] = path.split('[');
-  bool bare =
-      nameText(head)[0] != '"' && llvm::all_of(rest, [](char c) { return llvm::isDigit(c) || c == '[' || c == ']'; });
-  return bare ? path.str() : quoted(path);
-}
-
-/// A path is members, `a.b`, and indices, `[2]`; the reason why it is none, or empty.
-static StringRef whyNoPath(StringRef path) {
-  if (path.empty() || path.starts_with(".") || path.ends_with(".") || path.contains(".."))
-    return "a part of it is empty";
-  while (true) {
-    auto [before, rest] = path.split('[');
-    if (before.contains(']'))
-      return "a `]` has no `[`";
-    if (rest.empty())
-      return path.contains('[') ? "a `[` has no `]`" : "";
-    if (!rest.contains(']'))
-      return "a `[` has no `]`";
-    auto [index, behind] = rest.split(']');
-    unsigned number;
-    if (index.getAsInteger(10, number))
-      return "between `[` and `]` stands an index";
-    if (!behind.empty() && behind[0] != '[' && behind[0] != '.')
-      return "behind `]` stands `.` or `[`";
-    path = behind;
-  }
-}
-
-/// The units a column of this type may be given in; the first is the default, none: no unit.
-static ArrayRef<StringRef> unitsOf(Type type) {
-  static const StringRef times[] = {"rfc3339", "s", "ms", "us", "ns"};
-  static const StringRef durations[] = {"", "s", "ms", "us", "ns"};
-  type = expr::stripNull(type);
-  if (isa<expr::TimestampType>(type))
-    return times;
-  return isa<expr::DurationType>(type) ? ArrayRef<StringRef>(durations) : ArrayRef<StringRef>();
-}
-
-static std::string defaultUnit(Type type) { return unitsOf(type).empty() ? "" : unitsOf(type).front().str(); }
-
-namespace {
-struct Columns {
-  SmallVector<std::string> names;
-  SmallVector<Type> types;
-  SmallVector<Attribute> attrs;
-
-  void add(MLIRContext *ctx, StringRef name, Type type, StringRef path, StringRef unit) {
-    names.push_back(name.str());
-    types.push_back(type);
-    attrs.push_back(ColumnAttr::get(ctx, path, unit));
-  }
-};
-} // namespace
-
-/// `name: type [at path] [in unit]`.
-static ParseResult parseColumn(OpAsmParser &p, Columns &columns) {
-  std::string name, path;
-  Type type;
-  SMLoc loc = p.getCurrentLocation();
-  if (parseName(p, name) || p.parseColon() || expr::parseBareType(p, type))
-    return failure();
-  if (llvm::is_contained(columns.names, name))
-    return errorAt(p, loc) << "field `" << name << "` is declared twice";
-  path = name;
-  if (succeeded(p.parseOptionalKeyword("at"))) {
-    loc = p.getCurrentLocation();
-    if (parsePath(p, path))
-      return failure();
-    if (StringRef why = whyNoPath(path); !why.empty())
-      return errorAt(p, loc) << "`" << path << "` is no path: " << why;
-  }
-  std::string unit = defaultUnit(type);
-  if (succeeded(p.parseOptionalKeyword("in"))) {
-    loc = p.getCurrentLocation();
-    if (p.parseKeywordOrString(&unit))
-      return failure();
-    ArrayRef<StringRef> units = unitsOf(type);
-    if (units.empty())
-      return errorAt(p, loc) << "only a timestamp or a duration has a unit, but `" << name << "` is " << typeText(type);
-    if (!llvm::is_contained(units, unit) || unit.empty())
-      return errorAt(p, loc) << "unknown unit `" << unit << "`: expected "
-                             << listed(units.front().empty() ? units.drop_front() : units);
-  }
-  columns.add(p.getContext(), name, type, path, unit);
-  return guardComma(p);
-}
 
 //===--- clauses ------------------------------------------------------------------------------===//
 
@@ -238,7 +127,7 @@ static ParseResult parseFields(OpAsmParser &p, OperationState &result, const Plu
     auto options = cast<DictionaryAttr>(result.attributes.get("options"));
     generated = connector.generated(p.getContext(), options);
     for (auto [name, type] : llvm::zip(generated->names, generated->types))
-      columns.add(p.getContext(), name, type, name, defaultUnit(type));
+      columns.add(name, type, plainColumn(p.getContext(), name, type));
     return success();
   }
   if (peek(p) != '{')
@@ -295,31 +184,6 @@ ParseResult SourceOp::parse(OpAsmParser &p, OperationState &result) {
   return p.parseOptionalAttrDict(result.attributes);
 }
 
-static void printColumns(OpAsmPrinter &p, SourceOp op) {
-  StreamType type = op.getOutput().getType();
-  SmallVector<std::string> items;
-  size_t widestName = 0, widestType = 0;
-  for (auto [name, fieldType] : llvm::zip(type.fieldNames(), type.getTypes())) {
-    widestName = std::max(widestName, nameText(name).size());
-    widestType = std::max(widestType, typeText(fieldType).size());
-  }
-  for (auto [name, fieldType, attr] : llvm::zip(type.fieldNames(), type.getTypes(), op.getColumns())) {
-    auto column = cast<ColumnAttr>(attr);
-    std::string head = nameText(name) + ":", text = typeText(fieldType);
-    bool at = column.getPath() != name, in = column.getUnit() != defaultUnit(fieldType);
-    head.resize(widestName + 2, ' ');
-    if (at || in)
-      text.resize(widestType, ' ');
-    if (at)
-      text += " at " + pathText(column.getPath());
-    if (in)
-      text += " in " + nameText(column.getUnit());
-    items.push_back(head + text);
-  }
-  constexpr size_t oneALine = 99;
-  printBraced(p, items, items.size() > 1 ? oneALine : 0);
-}
-
 void SourceOp::print(OpAsmPrinter &p) {
   p << " " << pluginText(p, getArgs(), getConnector(), getOptions(), Role::Source);
   if (getFormat())
@@ -328,7 +192,7 @@ void SourceOp::print(OpAsmPrinter &p) {
                     Role::InputFormat);
   const Plugin *connector = findPlugin(getConnector(), Role::Source);
   if (!connector || !connector->generated)
-    printColumns(p, *this);
+    printBraced(p, columnTexts(getOutput().getType(), getColumns()), getColumns().size() > 1 ? kColumnsALine : 0);
   if (!getEventTime().empty()) {
     p << " watermark";
     Block &block = getEventTime().front();
@@ -365,12 +229,8 @@ LogicalResult SourceOp::verifyColumns() {
     auto column = dyn_cast<ColumnAttr>(attr);
     if (!column)
       return emitOpError("needs columns that are #stream.column");
-    if (StringRef why = whyNoPath(column.getPath()); !why.empty())
-      return emitOpError("reads `") << name << "` at `" << column.getPath() << "`, which is no path: " << why;
-    ArrayRef<StringRef> units = unitsOf(fieldType);
-    if (units.empty() ? !column.getUnit().empty() : !llvm::is_contained(units, column.getUnit()))
-      return emitOpError("reads `") << name << "`, which is " << typeText(fieldType) << ", in the unit `"
-                                    << column.getUnit() << "`";
+    if (std::string why = whyNoColumn(column, name, fieldType); !why.empty())
+      return emitOpError() << why;
   }
   const Plugin *connector = findPlugin(getConnector(), Role::Source);
   if (!connector->generated)

@@ -72,13 +72,15 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
   let summary = "records from outside, with their event time, watermark and policy for bad ones";
   let description = [{
     ```
-    %records[, %bad] = source CONNECTOR [as FORMAT] { name: type [at path] [in unit], ... }
+    %records[, %bad] = source CONNECTOR [as FORMAT] { name: type [at path] [in unit] [between LO and HI], ... }
       [watermark EXPR (bounded DURATION | ascending | none)]
       [on_bad (fail | drop | dead_letter) [max_bad N | max_bad N percent]]
     ```
     Types are written here and nowhere else. `at` is the path in the record (`properties.mag`, `coordinates[2]`), the
     field's name if it is not written; `in` the unit of a timestamp (s, ms, us, ns; RFC 3339 text if not written) or of
-    a duration (ISO 8601 text if not written). Connectors that make their records (`sequence`, `nexmark`) declare the
+    a duration (ISO 8601 text if not written). `between` declares the range of an integer: a value outside is an error of
+    the record where it is used, as one that does not fit its type (rule 46); what is known of a key decides the layout
+    of state. Connectors that make their records (`sequence`, `nexmark`) declare the
     fields, and an event time, themselves.
 
     `max_bad N` stops the pipeline at the bad record after the N-th. `max_bad N percent` judges the share of bad records
@@ -92,7 +94,8 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
     Constraints:
     1. Connector and format are known, their options declared and of the right kind, the required ones given.
     2. A connector that reads bytes has a format; one that makes its records has none, and the fields it declares.
-    3. Each field has one column with a path of members and indices, and a unit that its type can have.
+    3. Each field has one column with a path of members and indices, and a unit that its type can have; a range
+       has bounds of the field's integer type, and holds a value.
     4. Event time, watermark and a `timed` result come together; the event time is a timestamp that is not nullable.
     5. The output is not keyed and only inserts.
     6. There are dead letters if and only if the policy is `dead_letter`.
@@ -105,6 +108,7 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
         time:  timestamp at properties.time in ms,
         net:   string    at properties.net,
         depth: f64?      at geometry.coordinates[2],
+        felt:  i32?      at properties.felt between 0 and 100000,
         tags:  [string]
       } watermark time bounded 10 min on_bad dead_letter max_bad 5 percent
       %bids = source nexmark(stream = bid, events = 1000)

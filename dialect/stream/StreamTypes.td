@@ -38,10 +38,18 @@ def Stream_StreamType : TypeDef<Stream_Dialect, "Stream"> {
 
 class Stream_Attr<string n, string m> : AttrDef<Stream_Dialect, n> { let mnemonic = m; }
 def Stream_ColumnAttr : Stream_Attr<"Column", "column"> {
-  let summary = "where a source's field is found: its path, and the unit of a time";
+  let summary = "where a source's field is found: its path, the unit of a time, and the declared range of an integer";
+  let description = [{
+    A value outside the range is an error of the record (rule 46) where it is
+    used. Both bounds are of the field's type, without its `?`.
+
+    Example: `#stream.column<"a.b[2]", "", between 0 : i64 and 9999 : i64>`
+  }];
   let parameters = (ins StringRefParameter<"path in the record, `a.b[2]`">:$path,
-                        StringRefParameter<"s, ms, us, ns, rfc3339; empty if the type has none">:$unit);
-  let assemblyFormat = "`<` $path `,` $unit `>`";
+                        StringRefParameter<"s, ms, us, ns, rfc3339; empty if the type has none">:$unit,
+                        OptionalParameter<"::mlir::IntegerAttr">:$least, OptionalParameter<"::mlir::IntegerAttr">:$greatest);
+  let assemblyFormat = "`<` $path `,` $unit (`,` `between` $least^ `and` $greatest)? `>`";
+  let extraClassDeclaration = [{ bool hasRange() const { return bool(getLeast()); } }];
 }
 def Stream_WatermarkAttr : Stream_Attr<"Watermark", "watermark"> {
   let summary = "how the watermark follows the event time (rules 4, 5)";
