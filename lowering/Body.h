@@ -10,7 +10,7 @@
 #define MILLRACE_LOWERING_BODY_H
 
 #include "lowering/Expressions.h"
-#include "lowering/Program.h"
+#include "lowering/Members.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include <deque>
@@ -22,6 +22,7 @@ namespace millrace::lowering {
 struct FoldState {
   mlir::Value window;                ///< i32, the window's number
   mlir::Value pane;                  ///< variable: the table in hand, null at first
+  mlir::Value slots;                 ///< variable: where its slots are; none: they may move
   mlir::Value start;                 ///< variable: where its window starts
   mlir::Value otherPane, otherStart; ///< variables: the same of the pane that was in hand before; windows in time
   mlir::Value firstOpen;             ///< records whose window starts before are late; none: nothing is late
@@ -78,6 +79,17 @@ public:
   /// The ops in order, where the builder stands; it stands there again afterwards.
   mlir::LogicalResult run(mlir::Block::iterator begin, mlir::Block::iterator end);
 
+  // What folds, updates and fires do with a key's state (Keyed.cpp).
+  /// Keys without errors, for a layout's find and prefetch.
+  llvm::SmallVector<Val> valuesOf(mlir::ValueRange values) const;
+  /// Folds a record into all members of a slot: `args` has a value for each member with an argument, `filters` one for
+  /// each that `filtered` says. `time` as in Member::fold.
+  void foldMembers(const Table &table, const Slot &slot, mlir::ValueRange args, llvm::ArrayRef<bool> filtered,
+                   mlir::ValueRange filters, mlir::Value time);
+  /// The results of all members. `overflow` becomes the least error of a sum that does not fit (rule 23), stays as it
+  /// is if there is none.
+  llvm::SmallVector<Val> finishMembers(const Table &table, const Slot &slot, mlir::Value &overflow);
+
   Expressions expressions;
   mlir::Value path;  ///< the path's error so far; none: cannot be
   mlir::Value ahead; ///< i64, a record that comes somewhat later, for prefetching; none: unknown
@@ -101,8 +113,8 @@ private:
   void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
   void foldGlobal(FoldState &state, mlir::Value time, mlir::Value there, llvm::function_ref<void()> intoPane);
-  void prefetch(state::FoldOp op, Table &table, mlir::Value pane);
-  void foldInto(state::FoldOp op, Table &table, mlir::Value pane, mlir::Value time);
+  void prefetch(mlir::ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in);
+  void foldInto(state::FoldOp op, Table &table, FoldState &state, mlir::Value time);
   Spill spill(mlir::Value name, const Val &val, mlir::Value position);
 
   Frame &frame;

@@ -3,6 +3,7 @@
 
 #include "lowering/Constants.h"
 #include "lowering/DecodeJson.h"
+#include "lowering/Manifest.h"
 #include "lowering/table/TableDescriptor.h"
 
 #include "dialect/expr/Syntax.h"

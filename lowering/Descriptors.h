@@ -16,10 +16,6 @@ namespace millrace::lowering {
 /// Builds everything that the runtime reads about the program. The functions exist.
 mlir::LogicalResult buildDescriptors(Context &context);
 
-/// The manifest as JSON: name, ABI version, operators with their source locations, the state's schemas with their
-/// hashes.
-std::string manifestOf(Program &program);
-
 /// An option's or default's value as a user would write it.
 std::string textOf(mlir::Attribute value);
 

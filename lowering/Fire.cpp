@@ -13,34 +13,6 @@ using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
 
-/// The fields of the key from the slot.
-static SmallVector<Val> loadKeys(Code &code, const SlotLayout &layout, ArrayRef<Type> types, Value slot) {
-  SmallVector<Val> keys;
-  unsigned word = 0, text = layout.words;
-  auto load = [&](unsigned position) {
-    return code.load(code.i64(), code.at(slot, 8 * (1 + position)), Memory::Table, 8);
-  };
-  Value nulls = layout.nullWord ? load(layout.words - 1) : Value();
-  for (auto [number, type] : llvm::enumerate(types)) {
-    Val key;
-    if (isText(type)) {
-      key.parts = {load(text), load(text + 1)};
-      text += 2;
-    } else {
-      Value bits = load(word++);
-      auto f = dyn_cast<FloatType>(valueType(type));
-      if (f && f.isF32()) // kept widened
-        key.parts = {code.createOrFold<arith::TruncFOp>(f, code.createOrFold<arith::BitcastOp>(code.f64(), bits))};
-      else
-        key.parts = {fromWord(code, type, bits)};
-    }
-    if (isNullable(type))
-      key.valid = code.cmp(Code::Cmp::eq, code.both(nulls, code.word(int64_t(uint64_t(1) << number))), code.word(0));
-    keys.push_back(key);
-  }
-  return keys;
-}
-
 namespace {
 struct Firing {
   Value task, table, start, end, time, cursor;
@@ -58,8 +30,7 @@ static Val timingText(Code &code, ModuleOp module, Value task) {
 
 /// The error of a sum that does not fit (rule 23), none if there is no sum.
 static Value bindArguments(Code &code, Body &body, Block &block, Table &table, const Firing &firing, const Val &timing,
-                           Value slot) {
-  state::TableType type = table.op.getType();
+                           ArrayRef<Val> keys, const Slot &slot) {
   stream::WindowAttr window = table.op.getWindow();
   unsigned next = 0;
   auto bind = [&](Val val) { body.expressions.bind(block.getArgument(next++), std::move(val)); };
@@ -68,7 +39,7 @@ static Value bindArguments(Code &code, Body &body, Block &block, Table &table, c
     val.parts = {value};
     return val;
   };
-  for (Val &key : loadKeys(code, table.slot, type.getKeyTypes(), slot))
+  for (const Val &key : keys)
     bind(key);
   if (window.getKind() != stream::WindowKind::Global) {
     bind(plain(firing.start));
@@ -77,11 +48,8 @@ static Value bindArguments(Code &code, Body &body, Block &block, Table &table, c
   if (window.getDomain() == stream::TimeDomain::Processing)
     bind(timing);
   Value overflow;
-  for (unsigned i = 0; i < type.getMembers().size(); ++i) {
-    Val result = Member(code, table.slot, type, i, slot).finish((table.firstSite + i) << 3 | MR_OVERFLOW);
-    overflow = leastError(code, overflow, std::exchange(result.error, {}));
+  for (Val &result : body.finishMembers(table, slot, overflow))
     bind(result);
-  }
   Val time = plain(firing.time);
   if (isNullable(block.getArgument(next).getType())) // INT64_MIN: nothing was seen
     time.valid = code.cmp(Code::Cmp::ne, firing.time, code.word(INT64_MIN));
@@ -90,15 +58,14 @@ static Value bindArguments(Code &code, Body &body, Block &block, Table &table, c
 }
 
 /// One slot: its body, if it is in use, and the rows it gives.
-static LogicalResult fireSlot(Context &context, Frame &frame, exec::FireOp op, Table &table, const Firing &firing,
-                              const Val &timing, Value slot, Value record) {
+static LogicalResult fireSlot(Frame &frame, exec::FireOp op, Table &table, TableAccess &access, const Firing &firing,
+                              const Val &timing, const Slot &slot, Value position) {
   Code &code = frame.code;
   Block &block = op.getBody().front();
   LogicalResult done = success();
-  Value tag = code.load(code.i64(), slot, Memory::Table, 8);
-  code.when(code.cmp(Code::Cmp::ne, tag, code.word(0)), [&] {
-    Body body(frame, record);
-    Value overflow = bindArguments(code, body, block, table, firing, timing, slot);
+  auto fire = [&] {
+    Body body(frame, position);
+    Value overflow = bindArguments(code, body, block, table, firing, timing, access.keysAt(slot, position), slot);
     auto run = [&] {
       frame.openOuts(code.word(1));
       done = body.run(block.begin(), block.end());
@@ -109,9 +76,13 @@ static LogicalResult fireSlot(Context &context, Frame &frame, exec::FireOp op, T
     // The error stops the pipeline, whatever is behind; so no terminal is named.
     code.when(
         code.expect(code.invert(noError(code, overflow)), false),
-        [&] { code.call(Rt::mr_bad, {firing.task, code.resize(record, code.i32(), false), code.half(0), overflow}); },
+        [&] { code.call(Rt::mr_bad, {firing.task, code.resize(position, code.i32(), false), code.half(0), overflow}); },
         run);
-  });
+  };
+  if (access.isAlwaysInUse())
+    fire();
+  else
+    code.when(access.isInUse(slot), fire);
   return done;
 }
 
@@ -129,8 +100,10 @@ LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
   frame.prepare(op);
   for (auto [sink, rows] : frame.rows)
     table.maxRows = std::max(table.maxRows, rows);
-  Value slots = code.call1(Rt::mr_table_slots, {firing.table}), order, count;
-  if (table.op.getOrdered()) {
+  std::unique_ptr<TableAccess> access = accessTo(code, firing.task, table);
+  TableInHand in{firing.table, code.call1(Rt::mr_table_slots, {firing.table}), {}};
+  Value order, count;
+  if (table.op.getOrdered() && !access->isInKeyOrder()) {
     Value place = code.variable(code.i64());
     order = code.call1(Rt::mr_table_order, {firing.table, place});
     count = code.load(code.i64(), place);
@@ -147,16 +120,18 @@ LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
-        Value more = code.cmp(Code::Cmp::ult, at[0], count);
+        Value next = at[0];
+        if (!order && !access->isAlwaysInUse())
+          next = code.call1(Rt::mr_table_next, {firing.table, next, code.half(int32_t(table.slot.size))});
+        Value more = code.cmp(Code::Cmp::ult, next, count);
         Value room = code.invert(code.call1(Rt::mr_out_full, {firing.task}));
-        scf::ConditionOp::create(code, code.both(more, room), at);
+        scf::ConditionOp::create(code, code.both(more, room), next);
       },
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
         Value position = order ? code.load(code.i64(), code.at(order, code.mul(at[0], code.word(8)))) : at[0];
-        Value slot = code.at(slots, code.mul(position, code.word(table.slot.size)));
-        done = fireSlot(context, frame, op, table, firing, timing, slot, position);
+        done = fireSlot(frame, op, table, *access, firing, timing, access->at(in, position), position);
         scf::YieldOp::create(code, code.add(at[0], code.word(1)));
       });
   if (failed(done))

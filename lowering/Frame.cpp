@@ -61,6 +61,8 @@ void Frame::prepare(Operation *body) {
     stream::WindowAttr window = table.op.getWindow();
     state.window = code.half(int32_t(table.index));
     state.pane = code.variable(code.ptr(), code.zero(code.ptr()));
+    if (accessTo(code, task, table)->isFixed())
+      state.slots = code.variable(code.ptr(), code.zero(code.ptr()));
     // Further than any window's size from every time there is.
     state.start = code.variable(code.i64(), code.word(INT64_MIN));
     if (window.getKind() == stream::WindowKind::Tumbling) {

@@ -38,6 +38,10 @@ public:
   Val load(mlir::BlockArgument argument, mlir::Value record);
 
 private:
+  uint32_t siteOf(int32_t field) const;
+  /// An integer outside the range that is declared for its field is an error.
+  Val checkRange(Val val, int32_t field);
+
   Code &code;
   const Source &source;
   llvm::SmallVector<int32_t> fields;

@@ -1,75 +1,83 @@
 //===- Members.h - what an aggregate keeps in a key's slot ----------*- C++ -*-===//
 //
-// Internal to the lowering: the one place that knows, for each aggregate, its
-// bytes, how a record is folded in (lift and combine) and how its result is
-// read (lower). All bytes zero is the identity of every member.
+// Internal to the lowering: the one place that knows, for each aggregate, how a
+// record is folded in (lift and combine) and how its result is read (lower).
+// Where its bytes lie is SlotLayout's. All bytes zero is the identity of every
+// member, so a new slot needs no look at what is in it.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_LOWERING_MEMBERS_H
 #define MILLRACE_LOWERING_MEMBERS_H
 
-#include "lowering/Values.h"
-
-#include "dialect/state/State.h"
+#include "lowering/table/TableAccess.h"
 
 namespace millrace::lowering {
 
-/// Where a member is in its slot.
-struct MemberPlace {
-  unsigned value = 0; ///< count, sum, or the value kept
-  unsigned extra = 0; ///< avg: the count; first, last: the time
-  int seen = -1;      ///< number of the flag that a value was there
-  int null = -1;      ///< first, last: number of the flag that the value kept is null
-};
+/// The pieces of one slot: loads and stores, flags, the cold part when it is needed.
+class SlotPieces {
+public:
+  SlotPieces(Code &code, const Table &table, const Slot &slot) : code(code), layout(table.slot), slot(slot) {}
 
-/// A slot (runtime/state/table.h): tag, key words, key strings, then members, their flags first.
-struct SlotLayout {
-  unsigned words = 0, strings = 0; ///< of the normalised key (abi.h)
-  bool nullWord = false;           ///< the last word tells which fields of the key are null
-  unsigned flags = 0;              ///< offset of the flags' words
-  llvm::SmallVector<MemberPlace> members;
-  unsigned size = 0;
+  mlir::Value load(mlir::Type type, const Place &place) {
+    return code.load(type, addressToRead(place), Memory::Table, alignOf(place));
+  }
+  void store(mlir::Value value, const Place &place) {
+    code.store(value, addressToWrite(place), Memory::Table, alignOf(place));
+  }
+  mlir::Value addressToRead(const Place &place);
+  mlir::Value addressToWrite(const Place &place);
+  unsigned alignOf(const Place &place) const { return std::min(place.size, 8u); }
+
+  mlir::Value flag(unsigned number);                    ///< i1
+  void setFlag(unsigned number, mlir::Value condition); ///< or-ed in; no condition: set
+  void writeFlag(unsigned number, mlir::Value value);
+
+  Code &code;
+  const SlotLayout &layout;
+  const Slot &slot;
 };
-SlotLayout layoutSlot(state::TableType table);
 
 /// One member of one slot.
 class Member {
 public:
-  Member(Code &code, const SlotLayout &layout, state::TableType table, unsigned index, mlir::Value slot)
-      : code(code), layout(layout), member(table.getMembers()[index]), place(layout.members[index]), slot(slot) {}
+  Member(Code &code, const Table &table, unsigned index, const Slot &slot)
+      : code(code), pieces(code, table, slot), member(table.type().getMembers()[index]),
+        place(table.slot.members[index]), slot(slot) {}
 
   /// Folds a value in. `take`: i1, is the record counted (its condition holds); none: always. `argument` is empty for
-  /// count without argument. `time`: the record's time, 0 without one. `table`: who keeps strings.
-  void fold(const Val &argument, mlir::Value take, mlir::Value time, mlir::Value table);
+  /// count without argument. `time`: the record's time, 0 without one.
+  void fold(const Val &argument, mlir::Value take, mlir::Value time);
 
-  /// The result. `overflow`: the error of a sum that does not fit (rule 23).
-  Val finish(uint32_t overflow);
+  /// The result. `overflow`: the error of a sum that does not fit (rule 23). `isInUse`: i1, was any record folded into
+  /// the slot; none: certainly.
+  Val finish(uint32_t overflow, mlir::Value isInUse);
 
 private:
   void foldSum(const Val &argument, mlir::Value take);
-  void foldCount(unsigned offset, mlir::Value take);
-  void foldExtreme(const Val &argument, mlir::Value take, mlir::Value table, bool isMax);
-  void foldByTime(const Val &argument, mlir::Value take, mlir::Value time, mlir::Value table, bool isLast);
+  void addExact(mlir::Value value);
+  void foldCount(const Place &count, mlir::Value take);
+  void foldNumericExtreme(const Val &argument, mlir::Value take, bool isMax);
+  void foldTextExtreme(const Val &argument, mlir::Value take, bool isMax);
+  void foldByTime(const Val &argument, mlir::Value take, mlir::Value time, bool isLast);
   Val finishSum(uint32_t overflow);
   Val finishAverage();
+  mlir::Value exactSum();
 
-  mlir::Value flag(int number);
-  void setFlag(int number, mlir::Value condition); ///< or-ed in
-  void writeFlag(int number, mlir::Value value);
-  mlir::Value flagWord(int number) { return code.at(slot, int64_t(layout.flags + number / 64 * 8)); }
+  /// The value kept, in flight; of text the stored form.
+  Val kept();
+  Val keptText(const Val &stored);
   /// Stores a value, strings in the table's own memory.
-  void keep(const Val &value, mlir::Value table);
-  mlir::Value loadWord(mlir::Type type, unsigned offset) {
-    return code.load(type, code.at(slot, offset), Memory::Table, 8);
-  }
-  void storeWord(mlir::Value value, unsigned offset) { code.store(value, code.at(slot, offset), Memory::Table, 8); }
+  void keep(const Val &value);
+  /// Integers: so mapped that the greater unsigned one is better and 0 is none; floats: so that 0 is what every value
+  /// is better than. The same function maps back.
+  mlir::Value mapExtreme(mlir::Value scalar, bool isMax);
   bool isFloatSum() const { return mlir::isa<mlir::FloatType>(valueType(member.getArgument())); }
 
   Code &code;
-  const SlotLayout &layout;
+  SlotPieces pieces;
   state::MemberAttr member;
   const MemberPlace &place;
-  mlir::Value slot;
+  const Slot &slot;
 };
 
 } // namespace millrace::lowering

@@ -43,6 +43,19 @@ static SmallVector<Column> columnsOf(exec::SourceOp op, unsigned rowSize) {
   return columns;
 }
 
+/// What folds into a table need of its slots.
+static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
+  SlotNeeds needs;
+  needs.filtered.resize(table.getType().getMembers().size());
+  program.walk([&](state::FoldOp fold) {
+    if (fold.getTable() != table.getSymName())
+      return;
+    for (auto [i, isFiltered] : llvm::enumerate(fold.getFiltered()))
+      needs.filtered[i] |= isFiltered;
+  });
+  return needs;
+}
+
 Program::Program(exec::ProgramOp program) : op(program) {
   unsigned nextSite = program.getSites().size();
   for (Operation &child : program.getBody().front()) {
@@ -54,7 +67,7 @@ Program::Program(exec::ProgramOp program) : op(program) {
         })
         .Case([&](exec::SinkOp o) { sinks.push_back({o, unsigned(sinks.size()), layoutRow(o.getType().getTypes())}); })
         .Case([&](state::TableOp o) {
-          Table table{o, unsigned(tables.size()), layoutSlot(o.getType()), 0, nextSite};
+          Table table{o, unsigned(tables.size()), layoutSlot(o.getType(), needsOf(program, o)), 0, nextSite};
           nextSite += o.getType().getMembers().size();
           tables.push_back(std::move(table));
         });

@@ -7,8 +7,8 @@
 #ifndef MILLRACE_LOWERING_PROGRAM_H
 #define MILLRACE_LOWERING_PROGRAM_H
 
-#include "lowering/Members.h"
 #include "lowering/Values.h"
+#include "lowering/table/SlotLayout.h"
 
 #include "dialect/exec/Exec.h"
 
@@ -52,7 +52,8 @@ struct Table {
   SlotLayout slot;
   unsigned maxRows = 0; ///< rows to one sink that firing one key may give, unnested ones not counted
   unsigned firstSite;   ///< error site of the first member; the program's sites come before
-  bool isKeyed() { return !op.getType().getKeyTypes().empty(); }
+  state::TableType type() const { return state::TableOp(op).getType(); }
+  bool isKeyed() const { return !type().getKeyTypes().empty(); }
 };
 
 /// Everything that has a number. Behind the program's own error sites there is one for each member of each table, for

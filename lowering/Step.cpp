@@ -56,7 +56,7 @@ Val FieldLoader::load(BlockArgument argument, Value record) {
   Value place = code.at(values, code.mul(record, code.word(column.stride)));
   Val val = loadValue(code, argument.getType(), place, Memory::Batch, column.align);
   if (!statuses)
-    return val;
+    return checkRange(val, fields[number]);
   Value status =
       code.load(code.i8(), code.at(statuses, code.mul(record, code.word(column.statusStride))), Memory::Batch, 1);
   Value there = code.cmp(Code::Cmp::eq, status, code.constant(code.i8(), MR_VALUE));
@@ -65,12 +65,35 @@ Val FieldLoader::load(BlockArgument argument, Value record) {
   if (isNullable(argument.getType()))
     val.valid = there;
   if (dirty && column.mayFail) {
-    uint32_t site = uint32_t(const_cast<Source &>(source).op.getFirstSite()) + uint32_t(fields[number]);
     Value kind = code.resize(code.sub(status, code.constant(code.i8(), MR_ERROR_BASE)), code.i32(), false);
-    Value error = code.either(code.both(kind, code.half(7)), code.half(int32_t(site << 3)));
+    Value error = code.either(code.both(kind, code.half(7)), code.half(int32_t(siteOf(fields[number]) << 3)));
     Value wrong = code.cmp(Code::Cmp::uge, status, code.constant(code.i8(), MR_ERROR_BASE));
     val.error = errorIf(code, wrong, error);
   }
+  return checkRange(val, fields[number]);
+}
+
+uint32_t FieldLoader::siteOf(int32_t field) const {
+  return uint32_t(const_cast<Source &>(source).op.getFirstSite()) + uint32_t(field);
+}
+
+// The declared range is checked here and not where a record is decoded, so it costs nothing where the field is not used
+// and holds for every format. Of a value that was not read at all the reason comes first: its kind is the lesser.
+Val FieldLoader::checkRange(Val val, int32_t field) {
+  static_assert(MR_MISSING < MR_OUT_OF_RANGE && MR_WRONG_TYPE < MR_OUT_OF_RANGE);
+  ArrayAttr all = const_cast<Source &>(source).op.getColumns();
+  auto column = size_t(field) < all.size() ? dyn_cast<stream::ColumnAttr>(all[field]) : stream::ColumnAttr();
+  if (!column || !column.hasRange())
+    return val;
+  APInt least = column.getLeast().getValue(), span = column.getGreatest().getValue() - least;
+  if (span.isAllOnes())
+    return val; // all values of the type
+  auto bound = [&](const APInt &value) { return code.constant(val.scalar().getType(), value.getSExtValue()); };
+  Value outside = code.cmp(Code::Cmp::ugt, code.sub(val.scalar(), bound(least)), bound(span));
+  if (val.valid)
+    outside = code.both(outside, val.valid);
+  Value error = errorIf(code, outside, code.half(int32_t(siteOf(field) << 3 | MR_OUT_OF_RANGE)));
+  val.error = leastError(code, val.error, error);
   return val;
 }
 

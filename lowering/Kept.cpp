@@ -1,0 +1,70 @@
+//===- Kept.cpp - state that no window ends -----------------------------------===//
+#include "lowering/Kept.h"
+
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+/// Rows in `block`; `asked`: does a filter before it decide about them?
+static void collectRows(Block &block, bool asked, unsigned &flags, SmallVector<KeptRow> &rows) {
+  for (Operation &op : block) {
+    asked |= isa<exec::KeepOp>(op);
+    if (auto emit = dyn_cast<exec::EmitOp>(op))
+      rows.push_back({emit, asked ? int(flags++) : -1});
+    for (Region &region : op.getRegions())
+      collectRows(region.front(), asked, flags, rows);
+  }
+}
+
+SmallVector<KeptRow> millrace::lowering::rowsBehind(state::UpdateOp update) {
+  SmallVector<KeptRow> rows;
+  unsigned flags = 0;
+  collectRows(update.getBody().front(), false, flags, rows);
+  return rows;
+}
+
+SmallVector<state::UpdateOp> millrace::lowering::updatesOf(exec::ProgramOp program, state::TableOp table) {
+  SmallVector<state::UpdateOp> updates;
+  program.walk([&](state::UpdateOp update) {
+    if (update.getTable() == table.getSymName())
+      updates.push_back(update);
+  });
+  return updates;
+}
+
+void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table, SlotNeeds &needs) {
+  state::KeepAttr keep = table.getKeep();
+  if (!keep)
+    return;
+  needs.time = keep.getTtl() != 0;
+  if (keep.getKind() == state::KeepKind::First) {
+    needs.in = needs.time ? 0 : 1; // has a record passed?
+    return;
+  }
+  for (state::UpdateOp update : updatesOf(program, table)) {
+    for (auto [i, isFiltered] : llvm::enumerate(update.getFiltered()))
+      needs.filtered[i] |= isFiltered;
+    needs.time |= keep.getKind() == state::KeepKind::Last && update.getTime();
+    unsigned in = 0;
+    for (const KeptRow &row : rowsBehind(update))
+      in += row.flag >= 0;
+    needs.in = std::max(needs.in, in);
+  }
+}
+
+SmallVector<std::pair<unsigned, unsigned>> millrace::lowering::keyFields(KeptRow row, state::UpdateOp update,
+                                                                         exec::SinkOp sink) {
+  stream::StreamType type = sink.getType();
+  SmallVector<std::pair<unsigned, unsigned>> fields;
+  for (StringAttr key : type.getUpsertKeys()) {
+    unsigned field = unsigned(type.indexOf(key));
+    auto argument = dyn_cast<BlockArgument>(row.emit.getValues()[field]);
+    if (!argument || argument.getOwner() != &update.getBody().front() ||
+        argument.getArgNumber() >= update.getKeys().size())
+      llvm::report_fatal_error("lowering: a field of an upsert stream's key is not the key");
+    fields.push_back({field, argument.getArgNumber()});
+  }
+  return fields;
+}

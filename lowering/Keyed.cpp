@@ -1,0 +1,77 @@
+//===- Keyed.cpp - what is done with a key's state ----------------------------===//
+//
+// Shared by folds into windows, updates of state without windows, and fires.
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/Body.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+SmallVector<Val> Body::valuesOf(ValueRange values) const {
+  SmallVector<Val> all;
+  for (Value value : values)
+    all.push_back(expressions.get(value));
+  return all;
+}
+
+/// Tables of more bytes than this do not fit the second-level cache: slots are asked for some records beforehand.
+static constexpr int64_t kPrefetchAbove = 1 << 20;
+
+/// Asks for the slot of the key of a later record, if that key is only fields and numbers.
+void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in) {
+  auto isField = [](Value key) {
+    return isa<BlockArgument>(key) && isa<exec::StepOp>(cast<BlockArgument>(key).getOwner()->getParentOp());
+  };
+  if (!ahead || nested || keys.empty() || table.slot.strings || !llvm::all_of(keys, isField))
+    return;
+  auto ask = [&] {
+    SmallVector<Val> later;
+    llvm::DenseMap<Value, Val> loaded;
+    for (Value key : keys) {
+      if (!loaded.contains(key))
+        loaded[key] = frame.loadField(cast<BlockArgument>(key), ahead);
+      later.push_back(loaded[key]);
+    }
+    access.prefetch(in, later);
+  };
+  std::optional<int64_t> known = access.capacity();
+  if (known && *known * int64_t(table.slot.size) <= kPrefetchAbove)
+    return;
+  if (known)
+    return ask();
+  Value capacity = code.call1(Rt::mr_table_capacity, {in.table});
+  code.when(code.cmp(Code::Cmp::ugt, capacity, code.word(kPrefetchAbove / table.slot.size)), ask);
+}
+
+void Body::foldMembers(const Table &table, const Slot &slot, ValueRange args, ArrayRef<bool> filtered,
+                       ValueRange filters, Value time) {
+  unsigned argument = 0, filter = 0;
+  for (auto [i, member] : llvm::enumerate(table.type().getMembers())) {
+    Val value;
+    if (!isa<NoneType>(member.getArgument()))
+      value = expressions.get(args[argument++]);
+    Value take;
+    if (i < filtered.size() && filtered[i]) {
+      const Val &condition = expressions.get(filters[filter++]);
+      take = bothValid(code, condition.scalar(), condition.valid);
+    }
+    Member(code, table, i, slot).fold(value, take, time);
+  }
+}
+
+SmallVector<Val> Body::finishMembers(const Table &table, const Slot &slot, Value &overflow) {
+  Value isInUse; // a slot without a key is read also where nothing was folded (rule 18)
+  if (!table.isKeyed())
+    isInUse = accessTo(code, frame.task, table)->isInUse(slot);
+  SmallVector<Val> results;
+  for (unsigned i = 0; i < table.type().getMembers().size(); ++i) {
+    Val result = Member(code, table, i, slot).finish((table.firstSite + i) << 3 | MR_OVERFLOW, isInUse);
+    overflow = leastError(code, overflow, std::exchange(result.error, {}));
+    results.push_back(result);
+  }
+  return results;
+}

@@ -1,0 +1,59 @@
+//===- ById.cpp - an array by the number of the key ---------------------------===//
+//
+// The operator's dictionary gives each key a small number, once for all of its
+// panes; a pane is an array by that number.
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/table/Keys.h"
+#include "lowering/table/TableAccess.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+namespace {
+
+class ByIdAccess : public TableAccess {
+public:
+  using TableAccess::TableAccess;
+
+  /// Of what has to be fetched for a key the dictionary's slot comes first.
+  void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
+    Value hash, key = keyOf(keys, hash);
+    (void)key;
+    code.call(Rt::mr_id_prefetch, {task, number(), hash});
+  }
+
+  SmallVector<Val> keysAt(const Slot &slot, Value position) override {
+    Value key = code.call1(Rt::mr_id_key, {slot.in.table, position, words(), strings()});
+    return readNormalisedKey(code, type.getKeyTypes(), layout, key, Memory::Unknown, [&](Value head, Value tail) {
+      return code.call(Rt::mr_id_text, {slot.in.table, head, tail});
+    });
+  }
+
+protected:
+  Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
+    Value hash, key = keyOf(keys, hash);
+    Value id = code.call1(Rt::mr_id_of, {task, number(), hash, key, words(), strings()});
+    return code.call1(Rt::mr_dense_slot, {in.table, id, slotSize()});
+  }
+
+private:
+  Value number() { return code.half(int32_t(table.index)); }
+  Value words() { return code.half(int32_t(layout.words)); }
+  Value strings() { return code.half(int32_t(layout.strings)); }
+
+  /// The normalised key, in memory of the function.
+  Value keyOf(ArrayRef<Val> keys, Value &hash) {
+    Value memory = code.block(std::max(8u, 8 * (layout.words + 2 * layout.strings)));
+    writeNormalisedKey(code, type.getKeyTypes(), keys, layout, memory);
+    hash = code.call1(Rt::mr_key_hash, {memory, words(), strings()});
+    return memory;
+  }
+};
+
+} // namespace
+
+std::unique_ptr<TableAccess> millrace::lowering::byIdAccess(Code &code, Value task, const Table &table) {
+  return std::make_unique<ByIdAccess>(code, task, table);
+}

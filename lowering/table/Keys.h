@@ -1,0 +1,32 @@
+//===- Keys.h - keys as words, codes and back -----------------------*- C++ -*-===//
+//
+// Internal to the lowering: the forms of a key that abi.h describes above
+// mr_layout.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_LOWERING_TABLE_KEYS_H
+#define MILLRACE_LOWERING_TABLE_KEYS_H
+
+#include "lowering/table/SlotLayout.h"
+
+namespace millrace::lowering {
+
+/// The normalised key, written to `memory` (8 bytes for each word, 16 for each string).
+void writeNormalisedKey(Code &code, llvm::ArrayRef<mlir::Type> types, llvm::ArrayRef<Val> keys,
+                        const SlotLayout &layout, mlir::Value memory);
+
+/// The fields of a normalised key. `text` makes a string in flight of a stored one.
+llvm::SmallVector<Val>
+readNormalisedKey(Code &code, llvm::ArrayRef<mlir::Type> types, const SlotLayout &layout, mlir::Value memory,
+                  Memory kind, llvm::function_ref<llvm::SmallVector<mlir::Value, 2>(mlir::Value, mlir::Value)> text);
+
+/// A field as its code: an unsigned number (i64). Of a null or an error anything.
+mlir::Value encodeField(Code &code, mlir::Type type, state::KeyRange range, const Val &key);
+Val decodeField(Code &code, mlir::Type type, state::KeyRange range, mlir::Value coded);
+
+/// The least value of a field's code: that of the range, or of the type.
+int64_t leastOf(mlir::Type type, state::KeyRange range);
+
+} // namespace millrace::lowering
+
+#endif

@@ -1,0 +1,95 @@
+//===- Packed.cpp - open addressing by one word that is the key ---------------===//
+#include "lowering/table/Keys.h"
+#include "lowering/table/TableAccess.h"
+
+#include "dialect/state/Layout.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+namespace {
+
+class PackedAccess : public TableAccess {
+public:
+  using TableAccess::TableAccess;
+
+  void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
+    Value hash = code.call1(Rt::mr_packed_hash, {wordOf(keys)});
+    code.call(Rt::mr_packed_prefetch, {in.table, hash, slotSize()});
+  }
+
+  SmallVector<Val> keysAt(const Slot &slot, Value position) override {
+    SmallVector<Val> keys(type.getKeyTypes().size());
+    Value word = code.call1(Rt::mr_packed_key, {slot.in.table, position, slotSize()});
+    unsigned shift = 0;
+    for (unsigned i = keys.size(); i-- > 0;) {
+      Type field = type.getKeyTypes()[i];
+      unsigned bits = bitsOf(i);
+      auto cut = [&](unsigned from, unsigned width) -> Value {
+        if (width == 0)
+          return code.word(0);
+        Value low = from ? code.createOrFold<arith::ShRUIOp>(word, code.word(from)) : word;
+        return width == 64 ? low : code.both(low, code.word(int64_t(~uint64_t(0) >> (64 - width))));
+      };
+      keys[i] = decodeField(code, field, rangeOf(i), cut(shift, bits));
+      shift += bits;
+      if (hasNullBit(i))
+        keys[i].valid = code.cmp(Code::Cmp::eq, cut(shift++, 1), code.word(0));
+      else if (isNullable(field))
+        keys[i].valid = code.invert(code.call1(Rt::mr_packed_is_null, {slot.in.table, position}));
+      if (keys[i].valid)
+        clearUnless(code, keys[i], keys[i].valid);
+    }
+    return keys;
+  }
+
+protected:
+  Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
+    Value word = wordOf(keys);
+    auto probe = [&] {
+      return code.call1(Rt::mr_packed_upsert, {in.table, code.call1(Rt::mr_packed_hash, {word}), word, slotSize()});
+    };
+    bool nullAside = keys.size() == 1 && isNullable(type.getKeyTypes()[0]) && !hasNullBit(0);
+    if (!nullAside || !keys[0].valid)
+      return probe();
+    auto either = scf::IfOp::create(code, TypeRange{code.ptr()}, keys[0].valid, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(code);
+    code.setInsertionPointToEnd(either.thenBlock());
+    scf::YieldOp::create(code, probe());
+    code.setInsertionPointToEnd(either.elseBlock());
+    scf::YieldOp::create(code, code.call1(Rt::mr_packed_null, {in.table}));
+    return either.getResult(0);
+  }
+
+private:
+  unsigned bitsOf(unsigned field) const { return *state::packedBits(type.getKeyTypes()[field], rangeOf(field)); }
+
+  /// The null of a single field of 64 bits has a position of its own instead.
+  bool hasNullBit(unsigned field) const { return isNullable(type.getKeyTypes()[field]) && bitsOf(field) < 64; }
+
+  Value wordOf(ArrayRef<Val> keys) {
+    Value word;
+    for (unsigned i = 0; i < keys.size(); ++i) {
+      unsigned bits = bitsOf(i);
+      Value coded = encodeField(code, type.getKeyTypes()[i], rangeOf(i), keys[i]);
+      if (bits == 0) // one value
+        coded = code.word(0);
+      if (hasNullBit(i)) {
+        Value isNull = code.word(int64_t(uint64_t(1) << bits));
+        if (keys[i].valid)
+          coded = code.select(keys[i].valid, coded, isNull);
+        ++bits;
+      }
+      word = word ? code.either(code.createOrFold<arith::ShLIOp>(word, code.word(bits)), coded) : coded;
+    }
+    return word;
+  }
+};
+
+} // namespace
+
+std::unique_ptr<TableAccess> millrace::lowering::packedAccess(Code &code, Value task, const Table &table) {
+  return std::make_unique<PackedAccess>(code, task, table);
+}

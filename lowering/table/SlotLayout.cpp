@@ -1,0 +1,175 @@
+//===- SlotLayout.cpp - where each piece of a key's state lies ----------------===//
+//
+// A slot begins with what finds its key, then come the pieces in the order of
+// their sizes, so that each is aligned without gaps.
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/table/SlotLayout.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+namespace {
+
+bool isByTime(state::MemberAttr member) { return member.getFn() == "first" || member.getFn() == "last"; }
+
+/// Bytes that a value takes in a slot.
+unsigned bytesKept(Type type) { return sizeOf(type); }
+
+class SlotBuilder {
+public:
+  SlotBuilder(state::TableType table, const SlotNeeds &needs) : table(table), needs(needs) {}
+
+  SlotLayout build() {
+    layout.kind = table.getLayout().getKind();
+    layoutKey();
+    for (auto [i, member] : llvm::enumerate(table.getMembers()))
+      layout.members.push_back(placeMember(member, needs.filtered[i]));
+    if (needs.time)
+      layout.time = {0, 8, false};
+    layout.firstIn = layout.numFlags;
+    layout.in = needs.in;
+    layout.numFlags += needs.in;
+    findOccupied();
+    assignOffsets();
+    return layout;
+  }
+
+private:
+  void layoutKey() {
+    for (Type key : table.getKeyTypes()) {
+      ++(isText(key) ? layout.strings : layout.words);
+      layout.nullWord |= isNullable(key);
+    }
+    layout.words += layout.nullWord;
+    if (layout.kind == state::LayoutKind::Packed)
+      hotBytes = 8;
+    else if (layout.kind == state::LayoutKind::Inline)
+      hotBytes = 8 * (1 + layout.words + 2 * layout.strings);
+  }
+
+  MemberPlace placeMember(state::MemberAttr member, bool filtered) {
+    MemberPlace place;
+    StringRef fn = member.getFn();
+    bool cold = table.getLayout().isCold(member.getName());
+    bool isSum = fn == "sum" || fn == "avg";
+    place.value = {0, fn == "count" || isSum ? 8 : bytesKept(member.getArgument()), cold};
+    if (isSum && !isa<FloatType>(valueType(member.getArgument())))
+      place.high = {0, 8, true};
+    if (fn == "avg" || isByTime(member))
+      place.extra = {0, 8, false};
+    bool skips = filtered || isNullable(member.getArgument());
+    bool isExtreme = fn == "min" || fn == "max";
+    // The least string needs to know whether there is one to compare with: none has all bytes zero as its identity.
+    if ((isExtreme && isText(member.getArgument()) && fn == "min") || ((isExtreme || fn == "sum") && skips))
+      place.seen = int(layout.numFlags++);
+    if ((isByTime(member) || fn == "latest") && isNullable(member.getArgument()))
+      place.null = int(layout.numFlags++);
+    return place;
+  }
+
+  /// A word that is zero in unused slots only, where there is one; else a flag.
+  void findOccupied() {
+    occupiedBy = nullptr;
+    if (layout.holdsKey())
+      return;
+    if (layout.time) {
+      occupiedBy = &layout.time;
+      return;
+    }
+    for (auto [i, place] : llvm::enumerate(layout.members)) {
+      state::MemberAttr member = table.getMembers()[i];
+      if (needs.filtered[i] || isNullable(member.getArgument()))
+        continue;
+      Place &word = member.getFn() == "count" ? place.value : place.extra;
+      if (member.getFn() == "count" || (word && !place.extra.cold)) {
+        if (word.cold)
+          continue;
+        occupiedBy = &word;
+        return;
+      }
+    }
+    layout.occupiedFlag = int(layout.numFlags++);
+  }
+
+  void assignOffsets() {
+    SmallVector<Place *> places;
+    for (MemberPlace &place : layout.members)
+      for (Place *piece : {&place.value, &place.high, &place.extra})
+        if (*piece)
+          places.push_back(piece);
+    if (layout.time)
+      places.push_back(&layout.time);
+    unsigned flagsLeft = layout.numFlags;
+    if (layout.kind == state::LayoutKind::Inline) { // the lower half of the first word is flags, all but its top bit
+      layout.flagWords.push_back(0);
+      layout.inFirstWord = 31;
+      flagsLeft -= std::min(flagsLeft, layout.inFirstWord);
+    }
+    SmallVector<Place> flags(llvm::divideCeil(flagsLeft, 32u), Place{0, 4, false});
+    for (Place &word : flags)
+      places.push_back(&word);
+    llvm::stable_sort(places, [](const Place *a, const Place *b) { return alignOf(*a) > alignOf(*b); });
+    for (Place *piece : places) {
+      unsigned &at = piece->cold ? layout.coldSize : hotBytes;
+      piece->offset = at;
+      at += piece->size;
+    }
+    for (const Place &word : flags)
+      layout.flagWords.push_back(word.offset);
+    layout.coldSize = unsigned(llvm::alignTo(layout.coldSize, 8));
+    layout.size = roundedSize(std::max(hotBytes, 8u));
+    if (occupiedBy)
+      layout.occupied = occupiedBy->offset;
+  }
+
+  static unsigned alignOf(const Place &place) { return std::min(place.size, 8u); }
+
+  /// Up to a cache line: such that no slot lies in two.
+  static unsigned roundedSize(unsigned bytes) {
+    unsigned words = unsigned(llvm::alignTo(bytes, 8));
+    return words <= 64 ? unsigned(llvm::PowerOf2Ceil(words)) : words;
+  }
+
+  state::TableType table;
+  const SlotNeeds &needs;
+  SlotLayout layout;
+  unsigned hotBytes = 0;
+  Place *occupiedBy = nullptr;
+};
+
+} // namespace
+
+SlotLayout millrace::lowering::layoutSlot(state::TableType table, const SlotNeeds &needs) {
+  return SlotBuilder(table, needs).build();
+}
+
+SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const SlotLayout &layout) {
+  SmallVector<Piece> pieces;
+  auto bytes = [&](const llvm::Twine &name, Place place, bool isText = false) {
+    if (place)
+      pieces.push_back({name.str(), isText ? MR_PIECE_STRING : MR_PIECE_BYTES, place});
+  };
+  auto flag = [&](const llvm::Twine &name, int number) {
+    if (number < 0)
+      return;
+    FlagPlace place = layout.flag(unsigned(number));
+    unsigned word = place.offset & ~7u;
+    pieces.push_back({name.str(), MR_PIECE_BIT, {word, 8, false}, place.bit + 8 * (place.offset - word)});
+  };
+  for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members)) {
+    StringRef name = member.getName().getValue(), fn = member.getFn();
+    bytes(name, place.value, !isa<NoneType>(member.getArgument()) && fn != "count" && isText(member.getArgument()));
+    bytes(name + ".high", place.high);
+    bytes(name + (fn == "avg" ? ".count" : ".time"), place.extra);
+    flag(name + ".seen", place.seen);
+    flag(name + ".null", place.null);
+  }
+  bytes("time", layout.time);
+  for (unsigned i = 0; i < layout.in; ++i)
+    flag("in" + llvm::Twine(i), int(layout.firstIn + i));
+  return pieces;
+}

@@ -1,0 +1,88 @@
+//===- SlotLayout.h - where each piece of a key's state lies --------*- C++ -*-===//
+//
+// Internal to the lowering. The one place that gives the pieces of a slot their
+// offsets: what folds and fires reads them here, and so does the description
+// that the runtime gets (mr_table_desc). All bytes zero is the identity of
+// every piece.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_LOWERING_TABLE_SLOTLAYOUT_H
+#define MILLRACE_LOWERING_TABLE_SLOTLAYOUT_H
+
+#include "lowering/Values.h"
+
+#include "dialect/state/State.h"
+
+namespace millrace::lowering {
+
+/// Bytes of a slot, or of the part of it that is kept aside.
+struct Place {
+  unsigned offset = 0;
+  unsigned size = 0; ///< 0: there is no such piece
+  bool cold = false;
+
+  explicit operator bool() const { return size != 0; }
+};
+
+/// Where a member is in its slot.
+struct MemberPlace {
+  Place value;   ///< count, the low word of a sum, or the value kept
+  Place high;    ///< integer sums: what the low word does not hold, in units of 2^64
+  Place extra;   ///< avg: the count; first, last: the time, so mapped that the greater one wins and 0 is none
+  int seen = -1; ///< number of the flag that a value was there; -1: there is one in every slot in use
+  int null = -1; ///< first, last, latest: number of the flag that the value kept is null
+};
+
+/// Where a flag is: bit `bit` of the 32-bit word at `offset`.
+struct FlagPlace {
+  unsigned offset, bit;
+};
+
+/// What the layout needs to know that the table's type does not say.
+struct SlotNeeds {
+  llvm::SmallVector<bool> filtered; ///< by member: is it folded under a condition?
+  unsigned in = 0;                  ///< flags that tell whether the key's row is in a sink
+  bool time = false;                ///< the time written last, or kept
+};
+
+struct SlotLayout {
+  state::LayoutKind kind = state::LayoutKind::Inline;
+  unsigned words = 0, strings = 0; ///< of the normalised key (abi.h)
+  bool nullWord = false;           ///< the last word tells which fields of the key are null
+  llvm::SmallVector<MemberPlace> members;
+  Place time;                   ///< with its sign bit flipped, so that 0 is none
+  unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
+  unsigned numFlags = 0;
+  llvm::SmallVector<unsigned> flagWords; ///< offsets of 32-bit words
+  unsigned inFirstWord = 32;             ///< flags in the first of them
+  /// A slot is in use if the 64-bit word at this offset is not zero, or has the bit set if there is one.
+  unsigned occupied = 0;
+  int occupiedFlag = -1;
+  unsigned size = 0, coldSize = 0; ///< bytes, multiples of 8
+
+  FlagPlace flag(unsigned number) const {
+    if (number < inFirstWord)
+      return {flagWords.front(), number};
+    number -= inFirstWord;
+    return {flagWords[1 + number / 32], number % 32};
+  }
+  /// Is the key found in the slot, and not by the slot's position?
+  bool holdsKey() const { return kind == state::LayoutKind::Packed || kind == state::LayoutKind::Inline; }
+};
+
+/// `table` must be resolved.
+SlotLayout layoutSlot(state::TableType table, const SlotNeeds &needs);
+
+/// A piece as it is called in every layout of a table.
+struct Piece {
+  std::string name;
+  mr_piece_kind kind;
+  Place place;
+  unsigned bit = 0; ///< of the 64-bit word at `place`
+};
+/// All of a table's pieces, in an order that does not depend on the layout.
+llvm::SmallVector<Piece> piecesOf(state::TableType table, const SlotLayout &layout);
+
+} // namespace millrace::lowering
+
+#endif
