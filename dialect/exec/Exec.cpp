@@ -75,6 +75,7 @@ SmallVector<std::string> exec::argumentNames(Block &block) {
   TypeSwitch<Operation *>(block.getParentOp())
       .Case<StepOp, EventTimeOp>([&](auto op) { addFieldNames(op, op.getInputAttr(), op.getFields(), names); })
       .Case([&](FireOp fire) { addFiredNames(fire, names); })
+      .Case([&](state::UpdateOp update) { names = state::argumentNames(update); })
       .Case([&](UnnestOp) { names.push_back("element"); });
   if (names.size() + 1 == block.getNumArguments())
     names.push_back("event_time");
@@ -88,6 +89,14 @@ void exec::nameArguments(Region &region, OpAsmSetValueNameFn fn) {
   for (auto [argument, name] : llvm::zip(region.getArguments(), argumentNames(region.front())))
     if (!name.empty())
       fn(argument, name);
+}
+
+bool exec::isStateful(Operation *code) {
+  return code
+      ->walk([](Operation *op) {
+        return isa<state::UpdateOp, state::AdmitOp>(op) ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 //===-- verifiers -----------------------------------------------------------===//
@@ -112,7 +121,9 @@ static LogicalResult verifyNumbers(ProgramOp program) {
     auto site = op->getAttrOfType<IntegerAttr>("expr.site");
     if (site && (site.getInt() < 0 || site.getInt() >= sites))
       return op->emitOpError("has the error site ") << site.getInt() << " of " << sites;
-    auto terminal = isa<EmitOp, state::FoldOp>(op) ? op->getAttrOfType<IntegerAttr>("terminal") : IntegerAttr();
+    auto terminal = isa<EmitOp, state::FoldOp, state::UpdateOp, state::AdmitOp>(op)
+                        ? op->getAttrOfType<IntegerAttr>("terminal")
+                        : IntegerAttr();
     if (terminal && (terminal.getInt() < 0 || terminal.getInt() >= terminals))
       return op->emitOpError("has the number ") << terminal.getInt() << " of " << terminals << " terminals";
     return WalkResult::advance();
@@ -244,5 +255,7 @@ LogicalResult StageOp::verify() {
     parent = parent->getParentOp();
   if (!isa<StepOp>(parent))
     return emitOpError("must stand in a step or in its branches");
+  if (isStateful(parent))
+    return emitOpError("must not stand in a step that keeps state: it goes record by record");
   return success();
 }

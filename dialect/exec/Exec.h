@@ -14,10 +14,13 @@
 #include <string>
 
 namespace millrace::exec {
-/// The names of a step's, event time's, firing's or unnest's arguments, in order: fields, `event_time`, `element`.
+/// The names of a step's, event time's, firing's, update's or unnest's arguments, in order: fields, `event_time`,
+/// `element`.
 llvm::SmallVector<std::string> argumentNames(mlir::Block &block);
 /// Gives them to MLIR's printer.
 void nameArguments(mlir::Region &region, mlir::OpAsmSetValueNameFn fn);
+/// Does a step or firing go record by record through state (`state.update`, `state.admit`)?
+bool isStateful(mlir::Operation *code);
 } // namespace millrace::exec
 
 #include "dialect/exec/ExecDialect.h.inc"

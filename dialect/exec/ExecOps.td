@@ -287,7 +287,7 @@ def Exec_StageOp : Exec_Op<"stage"> {
   let summary = "ends a loop: what follows runs in a loop of its own over the records that got here";
   let description = [{
     Stands in a step's body or in a branch, never in a fire, never inside an
-    unnest. The loop that follows runs after the loop in which the stage stands
+    unnest, never in a step with a `state.update` or `state.admit`. The loop that follows runs after the loop in which the stage stands
     has done all records of the step's call. So each terminal behind it is
     reached from nowhere else in the step, or rows would come in another order
     (rule 7). Values from before the stage that are used behind it are computed

@@ -148,8 +148,8 @@ LogicalResult TableOp::verify() {
     return emitOpError("is never fired, so it cannot be ordered");
   if (getKeep() && getType().getKeyNames().empty())
     return emitOpError("is kept by key, but has no key");
-  if (getKeep() && getKeep().getKind() == KeepKind::First && !getType().getMembers().empty())
-    return emitOpError("keeps the first record's time alone, but has members");
+  if (getKeep() && getKeep().getKind() != KeepKind::Running && !getType().getMembers().empty())
+    return emitOpError("keeps a record's time alone, but has members");
   if (getInputs().empty())
     return emitOpError("needs an input");
   for (auto input : getInputs().getAsRange<FlatSymbolRefAttr>())

@@ -13,6 +13,11 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace millrace::state {
+/// Names the arguments of an update's body after keys, members and event time.
+void nameArguments(mlir::Region &region, mlir::OpAsmSetValueNameFn fn);
+} // namespace millrace::state
+
 #include "dialect/state/StateDialect.h.inc"
 #include "dialect/state/StateEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
@@ -26,6 +31,8 @@ namespace millrace::state {
 /// Types of what a pane gives for each key when it fires: the keys, `window_start` and `window_end` (windows in time),
 /// `timing` (processing time), the members' results, the results' event time.
 llvm::SmallVector<mlir::Type> firedTypes(TableOp table);
+/// What the arguments of an update's body are called: the keys, the members, `event_time`.
+llvm::SmallVector<std::string> argumentNames(UpdateOp update);
 } // namespace millrace::state
 
 #endif

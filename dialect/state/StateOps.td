@@ -3,6 +3,7 @@
 #define MILLRACE_DIALECT_STATE_OPS_TD
 
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "dialect/state/StateDialect.td"
@@ -14,7 +15,7 @@ include "dialect/stream/StreamTypes.td"
 def State_MemberAttr : AttrDef<State_Dialect, "Member"> {
   let mnemonic = "member";
   let summary = "a named member: the aggregate it holds, its argument's type (none for count), the type it is read as";
-  let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"count, sum, min, max, avg, first, last, latest">:$fn,
+  let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"count, sum, min, max, avg, first, last">:$fn,
                         "::mlir::Type":$argument, "::mlir::Type":$result);
   let assemblyFormat = "`<` $name `=` $fn `(` $argument `)` `:` $result `>`";
 }
@@ -74,10 +75,10 @@ def State_KeepAttr : AttrDef<State_Dialect, "Keep"> {
   let mnemonic = "keep";
   let summary = "state that no window ends: what it is for, how long a key lives";
   let description = [{
-    `running`: aggregates so far (`state.update`). `last`: the newest record,
-    whose fields are the members, all with the function `latest`
-    (`state.update`). `first`: no members, the time of the record that passed
-    (`state.admit`).
+    `running`: aggregates so far (`state.update`). `last`: the time of the
+    newest record (`state.update`), whose other fields nobody asks for again.
+    `first`: the time of the record that passed (`state.admit`). Only `running`
+    has members.
 
     `ttl`: event time after the greatest written (`first`: kept) at which a key
     is forgotten (rule 35). `delete`: its rows are then deleted.
@@ -148,6 +149,92 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
   let assemblyFormat = [{
     $table `terminal` $terminal `keys` `(` ($keys^ `:` type($keys))? `)` (`at` $time^ `:` type($time))?
     `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)` attr-dict
+  }];
+  let hasVerifier = 1;
+}
+/// What runs for a record behind the state that kept it: a region in a step or firing.
+class State_KeepingOp<string m, list<Trait> t = []> : State_Op<m, !listconcat(t, [SingleBlock, NoTerminator,
+    OpAsmOpInterface, DeclareOpInterfaceMethods<SymbolUserOpInterface>])> {
+  let regions = (region SizedRegion<1>:$body);
+  code nameDeclaration = [{
+    void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::state::nameArguments(r, fn); }
+  }];
+  let extraClassDeclaration = nameDeclaration;
+}
+
+def State_UpdateOp : State_KeepingOp<"update", [AttrSizedOperandSegments]> {
+  let summary = "folds a record into its key's state and goes on with the row that this gives: of an upsert stream";
+  let description = [{
+    For a table that keeps `running` or `last`. A terminal: judges the path's
+    errors and those of its operands (rule 47); what goes wrong inside stops the
+    pipeline. `args` and `filters` are as those of `state.fold`; `last` has
+    none.
+
+    The body is all that stands behind the operator, and runs at once for each
+    record that was folded: for `running` each one, for `last` each that is not
+    older than the one kept. Its arguments are the keys, the members' results
+    and, if there is a `time`, that. It uses values from outside as well: for
+    `last` the row's other fields are the record's own.
+
+    In the body stand expression ops, `exec.keep`, `exec.demand`, `exec.branch`
+    and `exec.emit`. A row is *in* a sink for each `emit` that the key's newest
+    row reached; a later one that a `keep` rejects before that `emit` gives a
+    delete there (rule 34).
+
+    `time` is the record's event time; null (only behind an unkeyed global
+    window that saw no time) counts as before all others. A record for which the
+    table's time to live has passed starts its key anew (rule 35): W is the one
+    before the record moves it (rule 7).
+
+    Example:
+    ```mlir
+    state.table @totals : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
+      keep <running, ttl 1 h> inputs [@quakes]
+    exec.sink @totals_stdout : !stream.of<net: string, n: i64, worst: f64 upsert by net timed> {connector = "stdout", options = {}, format = "json"}
+    %net = expr.constant("us") : !expr.string
+    %mag = expr.constant(5.5 : f64) : f64
+    %time = expr.constant(#expr.timestamp<"2018-02-03T04:05:06Z">) : !expr.timestamp
+    state.update @totals terminal 0 keys(%net : !expr.string) at %time : !expr.timestamp args(%mag : f64) filters [false, false] () {
+    ^bb0(%key: !expr.string, %n: i64, %worst: f64, %at: !expr.timestamp):
+      exec.emit @totals_stdout terminal 1 (%key, %n, %worst : !expr.string, i64, f64)
+    }
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, Optional<AnyType>:$time,
+                       Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered);
+  let assemblyFormat = [{
+    $table `terminal` $terminal `keys` `(` $keys `:` type($keys) `)` (`at` $time^ `:` type($time))?
+    `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)`
+    attr-dict-with-keyword $body
+  }];
+  let hasVerifier = 1;
+}
+def State_AdmitOp : State_KeepingOp<"admit", [AttrSizedOperandSegments]> {
+  let summary = "goes on with a record if it is the first of its key";
+  let description = [{
+    For a table that keeps `first`. A terminal: judges the path's errors and
+    those of its keys (rule 47); what goes wrong inside stops the pipeline.
+
+    The body is all that stands behind the operator, with the record's values
+    from outside. It runs if the key has no state, if the state's time to live
+    has passed by W (the one before the record moves it), or if `time` is a time
+    to live or more after the one kept; `time` is then the one kept (rule 35).
+    Null as `time` counts as before all others.
+
+    Example:
+    ```mlir
+    state.table @once : !state.table<(id: i64) () layout ?> keep <first, ttl 10 min> inputs [@in]
+    exec.sink @once_stdout : !stream.of<id: i64 timed> {connector = "stdout", options = {}, format = "json"}
+    %id = expr.constant(7 : i64) : i64
+    %time = expr.constant(#expr.timestamp<"2018-02-03T04:05:06Z">) : !expr.timestamp
+    state.admit @once terminal 0 keys(%id : i64) at %time : !expr.timestamp {
+      exec.emit @once_stdout terminal 1 (%id : i64)
+    }
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, Optional<AnyType>:$time);
+  let assemblyFormat = [{
+    $table `terminal` $terminal `keys` `(` $keys `:` type($keys) `)` (`at` $time^ `:` type($time))? attr-dict-with-keyword $body
   }];
   let hasVerifier = 1;
 }

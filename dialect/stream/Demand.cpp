@@ -25,6 +25,11 @@ void Demand::useNames(Value stream, ArrayAttr names) {
       used[stream].set(i);
 }
 
+void Demand::useKeys(Value stream) {
+  for (StringAttr key : typeOf(stream).getKeys())
+    used[stream].set(typeOf(stream).indexOf(key));
+}
+
 BitVector stream::argumentsOf(Block &block, ValueRange values) {
   BitVector found(block.getNumArguments());
   SmallVector<Value> work(values);
@@ -88,10 +93,15 @@ void Demand::visit(Operation *op) {
         useNames(map.getInput(), builder.getArrayAttr(names));
         useNames(map.getInput(), map.getFields());
       })
-      .Case([&](WindowOp window) {
-        for (StringAttr key : typeOf(window.getInput()).getKeys())
-          used[window.getInput()].set(typeOf(window.getInput()).indexOf(key));
-        useNames(window.getInput(), window.getFields());
+      .Case<WindowOp, RunningOp>([&](auto state) {
+        useKeys(state.getInput());
+        useNames(state.getInput(), state.getFields());
+      })
+      .Case([&](DeduplicateOp one) {
+        pass(one.getOutput(), one.getInput());
+        useKeys(one.getInput());
+        if (auto noted = one->getAttrOfType<ArrayAttr>(usesAttr))
+          useNames(one.getInput(), noted);
       })
       .Case([&](SourceOp source) { useNames(source.getOutput(), source.getFields()); });
 }

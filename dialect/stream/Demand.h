@@ -6,9 +6,10 @@
 //
 //  - An operator is live if a sink can be reached from it. What is not live is
 //    removed, counts nothing and makes no record bad.
-//  - A live sink uses all fields of its input; a window its keys, and all
-//    arguments and conditions of its aggregates; a filter its condition; a
-//    key_by its keys; a flat_map its list. A map or flat_map uses those fields
+//  - A live sink uses all fields of its input; a window or running its keys, and
+//    all arguments and conditions of its aggregates; a deduplicate its keys and
+//    the fields used behind it; a filter its condition; a key_by its keys; a
+//    flat_map its list. A map or flat_map uses those fields
 //    that the expressions of its own used fields name. A source uses the fields
 //    of its event time.
 //
@@ -20,6 +21,9 @@
 #include "llvm/ADT/BitVector.h"
 
 namespace millrace::stream {
+
+/// Discardable attribute of a deduplicate, once noted: the fields used behind it as written, which it judges.
+inline constexpr llvm::StringLiteral usesAttr = "stream.uses";
 
 class Demand {
 public:
@@ -33,6 +37,7 @@ private:
   void visit(mlir::Operation *op);
   void useAll(mlir::Value stream);
   void useNames(mlir::Value stream, mlir::ArrayAttr names);
+  void useKeys(mlir::Value stream);
 
   llvm::DenseSet<mlir::Operation *> live;
   llvm::DenseMap<mlir::Value, llvm::BitVector> used;

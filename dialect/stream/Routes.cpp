@@ -6,7 +6,9 @@ using namespace mlir;
 using namespace millrace;
 using namespace millrace::stream;
 
-static bool isTerminal(Operation *op) { return isa<SinkOp, WindowOp>(op); }
+/// Here a record's way ends. Rows of what keeps state otherwise come at once, as if they were the record.
+static bool endsWays(Operation *op) { return isa<SinkOp, WindowOp>(op); }
+static bool takesOnce(Operation *op) { return isa<RunningOp, DeduplicateOp>(op); }
 
 /// Live uses in written order.
 SmallVector<OpOperand *> Routes::uses(Value stream) {
@@ -28,7 +30,7 @@ const DenseSet<Operation *> &Routes::terminals(Operation *op) {
   if (!isNew)
     return at->second;
   DenseSet<Operation *> found;
-  if (isTerminal(op))
+  if (endsWays(op))
     found.insert(op);
   else
     for (OpOperand *use : uses(op->getResult(0)))
@@ -36,7 +38,6 @@ const DenseSet<Operation *> &Routes::terminals(Operation *op) {
   return reached[op] = std::move(found);
 }
 
-/// Do ways part at `stream` or behind it and meet again before a terminal or in one?
 bool Routes::meetsAgain(Value stream) {
   auto [at, isNew] = meets.try_emplace(stream, false);
   if (!isNew)
@@ -46,7 +47,7 @@ bool Routes::meetsAgain(Value stream) {
   for (OpOperand *use : uses(stream)) {
     for (Operation *terminal : terminals(use->getOwner()))
       found |= !seen.insert(terminal).second;
-    found = found || (!isTerminal(use->getOwner()) && meetsAgain(use->getOwner()->getResult(0)));
+    found = found || (!endsWays(use->getOwner()) && meetsAgain(use->getOwner()->getResult(0)));
   }
   return meets[stream] = found;
 }
@@ -54,7 +55,7 @@ bool Routes::meetsAgain(Value stream) {
 /// Behind a flat_map a push goes element by element, but a union gives one operand's elements, then the next one's: if
 /// ways part and meet again behind a flat_map, each way has to take the list apart for itself.
 bool Routes::needsOwnWays(Operation *op) {
-  if (isTerminal(op))
+  if (endsWays(op) || takesOnce(op))
     return false;
   auto [at, isNew] = ownWays.try_emplace(op, false);
   if (!isNew)
@@ -69,7 +70,7 @@ bool Routes::needsOwnWays(Operation *op) {
 LogicalResult Routes::addWays(OpOperand *use, Route &way, SmallVector<Route> &into) {
   way.push_back(use);
   Operation *op = use->getOwner();
-  if (isTerminal(op)) {
+  if (endsWays(op)) {
     into.push_back(way);
     auto same = [&](const Route &other) { return other.back()->getOwner() == op; };
     if (into.size() > limit && size_t(llvm::count_if(into, same)) > limit)
@@ -142,6 +143,26 @@ SmallVector<SmallVector<OpOperand *>> Routes::groups(Value stream) {
   return found;
 }
 
+/// Cuts each way behind the first operator that takes a record once.
+static LogicalResult cut(SmallVector<Route> &ways) {
+  SmallVector<Route> left;
+  for (Route &way : ways) {
+    auto *keeper = llvm::find_if(way, [](OpOperand *use) { return takesOnce(use->getOwner()); });
+    if (keeper != way.end())
+      way.erase(keeper + 1, way.end());
+    if (left.empty() || left.back() != way) {
+      if (llvm::is_contained(left, way))
+        return (*keeper)->getOwner()->emitError("rows of `")
+               << operatorName((*keeper)->getOwner())
+               << "` reach a union before and behind others of the same record: write its operands so that these come "
+                  "one behind the other";
+      left.push_back(way);
+    }
+  }
+  ways = std::move(left);
+  return success();
+}
+
 FailureOr<SmallVector<Route>> Routes::from(Value stream) {
   SmallVector<Route> routes;
   for (ArrayRef<OpOperand *> members : groups(stream)) {
@@ -158,6 +179,8 @@ FailureOr<SmallVector<Route>> Routes::from(Value stream) {
         if (failed(addWays(member, way, *order)))
           return failure();
       llvm::sort(*order, isBefore);
+      if (failed(cut(*order)))
+        return failure();
     }
     llvm::append_range(routes, *order);
   }

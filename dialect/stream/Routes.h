@@ -8,7 +8,9 @@
 //
 // Pushing a record through the graph depth first does not give that order by
 // itself, where ways part and meet again. There each way is followed on its
-// own, from where they part to the terminal.
+// own, from where they part to the terminal, or to an operator with state that
+// gives its rows at once (running, deduplicate): it takes a record once, and its
+// rows have ways of their own.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_DIALECT_STREAM_ROUTES_H
@@ -19,7 +21,7 @@
 namespace millrace::stream {
 
 /// One way on from a stream: the uses along it. One use alone: its operator's result goes on as that stream's routes
-/// say. Several: a whole way to a terminal, to be followed as it is.
+/// say. Several: a whole way to a terminal or to an operator with state, to be followed as it is.
 using Route = llvm::SmallVector<mlir::OpOperand *>;
 
 /// Finds the ways on. Needs the terminals numbered.
@@ -28,17 +30,19 @@ public:
   explicit Routes(const Demand &demand) : demand(demand) {}
 
   /// The ways on from `stream` to live consumers, in the order in which they are to be served. Reports (and fails) if
-  /// unions copy a record more than `limit` times.
+  /// unions copy a record more than `limit` times, or ask for rows of an operator with state before and behind others.
   mlir::FailureOr<llvm::SmallVector<Route>> from(mlir::Value stream);
 
   static constexpr size_t limit = 1024;
+
+  /// Do ways part at `stream` or behind it and meet again before a sink or window or in one?
+  bool meetsAgain(mlir::Value stream);
 
 private:
   llvm::SmallVector<mlir::OpOperand *> uses(mlir::Value stream);
   llvm::SmallVector<llvm::SmallVector<mlir::OpOperand *>> groups(mlir::Value stream);
   mlir::FailureOr<llvm::SmallVector<Route>> oneByOne(llvm::ArrayRef<mlir::OpOperand *> members);
   const llvm::DenseSet<mlir::Operation *> &terminals(mlir::Operation *op);
-  bool meetsAgain(mlir::Value stream);
   bool needsOwnWays(mlir::Operation *op);
   mlir::LogicalResult addWays(mlir::OpOperand *use, Route &way, llvm::SmallVector<Route> &into);
 

@@ -140,11 +140,13 @@ SmallVector<Site> stream::numberSites(PipelineOp pipeline) {
   return sites;
 }
 
+bool stream::isTerminal(Operation *op) { return isa<SinkOp, WindowOp, RunningOp, DeduplicateOp>(op); }
+
 SmallVector<Operation *> stream::numberTerminals(PipelineOp pipeline) {
   SmallVector<Operation *> terminals;
   Builder builder(pipeline.getContext());
   for (Operation &op : pipeline.getBody().front())
-    if (isa<SinkOp, WindowOp>(op)) {
+    if (isTerminal(&op)) {
       op.setAttr(terminalAttr, builder.getI32IntegerAttr(terminals.size()));
       terminals.push_back(&op);
     }

@@ -46,7 +46,7 @@ private:
   void addParams();
   void addSource(SourceOp source);
   void addSink(SinkOp sink);
-  void addTable(WindowOp window);
+  void addTable(Operation *keeper);
   void addEventTime(SourceOp source);
   LogicalResult addStep(Location loc, StringRef name, Value stream);
   LogicalResult addFire(WindowOp window);
@@ -72,7 +72,7 @@ static int32_t eventTimeOf(SourceOp source) {
   return source.getOutput().getType().indexOf(field);
 }
 
-/// The sources and tables whose records reach `stream` without passing a window.
+/// The sources and windows whose records reach `stream` without passing a window: what its W depends on.
 static void addInputs(Value stream, SmallVector<Attribute> &into) {
   Operation *op = stream.getDefiningOp();
   if (!isa<SourceOp, WindowOp>(op)) {
@@ -88,9 +88,12 @@ static void addInputs(Value stream, SmallVector<Attribute> &into) {
     into.push_back(symbol);
 }
 
-/// Does the order matter in which `window` gets its records? Ties of first and last are decided by arrival (rule 27),
-/// and sums of floats add in that order (rule 24).
-static bool needsOrder(WindowOp window) {
+/// Does the order matter in which `op` gets its records? Ties of first and last are decided by arrival (rule 27),
+/// and sums of floats add in that order (rule 24); what gives a row for each record gives them in that order.
+static bool needsOrder(Operation *op) {
+  auto window = dyn_cast<WindowOp>(op);
+  if (!window)
+    return isa<RunningOp, DeduplicateOp>(op);
   ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
   unsigned at = 0;
   for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
@@ -103,19 +106,18 @@ static bool needsOrder(WindowOp window) {
   return false;
 }
 
-/// The first window behind `stream` that asks for an order, or null.
-static WindowOp orderedConsumer(Value stream, const Demand &demand) {
+/// The first operator with state behind `stream` that asks for an order, or null.
+static Operation *orderedConsumer(Value stream, const Demand &demand) {
   for (Operation *user : stream.getUsers()) {
     if (!demand.isLive(user))
       continue;
-    auto window = dyn_cast<WindowOp>(user);
-    if (window && needsOrder(window))
-      return window;
+    if (needsOrder(user))
+      return user;
     if (!isa<WindowOp, SinkOp>(user))
-      if (WindowOp found = orderedConsumer(user->getResult(0), demand))
+      if (Operation *found = orderedConsumer(user->getResult(0), demand))
         return found;
   }
-  return {};
+  return nullptr;
 }
 
 DictionaryAttr Former::withParams(Operation *op, OperandRange args, DictionaryAttr options) {
@@ -178,30 +180,61 @@ void Former::addSink(SinkOp sink) {
                        withParams(sink, sink.getArgs(), sink.getFormatOptionsAttr()));
 }
 
-void Former::addTable(WindowOp window) {
-  MLIRContext *context = builder.getContext();
-  auto in = cast<StreamType>(window.getInput().getType()), out = cast<StreamType>(window.getOutput().getType());
-  SmallVector<Type> keyTypes;
-  for (StringAttr key : in.getKeys())
-    keyTypes.push_back(in.lookup(key));
+/// A member for each aggregate of a window or running.
+template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) {
+  MLIRContext *context = op.getContext();
+  auto out = cast<StreamType>(op.getOutput().getType());
   SmallVector<state::MemberAttr> members;
-  ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
-  unsigned at = 0, field = out.getNames().size() - window.getAggregates().size();
-  for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
+  ValueRange yielded = op.getBody().front().getTerminator()->getOperands();
+  unsigned at = 0, field = out.getNames().size() - op.getAggregates().size();
+  for (auto aggregate : op.getAggregates().template getAsRange<AggregateAttr>()) {
     Type argument = aggregate.getNumArgs() ? yielded[at].getType() : NoneType::get(context);
     members.push_back(
         state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), argument, out.getTypes()[field]));
     at += aggregate.getNumArgs() + aggregate.getFiltered();
     ++field;
   }
-  auto type = state::TableType::get(context, in.getKeys(), keyTypes, members, state::LayoutAttr());
+  return members;
+}
+
+static state::KeepAttr keepOf(RunningOp running) {
+  return state::KeepAttr::get(running.getContext(), state::KeepKind::Running, running.getTtl().value_or(0),
+                              running.getDeleteOnExpiry());
+}
+static state::KeepAttr keepOf(DeduplicateOp one) {
+  return state::KeepAttr::get(one.getContext(),
+                              one.getKept() == Kept::First ? state::KeepKind::First : state::KeepKind::Last,
+                              one.getWithin().value_or(0), /*deletes=*/false);
+}
+
+/// The table of a window, running or deduplicate.
+void Former::addTable(Operation *keeper) {
+  auto in = cast<StreamType>(keeper->getOperand(0).getType());
+  SmallVector<Type> keyTypes;
+  for (StringAttr key : in.getKeys())
+    keyTypes.push_back(in.lookup(key));
+  SmallVector<state::MemberAttr> members;
+  WindowAttr window;
+  state::KeepAttr keep;
+  Operation *consumer = nullptr;
+  TypeSwitch<Operation *>(keeper)
+      .Case([&](WindowOp op) {
+        window = op.getWindow();
+        members = membersOf(op);
+        consumer = orderedConsumer(op.getOutput(), demand);
+      })
+      .Case([&](RunningOp op) {
+        keep = keepOf(op);
+        members = membersOf(op);
+      })
+      .Case([&](DeduplicateOp op) { keep = keepOf(op); });
+  auto type = state::TableType::get(builder.getContext(), in.getKeys(), keyTypes, members, state::LayoutAttr());
   SmallVector<Attribute> inputs;
-  addInputs(window.getInput(), inputs);
-  WindowOp consumer = orderedConsumer(window.getOutput(), demand);
-  state::TableOp::create(builder, window.getLoc(), operatorName(window), type, window.getWindow(), state::KeepAttr(),
+  addInputs(keeper->getOperand(0), inputs);
+  state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, keep,
                          builder.getArrayAttr(inputs), bool(consumer));
   if (consumer)
-    decide(window.getLoc(), flag, operatorName(window), true,
+    decide(keeper->getLoc(), flag, operatorName(keeper), true,
            "its rows come in the order of keys, because `" + operatorName(consumer) + "` depends on arrival");
 }
 
@@ -279,8 +312,9 @@ LogicalResult Former::form() {
     addSource(source);
   for (SinkOp sink : live<SinkOp>())
     addSink(sink);
-  for (WindowOp window : windows)
-    addTable(window);
+  for (Operation &op : pipeline.getBody().front())
+    if (isa<WindowOp, RunningOp, DeduplicateOp>(op) && demand.isLive(&op))
+      addTable(&op);
   for (SourceOp source : sources)
     if (eventTimeOf(source) == -2)
       addEventTime(source);

@@ -50,6 +50,13 @@ struct NoteWrittenPass : millrace::impl::NoteWrittenBase<NoteWrittenPass> {
     for (Operation *terminal : numberTerminals(pipeline))
       terminals.push_back(operatorName(terminal));
     pipeline->setAttr(terminalsNote, builder.getStrArrayAttr(terminals));
+    for (auto one : pipeline.getOps<DeduplicateOp>()) {
+      auto type = cast<StreamType>(one.getOutput().getType());
+      SmallVector<StringRef> names;
+      for (unsigned i : demand.usedFields(one.getOutput()).set_bits())
+        names.push_back(type.getNames()[i]);
+      one->setAttr(usesAttr, builder.getStrArrayAttr(names));
+    }
     for (auto source : pipeline.getOps<SourceOp>()) {
       source->setAttr(usedNote, flags(builder, demand.usedFields(source.getOutput())));
       if (source.getDead())

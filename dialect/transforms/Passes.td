@@ -83,7 +83,8 @@ def FormSteps : Pass<"stream-form-steps", "::mlir::ModuleOp"> {
     Maps are substituted, so that records are never built between operators;
     filters become keeps; a stream with several consumers becomes branches; a
     union's consumers are copied into each way that leads there, in the order
-    that rule 10 asks for (dialect/stream/Routes.h). Expressions are computed
+    that rule 10 asks for (dialect/stream/Routes.h); what stands behind a running
+    or deduplicate goes into the region of its update. Expressions are computed
     only where their first use needs them.
 
     ```mlir
@@ -152,7 +153,8 @@ def StageLoops : Pass<"exec-stage-loops", "::millrace::exec::ProgramOp"> {
     branch. Consecutive cheap filters are judged together.
 
     A stage never makes rows of one terminal come in another order: it stands
-    only where all that reaches that terminal is behind it.
+    only where all that reaches that terminal is behind it. A step that keeps
+    state (`state.update`, `state.admit`) goes record by record, in one loop.
 
     ```mlir
     exec.keep %big : i1 filter "f"

@@ -48,16 +48,30 @@ private:
         .Case([](exec::UnnestOp unnest) { return "for each element of " + text(unnest.getList()); })
         .Case([](exec::StageOp stage) { return "-- next loop: " + stage.getReason().str(); })
         .Case([](exec::EmitOp emit) { return "row (" + list(emit.getValues()) + ") to " + emit.getSink().str(); })
-        .Case([](state::FoldOp fold) { return describeFold(fold); })
+        .Case([](state::FoldOp fold) { return "fold into " + describeFold(fold); })
+        .Case([](state::UpdateOp update) { return "update " + describeFold(update); })
+        .Case([](state::AdmitOp admit) {
+          return "if it is the first in " + admit.getTable().str() + " by (" + list(admit.getKeys()) + ")" +
+                 stateText(tableOf(admit));
+        })
         .Default([](Operation *) { return std::string(); });
   }
-  static std::string describeFold(state::FoldOp fold) {
-    auto table = SymbolTable::lookupNearestSymbolFrom<state::TableOp>(fold, fold.getTableAttr());
-    std::string line = "fold into " + fold.getTable().str();
+  template <typename OpT> static state::TableOp tableOf(OpT op) {
+    return SymbolTable::lookupNearestSymbolFrom<state::TableOp>(op, op.getTableAttr());
+  }
+  /// How long a table's state lives, and how it lies: `   [tumbling 1 h, inline]`.
+  static std::string stateText(state::TableOp table) {
+    std::string lives = table.getKeep() ? "keep " + table.getKeep().text() : stream::windowText(table.getWindow());
+    return "   [" + lives + ", " + table.getType().getLayout().text() + "]";
+  }
+  /// What a fold or an update does.
+  template <typename OpT> static std::string describeFold(OpT fold) {
+    state::TableOp table = tableOf(fold);
+    std::string line = fold.getTable().str();
     if (!fold.getKeys().empty())
       line += " by (" + list(fold.getKeys()) + ")";
     unsigned arg = 0, filter = 0;
-    line += ": ";
+    line += table.getType().getMembers().empty() ? "" : ": ";
     for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
       bool counts = isa<NoneType>(member.getArgument());
       line += (i ? ", " : "") + member.getName().str() + " = " + member.getFn().str() + "(" +
@@ -65,8 +79,7 @@ private:
       if (fold.getFiltered()[i])
         line += " where " + text(fold.getFilters()[filter++]);
     }
-    std::string lives = table.getKeep() ? "keep " + table.getKeep().text() : stream::windowText(table.getWindow());
-    return line + "   [" + lives + ", " + table.getType().getLayout().text() + "]";
+    return line + stateText(table);
   }
 };
 } // namespace

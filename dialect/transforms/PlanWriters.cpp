@@ -114,7 +114,9 @@ static std::string dotText(StringRef text) {
 }
 
 static StringRef shapeOf(StringRef kind) {
-  return kind == "source" || kind == "sink" ? "cylinder" : kind == "window" ? "box3d" : "box";
+  return kind == "source" || kind == "sink"                               ? "cylinder"
+         : kind == "window" || kind == "running" || kind == "deduplicate" ? "box3d"
+                                                                          : "box";
 }
 
 static void printCluster(StringRef title, StringRef prefix, const std::vector<PlanOperator> &operators,

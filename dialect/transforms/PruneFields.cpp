@@ -33,7 +33,7 @@ static Classes classesOf(PipelineOp pipeline) {
     for (Value result : op.getResults())
       if (isa<StreamType>(result.getType()))
         classes.insert(result.getAsOpaquePointer());
-    if (isa<FilterOp, KeyByOp, UnionOp>(op))
+    if (isa<FilterOp, KeyByOp, UnionOp, DeduplicateOp>(op))
       for (Value input : op.getOperands())
         if (isa<StreamType>(input.getType()))
           classes.unionSets(input.getAsOpaquePointer(), op.getResult(0).getAsOpaquePointer());
@@ -126,7 +126,7 @@ struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
     BitVector kept;
     for (auto it = classes.member_begin(leader); it != classes.member_end(); ++it) {
       Value member = Value::getFromOpaquePointer(*it);
-      if (isa<SourceOp, WindowOp>(member.getDefiningOp()))
+      if (isa<SourceOp, WindowOp, RunningOp>(member.getDefiningOp()))
         return;
       auto type = cast<StreamType>(member.getType());
       kept.resize(type.getNames().size());

@@ -43,7 +43,7 @@ static int costOf(Operation &op) {
                  .Case<expr::CastOp>([&](auto) { return touchesText(op) ? 40 : 1; })
                  .Case<expr::CmpOp>([&](auto) { return touchesText(op) ? 4 : 1; })
                  .Case<EmitOp>([&](EmitOp emit) { return 1 + int(emit.getValues().size()); })
-                 .Case<state::FoldOp>([](auto) { return 20; })
+                 .Case<state::FoldOp, state::UpdateOp, state::AdmitOp>([](auto) { return 20; })
                  .Case<UnnestOp>([](auto) { return 20; })
                  .Default([](auto) { return 1; });
   for (Region &region : op.getRegions())
@@ -162,7 +162,18 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
         keep.setLikely(rate);
     });
     for (auto step : getOperation().getOps<StepOp>())
-      step.walk([&](Block *block) { decideBlock(*block); });
+      if (isStateful(step))
+        keepBranches(step);
+      else
+        step.walk([&](Block *block) { decideBlock(*block); });
+  }
+
+  /// A step that keeps state has one loop: rows of one record come before those of the next, and it may end at any.
+  void keepBranches(StepOp step) {
+    step.walk([&](KeepOp keep) {
+      decide(keep.getLoc(), flag, keep.getFilter(), false,
+             "stays a branch: the step keeps state, so it goes record by record");
+    });
   }
 
   LogicalResult readRates(llvm::StringMap<int> &rates) {

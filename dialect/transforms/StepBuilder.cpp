@@ -8,6 +8,7 @@ using namespace millrace;
 using namespace millrace::stream;
 
 LogicalResult StepBuilder::build(Block &block, Value stream, Record record) {
+  kept.clear();
   return follow(OpBuilder::atBlockEnd(&block), stream, record);
 }
 
@@ -28,13 +29,30 @@ LogicalResult StepBuilder::follow(OpBuilder builder, Value stream, const Record 
 
 LogicalResult StepBuilder::serve(OpBuilder builder, const Route &way, Record record) {
   for (OpOperand *use : way) {
-    copies += !served.insert(use->getOwner()).second;
-    apply(builder, use->getOwner(), record);
+    Operation *op = use->getOwner();
+    copies += !served.insert(op).second;
+    if (isa<RunningOp, DeduplicateOp>(op) && failed(checkOnce(op, *builder.getBlock())))
+      return failure();
+    apply(builder, op, record);
   }
   Operation *last = way.back()->getOwner();
   if (isa<SinkOp, WindowOp>(last))
     return success();
   return follow(builder, last->getResult(0), record);
+}
+
+/// A union gives what its first operand has for a record, then what its second has (rule 10). Where an operator with
+/// state gives several rows for one record, and the ways behind it meet again, its rows would have to be remembered.
+LogicalResult StepBuilder::checkOnce(Operation *keeper, Block &block) {
+  bool again = !kept.insert(keeper).second;
+  for (Operation *around = block.getParentOp(); around && !isa<exec::ProgramOp>(around); around = around->getParentOp())
+    again |= isa<exec::UnnestOp>(around);
+  if (!again || !routes.meetsAgain(keeper->getResult(0)))
+    return success();
+  return keeper->emitError("`") << operatorName(keeper)
+                                << "` gives several rows for one record here, and the ways behind it meet again in a "
+                                   "union: they would come in another order than its operands'; unite before `"
+                                << keeper->getName().stripDialect() << "`, or give each way a sink of its own";
 }
 
 SmallVector<Value> StepBuilder::inlineBody(Block &body, ValueRange arguments, OpBuilder &builder) {
@@ -56,27 +74,85 @@ SmallVector<Value> StepBuilder::read(Value stream, ArrayAttr names, const Record
   return values;
 }
 
-void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record) {
-  auto type = cast<StreamType>(window.getInput().getType());
-  SmallVector<Value> keys, args, filters;
+SmallVector<Value> StepBuilder::keysOf(Value stream, const Record &record) {
+  auto type = cast<StreamType>(stream.getType());
+  SmallVector<Value> keys;
   for (StringAttr key : type.getKeys())
     keys.push_back(record.fields[type.indexOf(key)]);
-  SmallVector<Value> yielded =
-      inlineBody(window.getBody().front(), read(window.getInput(), window.getFields(), record), builder);
+  return keys;
+}
+
+namespace {
+/// What the aggregates of a window or running take, as fold and update have it.
+struct Taken {
+  SmallVector<Value> args, filters;
   SmallVector<bool> filtered;
-  ArrayRef<Value> rest = yielded;
-  for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
-    llvm::append_range(args, rest.take_front(aggregate.getNumArgs()));
-    rest = rest.drop_front(aggregate.getNumArgs());
-    filtered.push_back(aggregate.getFiltered());
-    if (aggregate.getFiltered()) {
-      filters.push_back(rest.front());
-      rest = rest.drop_front();
+
+  Taken(ArrayAttr aggregates, ArrayRef<Value> yielded) {
+    for (auto aggregate : aggregates.getAsRange<AggregateAttr>()) {
+      llvm::append_range(args, yielded.take_front(aggregate.getNumArgs()));
+      yielded = yielded.drop_front(aggregate.getNumArgs());
+      filtered.push_back(aggregate.getFiltered());
+      if (aggregate.getFiltered()) {
+        filters.push_back(yielded.front());
+        yielded = yielded.drop_front();
+      }
     }
   }
+};
+} // namespace
+
+void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record) {
+  Taken taken(window.getAggregates(),
+              inlineBody(window.getBody().front(), read(window.getInput(), window.getFields(), record), builder));
   Value time = record.time; // in processing time too: `first` and `last` go by it (rule 27)
-  state::FoldOp::create(builder, window.getLoc(), operatorName(window), terminalNumber(window), keys, time, args,
-                        filters, builder.getDenseBoolArrayAttr(filtered));
+  state::FoldOp::create(builder, window.getLoc(), operatorName(window), terminalNumber(window),
+                        keysOf(window.getInput(), record), time, taken.args, taken.filters, taken.filtered);
+}
+
+/// Makes the body of an update, whose arguments are added, and goes on in it. Gives the arguments but for the time.
+static SmallVector<Value> enter(OpBuilder &builder, state::UpdateOp update, TypeRange results, Record &record) {
+  Block &block = update.getBody().emplaceBlock();
+  SmallVector<Value> arguments;
+  for (TypeRange types : {TypeRange(update.getKeys().getTypes()), results})
+    for (Type type : types)
+      arguments.push_back(block.addArgument(type, update.getLoc()));
+  if (record.time)
+    record.time = block.addArgument(record.time.getType(), update.getLoc());
+  builder.setInsertionPointToEnd(&block);
+  return arguments;
+}
+
+void StepBuilder::update(OpBuilder &builder, RunningOp running, Record &record) {
+  Taken taken(running.getAggregates(),
+              inlineBody(running.getBody().front(), read(running.getInput(), running.getFields(), record), builder));
+  auto update = state::UpdateOp::create(builder, running.getLoc(), operatorName(running), terminalNumber(running),
+                                        keysOf(running.getInput(), record), record.time, taken.args, taken.filters,
+                                        taken.filtered);
+  auto out = cast<StreamType>(running.getOutput().getType());
+  record.fields = enter(builder, update, out.getTypes().drop_front(update.getKeys().size()), record);
+}
+
+/// What is used behind it is judged here (rule 47), so that nothing of the record can go wrong there.
+void StepBuilder::deduplicate(OpBuilder &builder, DeduplicateOp one, Record &record) {
+  auto type = cast<StreamType>(one.getOutput().getType());
+  SmallVector<Value> keys = keysOf(one.getInput(), record), judged;
+  for (auto field : one->getAttrOfType<ArrayAttr>(usesAttr).getAsRange<StringAttr>())
+    if (int at = type.indexOf(field); at >= 0 && !llvm::is_contained(keys, record.fields[at]))
+      judged.push_back(record.fields[at]);
+  if (!judged.empty())
+    exec::DemandOp::create(builder, one.getLoc(), judged);
+  if (one.getKept() == Kept::First) {
+    auto admit =
+        state::AdmitOp::create(builder, one.getLoc(), operatorName(one), terminalNumber(one), keys, record.time);
+    builder.setInsertionPointToEnd(&admit.getBody().emplaceBlock());
+    return;
+  }
+  auto update = state::UpdateOp::create(builder, one.getLoc(), operatorName(one), terminalNumber(one), keys,
+                                        record.time, ValueRange(), ValueRange(), ArrayRef<bool>());
+  SmallVector<Value> arguments = enter(builder, update, {}, record);
+  for (auto [key, argument] : llvm::zip(cast<StreamType>(one.getInput().getType()).getKeys(), arguments))
+    record.fields[type.indexOf(key)] = argument;
 }
 
 /// What `op` does with the record; `record` becomes its result, and `builder` stands where that goes on.
@@ -99,15 +175,11 @@ void StepBuilder::apply(OpBuilder &builder, Operation *op, Record &record) {
         builder.setInsertionPointToEnd(&block);
         record.fields = inlineBody(map.getBody().front(), arguments, builder);
       })
-      .Case([&](KeyByOp keyBy) {
-        auto type = cast<StreamType>(keyBy.getOutput().getType());
-        SmallVector<Value> keys;
-        for (StringAttr key : type.getKeys())
-          keys.push_back(record.fields[type.indexOf(key)]);
-        exec::DemandOp::create(builder, keyBy.getLoc(), keys);
-      })
+      .Case([&](KeyByOp keyBy) { exec::DemandOp::create(builder, keyBy.getLoc(), keysOf(keyBy.getOutput(), record)); })
       .Case([&](UnionOp) {})
       .Case([&](WindowOp window) { fold(builder, window, record); })
+      .Case([&](RunningOp running) { update(builder, running, record); })
+      .Case([&](DeduplicateOp one) { deduplicate(builder, one, record); })
       .Case([&](SinkOp sink) {
         exec::EmitOp::create(builder, sink.getLoc(), operatorName(sink), terminalNumber(sink), record.fields);
       });
@@ -124,9 +196,9 @@ static void dropIdleDemands(Block &block) {
     if (!demand)
       continue;
     Operation *next = demand->getNextNode();
-    while (next && (isExpression(*next) || isa<exec::KeepOp>(next)))
+    while (next && (isExpression(*next) || isa<exec::KeepOp, exec::DemandOp>(next)))
       next = next->getNextNode();
-    if (!next || !isa<exec::EmitOp, state::FoldOp>(next))
+    if (!next || !isa<exec::EmitOp, state::FoldOp, state::UpdateOp, state::AdmitOp>(next))
       continue;
     SmallVector<Value> left;
     for (Value value : demand.getValues())
@@ -158,17 +230,29 @@ static std::pair<Block *, Operation *> placeFor(Operation &op) {
   }
 }
 
-void millrace::placeExpressions(Block &block) {
+/// Removes what nobody uses, the innermost first.
+static void eraseUnused(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
+    for (Region &region : op.getRegions())
+      eraseUnused(region.front());
+    if (isExpression(op) && op.use_empty())
+      op.erase();
+  }
+}
+
+static void place(Block &block) {
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
     if (!isExpression(op))
       continue;
-    if (op.use_empty())
-      op.erase();
-    else
-      op.moveBefore(placeFor(op).second);
+    op.moveBefore(placeFor(op).second);
   }
   for (Operation &op : block)
     for (Region &region : op.getRegions())
-      placeExpressions(region.front());
+      place(region.front());
   dropIdleDemands(block);
+}
+
+void millrace::placeExpressions(Block &block) {
+  eraseUnused(block);
+  place(block);
 }

@@ -38,11 +38,16 @@ private:
   mlir::LogicalResult serve(mlir::OpBuilder builder, const stream::Route &route, Record record);
   void apply(mlir::OpBuilder &builder, mlir::Operation *op, Record &record);
   void fold(mlir::OpBuilder &builder, stream::WindowOp window, const Record &record);
+  void update(mlir::OpBuilder &builder, stream::RunningOp running, Record &record);
+  void deduplicate(mlir::OpBuilder &builder, stream::DeduplicateOp one, Record &record);
+  mlir::LogicalResult checkOnce(mlir::Operation *keeper, mlir::Block &block);
+  llvm::SmallVector<mlir::Value> keysOf(mlir::Value stream, const Record &record);
   llvm::SmallVector<mlir::Value> read(mlir::Value stream, mlir::ArrayAttr names, const Record &record);
 
   stream::Routes &routes;
   const mlir::IRMapping &params;
   llvm::DenseSet<mlir::Operation *> served;
+  llvm::DenseSet<mlir::Operation *> kept; ///< the operators with state that the step in hand has served
 };
 
 /// After all is built: removes expressions nobody uses, and moves each to where its first use needs it, so that what a

@@ -92,7 +92,7 @@ exec.program @p sites [] terminals [] {
 // -----
 
 exec.program @p sites [] terminals [] {
-  // expected-error @below {{keeps the first record's time alone, but has members}}
+  // expected-error @below {{keeps a record's time alone, but has members}}
   state.table @t : !state.table<(a: i64) (<"n" = "count"(none) : i64>) layout ?> keep <first> inputs [@in]
 }
 

@@ -20,6 +20,6 @@ exec.program @p sites [] terminals [] {
   state.table @running : !state.table<(a: !expr.string) (<"n" = "count"(none) : i64>) layout ?> keep #state.keep<running, ttl 60 min, delete> inputs [@other]
   // CHECK: layout ?> keep <first> inputs [@other]
   state.table @first : !state.table<(a: !expr.string) () layout ?> keep <first> inputs [@other]
-  // CHECK: (<"b" = "latest"(f64) : f64>) layout ?> keep <last, ttl 1 d> inputs [@other]
-  state.table @last : !state.table<(a: !expr.string) (<"b" = "latest"(f64) : f64>) layout ?> keep <last, ttl 1 d> inputs [@other]
+  // CHECK: layout ?> keep <last, ttl 1 d> inputs [@other]
+  state.table @last : !state.table<(a: !expr.string) () layout ?> keep <last, ttl 1 d> inputs [@other]
 }
