@@ -129,6 +129,10 @@ static Place follow(const Json &record, const std::vector<PathStep> &path) {
   return place;
 }
 
+static bool isWithin(const Value &value, Integer least, Integer greatest) {
+  return value.integer() >= least && value.integer() <= greatest;
+}
+
 std::optional<std::vector<Value>> millrace::reference::readFields(const Json &record,
                                                                   const std::vector<FieldSpec> &fields) {
   if (record.kind != Json::Kind::Object)
@@ -148,6 +152,8 @@ std::optional<std::vector<Value>> millrace::reference::readFields(const Json &re
       value = type.nullable ? Value::null() : Value::ofError(field.site, MR_MISSING);
     } else {
       Fitted fitted = fitScalar(*place.json, type, field.unit);
+      if (!fitted.problem && field.least && !isWithin(fitted.value, *field.least, *field.greatest))
+        fitted.problem = MR_OUT_OF_RANGE;
       value = fitted.problem ? Value::ofError(field.site, *fitted.problem) : std::move(fitted.value);
     }
   }

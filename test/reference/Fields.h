@@ -26,8 +26,9 @@ struct FieldSpec {
   std::vector<PathStep> path;
   std::string unit; ///< s, ms, us, ns; else text
   mlir::Type type;
-  uint32_t site = 0; ///< of its errors
-  bool used = true;  ///< does the pipeline as written use it (rule 47)?
+  uint32_t site = 0;                      ///< of its errors
+  std::optional<Integer> least, greatest; ///< the declared range, inclusive
+  bool used = true;                       ///< does the pipeline as written use it (rule 47)?
 };
 
 /// `a.b[2]`, `"odd.name".x`.

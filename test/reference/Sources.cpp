@@ -50,6 +50,10 @@ static std::vector<FieldSpec> fieldSpecs(stream::SourceOp op, const std::vector<
       auto column = llvm::cast<stream::ColumnAttr>(op.getColumns()[i]);
       field.path = parsePath(column.getPath());
       field.unit = column.getUnit().str();
+      if (column.hasRange()) {
+        field.least = literal(column.getLeast(), column.getLeast().getType()).integer();
+        field.greatest = literal(column.getGreatest(), column.getGreatest().getType()).integer();
+      }
     }
   }
   return fields;
