@@ -23,6 +23,8 @@ mlir::LogicalResult lowerStep(Context &context, Source &source, exec::StepOp op)
 mlir::LogicalResult lowerEventTime(Context &context, exec::EventTimeOp op);
 /// `fire_<table>`: (task, table, start, end, time, cursor) -> status.
 mlir::LogicalResult lowerFire(Context &context, exec::FireOp op);
+/// `expire_<table>`: (task, table, positions, count, cursor) -> status. Only where keys that expire are told of.
+mlir::LogicalResult lowerExpire(Context &context, Table &table);
 
 /// A private function with an empty entry block, where `code` then stands.
 mlir::LLVM::LLVMFuncOp beginFunction(Context &context, Code &code, llvm::StringRef name,
@@ -36,6 +38,8 @@ public:
   /// Asks for the row that will be `record` of the next batch, where rows lie one behind the other (binary format).
   void prefetchNextBatch(mlir::Value record);
   Val load(mlir::BlockArgument argument, mlir::Value record);
+  /// The record's event time; none if the source has none.
+  mlir::Value loadTime(mlir::Value record);
 
 private:
   uint32_t siteOf(int32_t field) const;

@@ -44,11 +44,17 @@ FieldLoader::FieldLoader(Code &code, const Source &source, ArrayRef<int32_t> fie
     times = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, event_time)), Memory::Unknown, 8);
 }
 
+Value FieldLoader::loadTime(Value record) {
+  if (!times)
+    return {};
+  return code.load(code.i64(), code.at(times, code.mul(record, code.word(8))), Memory::Batch, 8);
+}
+
 Val FieldLoader::load(BlockArgument argument, Value record) {
   unsigned number = argument.getArgNumber();
   if (number == fields.size()) {
     Val time;
-    time.parts = {code.load(code.i64(), code.at(times, code.mul(record, code.word(8))), Memory::Batch, 8)};
+    time.parts = {loadTime(record)};
     return time;
   }
   const Column &column = source.columns[fields[number]];
@@ -163,6 +169,18 @@ static LogicalResult runContinuations(Frame &frame) {
   return done;
 }
 
+/// The record has moved the watermark of its lane (rule 7).
+static void moveWatermark(Frame &frame, const Source &source, Value time) {
+  stream::WatermarkAttr how = const_cast<Source &>(source).op.getWatermarkAttr();
+  if (!how || !time)
+    return;
+  Code &code = frame.code;
+  constexpr int64_t most = INT64_MAX / 2; // more than there is time: nothing overflows
+  int64_t bound = how.getKind() == stream::WatermarkKind::Bounded ? std::min(how.getBound(), most) : 0;
+  Value moved = code.sub(time, code.word(bound + 1)), before = code.load(code.i64(), frame.laneWatermark);
+  code.store(code.createOrFold<arith::MaxSIOp>(before, moved), frame.laneWatermark);
+}
+
 static SmallVector<Type> stepParameters(Code &code) { return {code.ptr(), code.ptr(), code.ptr(), code.i32()}; }
 
 /// The loops for batches with errors in them, or without.
@@ -176,6 +194,7 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
   Frame frame(code, context.program, task);
   frame.batchSize = code.sub(limit, begin);
+  frame.stateful = exec::isStateful(op);
   if (failed(frame.lowerOuter(op)))
     return failure();
   frame.prepare(op);
@@ -191,9 +210,16 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
   Value last = code.sub(limit, code.word(1));
   code.loop(begin, limit, [&](Value record) {
     loader.prefetchNextBatch(record);
-    Body body(frame, record);
-    body.ahead = code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last);
-    done = body.run(block.begin(), block.end());
+    auto run = [&] {
+      Body body(frame, record);
+      body.ahead = code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last);
+      done = body.run(block.begin(), block.end());
+    };
+    if (!frame.stateful)
+      return run();
+    code.when(code.expect(code.invert(code.call1(Rt::mr_halted, {task})), true), run);
+    if (frame.laneWatermark)
+      moveWatermark(frame, source, loader.loadTime(record));
   });
   if (failed(done) || failed(runContinuations(frame)))
     return failure();
@@ -211,6 +237,7 @@ LogicalResult millrace::lowering::lowerStep(Context &context, Source &source, ex
     for (int32_t field : op.getFields())
       mayFail |= source.columns[field].mayFail;
     op.walk([&](exec::UnnestOp) { source.expands = true; });
+    source.stateful = exec::isStateful(op);
     if (!mayFail)
       return lowerLoops(context, source, op, name, /*dirty=*/false);
     if (failed(lowerLoops(context, source, op, name + "_clean", false)) ||
