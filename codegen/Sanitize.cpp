@@ -16,9 +16,6 @@ using namespace llvm;
 namespace millrace::codegen {
 
 #if __has_feature(address_sanitizer)
-/// LLVM's own libraries are not instrumented: what headers of theirs poison in our files, they would not clear.
-extern "C" const char *__asan_default_options() { return "allow_user_poisoning=0"; }
-
 void instrumentWhenChecked(PassBuilder &builder) {
   builder.registerOptimizerLastEPCallback([](ModulePassManager &passes, OptimizationLevel, ThinOrFullLTOPhase) {
     struct Mark : PassInfoMixin<Mark> {

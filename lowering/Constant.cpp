@@ -30,7 +30,7 @@ Val millrace::lowering::textConstant(Code &code, ModuleOp module, StringRef text
   uint64_t head = uint32_t(text.size()), tail = 0;
   if (text.size() <= MR_STRING_INLINE) {
     uint8_t rest[12] = {};
-    std::memcpy(rest, text.data(), text.size());
+    llvm::copy(text, rest);
     uint32_t prefix;
     std::memcpy(&prefix, rest, 4);
     std::memcpy(&tail, rest + 4, 8);

@@ -34,7 +34,8 @@ public:
   void take(uint8_t *upTo) { end = upTo; }
   void append(std::string_view text) {
     uint8_t *to = room(text.size());
-    std::memcpy(to, text.data(), text.size());
+    if (!text.empty()) // its address may be null
+      std::memcpy(to, text.data(), text.size());
     end = to + text.size();
   }
   void append(char c) { *room(1) = uint8_t(c), ++end; }

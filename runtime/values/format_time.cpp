@@ -38,7 +38,7 @@ char *millrace::formatDate(char *out, int64_t days) {
 
 char *millrace::formatTimestamp(char *out, int64_t micros) {
   int64_t days = floorDiv(micros, kMicrosPerDay);
-  uint64_t rest = uint64_t(micros - days * kMicrosPerDay);
+  uint64_t rest = uint64_t(micros) - uint64_t(days) * uint64_t(kMicrosPerDay); // the product may lie before all times
   uint64_t seconds = rest / kMicrosPerSecond, fraction = rest % kMicrosPerSecond;
   out = formatDate(out, days);
   *out++ = 'T';
