@@ -105,8 +105,19 @@ Type resultTypeOf(MLIRContext *context, const Signature &s) {
 }
 
 bool isCold(Rt function) {
-  return function == Rt::mr_bad || function == Rt::mr_out_grow || function == Rt::mr_arena_grow ||
-         function == Rt::mr_window_pane;
+  switch (function) {
+  case Rt::mr_bad:
+  case Rt::mr_fail:
+  case Rt::mr_out_grow:
+  case Rt::mr_arena_grow:
+  case Rt::mr_window_pane:
+  case Rt::mr_window_late_at:
+  case Rt::mr_table_cold_new:
+  case Rt::mr_dense_reach:
+    return true;
+  default:
+    return false;
+  }
 }
 
 } // namespace

@@ -14,19 +14,11 @@ using namespace millrace;
 using namespace millrace::lowering;
 
 void Body::foldInto(state::FoldOp op, Table &table, FoldState &state, Value time) {
-  TableInHand in{code.load(code.ptr(), state.pane), {}, {}};
-  if (state.slots)
-    in.slots = code.load(code.ptr(), state.slots);
+  TableInHand in{code.load(code.ptr(), state.pane), {}, state.head};
   std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
   prefetch(op.getKeys(), table, *access, in);
   Slot slot = access->find(in, valuesOf(op.getKeys()));
   foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), time);
-}
-
-/// The pane in hand is another one: what is kept of it beside its table.
-static void entered(Code &code, const FoldState &state) {
-  if (state.slots)
-    code.store(code.call1(Rt::mr_table_slots, {code.load(code.ptr(), state.pane)}), state.slots);
 }
 
 /// The pane in hand and the one before it change places.
@@ -46,6 +38,7 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
   auto holds = [&](Value start) {
     return code.cmp(Code::Cmp::ult, code.sub(time, code.load(code.i64(), start)), code.word(window.getSize()));
   };
+  auto entered = [&] { accessTo(code, frame.task, table)->refresh(code.load(code.ptr(), state.pane), state.head); };
   Value found = code.variable(code.i1());
   code.store(code.boolean(true), found);
   auto lookUp = [&] {
@@ -55,13 +48,16 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
       exchange(code, state);
       code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, start}), state.pane);
       code.store(start, state.start);
-      entered(code, state);
+      entered();
     };
     if (!state.firstOpen)
       return take();
     Value late = code.cmp(Code::Cmp::slt, start, state.firstOpen);
     auto drop = [&] {
-      code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)});
+      if (frame.stateful) // taken back if the pipeline stops at this record
+        code.call(Rt::mr_window_late_at, {frame.task, state.window, code.resize(record, code.i32(), false)});
+      else
+        code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)});
       code.store(code.boolean(false), found);
     };
     code.when(late, drop, take);
@@ -69,7 +65,7 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
   code.when(code.expect(code.invert(holds(state.start)), false), [&] {
     auto goBack = [&] {
       exchange(code, state);
-      entered(code, state);
+      entered();
     };
     code.when(holds(state.otherStart), goBack, lookUp);
   });
@@ -77,11 +73,12 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
 }
 
 /// A global window has one pane, which is asked for when the first record comes.
-void Body::foldGlobal(FoldState &state, Value time, Value there, function_ref<void()> intoPane) {
+void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, function_ref<void()> intoPane) {
   Value inHand = LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane));
   code.when(code.expect(code.cmp(Code::Cmp::eq, inHand, code.word(0)), false), [&] {
-    code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)}), state.pane);
-    entered(code, state);
+    Value pane = code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)});
+    code.store(pane, state.pane);
+    accessTo(code, frame.task, table)->refresh(pane, state.head);
   });
   auto saw = [&] { code.call(Rt::mr_window_saw, {frame.task, state.window, time}); };
   if (there)
@@ -115,7 +112,7 @@ LogicalResult Body::fold(state::FoldOp op) {
     };
     auto intoWindowOf = [&](Value clock) { code.when(code.expect(foldPane(table, state, clock), true), intoPane); };
     if (window.getKind() == stream::WindowKind::Global)
-      foldGlobal(state, time, there, intoPane);
+      foldGlobal(table, state, time, there, intoPane);
     else if (window.getDomain() == stream::TimeDomain::Processing)
       intoWindowOf(code.call1(Rt::mr_now, {frame.task}));
     else if (there) // without a time it belongs to no window in time

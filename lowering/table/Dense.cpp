@@ -22,6 +22,7 @@ public:
 
   bool isInKeyOrder() const override { return true; }
   bool isFixed() const override { return true; }
+  TableHead makeHead() override { return variables(/*withMask=*/false); }
 
   std::optional<int64_t> capacity() const override {
     uint64_t positions = 1;

@@ -12,6 +12,9 @@ class InlineAccess : public TableAccess {
 public:
   using TableAccess::TableAccess;
 
+  /// Keys without strings are compared here; with strings all else costs little beside them.
+  TableHead makeHead() override { return layout.strings ? TableHead() : variables(/*withMask=*/true); }
+
   Value isInUse(const Slot &slot) override {
     Value tag = code.load(code.i32(), code.at(slot.address, 4), Memory::Table, 4);
     return code.cmp(Code::Cmp::ne, tag, code.half(0));
@@ -32,11 +35,31 @@ public:
 protected:
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
     Value hash, key = keyOf(keys, hash);
+    if (!layout.strings && layout.words)
+      return findWords(in, hash, key);
     return code.call1(Rt::mr_table_upsert, {in.table, hash, key, code.half(int32_t(layout.words)),
                                             code.half(int32_t(layout.strings)), slotSize()});
   }
 
 private:
+  Value findWords(const TableInHand &in, Value hash, Value key) {
+    Value tag = code.createOrFold<arith::ShRUIOp>(hash, code.word(32));
+    auto tagOf = [&](Value address) { return code.load(code.i32(), code.at(address, 4), Memory::Table, 4); };
+    // All words at once: one branch, which is nearly always the same.
+    auto matches = [&](Value address) {
+      Value differs = code.createOrFold<arith::XOrIOp>(code.resize(tagOf(address), code.i64(), false), tag);
+      for (unsigned i = 0; i < layout.words; ++i) {
+        Value stored = code.load(code.i64(), code.at(address, 8 * (1 + i)), Memory::Table, 8);
+        Value wanted = code.load(code.i64(), code.at(key, 8 * i), Memory::Unknown, 8);
+        differs = code.either(differs, code.createOrFold<arith::XOrIOp>(stored, wanted));
+      }
+      return code.cmp(Code::Cmp::eq, differs, code.word(0));
+    };
+    return probe(
+        in, hash, matches, [&](Value address) { return code.cmp(Code::Cmp::eq, tagOf(address), code.half(0)); },
+        [&] { return code.call1(Rt::mr_table_insert, {in.table, hash, key}); });
+  }
+
   /// The normalised key, in memory of the function.
   Value keyOf(ArrayRef<Val> keys, Value &hash) {
     Value memory = code.block(std::max(8u, 8 * (layout.words + 2 * layout.strings)));

@@ -15,6 +15,8 @@ class PackedAccess : public TableAccess {
 public:
   using TableAccess::TableAccess;
 
+  TableHead makeHead() override { return variables(/*withMask=*/true); }
+
   void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
     Value hash = code.call1(Rt::mr_packed_hash, {wordOf(keys)});
     code.call(Rt::mr_packed_prefetch, {in.table, hash, slotSize()});
@@ -47,23 +49,42 @@ public:
 
 protected:
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value word = wordOf(keys);
-    auto probe = [&] {
-      return code.call1(Rt::mr_packed_upsert, {in.table, code.call1(Rt::mr_packed_hash, {word}), word, slotSize()});
+    Value word = wordOf(keys), hash = code.call1(Rt::mr_packed_hash, {word});
+    Value stored = code.createOrFold<arith::XOrIOp>(word, code.word(int64_t(MR_PACKED_MASK)));
+    auto firstWord = [&](Value address) { return code.load(code.i64(), address, Memory::Table, 8); };
+    auto insert = [&] { return code.call1(Rt::mr_packed_insert, {in.table, hash, word}); };
+    auto search = [&] {
+      return probe(
+          in, hash, [&](Value address) { return code.cmp(Code::Cmp::eq, firstWord(address), stored); },
+          [&](Value address) { return code.cmp(Code::Cmp::eq, firstWord(address), code.word(0)); }, insert);
+    };
+    auto aside = [&](Rt function, ArrayRef<Value> arguments) {
+      Value address = code.call1(function, arguments);
+      refresh(in.table, in.head); // it may have been made just now
+      return address;
+    };
+    // The one key whose slot would look empty has a position of its own, too.
+    auto usual = [&] {
+      Value looksEmpty = code.expect(code.cmp(Code::Cmp::eq, stored, code.word(0)), false);
+      return choose(looksEmpty, [&] { return aside(Rt::mr_packed_insert, {in.table, hash, word}); }, search);
     };
     bool nullAside = keys.size() == 1 && isNullable(type.getKeyTypes()[0]) && !hasNullBit(0);
     if (!nullAside || !keys[0].valid)
-      return probe();
-    auto either = scf::IfOp::create(code, TypeRange{code.ptr()}, keys[0].valid, /*withElseRegion=*/true);
-    OpBuilder::InsertionGuard guard(code);
-    code.setInsertionPointToEnd(either.thenBlock());
-    scf::YieldOp::create(code, probe());
-    code.setInsertionPointToEnd(either.elseBlock());
-    scf::YieldOp::create(code, code.call1(Rt::mr_packed_null, {in.table}));
-    return either.getResult(0);
+      return usual();
+    return choose(keys[0].valid, usual, [&] { return aside(Rt::mr_packed_null, {in.table}); });
   }
 
 private:
+  Value choose(Value condition, function_ref<Value()> a, function_ref<Value()> b) {
+    auto either = scf::IfOp::create(code, TypeRange{code.ptr()}, condition, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(code);
+    code.setInsertionPointToEnd(either.thenBlock());
+    scf::YieldOp::create(code, a());
+    code.setInsertionPointToEnd(either.elseBlock());
+    scf::YieldOp::create(code, b());
+    return either.getResult(0);
+  }
+
   unsigned bitsOf(unsigned field) const { return *state::packedBits(type.getKeyTypes()[field], rangeOf(field)); }
 
   /// The null of a single field of 64 bits has a position of its own instead.
@@ -82,7 +103,8 @@ private:
           coded = code.select(keys[i].valid, coded, isNull);
         ++bits;
       }
-      word = word ? code.either(code.createOrFold<arith::ShLIOp>(word, code.word(bits)), coded) : coded;
+      // Before a field that fills the word there are only fields of one value.
+      word = word && bits < 64 ? code.either(code.createOrFold<arith::ShLIOp>(word, code.word(bits)), coded) : coded;
     }
     return word;
   }

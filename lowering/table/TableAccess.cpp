@@ -1,5 +1,8 @@
 //===- TableAccess.cpp - what all layouts have in common ----------------------===//
 #include "lowering/Members.h"
+#include "runtime/state/table.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -25,7 +28,76 @@ state::KeyRange TableAccess::rangeOf(unsigned field) const {
 }
 
 Value TableAccess::slotsOf(const TableInHand &in) {
-  return in.slots ? in.slots : code.call1(Rt::mr_table_slots, {in.table});
+  if (in.slots)
+    return in.slots;
+  return in.head.slots ? code.load(code.ptr(), in.head.slots) : code.call1(Rt::mr_table_slots, {in.table});
+}
+
+Value TableAccess::maskOf(const TableInHand &in) {
+  return in.head.mask ? code.load(code.i64(), in.head.mask) : code.call1(Rt::mr_table_mask, {in.table});
+}
+
+TableHead TableAccess::variables(bool withMask) {
+  TableHead head;
+  head.slots = code.variable(code.ptr(), code.zero(code.ptr()));
+  head.marks = code.variable(code.ptr(), code.zero(code.ptr()));
+  if (withMask)
+    head.mask = code.variable(code.i64(), code.word(0));
+  return head;
+}
+
+void TableAccess::refresh(Value table, const TableHead &head) {
+  for (auto [variable, function] : {std::pair(head.slots, Rt::mr_table_slots), std::pair(head.mask, Rt::mr_table_mask),
+                                    std::pair(head.marks, Rt::mr_table_marks)})
+    if (variable)
+      code.store(code.call1(function, {table}), variable);
+}
+
+static Value distance(Code &code, Value to, Value from) {
+  return code.sub(LLVM::PtrToIntOp::create(code, code.i64(), to), LLVM::PtrToIntOp::create(code, code.i64(), from));
+}
+
+void TableAccess::touch(const Slot &slot) {
+  if (!slot.in.head.marks) {
+    code.call(Rt::mr_table_touch, {slot.in.table, slot.address});
+    return;
+  }
+  Value offset = distance(code, slot.address, slotsOf(slot.in));
+  Value page = code.createOrFold<arith::ShRUIOp>(offset, code.word(MR_STATE_PAGE_BITS));
+  code.store(code.constant(code.i8(), MR_STATE_TOUCHED), code.at(code.load(code.ptr(), slot.in.head.marks), page),
+             Memory::Table, 1);
+}
+
+Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(Value)> matches,
+                         function_ref<Value(Value)> isEmpty, function_ref<Value()> insert) {
+  auto addressOf = [&](Value position) { return code.at(slotsOf(in), code.mul(position, code.word(layout.size))); };
+  auto enter = [&](OpBuilder &inside) { code.restoreInsertionPoint(inside.saveInsertionPoint()); };
+  auto loop = scf::WhileOp::create(
+      code, TypeRange{code.i64()}, ValueRange{code.both(hash, maskOf(in))},
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(code);
+        enter(inside);
+        Value found = code.expect(matches(addressOf(at[0])), true);
+        scf::ConditionOp::create(code, code.invert(found), at);
+      },
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(code);
+        enter(inside);
+        Value empty = code.expect(isEmpty(addressOf(at[0])), false);
+        auto either = scf::IfOp::create(code, TypeRange{code.i64()}, empty, /*withElseRegion=*/true);
+        {
+          OpBuilder::InsertionGuard inIf(code);
+          code.setInsertionPointToEnd(either.thenBlock());
+          Value added = insert();
+          refresh(in.table, in.head);
+          Value size = code.word(layout.size);
+          scf::YieldOp::create(code, code.createOrFold<arith::DivUIOp>(distance(code, added, slotsOf(in)), size));
+          code.setInsertionPointToEnd(either.elseBlock());
+          scf::YieldOp::create(code, code.both(code.add(at[0], code.word(1)), maskOf(in)));
+        }
+        scf::YieldOp::create(code, either.getResult(0));
+      });
+  return addressOf(loop.getResult(0));
 }
 
 Slot TableAccess::at(const TableInHand &in, Value position) {
@@ -34,7 +106,7 @@ Slot TableAccess::at(const TableInHand &in, Value position) {
 
 Slot TableAccess::find(const TableInHand &in, ArrayRef<Val> keys) {
   Slot slot{in, findSlot(in, keys)};
-  code.call(Rt::mr_table_touch, {in.table, slot.address});
+  touch(slot);
   if (layout.occupiedFlag >= 0)
     SlotPieces(code, table, slot).setFlag(unsigned(layout.occupiedFlag), {});
   return slot;

@@ -11,11 +11,19 @@
 
 namespace millrace::lowering {
 
+/// What a loop keeps of a table beside it, in variables of the function: LLVM then has it in registers, although slots
+/// are written. Only of the layouts that use it.
+struct TableHead {
+  mlir::Value slots; ///< where the slots are
+  mlir::Value mask;  ///< of positions; open addressing
+  mlir::Value marks; ///< of pages
+};
+
 /// A table in hand: of one pane, or of an operator without windows.
 struct TableInHand {
   mlir::Value table; ///< mr_table *
   mlir::Value slots; ///< where its slots are, if that cannot change meanwhile; none: to be asked for
-  mlir::Value marks; ///< the same of its marks of pages
+  TableHead head;    ///< kept up to date; none: to be asked for
 };
 
 /// A key's slot in a table.
@@ -32,6 +40,11 @@ public:
 
   /// The slot of a key, made if it is new, marked as written. `keys` have no errors.
   Slot find(const TableInHand &in, llvm::ArrayRef<Val> keys);
+
+  /// Variables for the head of a table, in the function's entry.
+  virtual TableHead makeHead() { return {}; }
+  /// Another table is in hand, or the one in hand has grown.
+  void refresh(mlir::Value table, const TableHead &head);
 
   /// Asks for the slot of a key that is needed somewhat later. Harmless for any value of the key, also of an error.
   virtual void prefetch(const TableInHand &in, llvm::ArrayRef<Val> keys) = 0;
@@ -59,6 +72,15 @@ public:
 
 protected:
   virtual mlir::Value findSlot(const TableInHand &in, llvm::ArrayRef<Val> keys) = 0;
+  /// The slot was written.
+  void touch(const Slot &slot);
+  mlir::Value maskOf(const TableInHand &in);
+  /// The variables of `makeHead`.
+  TableHead variables(bool withMask);
+  /// Open addressing: the slot that `matches` on the way of a hash. Where `isEmpty` says that there is none, `insert`
+  /// gives the new one, which matches. All three are built for a slot's address where the builder stands.
+  mlir::Value probe(const TableInHand &in, mlir::Value hash, llvm::function_ref<mlir::Value(mlir::Value)> matches,
+                    llvm::function_ref<mlir::Value(mlir::Value)> isEmpty, llvm::function_ref<mlir::Value()> insert);
   mlir::Value slotSize() { return code.half(int32_t(layout.size)); }
   mlir::Value slotsOf(const TableInHand &in);
   state::KeyRange rangeOf(unsigned field) const;
