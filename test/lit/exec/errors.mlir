@@ -244,3 +244,31 @@ exec.program @terminals sites [] terminals ["out"] {
     exec.emit @out terminal 1 (%a : i64)
   }
 }
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{has the number 1 of 1 terminals}}
+    state.admit @t terminal 1 keys(%a : i64) {
+    }
+  }
+}
+
+// -----
+
+// A step that keeps state goes record by record.
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{must not stand in a step that keeps state: it goes record by record}}
+    exec.stage "because"
+    state.admit @t terminal 0 keys(%a : i64) {
+    }
+  }
+}

@@ -210,3 +210,179 @@ exec.program @p sites [] terminals ["x"] {
     state.fold @t terminal 0 keys(%a : i64) at %a : i64 args(%b : f64) filters [false] ()
   }
 }
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{keeps in @t, which is no table}}
+    state.admit @t terminal 0 keys(%a : i64) {
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <last> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{needs a table that keeps the first record, which @t does not}}
+    state.admit @t terminal 0 keys(%a : i64) {
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{needs a table that keeps running aggregates or the last record, which @t does not}}
+    state.update @t terminal 0 keys(%a : i64) args() filters [] () {
+    ^bb0(%k: i64):
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) (<"n" = "count"(none) : i64>) layout ?> window <global> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{needs a table that keeps running aggregates or the last record, which @t does not}}
+    state.update @t terminal 0 keys(%a : i64) args() filters [false] () {
+    ^bb0(%k: i64, %n: i64):
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i32) () layout ?> keep <first> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{must give the keys of @t, in order}}
+    state.admit @t terminal 0 keys(%a : i64) {
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <first, ttl 1 h> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{needs a time, for the keys of @t live for one}}
+    state.admit @t terminal 0 keys(%a : i64) {
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{needs a timestamp as its time, found 'i64'}}
+    state.admit @t terminal 0 keys(%a : i64) at %a : i64 {
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{has a block without arguments}}
+    state.admit @t terminal 0 keys(%a : i64) {
+    ^bb0(%k: i64):
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) (<"s" = "sum"(i64) : i64>) layout ?> keep <running> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{must give an argument for each member of @t that has one, in order}}
+    state.update @t terminal 0 keys(%a : i64) args() filters [false] () {
+    ^bb0(%k: i64, %s: i64):
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) (<"s" = "sum"(i64) : i64>) layout ?> keep <running> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{must say of each of the 1 members whether it is filtered}}
+    state.update @t terminal 0 keys(%a : i64) args(%a : i64) filters [] () {
+    ^bb0(%k: i64, %s: i64):
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) (<"s" = "sum"(i64) : i64>) layout ?> keep <running> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{has 0 conditions for 1 filtered members}}
+    state.update @t terminal 0 keys(%a : i64) args(%a : i64) filters [true] () {
+    ^bb0(%k: i64, %s: i64):
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) (<"s" = "sum"(i64) : i64>) layout ?> keep <running> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{needs conditions, bool or bool?, found 'i64'}}
+    state.update @t terminal 0 keys(%a : i64) args(%a : i64) filters [true] (%a : i64) {
+    ^bb0(%k: i64, %s: i64):
+    }
+  }
+}
+
+// -----
+
+exec.program @p sites [] terminals ["x"] {
+  exec.source @in : !stream.of<a: i64> {connector = "stdin", options = {}, columns = [#stream.column<"a", "">], used = array<i1: true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
+  state.table @t : !state.table<(a: i64) (<"s" = "sum"(i64) : i64>) layout ?> keep <running> inputs [@in]
+  exec.step @in fields [0] {
+  ^bb0(%a: i64):
+    // expected-error @below {{must have a block with the arguments ('i64', 'i64'), found ('i64')}}
+    state.update @t terminal 0 keys(%a : i64) args(%a : i64) filters [false] () {
+    ^bb0(%k: i64):
+    }
+  }
+}

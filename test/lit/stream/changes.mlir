@@ -4,7 +4,7 @@
 // window 3
 "builtin.module"() ({
   %in = "test.upsert"() : () -> !stream.of<k: i64, v: i64 upsert by k timed>
-  // expected-error@+1 {{a window needs a stream that only inserts; this one replaces results it gave before, so aggregate before the op that does so}}
+  // expected-error@+1 {{`window` needs a stream that only inserts, but this one replaces rows it gave before: let it stand before the op that does so}}
   %w = "stream.window"(%in) <{aggregates = [#stream.agg<"count", 0, false>], fields = [], window = #stream.window<tumbling 1 h>}> ({
     "expr.yield"() : () -> ()
   }) : (!stream.of<k: i64, v: i64 upsert by k timed>) -> !stream.of<window_start: timestamp, window_end: timestamp, n: i64 timed>
@@ -22,7 +22,7 @@
 // flat_map 5
 "builtin.module"() ({
   %in = "test.upsert"() : () -> !stream.of<k: i64, l: [i64] upsert by k>
-  // expected-error@+1 {{needs a stream that only inserts, but its input is '!stream.of<k: i64, l: [i64] upsert by k>'}}
+  // expected-error@+1 {{`flat_map` needs a stream that only inserts, but this one replaces rows it gave before: let it stand before the op that does so}}
   %w = "stream.flat_map"(%in) <{element = "e", fields = ["l"], body_fields = []}> ({
   ^bb0(%l: !expr.list<i64>):
     "expr.yield"(%l) : (!expr.list<i64>) -> ()
@@ -39,6 +39,181 @@
   %m = stream.map %f { k, w = v + 1 }
   %u = stream.union %f, %in
   stream.sink %m to stdout as json
-  // expected-error@+1 {{the input is upsert by `k`, so the map must keep that field}}
+  // expected-error@+1 {{the stream replaces rows by `k`, so the map must keep that field; add `k` to it}}
   %n = stream.map %f { v }
 }) : () -> ()
+// -----
+// map 4
+"builtin.module"() ({
+  %in = "test.upsert"() : () -> !stream.of<k: i64, v: i64 upsert by k timed>
+  // expected-error@+1 {{the stream replaces rows by `k`, so the map must keep that field as it is; give what it computes another name}}
+  %n = stream.map %in { v, k = k + 1 }
+}) : () -> ()
+// -----
+// map 4, in IR that was not read from infix
+"builtin.module"() ({
+  %in = "test.upsert"() : () -> !stream.of<k: i64, v: i64 upsert by k>
+  // expected-error@+1 {{the stream replaces rows by `k`, so the map must keep that field as it is; give what it computes another name}}
+  %n = "stream.map"(%in) <{fields = ["v"]}> ({
+  ^bb0(%v: i64):
+    "expr.yield"(%v) : (i64) -> ()
+  }) : (!stream.of<k: i64, v: i64 upsert by k>) -> !stream.of<k: i64 upsert by k>
+}) : () -> ()
+// -----
+// key_by 3
+"builtin.module"() ({
+  %in = "test.upsert"() : () -> !stream.of<k: i64, v: i64 upsert by k>
+  // expected-error@+1 {{`key_by` needs a stream that only inserts, but this one replaces rows it gave before: let it stand before the op that does so}}
+  %n = "stream.key_by"(%in) : (!stream.of<k: i64, v: i64 upsert by k>) -> !stream.of<k: i64, v: i64 keyed by v upsert by k>
+}) : () -> ()
+// -----
+// running 1
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64>
+  // expected-error@+1 {{`running` works by key, and this stream has none; write `%keyed = key_by %in on k` before it, with the fields that tell keys apart}}
+  %n = "stream.running"(%in) <{aggregates = [#stream.agg<"count", 0, false>], fields = []}> ({
+    "expr.yield"() : () -> ()
+  }) : (!stream.of<k: i64>) -> !stream.of<n: i64>
+}) : () -> ()
+// -----
+// running 2
+"builtin.module"() ({
+  %in = "test.upsert"() : () -> !stream.of<k: i64 keyed by k upsert by k>
+  // expected-error@+1 {{`running` needs a stream that only inserts, but this one replaces rows it gave before: let it stand before the op that does so}}
+  %n = "stream.running"(%in) <{aggregates = [#stream.agg<"count", 0, false>], fields = []}> ({
+    "expr.yield"() : () -> ()
+  }) : (!stream.of<k: i64 keyed by k upsert by k>) -> !stream.of<k: i64, n: i64 upsert by k>
+}) : () -> ()
+// -----
+// running 3
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k>
+  // expected-error@+1 {{`ttl` goes by event time, and this stream has none; write `watermark time bounded 10 s` at its source}}
+  %n = "stream.running"(%in) <{aggregates = [#stream.agg<"count", 0, false>], fields = [], ttl = 5 : i64}> ({
+    "expr.yield"() : () -> ()
+  }) : (!stream.of<k: i64 keyed by k>) -> !stream.of<k: i64, n: i64 upsert by k>
+}) : () -> ()
+// -----
+// running 3
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k timed>
+  // expected-error@+1 {{expected the duration behind `ttl` to be above zero}}
+  %n = "stream.running"(%in) <{aggregates = [#stream.agg<"count", 0, false>], fields = [], ttl = 0 : i64}> ({
+    "expr.yield"() : () -> ()
+  }) : (!stream.of<k: i64 keyed by k timed>) -> !stream.of<k: i64, n: i64 upsert by k timed>
+}) : () -> ()
+// -----
+// running 3
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k timed>
+  // expected-error@+1 {{`delete on expiry` needs a time to live before it, as in `ttl 1 h delete on expiry`}}
+  %n = "stream.running"(%in) <{aggregates = [#stream.agg<"count", 0, false>], fields = [], delete_on_expiry}> ({
+    "expr.yield"() : () -> ()
+  }) : (!stream.of<k: i64 keyed by k timed>) -> !stream.of<k: i64, n: i64 upsert by k timed>
+}) : () -> ()
+// -----
+// running 4
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k>
+  // expected-error@+1 {{needs at least one aggregate}}
+  %n = "stream.running"(%in) <{aggregates = [], fields = []}> ({
+    "expr.yield"() : () -> ()
+  }) : (!stream.of<k: i64 keyed by k>) -> !stream.of<k: i64 upsert by k>
+}) : () -> ()
+// -----
+// running 4
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k>
+  // expected-error@+1 {{reads `k` as i32, but it is i64}}
+  %n = "stream.running"(%in) <{aggregates = [#stream.agg<"sum", 1, false>], fields = ["k"]}> ({
+  ^bb0(%k: i32):
+    "expr.yield"(%k) : (i32) -> ()
+  }) : (!stream.of<k: i64 keyed by k>) -> !stream.of<k: i64, s: i64 upsert by k>
+}) : () -> ()
+// -----
+// running 5
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k timed>
+  // expected-error@+1 {{gives a stream of k: i64, i64 upsert by k timed, but its result is '!stream.of<k: i64, n: i64 timed>'}}
+  %n = "stream.running"(%in) <{aggregates = [#stream.agg<"count", 0, false>], fields = []}> ({
+    "expr.yield"() : () -> ()
+  }) : (!stream.of<k: i64 keyed by k timed>) -> !stream.of<k: i64, n: i64 timed>
+}) : () -> ()
+// -----
+// deduplicate 1
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<l: [i64], k: i64>
+  // expected-error@+1 {{`deduplicate` works by key, and this stream has none; write `%keyed = key_by %in on k` before it, with the fields that tell keys apart}}
+  %n = "stream.deduplicate"(%in) <{kept = #stream<kept first>}> : (!stream.of<l: [i64], k: i64>) -> !stream.of<l: [i64], k: i64>
+}) : () -> ()
+// -----
+// deduplicate 2
+"builtin.module"() ({
+  %in = "test.upsert"() : () -> !stream.of<k: i64 keyed by k upsert by k>
+  // expected-error@+1 {{`deduplicate` needs a stream that only inserts, but this one replaces rows it gave before: let it stand before the op that does so}}
+  %n = "stream.deduplicate"(%in) <{kept = #stream<kept first>}> : (!stream.of<k: i64 keyed by k upsert by k>) -> !stream.of<k: i64>
+}) : () -> ()
+// -----
+// deduplicate 3
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k>
+  // expected-error@+1 {{`within` goes by event time, and this stream has none; write `watermark time bounded 10 s` at its source}}
+  %n = "stream.deduplicate"(%in) <{kept = #stream<kept first>, within = 5 : i64}> : (!stream.of<k: i64 keyed by k>) -> !stream.of<k: i64>
+}) : () -> ()
+// -----
+// deduplicate 3
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64 keyed by k timed>
+  // expected-error@+1 {{expected the duration behind `within` to be above zero}}
+  %n = "stream.deduplicate"(%in) <{kept = #stream<kept last>, within = -5 : i64}> : (!stream.of<k: i64 keyed by k timed>) -> !stream.of<k: i64 upsert by k timed>
+}) : () -> ()
+// -----
+// deduplicate 4
+"builtin.module"() ({
+  %in = "test.insert"() : () -> !stream.of<k: i64, v: i64 keyed by k timed>
+  // expected-error@+1 {{gives a stream '!stream.of<k: i64, v: i64 upsert by k timed>', but its result is '!stream.of<k: i64, v: i64 timed>'}}
+  %n = "stream.deduplicate"(%in) <{kept = #stream<kept last>}> : (!stream.of<k: i64, v: i64 keyed by k timed>) -> !stream.of<k: i64, v: i64 timed>
+}) : () -> ()
+// -----
+// The remedy names the op that makes the stream one that replaces rows, through what stands between.
+stream.pipeline @remedies {
+  %in = source file("x") as json { k: i64, text: string, t: timestamp } watermark t ascending
+  %keyed = key_by %in on k
+  %totals = running %keyed { n = count() }
+  %most = filter %totals where n > 5
+  %same = map %most { * }
+  // expected-error@+1 {{`window` needs a stream that only inserts, but this one replaces rows it gave before: let it read what `%totals` reads, before `running`}}
+  %w = window %same tumbling 1 h { all = count() }
+  // expected-error@+1 {{`key_by` needs a stream that only inserts, but this one replaces rows it gave before: let it read what `%totals` reads, before `running`}}
+  %again = key_by %totals on n
+  // expected-error@+1 {{`running` needs a stream that only inserts, but this one replaces rows it gave before: let it read what `%totals` reads, before `running`}}
+  %more = running %totals { all = count() }
+  %last = deduplicate %keyed keep last
+  // expected-error@+1 {{`flat_map` needs a stream that only inserts, but this one replaces rows it gave before: let it read what `%last` reads, before `deduplicate`}}
+  %words = flat_map %last each word in split(text, " ") { word }
+  // expected-error@+1 {{`deduplicate` needs a stream that only inserts, but this one replaces rows it gave before: let it read what `%last` reads, before `deduplicate`}}
+  %once = deduplicate %last keep first
+  // expected-error@+1 {{the streams of a union need one type: expected {k: i64, n: i64} as the first one has, but found {k: i64, text: string, t: timestamp}}}
+  %u = union %totals, %last
+}
+// -----
+// A union is of streams that carry the same changes.
+stream.pipeline @unions {
+  %in = source file("x") as json { a: i64, b: i64 }
+  %by_a = key_by %in on a
+  %by_b = key_by %in on b
+  %last_a = deduplicate %by_a keep last
+  %last_b = deduplicate %by_b keep last
+  %other = deduplicate %by_a keep last
+  %fine = union %last_a, %other
+  // expected-error@+1 {{the streams of a union need one type: the first one replaces rows by a, and this one replaces rows by b; give each a sink of its own}}
+  %u = union %last_a, %last_b
+}
+// -----
+stream.pipeline @unions {
+  %in = source file("x") as json { a: i64, b: i64 }
+  %by_a = key_by %in on a
+  %last_a = deduplicate %by_a keep last
+  // expected-error@+1 {{the streams of a union need one type: the first one only inserts, and this one replaces rows by a; give each a sink of its own}}
+  %v = union %in, %last_a
+}
