@@ -5,6 +5,7 @@
 #include "dialect/state/Layout.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FoldInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -20,7 +21,16 @@ using namespace millrace::state;
 #define GET_OP_CLASSES
 #include "dialect/state/StateOps.cpp.inc"
 
+namespace {
+/// Constants stay in the body that uses them.
+struct StateFolds : DialectFoldInterface {
+  using DialectFoldInterface::DialectFoldInterface;
+  bool shouldMaterializeInto(Region *) const override { return true; }
+};
+} // namespace
+
 void StateDialect::initialize() {
+  addInterfaces<StateFolds>();
   addTypes<
 #define GET_TYPEDEF_LIST
 #include "dialect/state/StateTypes.cpp.inc"

@@ -45,7 +45,7 @@ def SplitFilters : Pass<"stream-split-filters", "::millrace::stream::PipelineOp"
 }
 
 def PruneFields : Pass<"stream-prune-fields", "::millrace::stream::PipelineOp"> {
-  let summary = "do not build what nobody uses: operators, fields of maps and of sources";
+  let summary = "do not build what nobody uses: operators, fields of maps and of sources, aggregates so far";
   let description = [{
     Only what a path uses can make a record bad (rule 47), so this changes no
     result. A source's unused field is checked for its syntax and not built.
@@ -58,7 +58,7 @@ def PruneFields : Pass<"stream-prune-fields", "::millrace::stream::PipelineOp"> 
     %m = map %in { a, c = a / 2 }
     ```
   }];
-  let statistics = [Statistic<"numPruned", "pruned", "fields of maps not built">, Statistic<"numUnused", "unused", "fields of sources not built">,
+  let statistics = [Statistic<"numPruned", "pruned", "fields of maps, and aggregates, not built">, Statistic<"numUnused", "unused", "fields of sources not built">,
                     Statistic<"numErased", "erased", "operators removed">];
 }
 

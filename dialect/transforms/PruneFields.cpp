@@ -3,11 +3,14 @@
 // A field that a map makes and nobody uses goes. Streams that must have one type
 // (a filter's input and output, a union's inputs) keep a field together if one
 // of them needs it. Sources keep their fields, since an unused one is still
-// checked; what is unused there was noted by stream-note-written.
+// checked; what is unused there was noted by stream-note-written. An aggregate of
+// running that nobody uses goes if what it takes is judged without it: errors of
+// its argument make a record bad all the same (rule 47).
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/stream/Demand.h"
 #include "dialect/stream/Names.h"
+#include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
 #include "dialect/transforms/Passes.h"
@@ -81,8 +84,69 @@ static ArrayAttr eraseUnusedArguments(Block &block, ArrayAttr names, unsigned sk
   return ArrayAttr::get(names.getContext(), left);
 }
 
-/// Makes a map or flat_map yield only the fields in `kept`.
+/// Is each error that `value` can have one of values that are judged?
+static bool isJudged(Value value, const DenseSet<Value> &judged) {
+  if (judged.contains(value))
+    return true;
+  Operation *op = value.getDefiningOp();
+  return op &&
+         (isa<ParamOp>(op) ||
+          (!canFail(op) && llvm::all_of(op->getOperands(), [&](Value operand) { return isJudged(operand, judged); })));
+}
+
+/// Adds to `kept` those fields of a running's output that have to stay: aggregates which alone judge what they take,
+/// and one if there were none left.
+static void keepAggregates(RunningOp running, BitVector &kept) {
+  Block &body = running.getBody().front();
+  StreamType in = running.getInput().getType();
+  OperandRange yielded = body.getTerminator()->getOperands();
+  unsigned first = running.getOutput().getType().getNames().size() - running.getAggregates().size();
+  DenseSet<Value> judged;
+  for (auto [argument, field] : llvm::zip(body.getArguments(), running.getFields()))
+    if (llvm::is_contained(in.getKeys(), field))
+      judged.insert(argument);
+  for (bool used : {true, false}) { // what those in use judge counts first
+    unsigned at = 0;
+    for (auto [i, attr] : llvm::enumerate(running.getAggregates())) {
+      auto aggregate = cast<AggregateAttr>(attr);
+      OperandRange taken = yielded.slice(at, aggregate.getNumArgs() + aggregate.getFiltered());
+      at += taken.size();
+      auto isIdle = [&](Value value) { return isJudged(value, judged); };
+      if (kept[first + i] != used || (!used && llvm::all_of(taken, isIdle)))
+        continue;
+      kept.set(first + i);
+      judged.insert_range(taken);
+    }
+  }
+  if (kept.find_first_in(first, kept.size()) < 0)
+    kept.set(first);
+}
+
+/// Removes the aggregates that are not in `kept`.
+static void pruneAggregates(RunningOp running, const BitVector &kept) {
+  Operation *yield = running.getBody().front().getTerminator();
+  unsigned first = kept.size() - running.getAggregates().size(), at = 0;
+  BitVector dropped(yield->getNumOperands());
+  SmallVector<Attribute> left;
+  for (auto [i, attr] : llvm::enumerate(running.getAggregates())) {
+    auto aggregate = cast<AggregateAttr>(attr);
+    unsigned taken = aggregate.getNumArgs() + aggregate.getFiltered();
+    if (kept[first + i])
+      left.push_back(attr);
+    else
+      dropped.set(at, at + taken);
+    at += taken;
+  }
+  yield->eraseOperands(dropped);
+  eraseUnusedExpressions(running.getBody().front());
+  running.setAggregatesAttr(ArrayAttr::get(running.getContext(), left));
+  running.setFieldsAttr(eraseUnusedArguments(running.getBody().front(), running.getFields(), 0));
+}
+
+/// Makes a map, flat_map or running give only the fields in `kept`.
 static void pruneYield(Operation *op, const BitVector &kept) {
+  if (auto running = dyn_cast<RunningOp>(op))
+    return pruneAggregates(running, kept);
   auto map = dyn_cast<MapOp>(op);
   Block &body = (map ? map.getBody() : cast<FlatMapOp>(op).getBody()).front();
   BitVector dropped = kept;
@@ -126,7 +190,7 @@ struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
     BitVector kept;
     for (auto it = classes.member_begin(leader); it != classes.member_end(); ++it) {
       Value member = Value::getFromOpaquePointer(*it);
-      if (isa<SourceOp, WindowOp, RunningOp>(member.getDefiningOp()))
+      if (isa<SourceOp, WindowOp>(member.getDefiningOp()))
         return;
       auto type = cast<StreamType>(member.getType());
       kept.resize(type.getNames().size());
@@ -136,12 +200,15 @@ struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
           kept.set(type.indexOf(name));
       members.push_back(member);
     }
+    for (Value member : members)
+      if (auto running = member.getDefiningOp<RunningOp>())
+        keepAggregates(running, kept);
     if (kept.all() || kept.none()) // a record without fields could not be written
       return;
     for (Value member : members) {
       auto type = cast<StreamType>(member.getType());
       Operation *op = member.getDefiningOp();
-      if (isa<MapOp, FlatMapOp>(op)) {
+      if (isa<MapOp, FlatMapOp, RunningOp>(op)) {
         BitVector dropped = kept;
         dropped.flip();
         numPruned += dropped.count();

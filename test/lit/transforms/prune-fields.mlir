@@ -52,3 +52,38 @@ stream.pipeline @flat_maps {
   %w = window %k global { n = count() }
   sink %w to stdout as json
 }
+
+// A deduplicate has its input's fields: what nobody uses behind it goes before it.
+// CHECK-LABEL: stream.pipeline @deduplicates
+// CHECK: %m = map %in { name, a }
+// CHECK: %k = key_by %m on name
+// CHECK: %once = deduplicate %k keep first
+// CHECK: %last = deduplicate %k keep last
+stream.pipeline @deduplicates {
+  %in = source stdin as json { name: string, a: i64, b: i64 }
+  %m = map %in { name, a, b = a * b, loud = upper(name) }
+  %k = key_by %m on name
+  %once = deduplicate %k keep first
+  %last = deduplicate %k keep last
+  %x = map %once { a }
+  %y = map %last { name, twice = a * 2 }
+  sink %x to stdout as json
+  sink %y to stdout as json
+}
+
+// An aggregate so far that nobody uses goes, if what it takes is judged without it (rule 47): `b` and `a * 2` are not.
+// CHECK-LABEL: stream.pipeline @aggregates
+// CHECK: %totals = running %k (%a = a, %b = b) -> (n = count/0, s = sum/1, x = max/1, y = max/1) {
+// CHECK: %some = filter %totals
+// CHECK: %none = running %k { n = count() }
+stream.pipeline @aggregates {
+  %in = source stdin as json { name: string, a: i64, b: i64 }
+  %k = key_by %in on name
+  %totals = running %k { n = count(), s = sum(a), m = max(a) where a > 3, z = first(name), c = count(), x = max(b), y = max(a * 2) }
+  %some = filter %totals where s > 5
+  %slim = map %some { name, n }
+  sink %slim to stdout as json
+  %none = running %k { n = count(), z = last(name) }
+  %names = map %none { name }
+  sink %names to stdout as json
+}

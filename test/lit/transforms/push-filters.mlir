@@ -70,3 +70,28 @@ stream.pipeline @long {
   %f = filter %m where b > 0
   sink %f to stdout as json
 }
+
+// What was counted stays counted: no filter goes above state, and of an upsert stream it makes deletes (rule 34). Behind
+// it filters move as elsewhere.
+// CHECK-LABEL: stream.pipeline @state
+// CHECK: %totals = running
+// CHECK-NEXT: %big = filter %totals where n * 2 > 10
+// CHECK-NEXT: map %big
+// CHECK: %once = deduplicate %keyed keep first
+// CHECK-NEXT: filter %once
+// CHECK: %last = deduplicate %keyed keep last
+// CHECK-NEXT: filter %last
+stream.pipeline @state {
+  %in = source stdin as json { k: i64, v: i64 }
+  %keyed = key_by %in on k
+  %totals = running %keyed { n = count() }
+  %m = map %totals { k, twice = n * 2 }
+  %big = filter %m where twice > 10
+  sink %big to null
+  %once = deduplicate %keyed keep first
+  %low = filter %once where v < 5
+  sink %low to null
+  %last = deduplicate %keyed keep last
+  %high = filter %last where k > 5
+  sink %high to null
+}
