@@ -6,8 +6,9 @@
   differential.py --seed S --every            that seed in every configuration
   differential.py --self-test                 shows that the comparison can fail
 
-What is compared: rows of every sink (in the order that is promised), dead letters, counters, exit codes; compiled in memory and
-as a binary, optimised and as written, with every choice of loops, batch size, decoder and vector unit.
+What is compared: rows of every sink (in the order that is promised; JSON, CSV and binary), dead letters, counters, exit codes;
+compiled in memory and as a binary, optimised and as written, with every choice of loops, layout of state, batch size, decoder and
+vector unit.
 """
 import argparse
 import os
@@ -86,10 +87,11 @@ class Session:
 
 def self_test(session):
     """Lost, repeated, swapped and changed rows must all be found."""
-    planted = {"lost": lambda lines: lines[1:] if len(lines) > 1 else lines,
-               "repeated": lambda lines: lines[:1] + lines if lines[0] else lines,
-               "changed": lambda lines: [line.replace("1", "2") for line in lines],
-               "cut": lambda lines: lines[:-1] if len(lines) > 1 else lines}
+    planted = {"lost": lambda rows: rows[1:] if len(rows) > 1 else rows,
+               "repeated": lambda rows: rows[:1] + rows,
+               "changed": lambda rows: [(text.replace("1", "2"), key) for text, key in rows],
+               "deleted": lambda rows: [(text.replace("upsert", "delete"), key) for text, key in rows],
+               "cut": lambda rows: rows[:-1] if len(rows) > 1 else rows}
     caught = {name: 0 for name in planted}
     for seed in range(session.options.seed, session.options.seed + 20):
         for name, plant in planted.items():
@@ -113,7 +115,9 @@ def main():
                 failed += 1
                 print("seed %d fails (%s): %s\n  replay: %s --seed %d --keep DIR [--shrink]" %
                       (seed, configuration, problem, os.path.relpath(__file__), seed), flush=True)
-    print("%d cases, %d fail, %d rows compared, %.0f s" % (options.count, failed, session.rows, time.time() - begin))
+    refused = ", %d refused" % session.runner.refused if session.runner.refused else ""
+    print("%d cases, %d fail%s, %d rows compared, %.0f s" % (options.count, failed, refused, session.rows,
+                                                            time.time() - begin))
     return 1 if failed else 0
 
 

@@ -2,9 +2,10 @@
 import random
 
 from expressions import Expressions
-from model import Case, Column, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type
+from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
 from records import Records
 
+DURATIONS = ["1 s", "5 s", "10 s", "30 s", "1 min", "1 h"]
 WINDOWS = ["tumbling 10 s", "tumbling 10 s offset 3 s", "tumbling 1 min", "tumbling 7 s offset -2 s", "tumbling 1 s", "tumbling 1 h"]
 REASON = "reason"  # no type that an expression asks for: the reference has no text for what is not well-formed
 
@@ -35,8 +36,16 @@ class Generator:
             path = "f%d" % i
             if nested and rng.random() < 0.5:
                 path = rng.choice(["in.f%d", "in.deep.f%d", "more.list%d[1]"]) % i
-            columns.append(Column("f%d" % i, Type(base, rng.random() < 0.35), path, unit))
+            columns.append(Column("f%d" % i, Type(base, rng.random() < 0.35), path, unit, self.between(base)))
         return columns
+
+    def between(self, base):
+        """A declared range, most values inside: dense state where the field is a key."""
+        if base not in INTEGERS or self.rng.random() < 0.7:
+            return ()
+        low, high = self.rng.choice([(-3, 6), (0, 6), (0, 5000), (1, 5), (-128, 127), (0, 0)])
+        least, most = integer_range(base)
+        return max(low, least), min(high, most)
 
     def source(self, index, like=None):
         rng = self.rng
@@ -88,7 +97,8 @@ class Generator:
     # -- operators -------------------------------------------------------------------------------------------------
 
     def expressions(self, stream):
-        return Expressions(self.rng, stream.fields, self.case.params, safe=stream.behind_state)
+        # What fails behind state stops the pipeline: rarely wanted.
+        return Expressions(self.rng, stream.fields, self.case.params, safe=stream.behind_state and self.rng.random() < 0.94)
 
     def add(self, op, stream):
         self.case.ops.append(op)
@@ -96,19 +106,30 @@ class Generator:
 
     def derived(self, name, stream, fields=None, keys=None):
         return Stream(name, dict(stream.fields if fields is None else fields), stream.keys if keys is None else keys,
-                      stream.timed, stream.behind_state)
+                      stream.timed, stream.behind_state, stream.upsert)
 
     def filter(self, stream):
         name, make = self.name("flt"), self.expressions(stream)
-        condition = make.any("bool", 2)
+        condition = self.varied(stream, make) if stream.upsert and self.rng.random() < 0.8 else make.any("bool", 2)
         for _ in range(self.rng.choice([0, 0, 1, 2])):
             condition = make.binary("and", "bool", condition, make.any("bool", 2))
         self.add(Op("filter", name, [stream.name], {"where": condition}), self.derived(name, stream))
 
+    def varied(self, stream, make):
+        """A condition that the rows of one key meet now and then: so that they come, leave and come again."""
+        choices = [n for n, t in stream.fields.items() if t.base in INTEGERS and n not in stream.upsert]
+        texts = [n for n, t in stream.fields.items() if t.base == "string" and n not in stream.upsert]
+        if texts and (not choices or self.rng.random() < 0.3):
+            return Expr("length({0}) < 3", "bool", *make.one(make_field(*((n := self.rng.choice(texts)), stream.fields[n]))))
+        if not choices:
+            return make.any("bool", 2)
+        e = make_field(*((n := self.rng.choice(choices)), stream.fields[n]))
+        return Expr("({0} mod cast(%d as %s) <> cast(0 as %s))" % (self.rng.choice([2, 3]), e.base, e.base), "bool", e.nullable, [e])
+
     def map(self, stream):
         rng, name, make = self.rng, self.name("map"), self.expressions(stream)
         exprs, fields = {}, {}
-        keep = [n for n, t in stream.fields.items() if t.base[0] != "[" and rng.random() < 0.6]
+        keep = [n for n, t in stream.fields.items() if t.base[0] != "[" and (rng.random() < 0.6 or n in stream.upsert)]
         for field in keep:
             exprs[field] = make_field(field, stream.fields[field])
             fields[field] = stream.fields[field]
@@ -116,9 +137,17 @@ class Generator:
             e = make.any(rng.choice(SCALARS + ["i64", "f64", "string"]), rng.randint(1, 3)).solid()
             field = self.name("m")
             exprs[field], fields[field] = e, Type(e.base, e.nullable)
+        counts = [n for n, t in stream.fields.items() if t.base == "i64" and n not in stream.upsert]
+        if stream.behind_state and counts and rng.random() < 0.3:  # some records in, an error behind state
+            e = make_field(*((n := rng.choice(counts)), stream.fields[n]))
+            field = self.name("m")
+            exprs[field] = Expr("100 / ({0} mod 7 - 6)", "i64", e.nullable, [e])
+            fields[field] = Type("i64", e.nullable)
         self.add(Op("map", name, [stream.name], exprs), self.derived(name, stream, fields, ()))
 
     def flat_map(self, stream):
+        if stream.upsert:
+            return
         rng, name, make = self.rng, self.name("each"), self.expressions(stream)
         element = self.name("e")
         lists = [n for n, t in stream.fields.items() if t.base[0] == "["]
@@ -139,14 +168,57 @@ class Generator:
 
     def key_by(self, stream):
         rng, name = self.rng, self.name("key")
+        if stream.upsert:
+            return
+        if rng.random() < 0.35:
+            stream = self.with_key(stream)
         choices = [n for n, t in stream.fields.items() if t.base in SCALARS]
         if not choices:
             return
-        keys = rng.sample(choices, min(len(choices), rng.choice([1, 1, 2])))
+        keys = rng.sample(choices, min(len(choices), rng.choice([1, 1, 1, 2, 2, 3, 4])))
+        made = choices[-1]
+        if made not in keys and rng.random() < 0.7:  # what with_key made
+            keys[0] = made
         self.add(Op("key_by", name, [stream.name], names=keys), self.derived(name, stream, keys=tuple(keys)))
+
+    def with_key(self, stream):
+        """The same fields and one more that makes a good key: of a small range, a long text, a float with all its zeros."""
+        rng, name, make = self.rng, self.name("map"), self.expressions(stream)
+        exprs = {n: make_field(n, t) for n, t in stream.fields.items() if t.base[0] != "["}
+        integers = [e for e in exprs.values() if e.base in SIGNED]
+        texts = [e for e in exprs.values() if e.base == "string"]
+        floats = [e for e in exprs.values() if e.base in FLOATS]
+        choices = [lambda: make.condition(1)]
+        if integers:
+            e = rng.choice(integers)
+            by = rng.choice([2, 7, 10, 1000, 100000])
+            choices += [lambda: Expr("({0} mod cast(%d as i64))" % by, "i64", e.nullable, [Expr("cast({0} as i64)", "i64", e.nullable, [e])])] * 2
+            choices.append(lambda: Expr("case when {0} < cast(2 as %s) then cast(1 as i8) else cast(-1 as i8) end" % e.base, "i8",
+                                        False, [e]))
+        if texts:
+            t = rng.choice(texts)
+            long = Expr('"%s"' % rng.choice(["", "x", "-0123456789ab-", "long" * 20]), "string", raw=True)
+            choices.append(lambda: make.binary("||", "string", t, long))
+            choices.append(lambda: make.call("length", "i64", t))
+        if floats:
+            f = rng.choice(floats)
+            choices.append(lambda: Expr("({0} * cast(%s as %s))" % (rng.choice(["0.0", "-1.0", "1.0e300"]) if f.base == "f64"
+                                                                    else rng.choice(["0.0", "-1.0"]), f.base),
+                                        f.base, f.nullable, [f]))
+        field = self.name("k")
+        made = rng.choice(choices)().solid()
+        if made.base[0] == "[":
+            return stream
+        exprs[field] = made
+        fields = {n: stream.fields[n] for n in exprs if n != field}
+        fields[field] = Type(made.base, made.nullable)
+        self.add(Op("map", name, [stream.name], exprs), self.derived(name, stream, fields, ()))
+        return self.streams[-1]
 
     def window(self, stream):
         rng, name, make = self.rng, self.name("win"), self.expressions(stream)
+        if stream.upsert:
+            return
         kinds = ["global"] + (["event"] * 4 if stream.timed else [])
         if self.case.clock and not stream.behind_state:
             kinds += ["processing"] * 2
@@ -161,8 +233,14 @@ class Generator:
             fields.update(window_start=Type("timestamp"), window_end=Type("timestamp"))
         if kind == "processing":
             fields["timing"] = Type("string")
-        empty = not keys and kind == "global"
-        aggregates = {}
+        aggregates = self.aggregates(stream, make, fields, not keys and kind == "global")
+        timed = kind != "global" or stream.timed
+        self.add(Op("window", name, [stream.name], clause=clause, aggregates=aggregates),
+                 Stream(name, fields, (), timed and kind != "processing", True))
+
+    def aggregates(self, stream, make, fields, empty):
+        """Some aggregates; their results are added to `fields`. `empty`: over empty input there is a row too."""
+        rng, aggregates = self.rng, {}
         for _ in range(rng.randint(1, 4)):
             fn = rng.choice(["count", "count", "sum", "min", "max", "avg", "first", "last"])
             argument = self.argument(fn, stream, make)
@@ -174,9 +252,32 @@ class Generator:
             if fn == "sum":
                 base = "f64" if base in FLOATS else "i64" if base in SIGNED else "u64"
             fields[field] = Type(base, nullable and fn != "count")
-        timed = kind != "global" or stream.timed
-        self.add(Op("window", name, [stream.name], clause=clause, aggregates=aggregates),
-                 Stream(name, fields, (), timed and kind != "processing", True))
+        return aggregates
+
+    def running(self, stream):
+        rng, name, make = self.rng, self.name("run"), self.expressions(stream)
+        if stream.upsert or not stream.keys:
+            return
+        fields = {k: stream.fields[k] for k in stream.keys}
+        clause = ""
+        if stream.timed and rng.random() < 0.6:
+            clause = "ttl " + rng.choice(DURATIONS) + rng.choice(["", " delete on expiry"])
+        aggregates = self.aggregates(stream, make, fields, False)
+        self.add(Op("running", name, [stream.name], clause=clause, aggregates=aggregates),
+                 Stream(name, fields, (), stream.timed, True, stream.keys))
+
+    def deduplicate(self, stream):
+        rng, name = self.rng, self.name("once")
+        if stream.upsert or not stream.keys:
+            return
+        keep = rng.choice(["first", "last"])
+        if keep == "last" and any(t.base[0] == "[" for t in stream.fields.values()):
+            return
+        clause = "keep " + keep
+        if stream.timed and rng.random() < 0.6:
+            clause += " within " + rng.choice(DURATIONS)
+        self.add(Op("deduplicate", name, [stream.name], clause=clause),
+                 Stream(name, dict(stream.fields), (), stream.timed, True, stream.keys if keep == "last" else ()))
 
     def argument(self, fn, stream, make):
         rng = self.rng
@@ -213,6 +314,14 @@ class Generator:
             name = self.name("all")
             self.add(Op("union", name, [i.name for i in inputs]), self.derived(name, first))
 
+    def keyed(self, stream):
+        """What keys are for; often with something behind it that changes are for."""
+        rng = self.rng
+        rng.choice([self.window, self.running, self.running, self.running, self.deduplicate, self.deduplicate])(stream)
+        while self.streams[-1] is not stream and rng.random() < (0.8 if self.streams[-1].upsert else 0.5):
+            stream = self.streams[-1]
+            rng.choice([self.filter, self.filter, self.filter, self.map, self.union])(stream)
+
     # -- all -------------------------------------------------------------------------------------------------------
 
     def params(self):
@@ -232,7 +341,10 @@ class Generator:
                 continue
             if stream.name in used and rng.random() > 0.25 and stream.name not in dead:
                 continue
-            sinks.append(Op("sink", "", [stream.name], clause='file("out%d.jsonl")' % number))
+            form = "json"
+            if all(t.base != REASON for t in stream.fields.values()):
+                form = rng.choice(["json"] * 7 + ["csv", 'csv(delimiter = ";", header = false)', "binary"])
+            sinks.append(Op("sink", "", [stream.name], clause='file("out%d.%s")' % (number, form.split("(")[0]), format=form))
             number += 1
         if sinks and rng.random() < 0.15:
             rng.choice(sinks).clause = "stdout"
@@ -259,14 +371,17 @@ class Generator:
                                                          "op": Type("string"), "reason": Type(REASON)}, (), False, True))
         if len(case.sources) > 1 and rng.random() < 0.4:
             self.union_of_sources()
-        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 4), (self.window, 4), (self.union, 2)]
+        if rng.random() < 0.4:
+            self.key_by(rng.choice([s for s in self.streams if not s.name.endswith("_bad")]))
+            self.keyed(self.streams[-1])
+        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 5), (self.window, 3), (self.union, 2)]
         for _ in range(rng.randint(1, 8)):
             live = [s for s in self.streams if not s.name.endswith("_bad") or rng.random() < 0.1]
             stream = rng.choice(live[-3:] if rng.random() < 0.7 else live)
             step = rng.choices([s for s, _ in steps], [w for _, w in steps])[0]
             step(stream)
-            if step == self.key_by and self.streams[-1].keys and rng.random() < 0.8:
-                self.window(self.streams[-1])
+            if step == self.key_by and self.streams[-1].keys and rng.random() < 0.9:
+                self.keyed(self.streams[-1])
         self.sinks()
         if not any(op.kind == "sink" for op in case.ops):  # all have lists
             name = self.name("map")
@@ -276,13 +391,12 @@ class Generator:
 
 
 def make_field(name, kind):
-    from model import Expr
     return Expr(name, kind.base, kind.nullable)
 
 
 def same(a, b):
     return (list(a.fields) == list(b.fields) and [str(t) for t in a.fields.values()] == [str(t) for t in b.fields.values()]
-            and a.keys == b.keys and a.timed == b.timed)
+            and a.keys == b.keys and a.timed == b.timed and a.upsert == b.upsert)
 
 
 def make_case(seed):

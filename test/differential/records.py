@@ -21,27 +21,36 @@ class Records:
         self.rng, self.source, self.time_field, self.bad_rate = rng, source, time_field, bad_rate
         self.clock = START
         self.small = rng.random() < 0.7      # values from small domains, so that keys repeat
+        self.many = rng.random() < 0.07      # some thousand different ones, so that tables grow
         self.order = [c for c in source.columns]
         self.style = rng.choice([(",", ":"), (", ", ": ")])
         self.escape = rng.random() < 0.2
 
     # -- values ----------------------------------------------------------------------------------------------------
 
-    def integer(self, base):
-        low, high = integer_range(base)
+    def integer(self, base, between=()):
+        low, high = between or integer_range(base)
+        if between and self.rng.random() < 0.03 + self.bad_rate / 8:
+            return str(self.rng.choice([low - 1, high + 1]))
+        if self.many and self.rng.random() < 0.98:
+            return str(self.rng.randint(max(low, -2500), min(high, 2500)))
         if self.small and self.rng.random() < 0.9:
-            return str(self.rng.randint(max(low, -3), min(high, 6)))
+            return str(self.rng.randint(max(low, -3), max(low, min(high, 6))))
         value = self.rng.choice([low, high, low + 1, high - 1, 0, 1, self.rng.randint(low, high)])
         return self.rng.choice([str(value)] * 8 + ["%d.0" % value, "%de0" % value, "%d0e-1" % value])
 
     def float(self):
         rng = self.rng
+        if self.small and rng.random() < 0.4:
+            return rng.choice(["0.0", "-0.0", '"NaN"', "1.5", "-1.5", "2"])
         if rng.random() < 0.93:
             return repr(rng.randint(-(1 << 12), 1 << 12) / 8)
         return rng.choice(['"NaN"', '"Infinity"', '"-Infinity"', "-0.0", "0", "1e300", "-1e30", "5e-324", "1E2", "-0", "1e-400",
                            "0.1", "123456789012345678901234567890"])
 
     def text(self):
+        if self.many and self.rng.random() < 0.9:
+            return '"%s%d"' % (self.rng.choice(["", "k", "a key that is long "]), self.rng.randrange(2000))
         text = self.rng.choice(TEXTS[:5] if self.small and self.rng.random() < 0.6 else TEXTS)
         if self.rng.random() < 0.05:
             return json.dumps(text).replace("a", "\\u0061").replace("/", "\\/")
@@ -70,7 +79,7 @@ class Records:
         if base == "bool":
             return rng.choice(["true", "false"])
         if base in INTEGERS:
-            return self.integer(base)
+            return self.integer(base, column.between)
         if base in ("f32", "f64"):
             return self.float()
         if base == "string":

@@ -13,18 +13,28 @@ def smaller_pipelines(case):
         if op.kind == "sink" and sum(o.kind == "sink" for o in case.ops) > 1:
             yield without(case, i)
     for i, op in enumerate(case.ops):  # put the input in its place
-        if op.kind in ("filter", "key_by", "union"):
+        if op.kind in ("filter", "key_by", "union", "deduplicate"):
             for source in op.inputs:
                 changed = without(case, i)
                 for other in changed.ops:
                     other.inputs = [source if x == op.name else x for x in other.inputs]
                 yield changed
     for i, op in enumerate(case.ops):  # sink what an operator reads
-        if op.kind in ("map", "flat_map", "window"):
+        if op.kind in ("map", "flat_map", "window", "running"):
             changed = copy.deepcopy(case)
             changed.ops = [o for o in changed.ops[:i] if o.kind != "sink"]
             changed.ops.append(type(op)("sink", "", [op.inputs[0]], clause='file("out0.jsonl")'))
             yield changed
+    for i, op in enumerate(case.ops):
+        if op.kind == "sink" and op.format != "json":
+            changed = copy.deepcopy(case)
+            changed.ops[i].format = "json"
+            yield changed
+        if op.kind in ("running", "deduplicate"):
+            for clause in shorter(op.clause):
+                changed = copy.deepcopy(case)
+                changed.ops[i].clause = clause
+                yield changed
     for i, op in enumerate(case.ops):
         if op.kind == "union" and len(op.inputs) > 2:
             for k in range(len(op.inputs)):
@@ -48,6 +58,10 @@ def smaller_pipelines(case):
                 yield changed
     for k, source in enumerate(case.sources):
         for c, column in enumerate(source.columns):
+            if column.between:
+                changed = copy.deepcopy(case)
+                changed.sources[k].columns[c].between = ()
+                yield changed
             if len(source.columns) > 1 and not source.generator:
                 changed = copy.deepcopy(case)
                 del changed.sources[k].columns[c]
@@ -57,6 +71,13 @@ def smaller_pipelines(case):
         del changed.params[k]
         yield changed
     yield from simpler_expressions(case)
+
+
+def shorter(clause):
+    """The clause of running or deduplicate with less in it."""
+    for end in (" delete on expiry", " within", "ttl"):
+        if end in clause:
+            yield clause[:clause.index(end)]
 
 
 def without(case, index):
