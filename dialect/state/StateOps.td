@@ -172,9 +172,9 @@ def State_UpdateOp : State_KeepingOp<"update", [AttrSizedOperandSegments]> {
 
     The body is all that stands behind the operator, and runs at once for each
     record that was folded: for `running` each one, for `last` each that is not
-    older than the one kept. Its arguments are the keys, the members' results
-    and, if there is a `time`, that. It uses values from outside as well: for
-    `last` the row's other fields are the record's own.
+    older than the one kept. Its arguments are the keys as the table holds them
+    (−0 as 0, rule 26), the members' results and, if there is a `time`, that. It
+    uses values from outside as well: for `last` the row is the record itself.
 
     In the body stand expression ops, `exec.keep`, `exec.demand`, `exec.branch`
     and `exec.emit`. A row is *in* a sink for each `emit` that the key's newest

@@ -143,23 +143,43 @@ SmallVector<SmallVector<OpOperand *>> Routes::groups(Value stream) {
   return found;
 }
 
-/// Cuts each way behind the first operator that takes a record once.
+/// Cuts each way behind the first operator that takes a record once, and puts what is left into an order in which each
+/// terminal gets what it gets in the order of `ways`.
 static LogicalResult cut(SmallVector<Route> &ways) {
   SmallVector<Route> left;
+  SmallVector<SmallVector<unsigned>> before; // by what is left
+  DenseMap<Operation *, unsigned> lastTo;
   for (Route &way : ways) {
+    Operation *terminal = way.back()->getOwner();
     auto *keeper = llvm::find_if(way, [](OpOperand *use) { return takesOnce(use->getOwner()); });
     if (keeper != way.end())
       way.erase(keeper + 1, way.end());
-    if (left.empty() || left.back() != way) {
-      if (llvm::is_contained(left, way))
-        return (*keeper)->getOwner()->emitError("rows of `")
-               << operatorName((*keeper)->getOwner())
-               << "` reach a union before and behind others of the same record: write its operands so that these come "
-                  "one behind the other";
+    unsigned at = llvm::find(left, way) - left.begin();
+    if (at == left.size()) {
       left.push_back(way);
+      before.emplace_back();
     }
+    auto [last, isFirst] = lastTo.try_emplace(terminal, at);
+    if (!isFirst && last->second != at)
+      before[at].push_back(last->second);
+    last->second = at;
   }
-  ways = std::move(left);
+  ways.clear();
+  BitVector placed(left.size());
+  while (!placed.all()) {
+    int next = placed.find_first_unset();
+    while (next >= 0 && !llvm::all_of(before[next], [&](unsigned other) { return placed[other]; }))
+      next = placed.find_next_unset(next);
+    if (next < 0)
+      break;
+    placed.set(next);
+    ways.push_back(std::move(left[next]));
+  }
+  for (unsigned i = 0; i < left.size(); ++i)
+    if (Operation *op = placed[i] ? nullptr : left[i].back()->getOwner(); op && takesOnce(op))
+      return op->emitError("rows of `") << operatorName(op)
+                                        << "` would have to reach a union before and behind others of the same "
+                                           "record: write its operands so that these come one behind the other";
   return success();
 }
 

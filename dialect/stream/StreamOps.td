@@ -132,7 +132,8 @@ def Stream_FilterOp : Stream_FlowOp<"filter", [SingleBlock]> {
   let summary = "keeps the records for which the condition is true";
   let description = [{
     `filter %in where [let NAME = EXPR, ...] CONDITION`. False and null reject a record; for an error see rule 47. Of an
-    upsert stream, a row that replaces one that was let through and is rejected itself becomes a delete (rule 34).
+    upsert stream, a row that is rejected becomes a delete if the one before it of that key was let through (rule 34);
+    behind a union, the one before it by the same input.
 
     Constraints:
     1. The region reads fields of the input (`fields`, in the order of its arguments) with their types.
@@ -231,7 +232,8 @@ def Stream_UnionOp : Stream_FlowOp<"union"> {
   let summary = "the records of several streams of one type";
   let description = [{
     `union %a, %b`. Of upsert streams, which are by the same fields then, a later row of a key replaces an earlier one,
-    whichever input it comes from.
+    whichever input it comes from, and a delete from one input deletes it: so the rows of a key should come by one of
+    them.
 
     Constraints:
     1. There are at least two inputs.

@@ -150,9 +150,7 @@ void StepBuilder::deduplicate(OpBuilder &builder, DeduplicateOp one, Record &rec
   }
   auto update = state::UpdateOp::create(builder, one.getLoc(), operatorName(one), terminalNumber(one), keys,
                                         record.time, ValueRange(), ValueRange(), ArrayRef<bool>());
-  SmallVector<Value> arguments = enter(builder, update, {}, record);
-  for (auto [key, argument] : llvm::zip(cast<StreamType>(one.getInput().getType()).getKeys(), arguments))
-    record.fields[type.indexOf(key)] = argument;
+  enter(builder, update, {}, record); // the row is the record itself
 }
 
 /// What `op` does with the record; `record` becomes its result, and `builder` stands where that goes on.

@@ -15,7 +15,7 @@ stream.pipeline @before_and_behind {
   %in = source stdin as json { k: i64, v: i64 }
   %y = filter %in where v > 1
   %keyed = key_by %in on k
-  // expected-error @below {{rows of `once` reach a union before and behind others of the same record: write its operands so that these come one behind the other}}
+  // expected-error @below {{rows of `once` would have to reach a union before and behind others of the same record: write its operands so that these come one behind the other}}
   %once = deduplicate %keyed keep first
   %p = filter %once where v < 5
   %q = filter %once where v < 10
@@ -40,7 +40,7 @@ stream.pipeline @two_copies {
   %more = filter %in where v > 1
   %both = union %in, %more
   %keyed = key_by %both on k
-  // expected-error @below {{rows of `totals` reach a union before and behind others of the same record: write its operands so that these come one behind the other}}
+  // expected-error @below {{rows of `totals` would have to reach a union before and behind others of the same record: write its operands so that these come one behind the other}}
   %totals = running %keyed { n = count() }
   %p = filter %totals where n < 5
   %q = filter %totals where n < 10

@@ -124,6 +124,32 @@ TEST_F(PipelineTest, Rule10FollowsEachWayWhereNoOrderOfConsumersServes) {
             (std::vector<std::string>{"y.u.u_null", "x.u.u_null", "x.v.v_null", "y.v.v_null"}));
 }
 
+TEST_F(PipelineTest, Rule10WhatKeepsStateTakesARecordOnce) {
+  // u asks for `once` before y, v for y before `once`: y goes to v first.
+  PipelineOp p =
+      parse(std::string(shared) + "%k = key_by %in on a\n%once = deduplicate %k keep first\n%u = union %once, "
+                                  "%y\n%v = union %y, %once\nsink %u to null\nsink %v to null");
+  ASSERT_TRUE(p) << messages;
+  ASSERT_TRUE(succeeded(nameOperators(p)));
+  numberTerminals(p);
+  Demand demand(p);
+  Routes routes(demand);
+  EXPECT_EQ(ways(*routes.from(named(p, "in")->getResult(0))),
+            (std::vector<std::string>{"y.v.v_null", "k.once", "y.u.u_null"}));
+  EXPECT_EQ(ways(*routes.from(named(p, "once")->getResult(0))), (std::vector<std::string>{"u", "v"}));
+}
+
+TEST_F(PipelineTest, Rule47DeduplicateUsesItsKeysAndWhatIsUsedBehindIt) {
+  PipelineOp p = parse("%in = source stdin as json { a: i64, b: i64, spare: string }\n%k = key_by %in on a\n%once = "
+                       "deduplicate %k keep last\n%m = map %once { a, half = b / 2 }\nsink %m to null");
+  ASSERT_TRUE(p) << messages;
+  EXPECT_TRUE(isTerminal(named(p, "once")));
+  Demand demand(p);
+  const BitVector &used = demand.usedFields(named(p, "in")->getResult(0));
+  EXPECT_TRUE(used[0] && used[1]);
+  EXPECT_FALSE(used[2]);
+}
+
 TEST_F(PipelineTest, AnInputTwiceIsTwoCopies) {
   PipelineOp p = parse(std::string(shared) + "%u = union %x, %x\nsink %u to null\nsink %y to null");
   ASSERT_TRUE(p) << messages;
