@@ -96,7 +96,7 @@ public:
       add(piece);
     if (layout.occupiedFlag >= 0)
       addFlag("in use", "the slot is in use", layout.flag(unsigned(layout.occupiedFlag)));
-    llvm::stable_sort(all, [](const Entry &a, const Entry &b) { return a.rank() < b.rank(); });
+    llvm::sort(all, [](const Entry &a, const Entry &b) { return a.rank() < b.rank(); });
     json::Array array;
     for (Entry &entry : all)
       array.push_back(std::move(entry.object));
@@ -116,9 +116,10 @@ public:
 private:
   struct Entry {
     bool cold;
-    unsigned offset, bit;
+    unsigned offset;
+    int bit; ///< -1: whole bytes
     json::Object object;
-    std::tuple<bool, unsigned, unsigned> rank() const { return {cold, offset, bit}; }
+    std::tuple<bool, unsigned, int> rank() const { return {cold, offset, bit}; }
   };
 
   json::Object &add(StringRef part, const Twine &name, unsigned offset, unsigned size, const Twine &encoding) {
@@ -131,7 +132,7 @@ private:
 
   void addFlag(const Twine &name, const Twine &encoding, FlagPlace place) {
     add("flag", name, place.offset + place.bit / 8, 1, encoding)["bit"] = place.bit % 8;
-    all.back().bit = place.bit % 8;
+    all.back().bit = int(place.bit % 8);
   }
 
   /// What finds the key: before everything else, in the layouts that look for it.

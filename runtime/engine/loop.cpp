@@ -136,6 +136,7 @@ void mr_engine::showStatus(int64_t time) {
   if (!known)
     progression.total = 0;
   countLate();
+  counts.stateBytes = memory ? memory->bytes : 0;
   status.show(counts, progression, time);
 }
 

@@ -111,7 +111,8 @@ std::string statisticsLine(const Statistics &counts) {
   text += "; " + grouped(counts.rows) + (counts.rows == 1 ? " row" : " rows") + " out; ";
   char seconds[32];
   std::snprintf(seconds, sizeof(seconds), "%.3f s", double(counts.micros) / 1e6);
-  return text + seconds + ", " + rounded(rateOf(counts.records, counts.micros)) + " records/s";
+  text += std::string(seconds) + ", " + rounded(rateOf(counts.records, counts.micros)) + " records/s";
+  return counts.stateBytesMost ? text + "; state " + sizeText(counts.stateBytesMost) + " at most" : text;
 }
 
 std::string statisticsJson(const char *pipeline, const Statistics &counts, int exitCode) {

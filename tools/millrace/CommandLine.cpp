@@ -238,6 +238,7 @@ static const char *const kExamples = R"(Examples:
   millrace build quakes.mlir -o quakes         a program that needs nothing else
   millrace check quakes.mlir                   only look for mistakes
   millrace explain quakes.mlir                 the plan, and the reasons for it
+  millrace inspect quakes.mlir --state         where each operator keeps what about a key
   millrace run quakes.mlir --emit=ll           the LLVM code
 
 Exit status: 0 done; 1 the pipeline or the input is wrong; 2 wrong usage; 3 the environment failed
@@ -326,9 +327,21 @@ void Grammar::addFormat() {
 }
 
 void Grammar::addInspect() {
-  CLI::App *command = app.add_subcommand("inspect", "what a program that `build` made consists of");
-  command->add_option("binary", inspect.binary, "the program or shared library")->required()->type_name("BINARY");
-  command->add_flag("--json", inspect.json, "the manifest as it is");
+  CLI::App *command = app.add_subcommand("inspect", "what a program, or a pipeline's program, consists of");
+  inspect.compile.cpu = codegen::kBaselineCpu;
+  command
+      ->add_option("file", inspect.compile.file,
+                   "a program that `build` made, or a pipeline; `-`: one from standard input")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--state", inspect.state,
+                    "where each operator keeps what about a key: offsets, sizes, bytes a key");
+  CLI::Option *json =
+      command->add_flag("--json", inspect.json, "the manifest as it is; with --state, its part about state");
+  command->add_flag("--svg", inspect.svg, "the state as a picture: `millrace inspect --svg FILE > state.svg`")
+      ->excludes(json);
+  command->add_option("--pipeline", inspect.compile.pipeline, "which of the file's pipelines")->type_name("NAME");
+  addPlanOptions(*command, inspect.compile.transforms);
 }
 
 /// False, after a message, if what is to be written would replace what is read.

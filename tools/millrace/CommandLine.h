@@ -60,8 +60,8 @@ struct FormatFlags {
 };
 
 struct InspectFlags {
-  std::string binary;
-  bool json = false;
+  CompileFlags compile; ///< `file`: a program, or a pipeline that is compiled as far as its manifest
+  bool json = false, state = false, svg = false;
 };
 
 /// Parses the command line and runs what it asks for; the exit code: 0 done, 1 pipeline or input wrong, 2 usage,

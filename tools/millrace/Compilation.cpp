@@ -13,8 +13,10 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -46,11 +48,30 @@ Compilation::Compilation(const CompileFlags &flags, bool collect)
 
 Compilation::~Compilation() = default;
 
+/// `; did you mean …?` of a file beside the one that is missing, or "".
+static std::string suggestFile(StringRef path) {
+  StringRef folder = sys::path::parent_path(path);
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (sys::fs::directory_iterator entry(folder.empty() ? "." : folder, problem), end; !problem && entry != end;
+       entry.increment(problem))
+    names.push_back(sys::path::filename(entry->path()).str());
+  std::vector<StringRef> known(names.begin(), names.end());
+  llvm::sort(known);
+  StringRef near = nearMiss(sys::path::filename(path), known);
+  if (near.empty())
+    return "";
+  SmallString<128> there(folder);
+  sys::path::append(there, near);
+  return ("; did you mean `" + there.str() + "`?").str();
+}
+
 int Compilation::readFile() {
   auto buffer = MemoryBuffer::getFileOrSTDIN(flags.file, /*IsText=*/false);
   if (!buffer) {
     std::string name = flags.file == "-" ? "standard input" : "`" + source + "`";
-    reportError("cannot read " + name + ": " + problemText(buffer.getError()));
+    bool missing = flags.file != "-" && buffer.getError() == std::errc::no_such_file_or_directory;
+    reportError("cannot read " + name + ": " + problemText(buffer.getError()) + (missing ? suggestFile(source) : ""));
     return kEnvironment;
   }
   if ((*buffer)->getBuffer().starts_with("\x7f"
