@@ -39,6 +39,11 @@ LogicalResult Body::lower(Operation &op, Block::iterator end) {
   if (auto keepOp = dyn_cast<exec::KeepOp>(op)) {
     bool withoutBranch = keepOp.getBranchFree();
     auto next = std::next(op.getIterator());
+    if (inUpdate) {
+      keep(keepOp);
+      branchOrLeave(next, end);
+      return success();
+    }
     bool staged = frame.batchSize && isHarmless(next, end, /*untilStage=*/true);
     keep(keepOp);
     if (!staged && !(withoutBranch && isHarmless(next, end, /*untilStage=*/false)))
@@ -60,6 +65,8 @@ LogicalResult Body::lower(Operation &op, Block::iterator end) {
       .Case([&](exec::BranchOp o) { return branch(o); })
       .Case([&](exec::UnnestOp o) { return unnest(o); })
       .Case([&](state::FoldOp o) { return fold(o); })
+      .Case([&](state::UpdateOp o) { return update(o); })
+      .Case([&](state::AdmitOp o) { return admit(o); })
       .Default([&](Operation *o) { return o->emitOpError("does not belong into a step"); });
 }
 
@@ -96,11 +103,10 @@ LogicalResult Body::unnest(exec::UnnestOp op) {
   Value error = worst(op.getList());
   if (list.error) { // no elements: the record is bad for whatever it could have reached
     code.when(code.expect(code.invert(noError(code, list.error)), false), [&] {
-      op.getBody().walk([&](Operation *inner) {
-        if (auto emitOp = dyn_cast<exec::EmitOp>(inner))
-          reportBad(emitOp.getTerminal(), error);
-        if (auto foldOp = dyn_cast<state::FoldOp>(inner))
-          reportBad(foldOp.getTerminal(), error);
+      op.getBody().walk<WalkOrder::PreOrder>([&](Operation *inner) {
+        TypeSwitch<Operation *>(inner).Case<exec::EmitOp, state::FoldOp, state::UpdateOp, state::AdmitOp>(
+            [&](auto terminal) { reportBad(terminal.getTerminal(), error); });
+        return isa<state::UpdateOp, state::AdmitOp>(inner) ? WalkResult::skip() : WalkResult::advance();
       });
     });
   }
@@ -139,8 +145,8 @@ Value Body::worst(ValueRange values) {
 }
 
 void Body::reportBad(unsigned terminal, Value error) {
-  code.call(Rt::mr_bad, {frame.task, code.resize(record, code.i32(), false), code.half(int32_t(terminal)),
-                         errorAgain(code, error)});
+  code.call(behindState ? Rt::mr_fail : Rt::mr_bad, {frame.task, code.resize(record, code.i32(), false),
+                                                     code.half(int32_t(terminal)), errorAgain(code, error)});
 }
 
 void Body::judge(unsigned terminal, Value error, function_ref<void()> effect) {

@@ -10,6 +10,7 @@
 #define MILLRACE_LOWERING_BODY_H
 
 #include "lowering/Expressions.h"
+#include "lowering/Kept.h"
 #include "lowering/Members.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -22,10 +23,27 @@ namespace millrace::lowering {
 struct FoldState {
   mlir::Value window;                ///< i32, the window's number
   mlir::Value pane;                  ///< variable: the table in hand, null at first
-  mlir::Value slots;                 ///< variable: where its slots are; none: they may move
+  TableHead head;                    ///< of the table in hand
   mlir::Value start;                 ///< variable: where its window starts
   mlir::Value otherPane, otherStart; ///< variables: the same of the pane that was in hand before; windows in time
   mlir::Value firstOpen;             ///< records whose window starts before are late; none: nothing is late
+};
+
+/// What an update or admit needs that does not change during a call.
+struct KeptState {
+  mlir::Value window; ///< i32, the table's number
+  mlir::Value table;
+  mlir::Value slots;  ///< where its slots are; none: they may move
+  mlir::Value others; ///< the least W of its inputs, the lane in hand apart; none: keys live for ever
+};
+
+/// An update of which a record is in hand: what the rows behind it need.
+struct UpdateInHand {
+  state::UpdateOp op;
+  const Table &table;
+  Slot slot;
+  llvm::SmallVector<Val> keys; ///< as they are in rows
+  llvm::SmallVector<KeptRow> rows;
 };
 
 /// A value kept for the loop behind a stage: a column for each part, for validity and for the error.
@@ -58,6 +76,9 @@ struct Frame {
   llvm::DenseMap<unsigned, unsigned> rows;    ///< by sink: rows for one record, 0: only unnested ones
   llvm::DenseSet<unsigned> unnestedInto;      ///< sinks that also get rows made from lists
   llvm::DenseMap<unsigned, FoldState> folds;  ///< by table
+  llvm::DenseMap<unsigned, KeptState> kept;   ///< by table
+  mlir::Value laneWatermark; ///< variable: W of the lane as the records so far have moved it; none: nothing asks for it
+  bool stateful = false;     ///< a step that keeps state: it may have to end at any record
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::BlockArgument>> loads; ///< fields to load before an op
   std::function<Val(mlir::BlockArgument, mlir::Value record)> loadField;
   mlir::Value batchSize; ///< i64: records of this call at most; none: stages have no effect
@@ -67,6 +88,7 @@ struct Frame {
   mlir::LogicalResult lowerOuter(mlir::Operation *body);
   /// Makes the variables that sinks and folds under `body` need, and hoists what does not change.
   void prepare(mlir::Operation *body);
+  void prepareKept(Table &table);
   /// Takes room for `count` (i64) runs of the body.
   void openOuts(mlir::Value count);
   void closeOuts();
@@ -89,6 +111,8 @@ public:
   /// The results of all members. `overflow` becomes the least error of a sum that does not fit (rule 23), stays as it
   /// is if there is none.
   llvm::SmallVector<Val> finishMembers(const Table &table, const Slot &slot, mlir::Value &overflow);
+  /// A delete (rule 34) if the key's row is in the sink; it is not in it afterwards.
+  void deleteRow(const UpdateInHand &update, const KeptRow &row);
 
   Expressions expressions;
   mlir::Value path;  ///< the path's error so far; none: cannot be
@@ -99,7 +123,8 @@ private:
   void keep(exec::KeepOp op);
   mlir::LogicalResult branch(exec::BranchOp op);
   mlir::LogicalResult unnest(exec::UnnestOp op);
-  void emit(exec::EmitOp op);                                             // Emit.cpp
+  void emit(exec::EmitOp op); // Emit.cpp
+  void writeDelete(state::UpdateOp update, const KeptRow &row, llvm::ArrayRef<Val> keys);
   mlir::LogicalResult fold(state::FoldOp op);                             // Fold.cpp
   mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end); // Stage.cpp
 
@@ -111,21 +136,41 @@ private:
   /// `effect` if nothing is wrong, else the record is bad for this terminal.
   void judge(unsigned terminal, mlir::Value error, llvm::function_ref<void()> effect);
   void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
+  mlir::Value nextRow(const Sink &sink);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
-  void foldGlobal(FoldState &state, mlir::Value time, mlir::Value there, llvm::function_ref<void()> intoPane);
+  void foldGlobal(Table &table, FoldState &state, mlir::Value time, mlir::Value there, llvm::function_ref<void()> intoPane);
   void prefetch(mlir::ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in);
   void foldInto(state::FoldOp op, Table &table, FoldState &state, mlir::Value time);
   Spill spill(mlir::Value name, const Val &val, mlir::Value position);
+  // Update.cpp
+  mlir::LogicalResult admit(state::AdmitOp op);
+  mlir::LogicalResult update(state::UpdateOp op);
+  mlir::LogicalResult goOn(UpdateInHand &update);
+  mlir::LogicalResult runBehind(mlir::Block &block);
+  mlir::Value bindKept(state::UpdateOp op, const Table &table, const Slot &slot, llvm::ArrayRef<Val> keys);
+  TableInHand inHand(const KeptState &state);
+  mlir::Value watermarkFor(const KeptState &state);
+  mlir::Value timeToStore(mlir::Value time);
+  mlir::Value timeKept(const Table &table, const KeptState &state, const Slot &slot, mlir::Value raw,
+                       llvm::function_ref<void()> beforeGone);
+  void armIfNew(const Table &table, const KeptState &state, const Slot &slot, mlir::Value raw);
+  void branchOrLeave(mlir::Block::iterator behind, mlir::Block::iterator end);
+  void noteIn(exec::EmitOp op);
 
   Frame &frame;
   Code &code;
-  mlir::Value record;  ///< i64, index in the batch or position of the slot
-  mlir::Value pending; ///< i1: the record is still on its way, not yet branched on; none: it is
-  bool nested = false; ///< inside an unnest
+  mlir::Value record;                     ///< i64, index in the batch or position of the slot
+  mlir::Value pending;                    ///< i1: the record is still on its way, not yet branched on; none: it is
+  bool nested = false;                    ///< inside an unnest
+  bool behindState = false;               ///< inside an update or admit: an error stops the pipeline
+  const UpdateInHand *inUpdate = nullptr; ///< inside an update
 };
 
 /// A value as it was kept at a stage, for the `position`-th record that got there.
 Val restore(Code &code, const Spill &spill, mlir::Value position);
+
+/// A string (anything else is left alone) in memory that lives until the batch is done.
+Val lasting(Code &code, mlir::Value task, mlir::Type type, const Val &val);
 
 /// May everything from `begin` up to a stage or an emit be computed for a rejected record too?
 bool isHarmless(mlir::Block::iterator begin, mlir::Block::iterator end, bool untilStage);

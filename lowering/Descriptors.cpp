@@ -49,6 +49,10 @@ public:
   LogicalResult build();
 
 private:
+  /// A generated function's address; null if there is none.
+  Constant function(const Twine &name) {
+    return module.lookupSymbol(name.str()) ? Constant::address(name.str()) : Constant::null();
+  }
   Constant optional(std::optional<StringRef> text) { return text ? table.text(*text) : Constant::null(); }
   Constant options(StringRef name, DictionaryAttr dictionary);
   StructConstant field(StringAttr name, Type type, Constant path, StringRef unit);
@@ -180,10 +184,9 @@ StructConstant DescriptorBuilder::source(Source &source) {
   MR_FIELD(desc, mr_source_desc, max_bad_percent, op.getMaxBadPercent() ? int64_t(*op.getMaxBadPercent()) : -1);
   MR_FIELD(desc, mr_source_desc, site, op.getFirstSite());
   MR_FIELD(desc, mr_source_desc, expands, source.expands);
-  MR_FIELD(desc, mr_source_desc, stateful, 0);
-  std::string time = ("time_" + name).str();
+  MR_FIELD(desc, mr_source_desc, stateful, source.stateful);
   MR_FIELD(desc, mr_source_desc, step, Constant::address(("step_" + name).str()));
-  MR_FIELD(desc, mr_source_desc, event_time_fn, module.lookupSymbol(time) ? Constant::address(time) : Constant::null());
+  MR_FIELD(desc, mr_source_desc, event_time_fn, function("time_" + name));
   int64_t numShapes = 0;
   MR_FIELD(desc, mr_source_desc, shapes, shapes(source, numShapes));
   MR_FIELD(desc, mr_source_desc, num_shapes, numShapes);
@@ -206,18 +209,34 @@ StructConstant DescriptorBuilder::sink(Sink &sink) {
   MR_FIELD(desc, mr_sink_desc, num_fields, op.getType().getNames().size());
   MR_FIELD(desc, mr_sink_desc, row_size, sink.row.size);
   MR_FIELD(desc, mr_sink_desc, changes, int64_t(op.getType().getChanges()));
-  MR_FIELD(desc, mr_sink_desc, header, 0);
-  MR_FIELD(desc, mr_sink_desc, keys, Constant::null());
-  MR_FIELD(desc, mr_sink_desc, num_keys, 0);
+  SmallVector<Constant> keys;
+  for (StringAttr key : op.getType().getUpsertKeys())
+    keys.push_back(Constant::integer(32, op.getType().indexOf(key)));
+  MR_FIELD(desc, mr_sink_desc, header, sink.header ? 8 : 0);
+  MR_FIELD(desc, mr_sink_desc, keys, table.array(("upsert_keys_" + name).str(), keys));
+  MR_FIELD(desc, mr_sink_desc, num_keys, keys.size());
   return desc;
+}
+
+static int64_t kindOf(state::TableOp op) {
+  if (!op.getKeep())
+    return op.getWindow().getKind() == stream::WindowKind::Global ? MR_WINDOW_GLOBAL : MR_WINDOW_TUMBLING;
+  switch (op.getKeep().getKind()) {
+  case state::KeepKind::Running:
+    return MR_STATE_RUNNING;
+  case state::KeepKind::First:
+    return MR_STATE_FIRST;
+  case state::KeepKind::Last:
+    return MR_STATE_LAST;
+  }
+  llvm_unreachable("covered");
 }
 
 StructConstant DescriptorBuilder::window(Table &window) {
   state::TableOp op = window.op;
   StringRef name = op.getSymName();
   stream::WindowAttr how = op.getWindow();
-  static_assert(int(stream::WindowKind::Tumbling) == MR_WINDOW_TUMBLING &&
-                int(stream::WindowKind::Global) == MR_WINDOW_GLOBAL);
+  state::KeepAttr keep = op.getKeep();
   SmallVector<StructConstant> inputs;
   for (auto input : op.getInputs().getAsRange<FlatSymbolRefAttr>()) {
     Operation *from = SymbolTable::lookupNearestSymbolFrom(op, input);
@@ -230,20 +249,20 @@ StructConstant DescriptorBuilder::window(Table &window) {
   }
   StructConstant desc(sizeof(mr_window_desc));
   MR_FIELD(desc, mr_window_desc, name, table.text(name));
-  MR_FIELD(desc, mr_window_desc, kind, int64_t(how.getKind()));
-  MR_FIELD(desc, mr_window_desc, processing_time, how.getDomain() == stream::TimeDomain::Processing);
+  MR_FIELD(desc, mr_window_desc, kind, kindOf(op));
+  MR_FIELD(desc, mr_window_desc, processing_time, how && how.getDomain() == stream::TimeDomain::Processing);
   MR_FIELD(desc, mr_window_desc, keyed, window.isKeyed());
   MR_FIELD(desc, mr_window_desc, ordered, op.getOrdered());
-  MR_FIELD(desc, mr_window_desc, deletes, 0);
-  MR_FIELD(desc, mr_window_desc, size, how.getSize());
-  MR_FIELD(desc, mr_window_desc, offset, how.getOffset());
-  MR_FIELD(desc, mr_window_desc, ttl, 0);
+  MR_FIELD(desc, mr_window_desc, deletes, keep && keep.getDeletes());
+  MR_FIELD(desc, mr_window_desc, size, how ? how.getSize() : 0);
+  MR_FIELD(desc, mr_window_desc, offset, how ? how.getOffset() : 0);
+  MR_FIELD(desc, mr_window_desc, ttl, keep ? keep.getTtl() : 0);
   describeTable(desc, table, window);
   MR_FIELD(desc, mr_window_desc, inputs, table.array(("inputs_" + name).str(), inputs));
   MR_FIELD(desc, mr_window_desc, num_inputs, inputs.size());
   MR_FIELD(desc, mr_window_desc, max_rows_per_slot, window.maxRows);
-  MR_FIELD(desc, mr_window_desc, fire, Constant::address(("fire_" + name).str()));
-  MR_FIELD(desc, mr_window_desc, expire, Constant::null());
+  MR_FIELD(desc, mr_window_desc, fire, function("fire_" + name));
+  MR_FIELD(desc, mr_window_desc, expire, function("expire_" + name));
   return desc;
 }
 

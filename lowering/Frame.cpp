@@ -1,6 +1,8 @@
 //===- Frame.cpp - what all loops of one function share -----------------------===//
 #include "lowering/Body.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
@@ -43,11 +45,18 @@ LogicalResult Frame::lowerOuter(Operation *body) {
   return failure(walked.wasInterrupted());
 }
 
+/// Rows to its sink that an emit may give for one record: behind state that tells of keys that expire, a delete for
+/// what was there before, too.
+static unsigned rowsOf(exec::EmitOp op, Program &program) {
+  auto update = op->getParentOfType<state::UpdateOp>();
+  return update && program.table(update.getTable()).op.getKeep().getDeletes() ? 2 : 1;
+}
+
 void Frame::prepare(Operation *body) {
   body->walk([&](exec::EmitOp op) {
     Sink &sink = program.sink(op.getSink());
     bool unnested = op->getParentOfType<exec::UnnestOp>() != nullptr;
-    rows[sink.index] += !unnested;
+    rows[sink.index] += unnested ? 0 : rowsOf(op, program);
     if (unnested)
       unnestedInto.insert(sink.index);
     if (!outs.contains(sink.index))
@@ -61,8 +70,7 @@ void Frame::prepare(Operation *body) {
     stream::WindowAttr window = table.op.getWindow();
     state.window = code.half(int32_t(table.index));
     state.pane = code.variable(code.ptr(), code.zero(code.ptr()));
-    if (accessTo(code, task, table)->isFixed())
-      state.slots = code.variable(code.ptr(), code.zero(code.ptr()));
+    state.head = accessTo(code, task, table)->makeHead();
     // Further than any window's size from every time there is.
     state.start = code.variable(code.i64(), code.word(INT64_MIN));
     if (window.getKind() == stream::WindowKind::Tumbling) {
@@ -73,6 +81,26 @@ void Frame::prepare(Operation *body) {
       state.firstOpen = code.call1(Rt::mr_window_first_open, {task, state.window});
     folds[table.index] = state;
   });
+  body->walk([&](Operation *op) {
+    llvm::TypeSwitch<Operation *>(op).Case<state::UpdateOp, state::AdmitOp>(
+        [&](auto keeping) { prepareKept(program.table(keeping.getTable())); });
+  });
+}
+
+void Frame::prepareKept(Table &table) {
+  if (kept.contains(table.index))
+    return;
+  KeptState state;
+  state.window = code.half(int32_t(table.index));
+  state.table = code.call1(Rt::mr_state_table, {task, state.window});
+  if (accessTo(code, task, table)->isFixed())
+    state.slots = code.call1(Rt::mr_table_slots, {state.table});
+  if (table.op.getKeep().getTtl()) {
+    state.others = code.call1(Rt::mr_watermark_others, {task, state.window});
+    if (stateful && !laneWatermark) // the lane is the same for all tables of a step; firings have none
+      laneWatermark = code.variable(code.i64(), code.call1(Rt::mr_watermark, {task, state.window}));
+  }
+  kept[table.index] = state;
 }
 
 /// Sinks in the order of their numbers, so that the same program gives the same code.

@@ -51,6 +51,7 @@ private:
   llvm::SmallVector<int32_t> fields;
   llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> columns; ///< values, status (none if not looked at)
   mlir::Value times;
+  unsigned timeStride = sizeof(int64_t); ///< bytes from one to the next
   bool dirty;
 };
 

@@ -38,7 +38,10 @@ struct LowerExecPass : lowering::impl::LowerExecPassBase<LowerExecPass> {
       if (failed(lowerFire(context, fire)))
         return failure();
     for (Table &table : program.tables)
-      if (!getOperation().lookupSymbol(("fire_" + table.op.getSymName()).str()))
+      if (table.op.getKeep()) {
+        if (failed(lowerExpire(context, table)))
+          return failure();
+      } else if (!getOperation().lookupSymbol(("fire_" + table.op.getSymName()).str()))
         return table.op.emitOpError("has no exec.fire");
     return buildDescriptors(context);
   }

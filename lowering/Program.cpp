@@ -1,5 +1,6 @@
 //===- Program.cpp - a program's ports and tables by number -------------------===//
 #include "lowering/Program.h"
+#include "lowering/Kept.h"
 
 #include "runtime/io/binary/row_layout.h"
 
@@ -53,7 +54,33 @@ static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
     for (auto [i, isFiltered] : llvm::enumerate(fold.getFiltered()))
       needs.filtered[i] |= isFiltered;
   });
+  addNeeds(program, table, needs);
   return needs;
+}
+
+static bool needsHeader(exec::ProgramOp program, exec::SinkOp sink) {
+  if (sink.getType().getChanges() != stream::Changes::Insert)
+    return true;
+  for (auto step : program.getBody().getOps<exec::StepOp>())
+    if (exec::isStateful(step) && step.walk([&](exec::EmitOp emit) {
+                                        return emit.getSink() == sink.getSymName() ? WalkResult::interrupt()
+                                                                                   : WalkResult::advance();
+                                      })
+                                      .wasInterrupted())
+      return true;
+  return false;
+}
+
+static lowering::RowLayout behindHeader(lowering::RowLayout row) {
+  constexpr unsigned size = 8;
+  for (lowering::RowLayout::Field &field : row.fields) {
+    field.offset += size;
+    field.status += field.status < 0 ? 0 : int(size);
+  }
+  for (unsigned &offset : row.padding)
+    offset += size;
+  row.size += size;
+  return row;
 }
 
 Program::Program(exec::ProgramOp program) : op(program) {
@@ -65,7 +92,11 @@ Program::Program(exec::ProgramOp program) : op(program) {
           unsigned rowSize = layoutRow(o.getType().getTypes()).size;
           sources.push_back({o, unsigned(sources.size()), columnsOf(o, rowSize), rowSize});
         })
-        .Case([&](exec::SinkOp o) { sinks.push_back({o, unsigned(sinks.size()), layoutRow(o.getType().getTypes())}); })
+        .Case([&](exec::SinkOp o) {
+          bool header = needsHeader(program, o);
+          RowLayout row = layoutRow(o.getType().getTypes());
+          sinks.push_back({o, unsigned(sinks.size()), header ? behindHeader(row) : row, header});
+        })
         .Case([&](state::TableOp o) {
           Table table{o, unsigned(tables.size()), layoutSlot(o.getType(), needsOf(program, o)), 0, nextSite};
           nextSite += o.getType().getMembers().size();

@@ -39,12 +39,14 @@ struct Source {
   unsigned index;
   llvm::SmallVector<Column> columns;
   unsigned rowSize;
-  bool expands = false; ///< a record may give many rows
+  bool expands = false;  ///< a record may give many rows
+  bool stateful = false; ///< its step keeps state
 };
 struct Sink {
   exec::SinkOp op;
   unsigned index;
   RowLayout row;
+  bool header; ///< rows begin with what they do and the record they come from (abi.h)
 };
 struct Table {
   state::TableOp op;
@@ -53,6 +55,7 @@ struct Table {
   unsigned maxRows = 0; ///< rows to one sink that firing one key may give, unnested ones not counted
   unsigned firstSite;   ///< error site of the first member; the program's sites come before
   state::TableType type() const { return state::TableOp(op).getType(); }
+  state::KeepAttr keep() const { return state::TableOp(op).getKeep(); } ///< null for windows
   bool isKeyed() const { return !type().getKeyTypes().empty(); }
 };
 

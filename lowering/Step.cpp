@@ -40,14 +40,22 @@ FieldLoader::FieldLoader(Code &code, const Source &source, ArrayRef<int32_t> fie
       status = code.load(code.ptr(), code.at(column, offsetof(mr_column, status)), Memory::Unknown, 8);
     columns.push_back({values, status});
   }
-  if (hasTime)
-    times = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, event_time)), Memory::Unknown, 8);
+  if (!hasTime)
+    return;
+  // What else is read of a row is in the same cache line as its event time; the batch's list of times is not.
+  Value where = code.at(batch, offsetof(mr_batch, event_time));
+  if (int32_t field = int32_t(const_cast<Source &>(source).op.getEventTime()); field >= 0) {
+    timeStride = source.columns[field].stride;
+    where = code.at(all, int64_t(field) * int64_t(sizeof(mr_column)) + int64_t(offsetof(mr_column, values)));
+  }
+  times = code.load(code.ptr(), where, Memory::Unknown, 8);
 }
 
 Value FieldLoader::loadTime(Value record) {
   if (!times)
     return {};
-  return code.load(code.i64(), code.at(times, code.mul(record, code.word(8))), Memory::Batch, 8);
+  return code.load(code.i64(), code.at(times, code.mul(record, code.word(timeStride))), Memory::Batch,
+                   timeStride == sizeof(int64_t) ? 8 : 1);
 }
 
 Val FieldLoader::load(BlockArgument argument, Value record) {

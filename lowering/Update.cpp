@@ -24,9 +24,7 @@ using namespace millrace;
 using namespace millrace::lowering;
 
 /// A time in a slot: its order is that of unsigned numbers, and 0 is none.
-static Value storedTime(Code &code, Value time) {
-  return code.createOrFold<arith::XOrIOp>(time, code.word(INT64_MIN));
-}
+static Value storedTime(Code &code, Value time) { return code.createOrFold<arith::XOrIOp>(time, code.word(INT64_MIN)); }
 
 /// More than this has no effect on any time there is, and nothing overflows.
 static int64_t effectiveTtl(int64_t ttl) {
@@ -54,7 +52,7 @@ Value Body::timeToStore(Value time) {
 /// before.
 Value Body::timeKept(const Table &table, const KeptState &state, const Slot &slot, Value raw,
                      function_ref<void()> beforeGone) {
-  state::KeepAttr keep = table.op.getKeep();
+  state::KeepAttr keep = table.keep();
   if (!keep.getTtl())
     return raw;
   Value due = code.add(storedTime(code, raw), code.word(effectiveTtl(keep.getTtl())));
@@ -70,7 +68,7 @@ Value Body::timeKept(const Table &table, const KeptState &state, const Slot &slo
 
 /// The slot has its time. A key that was not there before is armed.
 void Body::armIfNew(const Table &table, const KeptState &state, const Slot &slot, Value raw) {
-  if (table.op.getKeep().getTtl())
+  if (table.keep().getTtl())
     code.when(code.expect(code.cmp(Code::Cmp::eq, raw, code.word(0)), false),
               [&] { code.call(Rt::mr_arm, {frame.task, state.window, slot.address}); });
 }
@@ -113,7 +111,7 @@ LogicalResult Body::admit(state::AdmitOp op) {
     } else {
       Value raw = pieces.load(code.i64(), table.slot.time), now = timeToStore(op.getTime());
       Value kept = timeKept(table, state, slot, raw, [] {});
-      Value ttl = code.word(effectiveTtl(table.op.getKeep().getTtl()));
+      Value ttl = code.word(effectiveTtl(table.keep().getTtl()));
       Value later = code.add(storedTime(code, kept), ttl);
       passes = code.either(code.cmp(Code::Cmp::eq, kept, code.word(0)),
                            code.cmp(Code::Cmp::sge, storedTime(code, now), later));
@@ -192,7 +190,7 @@ LogicalResult Body::update(state::UpdateOp op) {
     SlotPieces pieces(code, table, update.slot);
     Value raw = pieces.load(code.i64(), table.slot.time), now = timeToStore(op.getTime());
     Value kept = timeKept(table, state, update.slot, raw, [&] {
-      if (table.op.getKeep().getDeletes())
+      if (table.keep().getDeletes())
         for (const KeptRow &row : update.rows)
           deleteRow(update, row);
     });
@@ -201,7 +199,7 @@ LogicalResult Body::update(state::UpdateOp op) {
       armIfNew(table, state, update.slot, raw);
       foldAndGoOn(storedTime(code, now));
     };
-    if (table.op.getKeep().getKind() == state::KeepKind::Last) // an older one changes nothing
+    if (table.keep().getKind() == state::KeepKind::Last) // an older one changes nothing
       code.when(code.cmp(Code::Cmp::uge, now, kept), goes);
     else
       goes();

@@ -16,3 +16,11 @@ extern "C" mr_string mr_string_concat(mr_task *task, mr_string a, mr_string b) {
   std::memcpy(result.data() + lengthA, stringData(b), lengthB);
   return result.upTo(result.data() + lengthA + lengthB);
 }
+
+extern "C" mr_string mr_string_copy(mr_task *task, mr_string s) {
+  if (stringLength(s) <= MR_STRING_INLINE)
+    return s;
+  NewString result(task, stringLength(s));
+  std::memcpy(result.data(), stringData(s), stringLength(s));
+  return result.upTo(result.data() + stringLength(s));
+}

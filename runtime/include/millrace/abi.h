@@ -230,7 +230,8 @@ typedef struct mr_table_desc {
   uint64_t positions;          /* dense: how many */
   uint32_t occupied_offset;    /* dense, by_id: a slot is in use if the u64 at this offset is not 0 (occupied_bit 255) or has the
                                   bit occupied_bit set */
-  int32_t time_offset;         /* in the slot, of the i64 time that was written last or is kept; -1: none */
+  int32_t time_offset;         /* in the slot, of the greatest i64 time written, or of the one kept, with its top bit turned, so
+                                  that 0 is none (also that of a null time); -1: there is none */
   const mr_piece_desc *pieces;
   uint32_t num_pieces;
 } mr_table_desc;
