@@ -34,6 +34,7 @@ struct Settings {
 struct Row {
   std::string name, against;
   double millrace, other, ratio, least, greatest;
+  std::vector<std::pair<const char *, double>> more; ///< further figures, for the JSON
 };
 
 double seconds(auto &&work) {
@@ -79,47 +80,88 @@ std::vector<std::string> flagsOf(const Settings &s, const bench::Case &c) {
 bool same(const bench::Case &c, const char *whose, const twins::Answer &got, const twins::Answer &expected) {
   if (expected == got)
     return true;
-  fprintf(stderr, "%s: WRONG: %lu rows, checksum %016lx; the %s has %lu rows, checksum %016lx\n", c.name.c_str(),
-          got.rows, got.checksum, whose, expected.rows, expected.checksum);
+  fprintf(stderr, "%s: WRONG: %lu rows, checksum %016lx; %s has %lu rows, checksum %016lx\n", c.name.c_str(), got.rows,
+          got.checksum, whose, expected.rows, expected.checksum);
   return false;
 }
 
-/// The same rows as the twin's on a part of the input, and as the reference's on the beginning of it; a wrong answer
+/// The same rows as the rivals' on a part of the input, and as the reference's on the beginning of it; a wrong answer
 /// has no speed.
-bool check(const bench::Case &c, const Settings &s) {
-  bench::Input part = c.input->part(c.checked);
+bool check(const bench::Case &c, const bench::Input &all, const std::string &text, const Settings &s) {
+  bench::Input part = all.part(c.checked);
+  bench::Program program(s.millrace, text, flagsOf(s, c), /*toCsv=*/true);
+  twins::Answer got = program.runToCsv(part, c.settings, c.columns);
+  bool right = true;
   twins::checking() = true;
-  twins::Answer expected = c.twin(part);
+  for (const bench::Rival &rival : c.rivals)
+    right &= same(c, rival.against.c_str(), got, rival.run(part));
   twins::checking() = false;
-  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", flagsOf(s, c), /*toCsv=*/true);
-  if (!same(c, "twin", program.runToCsv(part, c.settings, c.columns), expected))
-    return false;
-  bench::Input beginning = c.input->part(20'000);
+  bench::Input beginning = all.part(20'000);
   std::string reference = s.millrace + "-reference";
-  return same(
-      c, "reference", program.runToCsv(beginning, c.settings, c.columns),
-      bench::runReference(reference, s.pipelines + "/" + c.pipeline + ".mlir", beginning, c.settings, c.columns));
+  return right && same(c, "reference", program.runToCsv(beginning, c.settings, c.columns),
+                       bench::runReference(reference, text, beginning, c.settings, c.columns));
 }
 
-Row measure(const bench::Case &c, const Settings &s) {
-  bench::Program program(s.millrace, s.pipelines + "/" + c.pipeline + ".mlir", flagsOf(s, c), /*toCsv=*/false);
-  const bench::Input &all = *c.input;
-  std::vector<double> mine, others, ratios;
-  for (int round = -1; round < s.rounds; ++round) { // the first is not counted
-    uint64_t rows = 0;
-    twins::Answer answer;
-    double a = seconds([&] { rows = program.run(all, c.settings); });
-    double b = seconds([&] { answer = c.twin(all); });
-    if (rows != answer.rows) {
-      fprintf(stderr, "%s: WRONG: %lu rows, the twin has %lu\n", c.name.c_str(), rows, answer.rows);
-      exit(1);
-    }
-    if (round < 0)
-      continue;
-    mine.push_back(all.records / a / 1e6), others.push_back(all.records / b / 1e6), ratios.push_back(b / a);
+/// What all rounds of one way to do the work gave.
+struct Runs {
+  std::vector<double> rates, ratios; ///< M records/s; this program's to Millrace's
+  double bytesPerKey = 0, longestBatch = 1e9;
+
+  void add(const bench::Input &all, double taken, double millrace) {
+    rates.push_back(double(all.records) / taken / 1e6), ratios.push_back(taken / millrace);
   }
-  auto [least, greatest] = std::minmax_element(ratios.begin(), ratios.end());
-  return {c.name, c.against, median(mine), median(others), median(ratios), *least, *greatest};
+};
+
+std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const std::string &text, const Settings &s) {
+  bench::Program program(s.millrace, text, flagsOf(s, c), /*toCsv=*/false);
+  Runs mine;
+  std::vector<Runs> others(c.rivals.size());
+  for (int round = -1; round < std::min(s.rounds, c.rounds); ++round) { // the first is not counted
+    uint64_t rows = 0;
+    double own = seconds([&] { rows = program.run(all, c.settings); });
+    if (round >= 0)
+      mine.add(all, own, own), mine.longestBatch = std::min(mine.longestBatch, program.longestBatch());
+    for (size_t i = 0; i < c.rivals.size(); ++i) {
+      twins::Answer answer;
+      double taken = seconds([&] { answer = c.rivals[i].run(all); });
+      if (rows != answer.rows) {
+        fprintf(stderr, "%s: WRONG: %lu rows, %s has %lu\n", c.name.c_str(), rows, c.rivals[i].against.c_str(),
+                answer.rows);
+        exit(1);
+      }
+      if (round < 0)
+        continue;
+      others[i].add(all, taken, own);
+      const twins::Held &held = twins::held();
+      others[i].longestBatch = std::min(others[i].longestBatch, held.longestBatch);
+      if (c.ideal && held.keys) {
+        others[i].bytesPerKey = double(held.bytes) / double(held.keys);
+        mine.bytesPerKey = double(program.stateBytes()) / double(held.keys);
+      }
+    }
+  }
+  std::vector<Row> rows;
+  for (size_t i = 0; i < c.rivals.size(); ++i) {
+    const Runs &other = others[i];
+    auto [least, greatest] = std::minmax_element(other.ratios.begin(), other.ratios.end());
+    rows.push_back({c.name,
+                    c.rivals[i].against,
+                    median(mine.rates),
+                    median(other.rates),
+                    median(other.ratios),
+                    *least,
+                    *greatest,
+                    {}});
+    if (c.ideal)
+      rows.back().more = {{"ns_per_record", 1e3 / median(mine.rates)},
+                          {"ns_per_record_other", 1e3 / median(other.rates)},
+                          {"bytes_per_key", mine.bytesPerKey},
+                          {"bytes_per_key_other", other.bytesPerKey},
+                          {"bytes_per_key_ideal", c.ideal},
+                          {"longest_batch_ms", mine.longestBatch},
+                          {"longest_batch_ms_other", other.longestBatch}};
+  }
+  return rows;
 }
 
 void writeJson(const std::vector<Row> &rows, const std::string &file) {
@@ -128,19 +170,47 @@ void writeJson(const std::vector<Row> &rows, const std::string &file) {
   for (size_t i = 0; i < rows.size(); ++i) {
     const Row &r = rows[i];
     char line[512];
-    snprintf(
-        line, sizeof line,
-        "  {\"name\": \"%s\", \"against\": \"%s\", \"millrace\": %.2f, \"other\": %.2f, \"unit\": \"M records/s\", "
-        "\"ratio\": %.3f, \"spread\": [%.3f, %.3f]}%s\n",
-        r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio, r.least, r.greatest,
-        i + 1 < rows.size() ? "," : "");
+    snprintf(line, sizeof line,
+             "  {\"name\": \"%s\", \"against\": \"%s\", \"millrace\": %.2f, \"other\": %.2f, "
+             "\"unit\": \"M records/s\", \"ratio\": %.3f, \"spread\": [%.3f, %.3f]",
+             r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio, r.least, r.greatest);
     out << line;
+    for (const auto &[name, value] : r.more) {
+      snprintf(line, sizeof line, ", \"%s\": %.2f", name, value);
+      out << line;
+    }
+    out << (i + 1 < rows.size() ? "},\n" : "}\n");
   }
   out << "]\n";
   if (!out.flush()) {
     fprintf(stderr, "bench: cannot write %s: %s\n", file.c_str(), strerror(errno));
     exit(3);
   }
+}
+
+} // namespace
+
+namespace {
+
+void print(const Row &r) {
+  printf("%-34s %-23s %9.1f %9.1f %7.2f   %.2f-%.2f", r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio,
+         r.least, r.greatest);
+  for (const auto &[name, value] : r.more)
+    if (std::string_view(name).starts_with("bytes_per_key") || r.name.starts_with("growth"))
+      printf("%s%.*f", name == r.more.front().first ? "   " : " | ", value < 100 ? 1 : 0, value);
+  printf("\n");
+  fflush(stdout);
+}
+
+/// Ratios taken together, by what is compared with; keyed updates apart.
+void printMeans(const std::vector<Row> &rows) {
+  std::map<std::string, std::pair<double, int>> means; // of the logarithms
+  for (const Row &r : rows) {
+    auto &mean = means[r.against + (r.more.empty() ? "" : ", updates")];
+    mean.first += std::log(r.ratio), ++mean.second;
+  }
+  for (const auto &[against, sum] : means)
+    printf("%-24s %-33s %27.2f\n", "geometric mean", against.c_str(), std::exp(sum.first / sum.second));
 }
 
 } // namespace
@@ -156,26 +226,26 @@ int main(int argc, char **argv) {
   std::regex filter(s.filter);
   std::vector<Row> rows;
   bool wrong = false;
-  printf("%-34s %-13s %10s %10s %7s   %s\n", "case", "against", "millrace", "other", "ratio", "spread of the ratio");
+  printf("%-34s %-23s %9s %9s %7s   %-10s  %s\n", "case", "against", "millrace", "other", "ratio", "spread",
+         "bytes/key | other's | ideal");
   for (const bench::Case &c : bench::cases()) {
     if (!std::regex_search(c.name, filter))
       continue;
-    if (!check(c, s)) {
+    bench::InputPtr input = c.input();
+    std::string text = bench::pipelineText(s.pipelines + "/" + c.pipeline + ".mlir", c.replacements);
+    if (!check(c, *input, text, s)) {
       wrong = true;
       continue;
     }
-    rows.push_back(measure(c, s));
-    const Row &r = rows.back();
-    printf("%-34s %-13s %10.1f %10.1f %7.2f   %.2f-%.2f\n", r.name.c_str(), r.against.c_str(), r.millrace, r.other,
-           r.ratio, r.least, r.greatest);
-    fflush(stdout);
+    for (Row &row : measure(c, *input, text, s)) {
+      print(row);
+      rows.push_back(std::move(row));
+    }
   }
-  std::map<std::string, std::pair<double, int>> means; // of the logarithms, by what is compared with
-  for (const Row &r : rows)
-    means[r.against].first += std::log(r.ratio), ++means[r.against].second;
-  for (const auto &[against, sum] : means)
-    printf("%-34s %-13s %29.2f\n", "geometric mean", against.c_str(), std::exp(sum.first / sum.second));
+  printMeans(rows);
   printf("M records/s on one core of %s; ratio above 1: the generated program is faster\n", bench::processor().c_str());
+  if (!twins::hasAbseil())
+    printf("without Abseil: `apt-get install libabsl-dev` and a new configuration bring absl::flat_hash_map\n");
   if (!s.json.empty())
     writeJson(rows, s.json);
   return wrong ? 1 : 0;

@@ -2,7 +2,9 @@
 #include "bench/program.h"
 #include "runtime/engine/engine.h"
 
+#include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -71,6 +73,8 @@ uint64_t bits(char column, const std::string &cell) {
     std::memcpy(&text, cell.data(), std::min<size_t>(cell.size(), 8));
     return text;
   }
+  case 'S':
+    return twins::textBits(cell);
   default:
     return uint64_t(strtoll(cell.c_str(), nullptr, 10));
   }
@@ -98,14 +102,27 @@ void replace(std::string &text, const std::string &what, const std::string &with
 
 void writeLines(const Input &input, const std::string &path) {
   std::ofstream out(path);
-  if (std::strcmp(input.name, "bids") != 0) {
+  if (!input.rowSize)
     out.write(reinterpret_cast<const char *>(input.bytes), std::streamsize(input.size));
-    return;
-  }
-  auto *bids = reinterpret_cast<const twins::Bid *>(input.bytes);
-  for (uint64_t i = 0; i < input.records; ++i)
-    out << "{\"auction\":" << bids[i].auction << ",\"bidder\":" << bids[i].bidder << ",\"price\":" << bids[i].price
-        << ",\"time\":" << bids[i].time << "}\n";
+  else
+    for (uint64_t i = 0; i < input.records; ++i)
+      input.writeLine(out, input.bytes + i * input.rowSize);
+}
+
+/// How long the calls of a step take, measured from inside the run: the description that the engine is given names this
+/// step, which calls the pipeline's own.
+struct StepClock {
+  decltype(mr_source_desc::step) step = nullptr;
+  double longest = 0;
+};
+StepClock stepClock;
+
+mr_status timedStep(mr_task *task, const mr_batch *batch, mr_cursor *cursor, uint32_t limit) {
+  auto begin = std::chrono::steady_clock::now();
+  mr_status status = stepClock.step(task, batch, cursor, limit);
+  std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+  stepClock.longest = std::max(stepClock.longest, taken.count());
+  return status;
 }
 
 /// One value of a row of JSON, as the twins sum it up; nothing for null.
@@ -118,6 +135,7 @@ std::optional<uint64_t> bits(char column, simdjson::dom::element value) {
   case 't':
     return uint64_t(micros(std::string(std::string_view(value))));
   case 's':
+  case 'S':
     return bits(column, std::string(std::string_view(value)));
   default:
     return uint64_t(int64_t(value));
@@ -126,10 +144,21 @@ std::optional<uint64_t> bits(char column, simdjson::dom::element value) {
 
 } // namespace
 
-twins::Answer runReference(const std::string &reference, const std::string &source, const Input &input,
+std::string pipelineText(const std::string &file,
+                         const std::vector<std::pair<std::string, std::string>> &replacements) {
+  std::string text = read(file);
+  for (const auto &[what, with] : replacements) {
+    if (text.find(what) == std::string::npos)
+      die(file + " does not hold `" + what + "`");
+    replace(text, what, with);
+  }
+  return text;
+}
+
+twins::Answer runReference(const std::string &reference, std::string text, const Input &input,
                            const std::vector<std::string> &settings, const std::string &columns) {
   Folder folder;
-  std::string text = read(source), lines = folder.path + "/lines.jsonl", rows = folder.path + "/rows.jsonl";
+  std::string lines = folder.path + "/lines.jsonl", rows = folder.path + "/rows.jsonl";
   writeLines(input, lines);
   replace(text, "memory(\"bids\") as binary", "file(\"" + lines + "\") as json");
   replace(text, "time: timestamp }", "time: timestamp in us }");
@@ -155,20 +184,15 @@ twins::Answer runReference(const std::string &reference, const std::string &sour
   return answer;
 }
 
-Program::Program(const std::string &millrace, const std::string &source, const std::vector<std::string> &flags,
-                 bool toCsv) {
+Program::Program(const std::string &millrace, std::string text, const std::vector<std::string> &flags, bool toCsv) {
   char name[] = "/tmp/millrace-bench-XXXXXX";
   if (!mkdtemp(name))
     die(std::string("cannot make a folder: ") + strerror(errno));
   folder = name;
-  std::string file = source;
-  if (toCsv) {
-    std::string text = read(source), nowhere = "to null";
-    text.replace(text.find(nowhere), nowhere.size(), "to file(\"" + folder + "/rows.csv\") as csv");
-    file = folder + "/pipeline.mlir";
-    std::ofstream(file) << text;
-  }
-  std::string shared = folder + "/pipeline.so";
+  if (toCsv)
+    replace(text, "to null", "to file(\"" + folder + "/rows.csv\") as csv");
+  std::string file = folder + "/pipeline.mlir", shared = folder + "/pipeline.so";
+  std::ofstream(file) << text;
   std::vector<std::string> command = {millrace, "build", file, "--shared", "--cpu=native", "-o", shared};
   command.insert(command.end(), flags.begin(), flags.end());
   spawn(command);
@@ -178,8 +202,14 @@ Program::Program(const std::string &millrace, const std::string &source, const s
   auto entry = reinterpret_cast<mr_pipeline_fn>(dlsym(library, "mr_pipeline"));
   if (!entry)
     die(dlerror());
-  pipeline = entry();
+  pipeline = *entry();
+  sources.assign(pipeline.sources, pipeline.sources + pipeline.num_sources);
+  step = sources.front().step;
+  sources.front().step = timedStep;
+  pipeline.sources = sources.data();
 }
+
+double Program::longestBatch() const { return stepClock.longest; }
 
 Program::~Program() {
   if (library)
@@ -194,11 +224,13 @@ uint64_t Program::run(const Input &input, const std::vector<std::string> &settin
   options.quiet = true;
   options.progress = millrace::Progress::Never;
   options.memory = {{input.name, input.bytes, input.size}};
+  stepClock = {step, 0};
   millrace::Statistics counts;
-  if (millrace::runPipeline(*pipeline, options, &counts) != 0)
+  if (millrace::runPipeline(pipeline, options, &counts) != 0)
     die("the pipeline failed");
   if (counts.records != input.records)
     die("the pipeline read " + std::to_string(counts.records) + " records of " + std::to_string(input.records));
+  mostState = counts.stateBytesMost;
   return counts.rows;
 }
 

@@ -10,9 +10,9 @@ namespace bench {
 /// A pipeline as a shared library, made by `millrace build --shared --cpu=native`. Leaves the process if that fails.
 class Program {
 public:
-  /// `toCsv`: rows go to a file instead of to nowhere, to be checked.
+  /// `text`: the pipeline. `toCsv`: rows go to a file instead of to nowhere, to be checked.
   /// `flags`: more arguments of `build`, to force a choice.
-  Program(const std::string &millrace, const std::string &pipeline, const std::vector<std::string> &flags, bool toCsv);
+  Program(const std::string &millrace, std::string text, const std::vector<std::string> &flags, bool toCsv);
   ~Program();
   Program(const Program &) = delete;
 
@@ -21,15 +21,25 @@ public:
   /// The same, with the rows read back and summed up as the twins do.
   twins::Answer runToCsv(const Input &input, const std::vector<std::string> &settings, const std::string &columns);
 
+  /// Of the last run: the longest call of a step (one batch), in milliseconds, and the most bytes that state had.
+  double longestBatch() const;
+  uint64_t stateBytes() const { return mostState; }
+
 private:
   std::string folder;
   void *library = nullptr;
-  const mr_pipeline_desc *pipeline = nullptr;
+  mr_pipeline_desc pipeline = {};
+  std::vector<mr_source_desc> sources; ///< of `pipeline`, the first with a step that takes the time
+  decltype(mr_source_desc::step) step = nullptr;
+  uint64_t mostState = 0;
 };
+
+/// A pipeline's text: the file, with the case's replacements.
+std::string pipelineText(const std::string &file, const std::vector<std::pair<std::string, std::string>> &replacements);
 
 /// The answer of the reference interpreter, which defines what is right: the same pipeline over the same records as
 /// JSON lines. `reference` is the interpreter's executable.
-twins::Answer runReference(const std::string &reference, const std::string &pipeline, const Input &input,
+twins::Answer runReference(const std::string &reference, std::string text, const Input &input,
                            const std::vector<std::string> &settings, const std::string &columns);
 
 } // namespace bench

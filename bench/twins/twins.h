@@ -11,12 +11,39 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace twins {
 
 /// A record in memory, 32 bytes: Nexmark's bid without its texts. `time` is in microseconds.
 struct Bid {
   int64_t auction, bidder, price, time;
+};
+
+/// The same with two small numbers, and with a name: in place up to 12 bytes (`head`: length, first 4), else `tail` is
+/// its address.
+struct SmallPair {
+  int32_t a, b;
+  int64_t price, time;
+};
+struct Named {
+  uint64_t head, tail;
+  int64_t price, time;
+
+  std::string_view name() const {
+    const char *text =
+        uint32_t(head) <= 12 ? reinterpret_cast<const char *>(&head) + 4 : reinterpret_cast<const char *>(tail);
+    return {text, uint32_t(head)};
+  }
+};
+
+/// Keys of two fields.
+struct Pair32 {
+  int32_t a, b;
+};
+struct Pair64 {
+  int64_t a, b;
+  bool operator==(const Pair64 &) const = default;
 };
 
 /// What came out: as many rows, and a sum over all their fields that does not depend on their order.
@@ -28,6 +55,14 @@ struct Answer {
 /// A row's part of the checksum: fields mixed by their position, so that swapped columns do not go unseen.
 inline uint64_t mix(uint64_t value, uint64_t position) {
   return (value ^ (value >> 29)) * (0x9e3779b97f4a7c15 + 2 * position);
+}
+
+/// A text as one word, for the checksum (FNV-1a).
+inline uint64_t textBits(std::string_view text) {
+  uint64_t bits = 0xcbf29ce484222325;
+  for (char c : text)
+    bits = (bits ^ uint8_t(c)) * 0x100000001b3;
+  return bits;
 }
 
 /// Rows are looked at (for the checksum) only while this is true; the timed runs throw them away, as the null sink
@@ -43,6 +78,29 @@ Answer filterProject(const Bid *bids, size_t count);
 Answer filterMap(const Bid *bids, size_t count, int64_t limit);
 /// tumbling windows of `size` microseconds, bounded disorder: count and exact sum of the price for each auction.
 Answer countAndSum(const Bid *bids, size_t count, int64_t size, int64_t bound);
+
+/// What the last keyed update held when its largest pane fired, and its longest batch of kChunk records.
+struct Held {
+  uint64_t keys = 0, bytes = 0;
+  double longestBatch = 0; ///< milliseconds
+};
+Held &held();
+
+/// How the state of a keyed update is kept.
+enum class Map {
+  Layout,         ///< by hand, in the layout that fits the key; writes mark their 4 KiB page, for checkpoints
+  LayoutUnmarked, ///< the same without the marks
+  Std,            ///< std::unordered_map
+  Abseil          ///< absl::flat_hash_map; only if hasAbseil()
+};
+bool hasAbseil();
+
+/// Windows of an hour, 4 s of disorder: count, exact sum and maximum of the price for each key.
+Answer updateDense(const Bid *bids, size_t count, int64_t most, Map map); ///< auction, 0 to `most` (checked)
+Answer updateInt(const Bid *bids, size_t count, Map map);                 ///< auction
+Answer updatePair32(const SmallPair *records, size_t count, Map map);     ///< a, b
+Answer updatePair64(const Bid *bids, size_t count, Map map);              ///< auction, bidder
+Answer updateText(const Named *records, size_t count, Map map);           ///< name
 
 /// JSON lines by simdjson's on-demand parser, four members each; the checksum is the sum of what was read. `bytes` has
 /// simdjson's padding behind it.
