@@ -174,7 +174,8 @@ def State_UpdateOp : State_KeepingOp<"update", [AttrSizedOperandSegments]> {
     record that was folded: for `running` each one, for `last` each that is not
     older than the one kept. Its arguments are the keys as the table holds them
     (−0 as 0, rule 26), the members' results and, if there is a `time`, that. It
-    uses values from outside as well: for `last` the row is the record itself.
+    uses values from outside as well: for `last` the row is the record itself,
+    but for the fields of the key that an `emit` gives: these are the arguments.
 
     In the body stand expression ops, `exec.keep`, `exec.demand`, `exec.branch`
     and `exec.emit`. A row is *in* a sink for each `emit` that the key's newest

@@ -119,6 +119,7 @@ static SmallVector<Value> enter(OpBuilder &builder, state::UpdateOp update, Type
       arguments.push_back(block.addArgument(type, update.getLoc()));
   if (record.time)
     record.time = block.addArgument(record.time.getType(), update.getLoc());
+  record.upsertKeys.assign(arguments.begin(), arguments.begin() + update.getKeys().size());
   builder.setInsertionPointToEnd(&block);
   return arguments;
 }
@@ -179,6 +180,9 @@ void StepBuilder::apply(OpBuilder &builder, Operation *op, Record &record) {
       .Case([&](RunningOp running) { update(builder, running, record); })
       .Case([&](DeduplicateOp one) { deduplicate(builder, one, record); })
       .Case([&](SinkOp sink) {
+        auto type = cast<StreamType>(sink.getInput().getType());
+        for (auto [name, key] : llvm::zip(type.getUpsertKeys(), record.upsertKeys))
+          record.fields[type.indexOf(name)] = key;
         exec::EmitOp::create(builder, sink.getLoc(), operatorName(sink), terminalNumber(sink), record.fields);
       });
 }

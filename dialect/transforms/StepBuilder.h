@@ -13,10 +13,12 @@
 
 namespace millrace {
 
-/// A record on its way: a value for each field of the stream's type, and its event time (null if it has none).
+/// A record on its way: a value for each field of the stream's type, its event time (null if it has none), and of an
+/// upsert stream the fields that it is by, as the state behind it has them.
 struct Record {
   llvm::SmallVector<mlir::Value> fields;
   mlir::Value time;
+  llvm::SmallVector<mlir::Value> upsertKeys;
 };
 
 class StepBuilder {

@@ -72,10 +72,10 @@ stream.pipeline @nested {
 // CHECK-NEXT: ^bb0(%k: i64, %window_start: !expr.timestamp, %window_end: !expr.timestamp, %n: i64, %v: f64, %event_time: !expr.timestamp):
 // CHECK-NEXT: exec.demand %k, %window_start, %window_end, %v :
 // CHECK-NEXT: state.update @last terminal 1 keys(%n : i64) at %event_time : !expr.timestamp args() filters []() {
-// CHECK-NEXT: ^bb0(%{{.*}}: i64, %{{.*}}: !expr.timestamp):
+// CHECK-NEXT: ^bb0(%[[N:.*]]: i64, %{{.*}}: !expr.timestamp):
 // CHECK: expr.cmp lt %n,
 // CHECK-NEXT: exec.keep
-// CHECK-NEXT: exec.emit @few_stdout terminal 2(%k, %window_start, %window_end, %n, %v :
+// CHECK-NEXT: exec.emit @few_stdout terminal 2(%k, %window_start, %window_end, %[[N]], %v :
 stream.pipeline @behind_window {
   %in = source stdin as json { k: i64, v: f64, t: timestamp in ms } watermark t bounded 10 s
   %keyed = key_by %in on k
