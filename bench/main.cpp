@@ -31,10 +31,16 @@ struct Settings {
   bool anyway = false;
 };
 
+/// What is measured of state beside its speed; zeros where there is none.
+struct StateFigures {
+  double bytesPerKey, otherBytesPerKey, idealBytesPerKey;
+  double longestBatch, otherLongestBatch; ///< milliseconds, the least of all rounds
+};
+
 struct Row {
   std::string name, against;
   double millrace, other, ratio, least, greatest;
-  std::vector<std::pair<const char *, double>> more; ///< further figures, for the JSON
+  StateFigures state;
 };
 
 double seconds(auto &&work) {
@@ -55,7 +61,7 @@ bool parse(int argc, char **argv, Settings &s) {
     if (a == "--anyway")
       s.anyway = true;
     else if (a == "--rounds" && value(number))
-      s.rounds = std::max(3, atoi(number.c_str()));
+      s.rounds = std::max(1, atoi(number.c_str()));
     else if (a == "--build-flag" && value(flag))
       s.flags.push_back(flag);
     else if (!((a == "--millrace" && value(s.millrace)) || (a == "--pipelines" && value(s.pipelines)) ||
@@ -144,22 +150,12 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
   for (size_t i = 0; i < c.rivals.size(); ++i) {
     const Runs &other = others[i];
     auto [least, greatest] = std::minmax_element(other.ratios.begin(), other.ratios.end());
-    rows.push_back({c.name,
-                    c.rivals[i].against,
-                    median(mine.rates),
-                    median(other.rates),
-                    median(other.ratios),
-                    *least,
-                    *greatest,
-                    {}});
+    Row row = {
+        c.name, c.rivals[i].against, median(mine.rates), median(other.rates), median(other.ratios), *least, *greatest,
+        {}};
     if (c.ideal)
-      rows.back().more = {{"ns_per_record", 1e3 / median(mine.rates)},
-                          {"ns_per_record_other", 1e3 / median(other.rates)},
-                          {"bytes_per_key", mine.bytesPerKey},
-                          {"bytes_per_key_other", other.bytesPerKey},
-                          {"bytes_per_key_ideal", c.ideal},
-                          {"longest_batch_ms", mine.longestBatch},
-                          {"longest_batch_ms_other", other.longestBatch}};
+      row.state = {mine.bytesPerKey, other.bytesPerKey, c.ideal, mine.longestBatch, other.longestBatch};
+    rows.push_back(row);
   }
   return rows;
 }
@@ -175,8 +171,12 @@ void writeJson(const std::vector<Row> &rows, const std::string &file) {
              "\"unit\": \"M records/s\", \"ratio\": %.3f, \"spread\": [%.3f, %.3f]",
              r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio, r.least, r.greatest);
     out << line;
-    for (const auto &[name, value] : r.more) {
-      snprintf(line, sizeof line, ", \"%s\": %.2f", name, value);
+    if (r.state.idealBytesPerKey) {
+      snprintf(line, sizeof line,
+               ", \"bytes_per_key\": %.1f, \"other_bytes_per_key\": %.1f, \"ideal_bytes_per_key\": %.1f, "
+               "\"longest_batch_ms\": %.3f, \"other_longest_batch_ms\": %.3f",
+               r.state.bytesPerKey, r.state.otherBytesPerKey, r.state.idealBytesPerKey, r.state.longestBatch,
+               r.state.otherLongestBatch);
       out << line;
     }
     out << (i + 1 < rows.size() ? "},\n" : "}\n");
@@ -195,9 +195,10 @@ namespace {
 void print(const Row &r) {
   printf("%-34s %-23s %9.1f %9.1f %7.2f   %.2f-%.2f", r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio,
          r.least, r.greatest);
-  for (const auto &[name, value] : r.more)
-    if (std::string_view(name).starts_with("bytes_per_key") || r.name.starts_with("growth"))
-      printf("%s%.*f", name == r.more.front().first ? "   " : " | ", value < 100 ? 1 : 0, value);
+  const StateFigures &state = r.state;
+  if (state.idealBytesPerKey)
+    printf("   %5.1f %5.1f %5.1f   %6.2f %6.2f", state.bytesPerKey, state.otherBytesPerKey, state.idealBytesPerKey,
+           state.longestBatch, state.otherLongestBatch);
   printf("\n");
   fflush(stdout);
 }
@@ -206,7 +207,7 @@ void print(const Row &r) {
 void printMeans(const std::vector<Row> &rows) {
   std::map<std::string, std::pair<double, int>> means; // of the logarithms
   for (const Row &r : rows) {
-    auto &mean = means[r.against + (r.more.empty() ? "" : ", updates")];
+    auto &mean = means[r.against + (r.state.idealBytesPerKey ? ", updates" : "")];
     mean.first += std::log(r.ratio), ++mean.second;
   }
   for (const auto &[against, sum] : means)
@@ -227,7 +228,7 @@ int main(int argc, char **argv) {
   std::vector<Row> rows;
   bool wrong = false;
   printf("%-34s %-23s %9s %9s %7s   %-10s  %s\n", "case", "against", "millrace", "other", "ratio", "spread",
-         "bytes/key | other's | ideal");
+         "bytes/key: own, other's, ideal; longest batch, ms: own, other's");
   for (const bench::Case &c : bench::cases()) {
     if (!std::regex_search(c.name, filter))
       continue;
