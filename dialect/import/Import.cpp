@@ -108,6 +108,19 @@ static SmallVector<StringRef> statements(MLIRContext *context) {
   return names;
 }
 
+/// The near miss, the statement that `word` begins (`dedup`), or all of them.
+static void suggestStatement(InFlightDiagnostic &error, StringRef word, SmallVector<StringRef> &known) {
+  StringRef near = nearest(word, known);
+  auto *longer = llvm::find_if(known, [&](StringRef other) { return word.size() > 2 && other.starts_with(word); });
+  if (near.empty() && longer != known.end())
+    near = *longer;
+  llvm::sort(known);
+  if (near.empty())
+    error << "; there are " << listed(known);
+  else
+    error << "; did you mean `" << near << "`?";
+}
+
 /// MLIR's message for a word that is no statement speaks of custom ops; this one says what was meant.
 static LogicalResult explainUnknown(Diagnostic &diag, MLIRContext *context) {
   std::string text = diag.str();
@@ -123,7 +136,7 @@ static LogicalResult explainUnknown(Diagnostic &diag, MLIRContext *context) {
   else if (!nearest(word, {"pipeline"}).empty())
     error << "a pipeline begins with `stream.pipeline @name {`";
   else
-    suggest(error << "no statement `" << word << "`", word, known);
+    suggestStatement(error << "no statement `" << word << "`", word, known);
   return success();
 }
 

@@ -132,7 +132,10 @@ TEST_F(SurfaceTyping, OperandsOfAnyTypeResolve) {
 TEST_F(SurfaceTyping, WordsThatAreNoStatements) {
   EXPECT_EQ(messageOf("stream.pipeline @p { %a = source sequence(count = 1)\n %b = fliter %a where n > 1 }"),
             "no statement `fliter`; did you mean `filter`?");
-  EXPECT_EQ(messageOf("stream.pipeline @p { frobnicate }"), "no statement `frobnicate`");
+  EXPECT_EQ(
+      messageOf("stream.pipeline @p { frobnicate }"),
+      "no statement `frobnicate`; there are deduplicate, filter, flat_map, key_by, map, param, running, sink, source, "
+      "union, window");
   EXPECT_EQ(messageOf("%a = source sequence(count = 1)"),
             "`source` stands in a pipeline: `stream.pipeline @name { ... }`");
   EXPECT_EQ(messageOf("pipeline @p { }"), "a pipeline begins with `stream.pipeline @name {`");
