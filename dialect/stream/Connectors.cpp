@@ -79,22 +79,28 @@ static std::vector<Plugin> makePlugins() {
             {"pace", K::Flag, false, {}, "true: not faster than `rate` by the clock"}},
        .generated = nexmarkFields},
       {.name = "json",
-       .doc = "JSON lines (RFC 8259)",
+       .doc = "JSON lines (RFC 8259); a row of an upsert stream begins with `op`: upsert, or delete and then the key "
+              "alone",
        .roles = {Role::InputFormat, Role::OutputFormat},
        .options = {{"max_record", K::Integer, false, {}, "source: a longer record is bad, in bytes; at most 1 MiB"},
                    {"max_string", K::Integer, false, {}, "source: a longer text makes a record bad, in bytes"},
                    {"max_nesting", K::Integer, false, {}, "source: deeper nesting makes a record bad"},
                    {"max_members", K::Integer, false, {}, "source: more members in all make a record bad"}}},
       {.name = "csv",
-       .doc = "comma separated values (RFC 4180)",
+       .doc = "comma separated values (RFC 4180); of an upsert stream with a first column `op`",
        .roles = {Role::OutputFormat},
        .options = {{"header", K::Flag, false, {}, "true: the first line names the fields"},
                    {"delimiter", K::Text, false, {}, "one character, a comma if not given"}}},
       {.name = "binary",
-       .doc = "records as they lie in memory, for replay",
+       .doc =
+           "records as they lie in memory, for replay; of an upsert stream with a first field `op: u8`, 1 is a delete",
        .roles = {Role::InputFormat, Role::OutputFormat},
        .options = {}},
-      {.name = "table", .doc = "columns for people", .roles = {Role::OutputFormat}, .options = {}}};
+      {.name = "table",
+       .doc =
+           "columns for people; an upsert stream changes in place on a terminal, elsewhere it has a first column `op`",
+       .roles = {Role::OutputFormat},
+       .options = {}}};
 }
 
 ArrayRef<Plugin> stream::plugins() {

@@ -44,5 +44,10 @@ LogicalResult SinkOp::verify() {
     return failure();
   if (getOptions().contains("order"))
     return emitOpError("writes one file, so `order` means nothing here");
-  return verifyScalars(*this, getInput().getType(), "a field of a sink");
+  StreamType in = getInput().getType();
+  if (getFormat() && in.getChanges() != Changes::Insert && in.lookup("op"))
+    return emitOpError(
+        "writes what each row of these upserts does as `op`, so none of their fields can be called so; give "
+        "it another name with `map`");
+  return verifyScalars(*this, in, "a field of a sink");
 }

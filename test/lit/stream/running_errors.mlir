@@ -109,3 +109,15 @@ stream.pipeline @p {
   // expected-error@+1 {{expected `within DURATION` or the end of the line; did you mean `within`?}}
   %a = deduplicate %keyed keep first wthin 10 min
 }
+// -----
+// Formats write a first field `op` (rule 34).
+stream.pipeline @p {
+  %in = source file("x") as json { op: string, t: timestamp } watermark t ascending
+  %keyed = key_by %in on op
+  %a = running %keyed { n = count() }
+  // expected-error@+1 {{writes what each row of these upserts does as `op`, so none of their fields can be called so; give it another name with `map`}}
+  sink %a to stdout as json
+  sink %a to null
+  %b = deduplicate %keyed keep first
+  sink %b to stdout as json
+}
