@@ -33,7 +33,7 @@ struct FoldState {
 struct KeptState {
   mlir::Value window; ///< i32, the table's number
   mlir::Value table;
-  mlir::Value slots;  ///< where its slots are; none: they may move
+  TableHead head;
   mlir::Value others; ///< the least W of its inputs, the lane in hand apart; none: keys live for ever
 };
 
@@ -148,7 +148,6 @@ private:
   mlir::LogicalResult goOn(UpdateInHand &update);
   mlir::LogicalResult runBehind(mlir::Block &block);
   mlir::Value bindKept(state::UpdateOp op, const Table &table, const Slot &slot, llvm::ArrayRef<Val> keys);
-  TableInHand inHand(const KeptState &state);
   mlir::Value watermarkFor(const KeptState &state);
   mlir::Value timeToStore(mlir::Value time);
   mlir::Value timeKept(const Table &table, const KeptState &state, const Slot &slot, mlir::Value raw,

@@ -101,6 +101,15 @@ Value Code::block(uint64_t bytes) {
   return LLVM::AllocaOp::create(*this, ptr(), i64(), word(int64_t((bytes + 7) / 8)), 8);
 }
 
+// Volatile is what keeps LLVM from making a register of it.
+Value Code::loadRare(Type type, Value variable) {
+  return LLVM::LoadOp::create(*this, type, variable, /*alignment=*/8, /*isVolatile=*/true);
+}
+
+void Code::storeRare(Value value, Value variable) {
+  LLVM::StoreOp::create(*this, value, variable, /*alignment=*/8, /*isVolatile=*/true);
+}
+
 void Code::when(Value condition, function_ref<void()> then, function_ref<void()> otherwise) {
   auto branch = scf::IfOp::create(*this, condition, /*withElseRegion=*/bool(otherwise));
   OpBuilder::InsertionGuard guard(*this);

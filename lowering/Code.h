@@ -76,6 +76,9 @@ public:
   Value variable(Type type);
   Value variable(Type type, Value initial);
   Value block(uint64_t bytes);
+  /// Of a variable that is touched rarely: it stays in memory and takes no register of a loop.
+  Value loadRare(Type type, Value variable);
+  void storeRare(Value value, Value variable);
   /// Where variables and what is hoisted go: the function's entry block.
   void setEntry(mlir::Operation *before) { entry = before; }
   mlir::Operation *getEntry() const { return entry; }

@@ -25,9 +25,9 @@ void Body::foldInto(state::FoldOp op, Table &table, FoldState &state, Value time
 static void exchange(Code &code, const FoldState &state) {
   for (auto [a, b] : {std::pair(state.pane, state.otherPane), std::pair(state.start, state.otherStart)}) {
     Type type = a == state.pane ? Type(code.ptr()) : Type(code.i64());
-    Value mine = code.load(type, a), other = code.load(type, b);
+    Value mine = code.load(type, a), other = code.loadRare(type, b);
     code.store(other, a);
-    code.store(mine, b);
+    code.storeRare(mine, b);
   }
 }
 
@@ -36,7 +36,7 @@ static void exchange(Code &code, const FoldState &state) {
 Value Body::foldPane(Table &table, FoldState &state, Value time) {
   stream::WindowAttr window = table.op.getWindow();
   auto holds = [&](Value start) {
-    return code.cmp(Code::Cmp::ult, code.sub(time, code.load(code.i64(), start)), code.word(window.getSize()));
+    return code.cmp(Code::Cmp::ult, code.sub(time, start), code.word(window.getSize()));
   };
   auto entered = [&] { accessTo(code, frame.task, table)->refresh(code.load(code.ptr(), state.pane), state.head); };
   Value found = code.variable(code.i1());
@@ -62,12 +62,12 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
     };
     code.when(late, drop, take);
   };
-  code.when(code.expect(code.invert(holds(state.start)), false), [&] {
+  code.when(code.expect(code.invert(holds(code.load(code.i64(), state.start))), false), [&] {
     auto goBack = [&] {
       exchange(code, state);
       entered();
     };
-    code.when(holds(state.otherStart), goBack, lookUp);
+    code.when(holds(code.loadRare(code.i64(), state.otherStart)), goBack, lookUp);
   });
   return code.load(code.i1(), found);
 }

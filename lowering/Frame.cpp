@@ -74,8 +74,10 @@ void Frame::prepare(Operation *body) {
     // Further than any window's size from every time there is.
     state.start = code.variable(code.i64(), code.word(INT64_MIN));
     if (window.getKind() == stream::WindowKind::Tumbling) {
-      state.otherPane = code.variable(code.ptr(), code.zero(code.ptr()));
-      state.otherStart = code.variable(code.i64(), code.word(INT64_MIN));
+      state.otherPane = code.variable(code.ptr());
+      state.otherStart = code.variable(code.i64());
+      code.storeRare(code.zero(code.ptr()), state.otherPane);
+      code.storeRare(code.word(INT64_MIN), state.otherStart);
     }
     if (window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event)
       state.firstOpen = code.call1(Rt::mr_window_first_open, {task, state.window});
@@ -93,8 +95,9 @@ void Frame::prepareKept(Table &table) {
   KeptState state;
   state.window = code.half(int32_t(table.index));
   state.table = code.call1(Rt::mr_state_table, {task, state.window});
-  if (accessTo(code, task, table)->isFixed())
-    state.slots = code.call1(Rt::mr_table_slots, {state.table});
+  std::unique_ptr<TableAccess> access = accessTo(code, task, table);
+  state.head = access->makeHead();
+  access->refresh(state.table, state.head);
   if (table.op.getKeep().getTtl()) {
     state.others = code.call1(Rt::mr_watermark_others, {task, state.window});
     if (stateful && !laneWatermark) // the lane is the same for all tables of a step; firings have none

@@ -43,8 +43,7 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
     return;
   if (known)
     return ask();
-  Value capacity = code.call1(Rt::mr_table_capacity, {in.table});
-  code.when(code.cmp(Code::Cmp::ugt, capacity, code.word(kPrefetchAbove / table.slot.size)), ask);
+  code.when(code.cmp(Code::Cmp::uge, access.lastPosition(in), code.word(kPrefetchAbove / table.slot.size)), ask);
 }
 
 void Body::foldMembers(const Table &table, const Slot &slot, ValueRange args, ArrayRef<bool> filtered,

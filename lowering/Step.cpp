@@ -29,26 +29,37 @@ LLVM::LLVMFuncOp millrace::lowering::beginFunction(Context &context, Code &code,
 FieldLoader::FieldLoader(Code &code, const Source &source, ArrayRef<int32_t> fields, Value batch, bool hasTime,
                          bool dirty)
     : code(code), source(source), fields(fields), dirty(dirty) {
-  Value all = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, columns)), Memory::Unknown, 8);
+  Value all = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, columns)), Memory::Unknown, 8), rows;
+  exec::SourceOp op = source.op;
+  auto isRow = [&] { return op.getFormat() == "binary"; };
+  auto pointerTo = [&](int32_t field, size_t part) {
+    return code.load(code.ptr(), code.at(all, int64_t(field) * int64_t(sizeof(mr_column)) + int64_t(part)),
+                     Memory::Unknown, 8);
+  };
+  // Where rows lie as they were read, all fields are found from one address: a loop has few registers.
+  auto valuesOf = [&](int32_t field) {
+    if (!isRow())
+      return pointerTo(field, offsetof(mr_column, values));
+    RowLayout row = layoutRow(op.getType().getTypes());
+    if (!rows)
+      rows = code.at(pointerTo(field, offsetof(mr_column, values)), -int64_t(row.fields[field].offset));
+    return code.at(rows, int64_t(row.fields[field].offset));
+  };
   for (int32_t field : fields) {
-    Value column = code.at(all, int64_t(field) * int64_t(sizeof(mr_column)));
-    Type type = const_cast<Source &>(source).op.getType().getTypes()[field];
+    Type type = op.getType().getTypes()[field];
     const Column &how = source.columns[field];
     bool looksAtStatus = how.statusStride && (isNullable(type) || (dirty && how.mayFail));
-    Value values = code.load(code.ptr(), code.at(column, offsetof(mr_column, values)), Memory::Unknown, 8), status;
-    if (looksAtStatus)
-      status = code.load(code.ptr(), code.at(column, offsetof(mr_column, status)), Memory::Unknown, 8);
-    columns.push_back({values, status});
+    columns.push_back({valuesOf(field), looksAtStatus ? pointerTo(field, offsetof(mr_column, status)) : Value()});
   }
   if (!hasTime)
     return;
   // What else is read of a row is in the same cache line as its event time; the batch's list of times is not.
-  Value where = code.at(batch, offsetof(mr_batch, event_time));
-  if (int32_t field = int32_t(const_cast<Source &>(source).op.getEventTime()); field >= 0) {
+  if (int32_t field = int32_t(op.getEventTime()); field >= 0) {
     timeStride = source.columns[field].stride;
-    where = code.at(all, int64_t(field) * int64_t(sizeof(mr_column)) + int64_t(offsetof(mr_column, values)));
+    times = valuesOf(field);
+  } else {
+    times = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, event_time)), Memory::Unknown, 8);
   }
-  times = code.load(code.ptr(), where, Memory::Unknown, 8);
 }
 
 Value FieldLoader::loadTime(Value record) {

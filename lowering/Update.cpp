@@ -73,13 +73,6 @@ void Body::armIfNew(const Table &table, const KeptState &state, const Slot &slot
               [&] { code.call(Rt::mr_arm, {frame.task, state.window, slot.address}); });
 }
 
-TableInHand Body::inHand(const KeptState &state) {
-  TableInHand in;
-  in.table = state.table;
-  in.slots = state.slots;
-  return in;
-}
-
 /// Runs what stands behind state.
 LogicalResult Body::runBehind(Block &block) {
   Value outerPath = std::exchange(path, {});
@@ -100,7 +93,7 @@ LogicalResult Body::admit(state::AdmitOp op) {
   LogicalResult done = success();
   judge(op.getTerminal(), worst(judged), [&] {
     std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
-    TableInHand in = inHand(state);
+    TableInHand in{state.table, {}, state.head};
     prefetch(op.getKeys(), table, *access, in);
     Slot slot = access->find(in, valuesOf(op.getKeys()));
     SlotPieces pieces(code, table, slot);
@@ -176,7 +169,7 @@ LogicalResult Body::update(state::UpdateOp op) {
   judge(op.getTerminal(), worst(judged), [&] {
     std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
     UpdateInHand update{op, table, {}, {}, rowsBehind(op)};
-    TableInHand in = inHand(state);
+    TableInHand in{state.table, {}, state.head};
     prefetch(op.getKeys(), table, *access, in);
     update.slot = access->find(in, valuesOf(op.getKeys()));
     for (Value key : op.getKeys())

@@ -33,7 +33,7 @@ public:
 
   void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
     Value inside, index = indexOf(keys, inside);
-    code.call(Rt::mr_dense_prefetch, {in.table, index, slotSize()});
+    LLVM::Prefetch::create(code, at(in, index).address, /*rw=*/1, /*hint=*/3, /*cache=*/1);
   }
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {

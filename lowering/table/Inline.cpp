@@ -23,7 +23,7 @@ public:
   void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
     Value hash, key = keyOf(keys, hash);
     (void)key;
-    code.call(Rt::mr_table_prefetch, {in.table, hash, slotSize()});
+    prefetchAt(in, code.createOrFold<arith::ShRUIOp>(hash, code.word(32)));
   }
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
@@ -56,7 +56,7 @@ private:
       return code.cmp(Code::Cmp::eq, differs, code.word(0));
     };
     return probe(
-        in, hash, matches, [&](Value address) { return code.cmp(Code::Cmp::eq, tagOf(address), code.half(0)); },
+        in, tag, matches, [&](Value address) { return code.cmp(Code::Cmp::eq, tagOf(address), code.half(0)); },
         [&] { return code.call1(Rt::mr_table_insert, {in.table, hash, key}); });
   }
 

@@ -18,8 +18,7 @@ public:
   TableHead makeHead() override { return variables(/*withMask=*/true); }
 
   void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value hash = code.call1(Rt::mr_packed_hash, {wordOf(keys)});
-    code.call(Rt::mr_packed_prefetch, {in.table, hash, slotSize()});
+    prefetchAt(in, code.call1(Rt::mr_packed_hash, {wordOf(keys)}));
   }
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {

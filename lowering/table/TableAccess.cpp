@@ -37,6 +37,10 @@ Value TableAccess::maskOf(const TableInHand &in) {
   return in.head.mask ? code.load(code.i64(), in.head.mask) : code.call1(Rt::mr_table_mask, {in.table});
 }
 
+Value TableAccess::lastPosition(const TableInHand &in) {
+  return in.head.mask ? maskOf(in) : code.call1(Rt::mr_table_capacity, {in.table});
+}
+
 TableHead TableAccess::variables(bool withMask) {
   TableHead head;
   head.slots = code.variable(code.ptr(), code.zero(code.ptr()));
@@ -66,6 +70,10 @@ void TableAccess::touch(const Slot &slot) {
   Value page = code.createOrFold<arith::ShRUIOp>(offset, code.word(MR_STATE_PAGE_BITS));
   code.store(code.constant(code.i8(), MR_STATE_TOUCHED), code.at(code.load(code.ptr(), slot.in.head.marks), page),
              Memory::Table, 1);
+}
+
+void TableAccess::prefetchAt(const TableInHand &in, Value hash) {
+  LLVM::Prefetch::create(code, at(in, code.both(hash, maskOf(in))).address, /*rw=*/1, /*hint=*/3, /*cache=*/1);
 }
 
 Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(Value)> matches,

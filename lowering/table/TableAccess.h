@@ -64,6 +64,9 @@ public:
   /// Do slots stay where they are while the table is in hand?
   virtual bool isFixed() const { return false; }
 
+  /// i64: about the greatest position of the table.
+  mlir::Value lastPosition(const TableInHand &in);
+
   /// Positions of the table where that is known when compiling.
   virtual std::optional<int64_t> capacity() const { return std::nullopt; }
 
@@ -72,6 +75,8 @@ public:
 
 protected:
   virtual mlir::Value findSlot(const TableInHand &in, llvm::ArrayRef<Val> keys) = 0;
+  /// Open addressing: asks for the slot at a hash.
+  void prefetchAt(const TableInHand &in, mlir::Value hash);
   /// The slot was written.
   void touch(const Slot &slot);
   mlir::Value maskOf(const TableInHand &in);
