@@ -27,19 +27,33 @@ using namespace millrace::stream;
 
 static constexpr StringLiteral flag = "stream-prune-fields";
 
-/// Streams that must have the same fields.
-using Classes = llvm::EquivalenceClasses<void *>;
+namespace {
+/// Streams that must have the same fields, and which of them stay.
+struct Class {
+  SmallVector<Value> members;
+  BitVector kept;
+};
+} // namespace
 
-static Classes classesOf(PipelineOp pipeline) {
-  Classes classes;
+static std::vector<Class> classesOf(PipelineOp pipeline) {
+  llvm::EquivalenceClasses<void *> equal;
   for (Operation &op : pipeline.getBody().front()) {
     for (Value result : op.getResults())
       if (isa<StreamType>(result.getType()))
-        classes.insert(result.getAsOpaquePointer());
+        equal.insert(result.getAsOpaquePointer());
     if (isa<FilterOp, KeyByOp, UnionOp, DeduplicateOp>(op))
       for (Value input : op.getOperands())
         if (isa<StreamType>(input.getType()))
-          classes.unionSets(input.getAsOpaquePointer(), op.getResult(0).getAsOpaquePointer());
+          equal.unionSets(input.getAsOpaquePointer(), op.getResult(0).getAsOpaquePointer());
+  }
+  std::vector<Class> classes;
+  for (auto it = equal.begin(); it != equal.end(); ++it) {
+    if (!(*it)->isLeader())
+      continue;
+    Class &streams = classes.emplace_back();
+    for (auto member = equal.member_begin(**it); member != equal.member_end(); ++member)
+      streams.members.push_back(Value::getFromOpaquePointer(*member));
+    streams.kept.resize(cast<StreamType>(streams.members[0].getType()).getNames().size());
   }
   return classes;
 }
@@ -159,6 +173,65 @@ static void pruneYield(Operation *op, const BitVector &kept) {
     cast<FlatMapOp>(op).setBodyFieldsAttr(eraseUnusedArguments(body, cast<FlatMapOp>(op).getBodyFields(), 1));
 }
 
+/// The fields of its input that the fields `kept` of a map or flat_map are made of.
+static BitVector fieldsBehind(Operation *op, const BitVector &kept) {
+  auto map = dyn_cast<MapOp>(op);
+  Block &body = (map ? map.getBody() : cast<FlatMapOp>(op).getBody()).front();
+  ArrayAttr names = map ? map.getFields() : cast<FlatMapOp>(op).getBodyFields();
+  unsigned first = body.getNumArguments() - names.size(); // a flat_map's element is no field
+  auto type = cast<StreamType>(op->getOperand(0).getType());
+  SmallVector<Value> values;
+  for (unsigned i : kept.set_bits())
+    values.push_back(body.getTerminator()->getOperand(i));
+  BitVector found(type.getNames().size()), arguments = argumentsOf(body, values);
+  for (unsigned i : arguments.set_bits())
+    if (i >= first)
+      found.set(type.indexOf(cast<StringAttr>(names[i - first])));
+  return found;
+}
+
+/// What of a class stays, with what is used of its streams. Fields of sources and windows always do.
+static void decideClass(Class &streams, DenseMap<Value, BitVector> &used) {
+  for (Value member : streams.members) {
+    auto type = cast<StreamType>(member.getType());
+    streams.kept |= used[member];
+    for (ArrayRef<StringAttr> names : {type.getKeys(), type.getUpsertKeys()})
+      for (StringAttr name : names)
+        streams.kept.set(type.indexOf(name));
+    if (auto running = member.getDefiningOp<RunningOp>())
+      keepAggregates(running, streams.kept);
+    if (isa<SourceOp, WindowOp>(member.getDefiningOp()))
+      streams.kept.set();
+  }
+  if (streams.kept.none()) // a record without fields could not be written
+    streams.kept.set();
+}
+
+/// Decides about all classes. A map uses what its fields that stay are made of, also if nobody uses them.
+static std::vector<Class> decideClasses(PipelineOp pipeline, const Demand &demand) {
+  std::vector<Class> classes = classesOf(pipeline);
+  DenseMap<Value, BitVector> used;
+  for (Class &streams : classes)
+    for (Value member : streams.members)
+      used[member] = demand.usedFields(member);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Class &streams : classes) {
+      decideClass(streams, used);
+      for (Value member : streams.members) {
+        Operation *op = member.getDefiningOp();
+        if (!isa<MapOp, FlatMapOp>(op))
+          continue;
+        BitVector &ofInput = used[op->getOperand(0)];
+        BitVector before = ofInput;
+        ofInput |= fieldsBehind(op, streams.kept);
+        changed |= ofInput != before;
+      }
+    }
+  }
+  return classes;
+}
+
 namespace {
 struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
   using PruneFieldsBase::PruneFieldsBase;
@@ -167,10 +240,8 @@ struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
     PipelineOp pipeline = getOperation();
     Demand demand(pipeline);
     eraseDead(pipeline, demand);
-    Classes classes = classesOf(pipeline);
-    for (auto it = classes.begin(); it != classes.end(); ++it)
-      if ((*it)->isLeader())
-        pruneClass(classes, **it, demand);
+    for (const Class &streams : decideClasses(pipeline, demand))
+      prune(streams);
     for (auto source : pipeline.getOps<SourceOp>())
       reportSource(source);
   }
@@ -185,38 +256,21 @@ struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
     }
   }
 
-  template <typename NodeT> void pruneClass(Classes &classes, NodeT &leader, const Demand &demand) {
-    SmallVector<Value> members;
-    BitVector kept;
-    for (auto it = classes.member_begin(leader); it != classes.member_end(); ++it) {
-      Value member = Value::getFromOpaquePointer(*it);
-      if (isa<SourceOp, WindowOp>(member.getDefiningOp()))
-        return;
-      auto type = cast<StreamType>(member.getType());
-      kept.resize(type.getNames().size());
-      kept |= demand.usedFields(member);
-      for (ArrayRef<StringAttr> names : {type.getKeys(), type.getUpsertKeys()})
-        for (StringAttr name : names)
-          kept.set(type.indexOf(name));
-      members.push_back(member);
-    }
-    for (Value member : members)
-      if (auto running = member.getDefiningOp<RunningOp>())
-        keepAggregates(running, kept);
-    if (kept.all() || kept.none()) // a record without fields could not be written
+  void prune(const Class &streams) {
+    if (streams.kept.all())
       return;
-    for (Value member : members) {
+    for (Value member : streams.members) {
       auto type = cast<StreamType>(member.getType());
       Operation *op = member.getDefiningOp();
       if (isa<MapOp, FlatMapOp, RunningOp>(op)) {
-        BitVector dropped = kept;
+        BitVector dropped = streams.kept;
         dropped.flip();
         numPruned += dropped.count();
         decide(op->getLoc(), flag, operatorName(op), true,
                "does not build " + listed(type, dropped) + ": not used behind it");
-        pruneYield(op, kept);
+        pruneYield(op, streams.kept);
       }
-      member.setType(subset(type, kept));
+      member.setType(subset(type, streams.kept));
     }
   }
 

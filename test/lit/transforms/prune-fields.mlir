@@ -87,3 +87,27 @@ stream.pipeline @aggregates {
   %names = map %none { name }
   sink %names to stdout as json
 }
+
+// What stays although nobody uses it keeps what it is made of: of `all` nothing is used, and of the map beside the source
+// in a union all fields stay.
+// CHECK-LABEL: stream.pipeline @stays
+// CHECK: %m = map %in { * }
+// CHECK: %all = map %m { low = b < c }
+// CHECK: %n = map %other { a, b, d = c }
+// CHECK: %o = map %n { a, b, c = d }
+// CHECK: %u = union %in, %o
+stream.pipeline @stays {
+  %in = source stdin as json { a: i64, b: i64, c: i64 }
+  %m = map %in { a, b, c, d = -a }
+  %all = map %m { low = b < c }
+  %w = window %all global { n = count() }
+  %low = map %m { a }
+  %other = source file("x") as json { a: i64, b: i64, c: i64 }
+  %n = map %other { a, b, d = c, e = -a }
+  %o = map %n { a, b, c = d }
+  %u = union %in, %o
+  %some = map %u { a }
+  sink %w to stdout as json
+  sink %low to stdout as json
+  sink %some to stdout as json
+}
