@@ -15,6 +15,7 @@
 namespace millrace {
 
 class Clock;
+class StateMemory;
 class Storage;
 
 /// When to show a live status line on standard error. Auto: when it is a terminal.
@@ -41,9 +42,10 @@ struct RunOptions {
   uint64_t stateBudget = 0; ///< bytes that all state may take (--memory); 0: no limit
   Progress progress = Progress::Auto;
 
-  MemoryInputs memory;        ///< for hosts: what `source memory("name")` reads
-  Storage *storage = nullptr; ///< for tests and hosts; 0: the machine's files
-  int messages = 2;           ///< descriptor for messages, statistics, status
+  MemoryInputs memory;                ///< for hosts: what `source memory("name")` reads
+  StateMemory *stateMemory = nullptr; ///< for tests; 0: the machine's
+  Storage *storage = nullptr;         ///< for tests and hosts; 0: the machine's files
+  int messages = 2;                   ///< descriptor for messages, statistics, status
 };
 
 /// Exact counters of a run.

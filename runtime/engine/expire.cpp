@@ -37,9 +37,7 @@ int64_t dueOf(const mr_window_desc &desc, const uint8_t *slot) {
   return __builtin_add_overflow(time, desc.ttl, &due) ? kPlusInfinity : due;
 }
 
-const uint8_t *slotAt(const mr_table *table, uint64_t position) {
-  return table->slots + position * table->desc->slot_size;
-}
+const uint8_t *slotAt(const mr_table *table, uint64_t position) { return table->slotAt(position); }
 
 } // namespace
 
@@ -96,8 +94,8 @@ bool mr_engine::expirePiece(WindowState &window) {
         stays = true;
       }
     }
-    if (stays && !expiry.wheel.add({next, timer.token}))
-      stateOutOfMemory(expiry.wheel.bytes());
+    if (stays)
+      expiry.wheel.add({next, timer.token}); // refused memory stops the pipeline
   }
   if (expiry.gone.empty())
     return true;
@@ -141,7 +139,7 @@ void mr_engine::eraseGone(WindowState &window, mr_table *table, uint64_t token) 
 extern "C" void mr_arm(mr_task *task, uint32_t index, const uint8_t *slot) {
   WindowState &window = task->engine->windows[index];
   const mr_table *table = task->windows[index].table;
-  uint64_t position = uint64_t(slot - table->slots) / table->desc->slot_size;
-  if (!window.expiry->wheel.add({dueOf(*window.desc, slot), tableToken(table, position)}))
-    stateOutOfMemory(window.expiry->wheel.bytes());
+  if (slot == table->noSlot()) // memory is refused already
+    return;
+  window.expiry->wheel.add({dueOf(*window.desc, slot), tableToken(table, table->positionOf(slot))});
 }

@@ -298,6 +298,10 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
   if (feed.source->desc->stateful)
     return runStateful(feed, from, to);
   mr_status status = callStep(feed, from, to);
+  if (!keepsBudget()) {
+    discardTo(marks);
+    return false;
+  }
   if (status == MR_FAILED)
     return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
   if (outOfRange)

@@ -200,6 +200,7 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
   firingEnd = end;
   timing = why;
   ++window.fired;
+  tableSettle(pane.table);
   window.keys = tableCount(pane.table);
   mr_cursor cursor = {0, 0};
   mr_status status = MR_MORE;
@@ -212,6 +213,7 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
     status = window.desc->fire(&task, pane.table, pane.start, end, time, &cursor);
     if (status == MR_FAILED)
       stop(kWrong, "error: `" + std::string(window.desc->name) + "` failed while a window fired");
+    keepsBudget();
     if (outOfRange)
       stop(kWrong, "error: `" + std::string(window.desc->name) +
                        "`: overflow: the window that a result belongs to leaves the years 0000 to 9999");
@@ -343,7 +345,7 @@ extern "C" mr_table *mr_window_pane(mr_task *task, uint32_t index, int64_t start
       return panes.back().table;
     at = panes.end();
   }
-  mr_table *table = tableNew(desc.table, window.keys);
+  mr_table *table = tableNew(desc.table, *window.account, task->windows[index].dictionary, window.keys);
   return panes.insert(at, {start, table})->table;
 }
 

@@ -1,6 +1,7 @@
 //===- setup.cpp - from a pipeline's description to something that can run ----------------------===//
 #include "runtime/engine/signals.h"
 #include "runtime/engine/state.h"
+#include "runtime/state/dictionary.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/table_api.h"
 
@@ -36,8 +37,12 @@ mr_engine::~mr_engine() {
   for (WindowState &window : windows)
     for (Pane &pane : window.panes)
       tableFree(pane.table);
-  for (mr_window_head &head : heads)
+  for (WindowState &window : windows)
+    window.expiry.reset();
+  for (mr_window_head &head : heads) {
     tableFree(head.table);
+    dictionaryFree(head.dictionary);
+  }
 }
 
 bool mr_engine::setUp() {
@@ -75,17 +80,25 @@ bool mr_engine::setUp() {
   return openSources() && openSinks();
 }
 
-/// The tables of operators without windows.
+/// Accounts and dictionaries of all operators with state, tables of those without windows.
 void mr_engine::makeState() {
+  memory = options.stateMemory ? options.stateMemory : &ownMemory;
+  if (options.stateBudget)
+    memory->budget = options.stateBudget;
   for (size_t i = 0; i < windows.size(); ++i) {
     const mr_window_desc &desc = *windows[i].desc;
+    windows[i].account = std::make_unique<StateAccount>(*memory, desc.name);
+    StateAccount &account = *windows[i].account;
+    if (desc.table.layout == MR_LAYOUT_BY_ID)
+      heads[i].dictionary = dictionaryNew(desc.table, account);
     if (!isState(desc))
       continue;
-    heads[i].table = tableNew(desc.table);
+    heads[i].table = tableNew(desc.table, account, heads[i].dictionary);
     if (desc.ttl)
-      windows[i].expiry = std::make_unique<Expiry>(
-          WheelMemory{[](void *, uint64_t bytes) { return zeroedNew(bytes); },
-                      [](void *, uint8_t *memory, uint64_t bytes) { zeroedFree(memory, bytes); }, nullptr});
+      windows[i].expiry = std::make_unique<Expiry>(WheelMemory{
+          [](void *owner, uint64_t bytes) { return static_cast<StateAccount *>(owner)->take(bytes); },
+          [](void *owner, uint8_t *memory, uint64_t bytes) { static_cast<StateAccount *>(owner)->give(memory, bytes); },
+          &account});
   }
 }
 
@@ -202,6 +215,10 @@ int millrace::runPipeline(const mr_pipeline_desc &pipeline, const RunOptions &op
     engine.finish();
   }
   engine.counts.micros = stopwatch() - start;
+  if (engine.memory) {
+    engine.counts.stateBytes = engine.memory->bytes;
+    engine.counts.stateBytesMost = engine.memory->most;
+  }
   if (statistics)
     *statistics = engine.counts;
   if (options.json)

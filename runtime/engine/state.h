@@ -17,6 +17,7 @@
 #include "runtime/engine/task.h"
 #include "runtime/io/connectors.h"
 #include "runtime/metrics/status.h"
+#include "runtime/state/memory.h"
 #include "runtime/time/clock.h"
 #include "runtime/time/wheel.h"
 
@@ -90,6 +91,7 @@ struct Expiry {
 
 struct WindowState {
   const mr_window_desc *desc;
+  std::unique_ptr<StateAccount> account; ///< memory of its state
   std::vector<Pane> panes;               ///< by start
   int64_t watermark = kMinusInfinity;    ///< what has fired
   int64_t outWatermark = kMinusInfinity; ///< of its results
@@ -142,6 +144,9 @@ struct mr_engine {
   millrace::Arena arena;
   std::vector<mr_out> outs;
   std::vector<mr_window_head> heads;
+
+  millrace::SystemStateMemory ownMemory;
+  millrace::StateMemory *memory = nullptr; ///< of all state
 
   std::vector<millrace::SourceState> sources;
   std::vector<millrace::WindowState> windows;
@@ -196,6 +201,10 @@ struct mr_engine {
   bool expire(bool all);
   bool anyBehind() const;
   void noteWatermarks();
+  // budget.cpp
+  /// Was memory of state refused since? Then the pipeline stops; the rows of the call that asked for it are discarded
+  /// first.
+  bool keepsBudget();
   // fire.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;

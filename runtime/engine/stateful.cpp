@@ -78,6 +78,10 @@ bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t to) {
   prepareStateful(feed, from);
   mr_status status = callStep(feed, from, to);
   stateful = nullptr;
+  if (!keepsBudget()) {
+    discardTo(marks);
+    return false;
+  }
   if (status == MR_FAILED)
     return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
   if (outOfRange)

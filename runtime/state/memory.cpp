@@ -1,6 +1,7 @@
-//===- memory.cpp - memory of state ---------------------------------------===//
+//===- memory.cpp - memory of state, and what it may be ---------------------===//
 #include "runtime/state/memory.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -9,105 +10,152 @@
 
 using namespace millrace;
 
+StateAccount::StateAccount(StateMemory &memory, std::string name) : memory(memory), name(std::move(name)) {
+  memory.accounts.push_back(this);
+}
+
+StateAccount::~StateAccount() { std::erase(memory.accounts, this); }
+
+static void count(StateAccount &account, uint64_t more) {
+  account.bytes += more;
+  account.memory.bytes += more;
+  account.memory.most = std::max(account.memory.most, account.memory.bytes);
+}
+
+/// Is there room for `more` bytes? If not, that is noted.
+static bool allow(StateAccount &account, uint64_t more, bool exhausted = false) {
+  StateMemory &memory = account.memory;
+  if (!exhausted && memory.bytes <= memory.budget && more <= memory.budget - memory.bytes)
+    return true;
+  if (!memory.refused) {
+    memory.refused = &account;
+    memory.refusedBytes = more;
+    memory.exhausted = exhausted;
+  }
+  return false;
+}
+
+bool StateAccount::allows(uint64_t more) { return allow(*this, more); }
+
+uint8_t *StateAccount::take(uint64_t asked) {
+  uint64_t size = stateSize(asked);
+  if (size < asked || !allow(*this, size))
+    return nullptr;
+  uint8_t *piece = memory.obtain(size);
+  if (piece)
+    count(*this, size);
+  else
+    allow(*this, size, /*exhausted=*/true);
+  return piece;
+}
+
+uint8_t *StateAccount::takeAlways(uint64_t asked) {
+  uint64_t size = stateSize(asked);
+  allow(*this, size);
+  uint8_t *piece = memory.obtain(size);
+  if (!piece) {
+    std::fprintf(stderr, "error: out of memory: the state of `%s` needs %llu bytes more\n", name.c_str(),
+                 static_cast<unsigned long long>(size));
+    _exit(3);
+  }
+  count(*this, size);
+  return piece;
+}
+
+uint8_t *StateAccount::resize(uint8_t *piece, uint64_t before, uint64_t after) {
+  if (!piece)
+    return take(after);
+  uint64_t old = stateSize(before), size = stateSize(after);
+  if (size <= old)
+    return piece;
+  if (!allow(*this, size - old))
+    return nullptr;
+  uint8_t *moved = memory.move(piece, old, size);
+  if (moved)
+    count(*this, size - old);
+  else
+    allow(*this, size - old, /*exhausted=*/true);
+  return moved;
+}
+
+void StateAccount::give(uint8_t *piece, uint64_t asked) {
+  if (!piece)
+    return;
+  uint64_t size = stateSize(asked);
+  bytes -= size;
+  memory.bytes -= size;
+  memory.release(piece, size);
+}
+
+const StateAccount *StateMemory::largest() const {
+  auto most = std::max_element(accounts.begin(), accounts.end(),
+                               [](const StateAccount *a, const StateAccount *b) { return a->bytes < b->bytes; });
+  return most == accounts.end() ? nullptr : *most;
+}
+
 namespace {
 
-constexpr uint64_t kLine = 64, kHugePage = uint64_t(2) << 20;
-
-/// From here on memory comes straight from the system: zeroed, and given back at once when freed.
-constexpr uint64_t kMapped = uint64_t(256) << 10;
-
-/// Bytes that are mapped for a piece: pieces of huge pages are aligned to them.
-uint64_t mappedSize(uint64_t bytes) { return bytes >= kHugePage ? (bytes + kHugePage - 1) & ~(kHugePage - 1) : bytes; }
-
-uint8_t *mapPages(uint64_t bytes) {
-  uint64_t size = mappedSize(bytes), slack = bytes >= kHugePage ? kHugePage : 0;
-  if (size < bytes || size + slack < size)
-    stateOutOfMemory(bytes);
-  void *memory = mmap(nullptr, size + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+/// Pages that lie as huge pages can: their begin is the end of one.
+uint8_t *reserve(uint64_t bytes, int protection) {
+  uint64_t slack = bytes >= kStateHuge ? kStateHuge : 0;
+  if (bytes + slack < bytes)
+    return nullptr;
+  void *memory = mmap(nullptr, bytes + slack, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
-    stateOutOfMemory(bytes);
+    return nullptr;
   if (!slack)
     return static_cast<uint8_t *>(memory);
-  uint64_t begin = reinterpret_cast<uint64_t>(memory), aligned = (begin + kHugePage - 1) & ~(kHugePage - 1);
+  uint64_t begin = reinterpret_cast<uint64_t>(memory), aligned = (begin + kStateHuge - 1) & ~(kStateHuge - 1);
   if (aligned != begin)
     munmap(memory, aligned - begin);
   if (uint64_t rest = begin + slack - aligned)
-    munmap(reinterpret_cast<void *>(aligned + size), rest);
-  madvise(reinterpret_cast<void *>(aligned), size, MADV_HUGEPAGE); // a wish; small pages serve as well
+    munmap(reinterpret_cast<void *>(aligned + bytes), rest);
   return reinterpret_cast<uint8_t *>(aligned);
 }
 
 } // namespace
 
-void millrace::stateOutOfMemory(uint64_t bytes) {
-  std::fprintf(
-      stderr,
-      "error: out of memory: the state of a window needs %llu MiB more; fewer or shorter open windows, or fewer "
-      "keys, need less\n",
-      static_cast<unsigned long long>((bytes >> 20) + 1));
-  _exit(3);
-}
-
-uint8_t *millrace::zeroedNew(uint64_t bytes) {
-  if (bytes >= kMapped)
-    return mapPages(bytes);
-  uint64_t rounded = (bytes + kLine - 1) & ~(kLine - 1);
-  auto *memory = static_cast<uint8_t *>(std::aligned_alloc(kLine, rounded ? rounded : kLine));
-  if (!memory)
-    stateOutOfMemory(bytes);
-  std::memset(memory, 0, rounded);
+/// Small pieces come from malloc. Large ones straight from the system: zeroed as they are touched, in huge pages where
+/// it has some, and given back at once.
+uint8_t *SystemStateMemory::obtain(uint64_t bytes) {
+  if (bytes < kStateMapped) {
+    void *memory = std::aligned_alloc(bytes < kStatePage ? 64 : kStatePage, bytes);
+    if (memory)
+      std::memset(memory, 0, bytes);
+    return static_cast<uint8_t *>(memory);
+  }
+  uint8_t *memory = reserve(bytes, PROT_READ | PROT_WRITE);
+  if (memory && bytes >= kStateHuge)
+    madvise(memory, bytes, MADV_HUGEPAGE); // a wish; small pages serve as well
   return memory;
 }
 
-void millrace::zeroedFree(uint8_t *memory, uint64_t bytes) {
-  if (bytes >= kMapped)
-    munmap(memory, mappedSize(bytes));
+/// Large pieces are not copied: the system puts their pages elsewhere.
+uint8_t *SystemStateMemory::move(uint8_t *memory, uint64_t before, uint64_t after) {
+  if (before < kStateMapped) {
+    uint8_t *other = SystemStateMemory::obtain(after);
+    if (!other)
+      return nullptr;
+    std::memcpy(other, memory, before);
+    std::free(memory);
+    return other;
+  }
+  uint8_t *place = reserve(after, PROT_NONE);
+  if (!place)
+    return nullptr;
+  void *moved = mremap(memory, before, after, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+  if (moved == MAP_FAILED) {
+    munmap(place, after);
+    return nullptr;
+  }
+  if (after >= kStateHuge)
+    madvise(moved, after, MADV_HUGEPAGE);
+  return static_cast<uint8_t *>(moved);
+}
+
+void SystemStateMemory::release(uint8_t *memory, uint64_t bytes) {
+  if (bytes >= kStateMapped)
+    munmap(memory, bytes);
   else
     std::free(memory);
-}
-
-char *StringArena::take(uint64_t length) {
-  if (uint64_t(limit - cursor) >= length) {
-    char *memory = cursor;
-    cursor += length;
-    return memory;
-  }
-  // Chunks grow with the arena, so that a small table stays small; a long string has a chunk of its own.
-  uint64_t usual = bytes < 4096 ? 4096 : bytes < (uint64_t(1) << 20) ? bytes : uint64_t(1) << 20;
-  bool alone = length > usual / 4;
-  uint64_t size = sizeof(Chunk) + (alone ? length : usual);
-  auto *chunk = static_cast<Chunk *>(std::malloc(size));
-  if (!chunk)
-    stateOutOfMemory(size);
-  bytes += size;
-  chunk->next = chunks;
-  chunks = chunk;
-  char *memory = reinterpret_cast<char *>(chunk + 1);
-  if (!alone) {
-    cursor = memory + length;
-    limit = memory + usual;
-  }
-  return memory;
-}
-
-char *StringArena::takeClass(uint64_t length) {
-  uint32_t size = sizeClass(length);
-  if (Free *first = free[size]) {
-    std::memcpy(&free[size], first, sizeof(Free)); // strings are not aligned
-    return reinterpret_cast<char *>(first);
-  }
-  return take(uint64_t(1) << size);
-}
-
-void StringArena::giveBack(char *memory, uint64_t length) {
-  uint32_t size = sizeClass(length);
-  std::memcpy(memory, &free[size], sizeof(Free));
-  free[size] = reinterpret_cast<Free *>(memory);
-}
-
-StringArena::~StringArena() {
-  while (Chunk *chunk = chunks) {
-    chunks = chunk->next;
-    std::free(chunk);
-  }
 }

@@ -1,6 +1,14 @@
-//===- memory.h - memory of state -----------------------------------------===//
+//===- memory.h - memory of state, and what it may be -----------------------===//
 //
-// Internal. Zeroed memory for tables, and kept strings.
+// Internal. All memory of keyed state comes through one StateMemory, each piece
+// on the account of an operator; the sum is kept within a budget. Bytes are
+// counted as they are asked for, rounded by stateSize: what a test's memory hands
+// out and what the accounts say is the same number.
+//
+// Beyond the budget (or where the system has no memory) `take` gives nothing and
+// StateMemory::refused says so from then on. A table then hands out a slot that
+// belongs to no key, so that a step comes to its end; the engine looks at
+// `refused` after each call, discards what the call gave and stops.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_STATE_MEMORY_H
@@ -8,43 +16,75 @@
 
 #include "millrace/abi.h"
 
+#include <string>
+#include <vector>
+
 namespace millrace {
 
-/// Ends the program with exit code 3: state needs `bytes` more and there is no memory.
-[[noreturn]] void stateOutOfMemory(uint64_t bytes);
+class StateMemory;
 
-/// Zeroed memory, aligned to a cache line; large pieces come page by page from the system as they are touched, in huge
-/// pages where it has some.
-uint8_t *zeroedNew(uint64_t bytes);
-void zeroedFree(uint8_t *memory, uint64_t bytes);
+/// The state of one operator, as bytes.
+struct StateAccount {
+  StateAccount(StateMemory &memory, std::string name);
+  ~StateAccount();
+  StateAccount(const StateAccount &) = delete;
+  StateAccount &operator=(const StateAccount &) = delete;
 
-/// Memory of one table's strings: taken piece by piece, freed as a whole.
-struct StringArena {
-  /// `length` bytes that stay until the arena goes.
-  char *take(uint64_t length);
+  /// Zeroed memory, aligned to a page, or to a cache line if it is smaller than that; null: refused.
+  uint8_t *take(uint64_t bytes);
+  /// The same for what must be there for a step to end, beyond the budget too (which then is refused from here on).
+  /// Ends the program with exit code 3 where the system has no memory.
+  uint8_t *takeAlways(uint64_t bytes);
+  /// As realloc, the new part zeroed; null: refused, and the old piece stays.
+  uint8_t *resize(uint8_t *memory, uint64_t before, uint64_t after);
+  /// Gives a piece back; of pieces from kStateMapped bytes on also parts that begin and end at pages. Null is allowed.
+  void give(uint8_t *memory, uint64_t bytes);
 
-  /// The same for bytes that will be given back: as many as sizeClass(length) says.
-  char *takeClass(uint64_t length);
-  void giveBack(char *memory, uint64_t length);
+  /// May it take so many bytes more? If not, they count as refused.
+  bool allows(uint64_t bytes);
 
-  /// Number of the power of two that holds `length` bytes (length > 12).
-  static uint32_t sizeClass(uint64_t length) { return 64 - uint32_t(__builtin_clzll((length < 16 ? 16 : length) - 1)); }
-
-  ~StringArena();
-
-  uint64_t bytes = 0; ///< taken from the system
-
-private:
-  struct Chunk {
-    Chunk *next;
-  };
-  struct Free {
-    Free *next;
-  };
-  Chunk *chunks = nullptr;
-  char *cursor = nullptr, *limit = nullptr;
-  Free *free[33] = {}; ///< by size class
+  StateMemory &memory;
+  const std::string name; ///< the operator's
+  uint64_t bytes = 0;     ///< now
 };
+
+class StateMemory {
+public:
+  virtual ~StateMemory() = default;
+
+  uint64_t budget = ~uint64_t(0);        ///< bytes
+  uint64_t bytes = 0, most = 0;          ///< now; the most that it was
+  const StateAccount *refused = nullptr; ///< who was refused memory first
+  uint64_t refusedBytes = 0;             ///< how much it asked for
+  bool exhausted = false;                ///< it was the system that refused it, not the budget
+  std::vector<const StateAccount *> accounts;
+
+  /// The account that holds most; null: there is none.
+  const StateAccount *largest() const;
+
+protected:
+  friend StateAccount;
+  // `bytes` are those of stateSize. Null: there is no memory.
+  virtual uint8_t *obtain(uint64_t bytes) = 0;
+  virtual uint8_t *move(uint8_t *memory, uint64_t before, uint64_t after) = 0;
+  virtual void release(uint8_t *memory, uint64_t bytes) = 0;
+};
+
+/// The machine's memory.
+class SystemStateMemory : public StateMemory {
+protected:
+  uint8_t *obtain(uint64_t bytes) override;
+  uint8_t *move(uint8_t *memory, uint64_t before, uint64_t after) override;
+  void release(uint8_t *memory, uint64_t bytes) override;
+};
+
+inline constexpr uint64_t kStatePage = 4096, kStateMapped = uint64_t(256) << 10, kStateHuge = uint64_t(2) << 20;
+
+/// Bytes that are taken for a piece: whole cache lines, from a page on whole pages.
+constexpr uint64_t stateSize(uint64_t bytes) {
+  uint64_t unit = bytes < kStatePage ? 64 : kStatePage;
+  return bytes ? (bytes + unit - 1) & ~(unit - 1) : 64;
+}
 
 } // namespace millrace
 

@@ -1,4 +1,4 @@
-//===- table_api.h - making and freeing tables ----------------------------===//
+//===- table_api.h - making, looking into and freeing tables ---------------===//
 //
 // Internal: what the engine does with tables. What generated code does with
 // them is in abi.def.
@@ -11,15 +11,18 @@
 
 namespace millrace {
 
-/// An empty table. `desc` must outlive it. `expected`: keys that are expected (0: unknown); makes room for them at
-/// once, up to 1 GiB. Ends the program with exit code 3 when memory is exhausted.
-mr_table *tableNew(const mr_table_desc &desc, uint64_t expected = 0);
+/// An empty table, its memory on `account`; `desc`, `account` and `dictionary` (layout by_id; of the same description)
+/// must outlive it. `expected`: keys that are expected (0: unknown). Where memory is refused the table is there all the
+/// same, and hands out a slot that belongs to no key.
+mr_table *tableNew(const mr_table_desc &desc, StateAccount &account, mr_dictionary *dictionary = nullptr,
+                   uint64_t expected = 0);
 
 /// Frees the table and all that it kept. 0 is allowed.
 void tableFree(mr_table *table);
 
-/// Bytes of memory that the table holds: slots, kept strings, order.
-uint64_t tableBytes(const mr_table *table);
+/// Finishes a growth that is under way: from here to the next new key every key has a position. To be called before
+/// positions are gone through.
+void tableSettle(mr_table *table);
 
 /// Keys in the table.
 uint64_t tableCount(const mr_table *table);
@@ -27,9 +30,12 @@ uint64_t tableCount(const mr_table *table);
 /// Is the slot at a position (< mr_table_capacity) in use?
 bool tableInUse(const mr_table *table, uint64_t position);
 
-/// The normalised key (abi.h) of a position in use, to `key`, with room for key_words + 2 * key_strings words; strings
-/// are valid as long as mr_table_text says.
+/// The normalised key (abi.h) of a position in use, to `key`, with room for key_words + 2 * key_strings words; its
+/// strings are in flight, and valid as long as mr_table_text says.
 void tableKey(const mr_table *table, uint64_t position, uint64_t *key);
+
+/// The slot of a normalised key, made if it is new, whatever the layout.
+uint8_t *tableUpsert(mr_table *table, const uint64_t *key);
 
 } // namespace millrace
 

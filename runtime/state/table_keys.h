@@ -17,7 +17,7 @@ namespace millrace {
 uint64_t tableToken(const mr_table *table, uint64_t position);
 
 /// Appends the positions in use of the keys with this token.
-void tableFind(const mr_table *table, uint64_t token, std::vector<uint64_t> &positions);
+void tableFind(mr_table *table, uint64_t token, std::vector<uint64_t> &positions);
 
 /// Takes the key at a position in use out; its memory is used again. Other keys may move.
 void tableErase(mr_table *table, uint64_t position);

@@ -6,6 +6,9 @@
 // touching the slots.
 //
 //===----------------------------------------------------------------------===//
+#include "runtime/state/codes.h"
+#include "runtime/state/dictionary.h"
+#include "runtime/state/layouts.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/table_api.h"
 
@@ -41,24 +44,25 @@ uint64_t rank(uint64_t word, uint8_t type) {
   }
 }
 
-/// Reads keys of one table.
+/// Reads keys of one table. Strings stay as they are kept.
 class Keys {
 public:
-  explicit Keys(const mr_table *table) : table(table), desc(*table->desc) {
-    for (uint32_t i = 0; i < desc.num_keys; ++i)
-      anyNullable |= desc.key_types[i] & MR_KEY_NULLABLE;
+  explicit Keys(const mr_table *table) : desc(*table->desc), anyNullable(hasNulls(desc)) {
+    bool byId = desc.layout == MR_LAYOUT_BY_ID;
+    texts = byId ? &table->dictionary->texts : &table->texts;
+    base = byId ? table->dictionary->keys : table->now.slots + 8;
+    size = byId ? table->dictionary->keySize : desc.slot_size;
   }
 
-  const uint64_t *keyAt(uint64_t position) const {
-    return reinterpret_cast<const uint64_t *>(table->slots + position * desc.slot_size) + 1;
-  }
+  /// The key at a position of the layouts inline and by_id.
+  const uint64_t *at(uint64_t position) const { return reinterpret_cast<const uint64_t *>(base + position * size); }
 
   /// Never greater for a lesser key; equal ranks are decided by `less`.
   uint64_t firstRank(const uint64_t *key) const {
     uint8_t type = desc.key_types[0] & ~MR_KEY_NULLABLE;
     uint64_t value = 0;
     if (!isNull(key, 0))
-      value = isString(type) ? prefix(key[desc.key_words], key[desc.key_words + 1]) : rank(key[0], type);
+      value = isString(type) ? prefix({key[desc.key_words], key[desc.key_words + 1]}) : rank(key[0], type);
     return anyNullable ? value >> 1 | (isNull(key, 0) ? kSign : 0) : value;
   }
 
@@ -75,7 +79,7 @@ public:
       if (nullA)
         continue;
       if (text) {
-        if (int32_t order = mr_string_compare({a[at], a[at + 1]}, {b[at], b[at + 1]}))
+        if (int32_t order = mr_string_compare(texts->text({a[at], a[at + 1]}), texts->text({b[at], b[at + 1]})))
           return order < 0;
       } else if (a[at] != b[at]) {
         return rank(a[at], type) < rank(b[at], type);
@@ -90,45 +94,111 @@ private:
   }
 
   /// The first 8 bytes, as a number that orders as they do.
-  static uint64_t prefix(uint64_t head, uint64_t tail) {
-    uint64_t bytes = head >> 32;
-    if (uint32_t(head) <= MR_STRING_INLINE)
-      bytes |= tail << 32;
+  uint64_t prefix(mr_string stored) const {
+    uint64_t bytes = stored.head >> 32;
+    if (stringLength(stored) <= MR_STRING_INLINE)
+      bytes |= stored.tail << 32;
     else
-      __builtin_memcpy(&bytes, reinterpret_cast<const void *>(tail), 8);
+      __builtin_memcpy(&bytes, texts->at(stored.tail), 8);
     return __builtin_bswap64(bytes);
   }
 
-  const mr_table *table;
   const mr_table_desc &desc;
-  bool anyNullable = false;
+  const StringArena *texts;
+  const uint8_t *base;
+  uint64_t size;
+  bool anyNullable;
 };
+
+/// Are packed words in the order of the keys they were made of? So if no field is a float.
+bool packsInOrder(const mr_table_desc &desc) {
+  for (uint32_t i = 0; i < desc.num_keys; ++i)
+    if (uint8_t type = desc.key_types[i] & ~MR_KEY_NULLABLE; type == MR_F32 || type == MR_F64)
+      return false;
+  return true;
+}
+
+/// Packed keys with floats, made normal again.
+class Unpacked {
+public:
+  explicit Unpacked(const mr_table *table) : keys(table), width(table->desc->key_words) {}
+
+  void add(const mr_table *table, uint64_t position) {
+    all.resize(all.size() + width);
+    tableKey(table, position, all.data() + all.size() - width);
+  }
+  const uint64_t *at(uint64_t number) const { return all.data() + number * width; }
+
+  const Keys keys;
+
+private:
+  size_t width;
+  std::vector<uint64_t> all;
+};
+
+void orderPacked(mr_table *table, Entry *entries, uint64_t count) {
+  if (packsInOrder(*table->desc)) {
+    for (uint64_t i = 0; i < count; ++i)
+      entries[i].first = mr_packed_key(table, entries[i].position, table->desc->slot_size);
+    std::sort(entries, entries + count, [&](const Entry &a, const Entry &b) {
+      bool nullA = mr_packed_is_null(table, a.position), nullB = mr_packed_is_null(table, b.position);
+      return nullA != nullB ? nullB : a.first < b.first;
+    });
+    return;
+  }
+  Unpacked unpacked(table);
+  for (uint64_t i = 0; i < count; ++i) {
+    unpacked.add(table, entries[i].position);
+    entries[i].first = i;
+  }
+  std::sort(entries, entries + count, [&](const Entry &a, const Entry &b) {
+    return unpacked.keys.less(unpacked.at(a.first), unpacked.at(b.first));
+  });
+}
+
+void orderKeys(mr_table *table, Entry *entries, uint64_t count) {
+  Keys keys(table);
+  for (uint64_t i = 0; i < count; ++i)
+    entries[i].first = table->desc->num_keys ? keys.firstRank(keys.at(entries[i].position)) : 0;
+  std::sort(entries, entries + count, [&](const Entry &a, const Entry &b) {
+    return a.first != b.first ? a.first < b.first : keys.less(keys.at(a.position), keys.at(b.position));
+  });
+}
+
+bool makeOrder(mr_table *table) {
+  uint64_t count = tableCount(table), n = 0, entryBytes = (count + 1) * sizeof(Entry);
+  const LayoutRow &layout = layoutOf(*table->desc);
+  if (table->order)
+    table->account->give(reinterpret_cast<uint8_t *>(table->order), table->orderBytes);
+  table->orderBytes = (count + 1) * sizeof(uint64_t);
+  table->order = reinterpret_cast<uint64_t *>(table->account->take(table->orderBytes));
+  table->orderCount = 0;
+  auto *entries = table->order ? reinterpret_cast<Entry *>(table->account->take(entryBytes)) : nullptr;
+  if (!entries)
+    return false;
+  uint32_t size = table->desc->slot_size;
+  for (uint64_t i = mr_table_next(table, 0, size); i < table->end; i = mr_table_next(table, i + 1, size))
+    if (layout.inUse(*table, i))
+      entries[n++] = {0, i};
+  if (table->desc->layout == MR_LAYOUT_PACKED)
+    orderPacked(table, entries, n);
+  else if (!layout.inKeyOrder)
+    orderKeys(table, entries, n);
+  for (uint64_t i = 0; i < n; ++i)
+    table->order[i] = entries[i].position;
+  table->account->give(reinterpret_cast<uint8_t *>(entries), entryBytes);
+  table->orderCount = n;
+  table->orderChanges = table->changes;
+  return true;
+}
 
 } // namespace
 
 extern "C" const uint64_t *mr_table_order(mr_table *table, uint64_t *count) {
-  *count = table->count;
-  if (table->order && table->orderCount == table->count)
-    return table->order;
-  if (table->order)
-    zeroedFree(reinterpret_cast<uint8_t *>(table->order), table->orderBytes);
-  table->orderBytes = table->count * sizeof(uint64_t);
-  table->orderCount = table->count;
-  table->order = reinterpret_cast<uint64_t *>(zeroedNew(table->orderBytes));
-
-  Keys keys(table);
-  uint64_t entryBytes = table->count * sizeof(Entry), n = 0;
-  auto *entries = reinterpret_cast<Entry *>(zeroedNew(entryBytes));
-  for (uint64_t i = 0; i < table->end; ++i) {
-    const uint64_t *key = keys.keyAt(i);
-    if (key[-1])
-      entries[n++] = {table->desc->num_keys ? keys.firstRank(key) : 0, i};
-  }
-  std::sort(entries, entries + n, [&](const Entry &a, const Entry &b) {
-    return a.first != b.first ? a.first < b.first : keys.less(keys.keyAt(a.position), keys.keyAt(b.position));
-  });
-  for (uint64_t i = 0; i < n; ++i)
-    table->order[i] = entries[i].position;
-  zeroedFree(reinterpret_cast<uint8_t *>(entries), entryBytes);
-  return table->order;
+  static const uint64_t none = 0;
+  table->settle();
+  if (!table->order || table->orderChanges != table->changes)
+    makeOrder(table);
+  *count = table->order ? table->orderCount : 0;
+  return table->order ? table->order : &none;
 }

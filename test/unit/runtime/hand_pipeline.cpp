@@ -74,7 +74,7 @@ mr_status fire(mr_task *task, mr_table *table, int64_t start, int64_t end, int64
       return MR_DONE;
     }
     uint8_t *row = mr_out_begin(task, 1, 1);
-    at<mr_string>(row, 0) = at<mr_string>(slot, 8);
+    at<mr_string>(row, 0) = mr_table_text(table, at<mr_string>(slot, 8));
     at<int64_t>(row, 16) = start;
     at<int64_t>(row, 24) = end;
     at<int64_t>(row, 32) = at<int64_t>(slot, 24);

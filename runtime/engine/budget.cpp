@@ -1,0 +1,45 @@
+//===- budget.cpp - state that needs more memory than it may have ------------------------===//
+//
+// Memory of state is refused where it is asked for, deep in a step or a firing,
+// which goes on with slots that belong to no key (runtime/state/memory.h). Here,
+// after the call, the pipeline stops.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+#include "runtime/values/size_text.h"
+
+#include <algorithm>
+
+using namespace millrace;
+
+/// "`per10` holds 1.2 GiB for 3400 keys".
+static std::string heldText(const mr_engine &engine, const StateAccount &account) {
+  uint64_t keys = 0;
+  for (const WindowState &window : engine.windows) {
+    if (window.account.get() != &account)
+      continue;
+    for (const Pane &pane : window.panes)
+      keys += tableCount(pane.table);
+    if (const mr_table *table = engine.heads[&window - engine.windows.data()].table)
+      keys += tableCount(table);
+    if (&window == engine.firing && engine.firingTable)
+      keys += tableCount(engine.firingTable);
+  }
+  return "`" + account.name + "` holds " + sizeText(account.bytes) + " for " + std::to_string(keys) +
+         (keys == 1 ? " key" : " keys");
+}
+
+bool mr_engine::keepsBudget() {
+  const StateAccount *refused = memory->refused, *largest = memory->largest();
+  if (!refused)
+    return true;
+  std::string text = memory->exhausted
+                         ? "error: out of memory: the machine has no more for state"
+                         : "error: state needs more memory than --memory allows (" + sizeText(memory->budget) + ")";
+  text += ": " + heldText(*this, *refused) + " and needs " + sizeText(memory->refusedBytes) + " more";
+  if (largest && largest != refused)
+    text += "; most is held elsewhere: " + heldText(*this, *largest);
+  return stop(kEnvironment,
+              text + "; fewer or shorter open windows, a time-to-live (`ttl`, `within`) or fewer keys need less");
+}

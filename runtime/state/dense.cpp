@@ -1,0 +1,74 @@
+//===- dense.cpp - layout: an array by the key's index --------------------------===//
+//
+// The array is as large as the keys' range; the system makes its pages as they
+// are touched. Positions are never given to another key, so there is nothing to
+// look for.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/state/codes.h"
+#include "runtime/state/layouts.h"
+#include "runtime/state/memory.h"
+#include "runtime/state/table_api.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+using namespace millrace;
+
+namespace {
+
+void begin(mr_table &table, uint64_t) {
+  const mr_table_desc &desc = *table.desc;
+  bool there = table.beginArray(shapeOf(desc, 0), *table.account, desc.positions);
+  table.reach = table.end = there ? desc.positions : 0;
+}
+
+/// Keys, counted.
+uint64_t count(const mr_table &table) {
+  uint64_t count = 0;
+  uint32_t size = table.desc->slot_size;
+  auto &asked = const_cast<mr_table &>(table);
+  for (uint64_t i = mr_table_next(&asked, 0, size); i < table.end; i = mr_table_next(&asked, i + 1, size))
+    count += isOccupied(*table.desc, table.slotAt(i));
+  return count;
+}
+
+bool inUse(const mr_table &table, uint64_t position) { return isOccupied(*table.desc, table.slotAt(position)); }
+
+void key(const mr_table &table, uint64_t position, uint64_t *key) { undoIndex(*table.desc, position, key); }
+
+uint8_t *upsert(mr_table &table, const uint64_t *key) {
+  uint8_t *slot = mr_dense_slot(&table, denseIndex(*table.desc, key), table.desc->slot_size);
+  table.touch(slot);
+  return slot;
+}
+
+uint64_t token(const mr_table &, uint64_t position) { return position; }
+
+void find(mr_table &table, uint64_t token, std::vector<uint64_t> &positions) {
+  if (token < table.end && inUse(table, token))
+    positions.push_back(token);
+}
+
+void erase(mr_table &table, uint64_t position) { table.clear(position); }
+
+} // namespace
+
+const LayoutRow millrace::kDense = {"dense", true, begin, count, inUse, key, upsert, token, find, erase, nullptr};
+
+extern "C" uint8_t *mr_dense_reach(mr_table *table, uint64_t index) {
+  const mr_table_desc &desc = *table->desc;
+  if (desc.layout == MR_LAYOUT_BY_ID) {
+    uint64_t reach = table->reach * 2 < 64 ? 64 : table->reach * 2;
+    reach = reach <= index ? index + 1 : reach;
+    if (index == ~uint64_t(0) || !table->reachArray(reach)) // there was no memory for an id, or is none for its slot
+      return table->noSlot();
+    table->reach = table->end = reach;
+    return table->slotAt(index);
+  }
+  if (table->reach == 0 && index < desc.positions) // there was no memory for the array
+    return table->noSlot();
+  std::fprintf(stderr, "internal error: the key's index %llu is outside its range of %llu\n",
+               static_cast<unsigned long long>(index), static_cast<unsigned long long>(desc.positions));
+  std::abort();
+}

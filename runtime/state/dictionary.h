@@ -1,0 +1,49 @@
+//===- dictionary.h - keys as small numbers ------------------------------------===//
+//
+// Internal. For the layout by_id: one dictionary for an operator, shared by its
+// tables. A key keeps its id as long as some table has its slot in use. Ids that
+// no table uses are found lazily: after a table has gone, each new key looks at a
+// few ids; so they are used again, and a dictionary of changing keys stays as
+// large as the keys that live need.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_STATE_DICTIONARY_H
+#define MILLRACE_RUNTIME_STATE_DICTIONARY_H
+
+#include "runtime/state/slots.h"
+#include "runtime/state/strings.h"
+
+#include <vector>
+
+/// The index: slots of 8 bytes, the id below, the tag (hash.h) above. Keys lie by id, normalised, their strings kept.
+struct mr_dictionary : millrace::Slots {
+  uint8_t *keys;
+  millrace::StringArena texts;
+  const mr_table_desc *desc;
+  uint32_t keySize;        ///< bytes of a key: words, strings
+  uint32_t firstFree;      ///< 1 + an id that is free; 0: none
+  uint64_t ids, room;      ///< ids that were ever given out; that `keys` has room for
+  uint64_t hand, toLookAt; ///< the id that is looked at next, and how many may be free since the last table went
+  uint64_t *live;          ///< a bit for each id: is it given out?
+  std::vector<mr_table *> tables;
+};
+
+namespace millrace {
+
+/// An empty dictionary for tables of this description, its memory on `account`. Both must outlive it.
+mr_dictionary *dictionaryNew(const mr_table_desc &desc, StateAccount &account);
+/// Its tables are gone. 0 is allowed.
+void dictionaryFree(mr_dictionary *dictionary);
+
+/// The id of a normalised key, its strings in flight; given if it is new. All ones: memory was refused.
+uint64_t dictionaryId(mr_dictionary &dictionary, uint64_t hash, const uint64_t *key);
+
+/// A table that uses ids, until it goes.
+void dictionaryJoin(mr_dictionary &dictionary, mr_table *table);
+void dictionaryLeave(mr_dictionary &dictionary, mr_table *table);
+/// The table does not use this id any more.
+void dictionaryDrop(mr_dictionary &dictionary, uint64_t id);
+
+} // namespace millrace
+
+#endif

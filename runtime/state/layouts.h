@@ -1,0 +1,48 @@
+//===- layouts.h - the table of layouts ---------------------------------------===//
+//
+// Internal. What the rest of the runtime asks of a layout. A new layout is a file
+// with such a row, a line in layouts.cpp, its inlined probe in runtime/inline and
+// its tests.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_STATE_LAYOUTS_H
+#define MILLRACE_RUNTIME_STATE_LAYOUTS_H
+
+#include "runtime/state/table.h"
+
+#include <vector>
+
+namespace millrace {
+
+struct LayoutRow {
+  const char *name;
+  bool inKeyOrder; ///< do positions have the order of keys?
+  /// Makes the memory of a table whose description, account and dictionary are set.
+  void (*begin)(mr_table &table, uint64_t expected);
+  uint64_t (*count)(const mr_table &table);
+  bool (*inUse)(const mr_table &table, uint64_t position);
+  /// Normalised, strings in flight.
+  void (*key)(const mr_table &table, uint64_t position, uint64_t *key);
+  /// `key` is normalised, its strings are in flight. Marks the slot as touched.
+  uint8_t *(*upsert)(mr_table &table, const uint64_t *key);
+  /// See table_keys.h.
+  uint64_t (*token)(const mr_table &table, uint64_t position);
+  void (*find)(mr_table &table, uint64_t token, std::vector<uint64_t> &positions);
+  void (*erase)(mr_table &table, uint64_t position);
+  /// What only this layout has. May be 0.
+  void (*end)(mr_table &table);
+};
+
+extern const LayoutRow kDense, kPacked, kInline, kById;
+
+const LayoutRow &layoutOf(const mr_table_desc &desc);
+
+/// Do the words at `occupied_offset` say that the slot is in use (dense, by_id)?
+bool isOccupied(const mr_table_desc &desc, const uint8_t *slot);
+
+/// The shape of a table's slots.
+SlotShape shapeOf(const mr_table_desc &desc, uint32_t extra);
+
+} // namespace millrace
+
+#endif

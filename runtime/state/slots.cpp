@@ -1,0 +1,314 @@
+//===- slots.cpp - arrays of slots, with open addressing --------------------------===//
+#include "runtime/state/slots.h"
+
+#include "runtime/state/memory.h"
+
+#include <algorithm>
+
+using namespace millrace;
+
+namespace {
+
+constexpr uint64_t kFirstCapacity = 16;
+
+/// Positions are less than 2^32, and a tag of 31 bits has to tell all homes apart.
+constexpr uint64_t kMostCapacity = uint64_t(1) << 31;
+
+/// Up to so many bytes a growth is done at once: it takes less than a millisecond.
+constexpr uint64_t kAtOnce = uint64_t(2) << 20;
+
+/// What is only expected takes no more bytes than this at once: making its pages must not hold a batch up.
+constexpr uint64_t kMostAhead = uint64_t(64) << 20;
+
+/// Most keys. What a probe costs is mostly the branch that goes wrong when a key is not in its first slot, so a table
+/// is kept sparse as long as it fits the caches: measured at 10,000 keys, 7.9 ns a record at 3/4, 4.8 at 1/2, 3.4 at
+/// 1/4. Beyond the caches the memory counts.
+uint64_t limitOf(uint64_t capacity, uint32_t slotSize) {
+  constexpr uint64_t kOwnCache = uint64_t(4) << 20, kSharedCache = uint64_t(64) << 20;
+  uint64_t bytes = capacity * slotSize;
+  return bytes < kOwnCache ? capacity / 4 : bytes < kSharedCache ? capacity / 2 : capacity / 4 * 3;
+}
+
+uint64_t touchedBytes(uint64_t positions, uint32_t slotSize) {
+  return (positions * slotSize >> MR_STATE_PAGE_BITS) + 1;
+}
+
+} // namespace
+
+bool Slots::obtain(SlotArray &array, uint64_t positions, uint64_t mask, bool always) {
+  uint64_t bytes = positions * shape.slotSize, marks = touchedBytes(positions, shape.slotSize);
+  array = {};
+  array.total = positions;
+  array.slots = always ? account->takeAlways(bytes) : account->take(bytes);
+  if (!array.slots)
+    return false;
+  if (shape.marked) {
+    array.touched = always ? account->takeAlways(marks) : account->take(marks);
+    if (!array.touched) {
+      account->give(array.slots, bytes);
+      array = {};
+      return false;
+    }
+  }
+  array.mask = mask;
+  return true;
+}
+
+void Slots::give(SlotArray &array) {
+  account->give(array.slots, array.total * shape.slotSize);
+  if (array.touched)
+    account->give(array.touched, touchedBytes(array.total, shape.slotSize));
+  account->give(array.cold, array.total * shape.coldSize);
+  array = {};
+}
+
+void Slots::begin(const SlotShape &shape, StateAccount &account, uint64_t expected) {
+  this->shape = shape;
+  this->account = &account;
+  uint64_t capacity = kFirstCapacity;
+  while (limitOf(capacity, shape.slotSize) < expected && capacity * 2 * shape.slotSize <= kMostAhead)
+    capacity *= 2;
+  // More than the least only where there is room for it.
+  const StateMemory &memory = account.memory;
+  if (memory.bytes > memory.budget || capacity * shape.slotSize * 2 > memory.budget - memory.bytes)
+    capacity = kFirstCapacity;
+  obtain(now, capacity + shape.extra, capacity - 1, /*always=*/true);
+  limit = limitOf(capacity, shape.slotSize);
+}
+
+void Slots::release() {
+  give(now);
+  give(old);
+  give(next);
+  giveAll();
+}
+
+bool Slots::beginArray(const SlotShape &shape, StateAccount &account, uint64_t positions) {
+  this->shape = shape;
+  this->account = &account;
+  if (obtain(now, positions + 1, 0, /*always=*/false))
+    return true;
+  obtain(now, 1, 0, /*always=*/true);
+  return false;
+}
+
+bool Slots::reachArray(uint64_t positions) {
+  uint64_t before = now.total, after = positions + 1;
+  auto more = [&](uint64_t size) { return stateSize(after * size) - stateSize(before * size); };
+  if (!account->allows(more(shape.slotSize) + stateSize(touchedBytes(after, shape.slotSize)) +
+                       (now.cold ? more(shape.coldSize) : 0)))
+    return false;
+  uint8_t *slots = account->resize(now.slots, before * shape.slotSize, after * shape.slotSize);
+  if (!slots)
+    return false;
+  now.slots = slots;
+  uint8_t *touched =
+      account->resize(now.touched, touchedBytes(before, shape.slotSize), touchedBytes(after, shape.slotSize));
+  if (touched)
+    now.touched = touched;
+  uint8_t *cold = nullptr;
+  if (touched && now.cold && (cold = account->resize(now.cold, before * shape.coldSize, after * shape.coldSize)))
+    now.cold = cold;
+  if (!touched || (now.cold && !cold))
+    return false;
+  // The slot that belonged to no key may have been written.
+  std::memset(slots + (before - 1) * shape.slotSize, 0, shape.slotSize);
+  if (cold)
+    std::memset(cold + (before - 1) * shape.coldSize, 0, shape.coldSize);
+  now.total = after;
+  return true;
+}
+
+uint64_t Slots::emptyFor(uint64_t home) const {
+  uint64_t position = home & now.mask;
+  while (tagAt(now, position))
+    position = (position + 1) & now.mask;
+  return position;
+}
+
+uint8_t *Slots::add(uint64_t home) {
+  if (++calls % 64 == 0)
+    giveSome();
+  if (old.slots)
+    empty(kPerInsertion);
+  if (count >= limit && !grow())
+    return nullptr;
+  if (count >= limit - limit / 8)
+    prepare();
+  ++count;
+  uint8_t *slot = slotAt(emptyFor(home));
+  touch(slot);
+  return slot;
+}
+
+/// The next array is made while this one fills up, so that growth finds its pages there: the system takes long to make
+/// them.
+void Slots::prepare() {
+  uint64_t capacity = now.mask + 1, positions = capacity * 2 + shape.extra, bytes = positions * shape.slotSize;
+  if (bytes <= kAtOnce || capacity >= kMostCapacity)
+    return;
+  if (!next.slots) {
+    const StateMemory &memory = account->memory;
+    if (memory.refused || bytes * 2 > memory.budget - std::min(memory.bytes, memory.budget) ||
+        !obtain(next, positions, capacity * 2 - 1, /*always=*/false))
+      return;
+    ready = 0;
+  }
+  uint64_t begin = limit - limit / 8, due = uint64_t(double(count - begin + 1) / double(limit / 8) * double(bytes));
+  if (ready >= due || ready >= bytes)
+    return;
+  for (uint64_t end = std::min(ready + kStateHuge, bytes); ready < end; ready += kStatePage)
+    const_cast<volatile uint8_t *>(next.slots)[ready] = 0;
+}
+
+/// Twice the capacity.
+bool Slots::grow() {
+  settle();
+  uint64_t capacity = now.mask + 1;
+  if (capacity >= kMostCapacity)
+    return count + 1 < capacity; // it fills up
+  if (!next.slots && !obtain(next, capacity * 2 + shape.extra, capacity * 2 - 1, /*always=*/false))
+    return false;
+  if (now.cold && !(next.cold = account->take(next.total * shape.coldSize))) {
+    give(next);
+    return false;
+  }
+  giveAll();
+  old = now;
+  now = next;
+  next = {};
+  limit = limitOf(capacity * 2, shape.slotSize);
+  left = count;
+  for (uint32_t i = 0; i < shape.extra; ++i) { // the special ones stay special
+    const uint8_t *from = old.slots + (capacity + i) * shape.slotSize;
+    uint8_t *to = slotAt(capacity * 2 + i);
+    if (!tagAt(old, capacity + i) || i + 1 == shape.extra)
+      continue;
+    std::memcpy(to, from, shape.slotSize);
+    if (old.cold)
+      std::memcpy(now.cold + (capacity * 2 + i) * shape.coldSize, old.cold + (capacity + i) * shape.coldSize,
+                  shape.coldSize);
+    touch(to);
+    --left;
+  }
+  // Keys move in runs between empty slots, so that none is looked for across a gap.
+  hand = 0;
+  while (tagAt(old, hand))
+    ++hand;
+  empty(old.total * shape.slotSize <= kAtOnce ? ~uint64_t(0) : 0);
+  return true;
+}
+
+/// A key moves to near its place or near that plus the old capacity, so that all three streams of memory run forward.
+uint8_t *Slots::copyIn(const uint8_t *slot, const uint8_t *cold) {
+  uint64_t tag;
+  std::memcpy(&tag, slot, sizeof(tag));
+  uint64_t position = emptyFor(homeOf(tag));
+  uint8_t *to = slotAt(position);
+  std::memcpy(to, slot, shape.slotSize);
+  if (cold)
+    std::memcpy(now.cold + position * shape.coldSize, cold, shape.coldSize);
+  touch(to);
+  return to;
+}
+
+bool Slots::empty(uint64_t most) {
+  if (!old.slots)
+    return true;
+  for (uint64_t done = 0; left; ++done) {
+    uint64_t &tag = tagAt(old, hand);
+    bool used = tag != 0;
+    if (used) {
+      copyIn(old.slots + hand * shape.slotSize, old.cold ? old.cold + hand * shape.coldSize : nullptr);
+      tag = 0;
+      --left;
+    }
+    hand = (hand + 1) & old.mask;
+    if (!used && done >= most)
+      return false;
+  }
+  if (old.total * shape.slotSize <= kAtOnce)
+    give(old);
+  else
+    giveLater(old);
+  return true;
+}
+
+void Slots::giveLater(SlotArray &array) {
+  giveAll();
+  gone[0] = {array.slots, stateSize(array.total * shape.slotSize)};
+  gone[1] = {array.cold, array.cold ? stateSize(array.total * shape.coldSize) : 0};
+  gone[2] = {array.touched, array.touched ? stateSize(touchedBytes(array.total, shape.slotSize)) : 0};
+  array = {};
+}
+
+/// A piece of what is not needed any more goes back to the system.
+void Slots::giveSome() {
+  for (Piece &piece : gone) {
+    if (!piece.memory)
+      continue;
+    uint64_t some = piece.bytes >= 2 * kStateHuge ? kStateHuge : piece.bytes;
+    piece.bytes -= some;
+    account->give(piece.memory + piece.bytes, some);
+    if (!piece.bytes)
+      piece.memory = nullptr;
+    return;
+  }
+}
+
+void Slots::giveAll() {
+  for (Piece &piece : gone) {
+    if (piece.memory)
+      account->give(piece.memory, piece.bytes);
+    piece = {};
+  }
+}
+
+uint8_t *Slots::moveOut(uint64_t position) {
+  uint8_t *to =
+      copyIn(old.slots + position * shape.slotSize, old.cold ? old.cold + position * shape.coldSize : nullptr);
+  --left;
+  closeGap(old, position);
+  return to;
+}
+
+/// The slot at `hole` is to be empty: those behind it that would not be found across it move into it.
+void Slots::closeGap(SlotArray &in, uint64_t hole) {
+  for (uint64_t i = (hole + 1) & in.mask; tagAt(in, i); i = (i + 1) & in.mask) {
+    uint64_t home = homeOf(tagAt(in, i)) & in.mask;
+    if (((i - home) & in.mask) < ((i - hole) & in.mask))
+      continue;
+    std::memcpy(in.slots + hole * shape.slotSize, in.slots + i * shape.slotSize, shape.slotSize);
+    if (in.cold)
+      std::memcpy(in.cold + hole * shape.coldSize, in.cold + i * shape.coldSize, shape.coldSize);
+    if (in.slots == now.slots)
+      touch(in.slots + hole * shape.slotSize);
+    hole = i;
+  }
+  std::memset(in.slots + hole * shape.slotSize, 0, shape.slotSize);
+  if (in.cold)
+    std::memset(in.cold + hole * shape.coldSize, 0, shape.coldSize);
+  if (in.slots == now.slots)
+    touch(in.slots + hole * shape.slotSize);
+}
+
+void Slots::erase(uint64_t position) {
+  --count;
+  if (position <= now.mask)
+    closeGap(now, position);
+  else
+    clear(position);
+}
+
+void Slots::clear(uint64_t position) {
+  std::memset(slotAt(position), 0, shape.slotSize);
+  if (now.cold)
+    std::memset(now.cold + position * shape.coldSize, 0, shape.coldSize);
+  touch(slotAt(position));
+}
+
+uint8_t *Slots::coldOf(const uint8_t *slot) {
+  if (!now.cold && !(now.cold = account->take(now.total * shape.coldSize)))
+    return nullptr;
+  return now.cold + positionOf(slot) * shape.coldSize;
+}
