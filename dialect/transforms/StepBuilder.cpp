@@ -50,8 +50,8 @@ LogicalResult StepBuilder::checkOnce(Operation *keeper, Block &block) {
   if (!again || !routes.meetsAgain(keeper->getResult(0)))
     return success();
   return keeper->emitError("`") << operatorName(keeper)
-                                << "` gives several rows for one record here, and the ways behind it meet again in a "
-                                   "union: they would come in another order than its operands'; unite before `"
+                                << "` gives several rows for one record here, whose copies would have to reach a union "
+                                   "before and behind others of the same record: unite before `"
                                 << keeper->getName().stripDialect() << "`, or give each way a sink of its own";
 }
 

@@ -27,7 +27,7 @@ stream.pipeline @several_rows {
   %in = source stdin as json { k: i64, text: string }
   %words = flat_map %in each word in split(text, " ") { k, word }
   %keyed = key_by %words on word
-  // expected-error @below {{`once` gives several rows for one record here, and the ways behind it meet again in a union: they would come in another order than its operands'; unite before `deduplicate`, or give each way a sink of its own}}
+  // expected-error @below {{`once` gives several rows for one record here, whose copies would have to reach a union before and behind others of the same record: unite before `deduplicate`, or give each way a sink of its own}}
   %once = deduplicate %keyed keep first
   %p = filter %once where k < 5
   %q = filter %once where k < 10
