@@ -101,6 +101,46 @@ def two_sinks(data):
     return {"stdout": (columns, strong), "california.jsonl": (columns, california)}
 
 
+def active_networks(data):
+    """Rule 35: a key is gone when W, before the record moves it, has reached its greatest time and the time to live."""
+    ttl, bound = 12 * 3600 * 1_000_000, 600 * 1_000_000
+    state, rows, newest = {}, [], None  # net: [count, worst, last time]
+
+    def expire(watermark):
+        for net in [n for n, (_, _, last) in state.items() if watermark >= last + ttl]:
+            del state[net]
+            rows.append(["delete", net])
+
+    for q in quakes(data):
+        p, time = q["properties"], q["properties"]["time"] * 1000
+        watermark = -math.inf if newest is None else newest - bound - 1
+        if p["mag"] is not None and p["mag"] >= 2.5:
+            expire(watermark)
+            count, worst, last = state.get(p["net"], (0, -math.inf, 0))
+            state[p["net"]] = count + 1, max(worst, p["mag"]), max(last, time)
+            count, worst, last = state[p["net"]]
+            rows.append(["upsert", p["net"], count, worst, rfc3339(last)])
+        newest = time if newest is None else max(newest, time)
+    expire(newest - bound - 1)
+    return {"stdout": (["op", "net", "quakes", "worst", "newest"], rows)}
+
+
+def first_reports(data):
+    within, bound = 6 * 3600 * 1_000_000, 600 * 1_000_000
+    kept, rows, newest = {}, [], None  # region: time of the record that passed
+    for q in quakes(data):
+        p, time = q["properties"], q["properties"]["time"] * 1000
+        watermark = -math.inf if newest is None else newest - bound - 1
+        region = p["place"].split(", ")[1] if ", " in p["place"] else p["place"]
+        if p["mag"] is not None and p["mag"] >= 4.0:
+            k = kept.get(region)
+            if k is None or watermark >= k + within or time >= k + within:
+                kept[region] = time
+                rows.append([region, rfc3339(time), p["mag"], p["place"]])
+        newest = time if newest is None else max(newest, time)
+    return {"stdout": (["region", "time", "mag", "place"], rows)}
+
+
 def contributors(data):
     counts = collections.Counter(s for q in quakes(data) for s in q["properties"]["sources"].split(",") if s)
     return {"stdout": (["network", "reports"], [[n, c] for n, c in counts.items()])}
@@ -181,4 +221,5 @@ def nexmark_q2(data):
 
 
 ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, clean_to_csv, two_sinks, contributors,
+                                   active_networks, first_reports,
                                    nexmark_q1, nexmark_q2)}

@@ -100,24 +100,31 @@ private:
     text(8, words, " class=\"dim\"");
   }
 
-  static const char *colourOf(const StatePiece &piece, unsigned &members) {
+  /// The pieces of a member have its colour, aside too.
+  static const char *colourOf(const StateTable &table, const StatePiece &piece) {
     static const char *const palette[] = {"#a6d8a8", "#f7c6c7", "#d7c4e8", "#ffe0a3", "#b5e3e0", "#e3d5b8"};
     if (piece.part == "key")
       return "#a9cdf0";
     if (piece.part == "time")
       return "#c9d3a0";
-    return piece.part == "member" ? palette[members++ % std::size(palette)] : "#d0d0d0";
+    if (piece.part != "member")
+      return "#d0d0d0";
+    std::vector<StringRef> members;
+    for (const StatePiece &each : table.pieces)
+      if (StringRef name = StringRef(each.name).split('.').first; each.part == "member" && !is_contained(members, name))
+        members.push_back(name);
+    size_t number = find(members, StringRef(piece.name).split('.').first) - members.begin();
+    return palette[number % std::size(palette)];
   }
 
   static std::vector<Box> boxesOf(const StateTable &table, bool cold) {
     std::vector<Box> boxes;
-    unsigned members = 0;
     for (const StatePiece &piece : table.pieces) {
       if (piece.cold != cold)
         continue;
       std::string tip = piece.name + ": " + piece.encoding;
       if (piece.bit < 0) {
-        boxes.push_back({piece.offset, piece.size, piece.name, tip, colourOf(piece, members)});
+        boxes.push_back({piece.offset, piece.size, piece.name, tip, colourOf(table, piece)});
         continue;
       }
       Box *around = nullptr;

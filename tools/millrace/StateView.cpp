@@ -42,6 +42,13 @@ static std::optional<StateTable> readTable(const json::Object &object) {
     return std::nullopt;
   table.name = object.getString("name").value_or("").str();
   table.kind = object.getString("kind").value_or("").str();
+  if (auto window = schema->getString("window")) {
+    table.kind += (" " + *window).str();
+    if (int64_t size = schema->getInteger("size").value_or(0))
+      table.kind += " " + writtenDuration(size);
+    if (schema->getString("time").value_or("") == "processing_time")
+      table.kind += " in processing_time";
+  }
   if (const json::Object *location = object.getObject("location"))
     table.place = placeText(*location);
   table.hash = object.getString("schema_hash").value_or("").str();
@@ -125,15 +132,13 @@ static void printPieces(const StateTable &table, bool cold, raw_ostream &out) {
       continue;
     if (piece.bit >= 0) {
       std::string what = "flag " + piece.name;
-      out << formatv("  {0,6} bit {1}  {2} {3}\n", piece.offset, piece.bit, left_justify(what, width),
-                     piece.encoding);
+      out << formatv("  {0,6} bit {1}  {2} {3}\n", piece.offset, piece.bit, left_justify(what, width), piece.encoding);
       end = std::max(end, piece.offset + 1);
       continue;
     }
     gap(piece.offset);
-    std::string what = piece.part == "head" ? piece.name : piece.part + " " + piece.name;
-    out << formatv("  {0,6} {1,5}  {2} {3}\n", piece.offset, piece.size, left_justify(what, width),
-                   piece.encoding);
+    std::string what = piece.part == "head" || piece.part == "time" ? piece.name : piece.part + " " + piece.name;
+    out << formatv("  {0,6} {1,5}  {2} {3}\n", piece.offset, piece.size, left_justify(what, width), piece.encoding);
     end = std::max(end, piece.offset + piece.size);
   }
   gap(limit);
