@@ -22,10 +22,22 @@ class LLVMDialect;
 }
 } // namespace mlir
 
+namespace millrace::exec {
+class ProgramOp;
+}
+
 namespace millrace::lowering {
 
 #define GEN_PASS_DECL
 #include "lowering/Passes.h.inc"
+
+/// Bytes of each key's state of a table; `cold`: those that lie aside.
+struct StateSize {
+  llvm::StringRef table;
+  unsigned slot, cold;
+};
+/// Of a program whose tables are laid out.
+llvm::SmallVector<StateSize> stateSizes(exec::ProgramOp program);
 
 /// From a module with one `exec.program` to the llvm dialect.
 void buildLoweringPipeline(mlir::OpPassManager &manager);

@@ -1,6 +1,8 @@
 //===- Program.cpp - a program's ports and tables by number -------------------===//
 #include "lowering/Program.h"
+
 #include "lowering/Kept.h"
+#include "lowering/Passes.h"
 
 #include "runtime/io/binary/row_layout.h"
 
@@ -116,3 +118,11 @@ template <typename T> static T &byName(SmallVector<T> &all, StringRef name) {
 Source &Program::source(StringRef name) { return byName(sources, name); }
 Sink &Program::sink(StringRef name) { return byName(sinks, name); }
 Table &Program::table(StringRef name) { return byName(tables, name); }
+
+SmallVector<StateSize> millrace::lowering::stateSizes(exec::ProgramOp op) {
+  SmallVector<StateSize> sizes;
+  Program program(op);
+  for (Table &table : program.tables)
+    sizes.push_back({table.op.getSymName(), table.slot.size, table.slot.coldSize});
+  return sizes;
+}

@@ -217,6 +217,17 @@ LogicalResult FireOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyArguments(*this, getBody().front(), state::firedTypes(table));
 }
 
+bool FireOp::writesKeys() { return false; }
+OperandRange FireOp::keyOperands() { return (*this)->getOperands(); } // there are none
+OperandRange FireOp::argumentOperands() { return (*this)->getOperands(); }
+SmallVector<unsigned> FireOp::writtenMembers() { return {}; }
+SmallVector<unsigned> FireOp::readMembers() {
+  auto table = named<state::TableOp>(*this, getTableAttr());
+  unsigned members = table ? table.getType().getMembers().size() : 0;
+  Block &block = getBody().front(); // keys, the pane, members, event time
+  return state::usedArguments(block, block.getNumArguments() - 1 - members, members);
+}
+
 LogicalResult EmitOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto sink = symbols.lookupNearestSymbolFrom<SinkOp>(*this, getSinkAttr());
   if (!sink)

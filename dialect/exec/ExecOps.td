@@ -9,6 +9,7 @@ include "mlir/IR/RegionKindInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "dialect/exec/ExecDialect.td"
+include "dialect/state/StateInterfaces.td"
 include "dialect/stream/StreamTypes.td"
 
 class Exec_Op<string m, list<Trait> t = []> : Op<Exec_Dialect, m, t>;
@@ -169,7 +170,7 @@ def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock, DeclareOpInterfaceMet
   }];
 }
 def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
-    OpAsmOpInterface]> {
+    OpAsmOpInterface, DeclareOpInterfaceMethods<State_StateAccess>]> {
   let summary = "everything fused behind a window: runs for each key of a pane that fires";
   let description = [{
     Block arguments: the keys, then for windows in time `window_start`,

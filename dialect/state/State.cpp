@@ -17,6 +17,7 @@ using namespace millrace::state;
 #define GET_ATTRDEF_CLASSES
 #include "dialect/state/StateAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES
+#include "dialect/state/StateInterfaces.cpp.inc"
 #include "dialect/state/StateTypes.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialect/state/StateOps.cpp.inc"

@@ -24,6 +24,7 @@ void nameArguments(mlir::Region &region, mlir::OpAsmSetValueNameFn fn);
 #include "dialect/state/StateAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialect/state/StateTypes.h.inc"
+#include "dialect/state/StateInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "dialect/state/StateOps.h.inc"
 
@@ -31,6 +32,8 @@ namespace millrace::state {
 /// Types of what a pane gives for each key when it fires: the keys, `window_start` and `window_end` (windows in time),
 /// `timing` (processing time), the members' results, the results' event time.
 llvm::SmallVector<mlir::Type> firedTypes(TableOp table);
+/// Of the `count` arguments of a body from `first` on, those that are used.
+llvm::SmallVector<unsigned> usedArguments(mlir::Block &block, unsigned first, unsigned count);
 /// What the arguments of an update's body are called: the keys, the members, `event_time`.
 llvm::SmallVector<std::string> argumentNames(UpdateOp update);
 } // namespace millrace::state

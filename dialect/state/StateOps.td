@@ -8,6 +8,7 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "dialect/state/StateDialect.td"
 include "dialect/state/StateEnums.td"
+include "dialect/state/StateInterfaces.td"
 include "dialect/stream/StreamTypes.td"
 
 /// A piece of a key's state. What it holds is the lowering's business (i128 sums, seen bits): here it has the
@@ -123,7 +124,8 @@ def State_TableOp : State_Op<"table", [Symbol]> {
   let hasVerifier = 1;
   let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`keep` $keep^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
 }
-def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    DeclareOpInterfaceMethods<State_StateAccess>]> {
   let summary = "folds a record into its key's members, in the pane its time belongs to";
   let description = [{
     A terminal: judges the path's errors and those of its operands (rule 47);
@@ -154,7 +156,7 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
 }
 /// What runs for a record behind the state that kept it: a region in a step or firing.
 class State_KeepingOp<string m, list<Trait> t = []> : State_Op<m, !listconcat(t, [SingleBlock, NoTerminator,
-    OpAsmOpInterface, DeclareOpInterfaceMethods<SymbolUserOpInterface>])> {
+    OpAsmOpInterface, DeclareOpInterfaceMethods<SymbolUserOpInterface>, DeclareOpInterfaceMethods<State_StateAccess>])> {
   let regions = (region SizedRegion<1>:$body);
   code nameDeclaration = [{
     void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::state::nameArguments(r, fn); }

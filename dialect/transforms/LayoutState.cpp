@@ -1,14 +1,15 @@
 //===- LayoutState.cpp - choose the layout of each table --------------------===//
 //
-// The decision is the table `rows` below: the first row that a key can have and
-// that is chosen by itself is the layout. A new layout is a row, and its file in
-// the lowering.
+// The decision is the table `rows` below: the first row that a table can have,
+// and that nothing speaks against, is its layout. A new layout is a row, and its
+// file in the lowering.
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Passes.h"
+#include "dialect/transforms/Unbounded.h"
 
 namespace millrace {
 #define GEN_PASS_DEF_LAYOUTSTATE
@@ -20,26 +21,13 @@ using namespace millrace;
 using state::KeyRange;
 using state::LayoutKind;
 
-//===-- what is known about keys --------------------------------------------===//
-
-/// The values that a type of few values has.
-static KeyRange rangeOfType(Type type) {
-  type = expr::stripNull(type);
-  if (expr::isBool(type))
-    return {0, 2};
-  auto integer = dyn_cast<IntegerType>(type);
-  if (!integer || integer.getWidth() > 16)
-    return {};
-  uint64_t values = uint64_t(1) << integer.getWidth();
-  return {integer.isUnsigned() ? 0 : -int64_t(values / 2), values};
-}
-
 namespace {
 /// What a row judges by.
 struct Keys {
   ArrayRef<StringAttr> names;
   ArrayRef<Type> types;
   SmallVector<KeyRange> ranges;
+  bool manyPanes; ///< the same keys come in one pane after the other
 };
 } // namespace
 
@@ -51,11 +39,13 @@ static std::string quoted(StringAttr name) { return ("`" + name.getValue() + "`"
 namespace {
 struct LayoutRow {
   LayoutKind kind;
-  bool automatic;                            ///< chosen unless forced otherwise
   std::string (*obstacle)(const Keys &keys); ///< why a table cannot have it; empty if it can
-  std::string (*reason)(const Keys &keys);   ///< why a table has it that can
+  std::string (*against)(const Keys &keys);  ///< why it should not if it can, unless that is forced
+  std::string (*reason)(const Keys &keys);   ///< why it has it
 };
 } // namespace
+
+static std::string nothing(const Keys &) { return {}; }
 
 static std::string denseObstacle(const Keys &keys) {
   for (auto [name, range] : llvm::zip_equal(keys.names, keys.ranges))
@@ -85,19 +75,76 @@ static std::string packedReason(const Keys &) { return "hashed by one word, whic
 static std::string byIdObstacle(const Keys &keys) {
   return llvm::any_of(keys.types, isText) ? "" : "no field of the key is a text, so a number would save nothing";
 }
-static std::string byIdReason(const Keys &) { return "an array by the numbers that a dictionary gives to texts"; }
+static std::string byIdAgainst(const Keys &keys) {
+  return keys.manyPanes ? "" : "there is one table, so a dictionary beside it would be a second place to look";
+}
+static std::string byIdReason(const Keys &) { return "an array by the numbers that a dictionary gives to keys"; }
 
-static std::string noObstacle(const Keys &) { return {}; }
 static std::string inlineReason(const Keys &keys) {
   return keys.names.empty() ? "one slot, because there is no key" : "hashed, with the key in the slot";
 }
 
 static constexpr LayoutRow rows[] = {
-    {LayoutKind::Dense, false, denseObstacle, denseReason},
-    {LayoutKind::Packed, false, packedObstacle, packedReason},
-    {LayoutKind::ById, false, byIdObstacle, byIdReason},
-    {LayoutKind::Inline, true, noObstacle, inlineReason},
+    {LayoutKind::Dense, denseObstacle, nothing, denseReason},
+    {LayoutKind::Packed, packedObstacle, nothing, packedReason},
+    {LayoutKind::ById, byIdObstacle, byIdAgainst, byIdReason},
+    {LayoutKind::Inline, nothing, nothing, inlineReason},
 };
+
+//===-- ranges and members of a layout --------------------------------------===//
+
+/// Bytes of a member in its slot: its value, and with `first`, `last` and `avg` a time or a count.
+static unsigned hotBytes(state::MemberAttr member) {
+  StringRef fn = member.getFn();
+  if (fn == "count" || fn == "sum" || fn == "avg")
+    return fn == "avg" ? 16 : 8;
+  unsigned value = isText(member.getArgument()) ? 16 : state::packedBits(member.getArgument(), {}).value_or(64) / 8;
+  return std::max(value, 1u) + (fn == "first" || fn == "last" ? 8 : 0);
+}
+
+/// What a slot has before its members.
+static unsigned keyBytes(LayoutKind kind, const Keys &keys) {
+  if (kind == LayoutKind::Packed)
+    return 8;
+  if (kind != LayoutKind::Inline)
+    return 0;
+  unsigned bytes = 8 + 8 * llvm::any_of(keys.types, [](Type type) { return expr::isNullable(type); });
+  for (Type type : keys.types)
+    bytes += isText(type) ? 16 : 8;
+  return bytes;
+}
+
+/// Members whose values go aside so that a slot is one cache line: first what is written seldom, then texts.
+static SmallVector<StringAttr> coldMembers(LayoutKind kind, const Keys &keys, ArrayRef<state::MemberAttr> members) {
+  constexpr unsigned cacheLine = 64;
+  unsigned bytes = keyBytes(kind, keys);
+  for (state::MemberAttr member : members)
+    bytes += hotBytes(member);
+  SmallVector<StringAttr> cold;
+  auto move = [&](state::MemberAttr member) {
+    if (bytes <= cacheLine || llvm::is_contained(cold, member.getName()))
+      return;
+    cold.push_back(member.getName());
+    bytes -= hotBytes(member) - (member.getFn() == "first" || member.getFn() == "last" ? 8 : 0);
+  };
+  for (state::MemberAttr member : members)
+    if (member.getFn() == "first")
+      move(member);
+  for (state::MemberAttr member : members)
+    if (isText(member.getArgument()))
+      move(member);
+  return cold;
+}
+
+/// The ranges that the layout has: all of an array's; of a packed key only where its types alone would be too long.
+static SmallVector<KeyRange> rangesFor(LayoutKind kind, const Keys &keys) {
+  if (kind == LayoutKind::Dense)
+    return keys.ranges;
+  if (kind != LayoutKind::Packed)
+    return {};
+  SmallVector<KeyRange> any(keys.types.size());
+  return state::fitsWord(keys.types, any) ? any : keys.ranges;
+}
 
 //===-- the pass ------------------------------------------------------------===//
 
@@ -122,18 +169,24 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
   using LayoutStateBase::LayoutStateBase;
 
   void runOnOperation() override {
-    for (auto table : getOperation().getOps<state::TableOp>())
-      if (!table.getType().isResolved())
-        resolve(table);
+    StateRanges ranges(getOperation());
+    for (auto table : getOperation().getOps<state::TableOp>()) {
+      if (table.getType().isResolved())
+        continue;
+      SmallVector<KeyRange> keys = ranges.keysOf(table);
+      if (std::string why = whyUnbounded(table, keys); !why.empty())
+        mlir::emitWarning(table.getLoc()) << why;
+      resolve(table, std::move(keys));
+    }
   }
 
-  void resolve(state::TableOp table) {
+  void resolve(state::TableOp table, SmallVector<KeyRange> ranges) {
     state::TableType type = table.getType();
-    Keys keys{type.getKeyNames(), type.getKeyTypes(), llvm::map_to_vector(type.getKeyTypes(), rangeOfType)};
+    bool manyPanes = table.getWindow() && table.getWindow().getKind() != stream::WindowKind::Global;
+    Keys keys{type.getKeyNames(), type.getKeyTypes(), std::move(ranges), manyPanes};
     const LayoutRow &row = choose(table, keys);
-    bool ranged = row.kind == LayoutKind::Dense || row.kind == LayoutKind::Packed;
-    auto chosen = state::LayoutAttr::get(&getContext(), row.kind, ranged ? ArrayRef(keys.ranges) : ArrayRef<KeyRange>(),
-                                         ArrayRef<StringAttr>());
+    auto chosen = state::LayoutAttr::get(&getContext(), row.kind, rangesFor(row.kind, keys),
+                                         coldMembers(row.kind, keys, type.getMembers()));
     table.setType(type.withLayout(chosen));
     ++numResolved;
     std::string reason = (kindOf(layout) == row.kind ? "forced; " : "") + row.reason(keys);
@@ -152,22 +205,23 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
       std::string obstacle = row.obstacle(keys);
       if (obstacle.empty())
         return row;
-      sayNot(table, "not " + stringifyLayoutKind(row.kind).str() + ", which is forced: " + obstacle);
+      sayNot(table, stringifyLayoutKind(row.kind) + ", which is forced: " + obstacle);
     }
     for (const LayoutRow &row : rows) {
-      if (!row.automatic)
-        continue;
       std::string obstacle = row.obstacle(keys);
       if (obstacle.empty())
+        obstacle = row.against(keys);
+      if (obstacle.empty())
         return row;
-      sayNot(table, "not " + stringifyLayoutKind(row.kind).str() + ": " + obstacle);
+      if (row.kind != forced) // it was said
+        sayNot(table, stringifyLayoutKind(row.kind) + ": " + obstacle);
     }
     llvm_unreachable("the last row fits every key");
   }
 
-  void sayNot(state::TableOp table, const std::string &text) {
-    say(table, false, text);
-    others.push_back(text);
+  void sayNot(state::TableOp table, const Twine &text) {
+    others.push_back(("not " + text).str());
+    say(table, false, others.back());
   }
 
   void say(state::TableOp table, bool done, const Twine &text) {

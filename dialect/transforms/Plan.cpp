@@ -108,7 +108,7 @@ static LogicalResult run(ModuleOp module, llvm::function_ref<void(OpPassManager 
 }
 
 /// The plan of the only pipeline in `module`, which is spent.
-static LogicalResult fill(Plan &plan, ModuleOp module, const TransformOptions &options) {
+static LogicalResult fill(Plan &plan, ModuleOp module, const TransformOptions &options, DescribeState describe) {
   auto pipeline = *module.getOps<PipelineOp>().begin();
   plan.pipeline = pipeline.getSymName();
   if (failed(takeDecisions(*module.getContext(), plan.decisions)))
@@ -129,17 +129,22 @@ static LogicalResult fill(Plan &plan, ModuleOp module, const TransformOptions &o
   if (failed(run(module, [&](OpPassManager &manager) { buildExecPipeline(manager, options); })))
     return failure();
   plan.optimised = operatorsOf(*better->getOps<PipelineOp>().begin());
-  addSteps(*module.getOps<exec::ProgramOp>().begin(), plan);
+  auto program = *module.getOps<exec::ProgramOp>().begin();
+  addSteps(program, plan);
+  addState(program, plan);
+  if (describe)
+    describe(program, plan.state);
   return success();
 }
 
-FailureOr<std::vector<Plan>> millrace::makePlans(ModuleOp module, const TransformOptions &options) {
+FailureOr<std::vector<Plan>> millrace::makePlans(ModuleOp module, const TransformOptions &options,
+                                                 DescribeState describe) {
   std::vector<Plan> plans;
   bool ok = true;
   for (auto pipeline : module.getOps<PipelineOp>()) {
     OwningOpRef<ModuleOp> own = ModuleOp::create(module.getLoc());
     own->getBody()->push_back(pipeline->clone());
-    ok = ok && succeeded(fill(plans.emplace_back(), *own, options));
+    ok = ok && succeeded(fill(plans.emplace_back(), *own, options, describe));
   }
   module.getContext()->setRemarkEngine(nullptr);
   if (!ok)

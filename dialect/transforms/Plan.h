@@ -39,6 +39,21 @@ struct PlanDecision {
   unsigned line = 0;
 };
 
+/// A part of the state of each key.
+struct PlanMember {
+  std::string name, text;
+  std::vector<std::string> writtenBy, readBy; ///< steps: the source or window behind which they are
+};
+
+/// The state of one operator.
+struct PlanState {
+  std::string name;
+  std::string lives; ///< its window, or what it keeps and for how long
+  std::string layout, reason;
+  unsigned slotBytes = 0, coldBytes = 0; ///< of each key; 0: not known, none
+  std::vector<PlanMember> members;
+};
+
 /// Is a result the same in every run over the same input?
 struct PlanResult {
   std::string sink;
@@ -50,14 +65,19 @@ struct Plan {
   std::string pipeline;
   std::vector<PlanOperator> written, optimised;
   std::vector<PlanStep> steps;
+  std::vector<PlanState> state;
   std::vector<PlanDecision> decisions;
   std::vector<PlanResult> results;
   std::vector<std::string> warnings;
 };
 
+/// Tells more of a plan's state than is known here, from its program.
+using DescribeState = llvm::function_ref<void(exec::ProgramOp, std::vector<PlanState> &)>;
+
 /// Plans the pipelines of a verified module, which is left as it is. Takes the context's remark engine away: decisions
 /// go into the plan. Fails where a pass reports an error.
-mlir::FailureOr<std::vector<Plan>> makePlans(mlir::ModuleOp module, const TransformOptions &options);
+mlir::FailureOr<std::vector<Plan>> makePlans(mlir::ModuleOp module, const TransformOptions &options,
+                                             DescribeState describe = nullptr);
 
 void printText(const Plan &plan, llvm::raw_ostream &os);
 llvm::json::Object toJson(const Plan &plan);

@@ -12,8 +12,10 @@ namespace millrace {
 
 /// Of each sink of the noted pipeline: is it the same in every run?
 void addResults(stream::PipelineOp pipeline, Plan &plan);
-/// What may surprise: state that nothing bounds, windows that wait.
+/// What may surprise: windows that wait, operators that are not run.
 void addWarnings(stream::PipelineOp pipeline, Plan &plan);
+/// Where the program keeps state, who touches it, and what of it nothing bounds.
+void addState(exec::ProgramOp program, Plan &plan);
 /// What the steps of the program do.
 void addSteps(exec::ProgramOp program, Plan &plan);
 

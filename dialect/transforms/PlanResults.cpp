@@ -66,17 +66,13 @@ void millrace::addResults(PipelineOp pipeline, Plan &plan) {
     plan.results.push_back(resultOf(sink));
 }
 
-/// Rule 35: state that nothing bounds. Rule 6: an input that gives nothing holds its windows back.
+/// Rule 6: an input that gives nothing holds its windows back.
 static void warnOfWindow(WindowOp window, Plan &plan) {
   std::string name = ("`" + operatorName(window) + "`").str();
-  bool keyed = cast<StreamType>(window.getInput().getType()).isKeyed();
   bool global = window.getWindow().getKind() == WindowKind::Global;
   bool processing = window.getWindow().getDomain() == TimeDomain::Processing;
   for (SourceOp source : Origin(window.getInput()).sources) {
     std::string input = ("`" + operatorName(source) + "`").str();
-    if (isLive(source) && global && keyed)
-      plan.warnings.push_back(name + " keeps a row for each key until the end of " + input +
-                              ", which may never come; a window in time would bound it");
     if (global || processing)
       continue;
     if (isLive(source))

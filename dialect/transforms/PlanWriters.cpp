@@ -29,11 +29,29 @@ static void printSteps(const Plan &plan, raw_ostream &os) {
   }
 }
 
+static void printState(const Plan &plan, raw_ostream &os) {
+  if (plan.state.empty())
+    return;
+  os << "\nState\n";
+  for (const PlanState &state : plan.state) {
+    os << "  " << state.name << ": " << state.layout;
+    if (state.slotBytes)
+      os << ", " << state.slotBytes << " bytes a slot";
+    if (state.coldBytes)
+      os << " and " << state.coldBytes << " aside";
+    os << "   [" << state.lives << "]\n    " << state.reason << "\n";
+    for (const PlanMember &member : state.members)
+      os << "    " << member.name << " (" << member.text << "): written behind " << join(member.writtenBy, ", ")
+         << (member.readBy.empty() ? ", read by nothing" : ", read behind " + join(member.readBy, ", ")) << "\n";
+  }
+}
+
 void millrace::printText(const Plan &plan, raw_ostream &os) {
   os << "Plan of " << plan.pipeline << "\n";
   printOperators("As written", plan.written, os);
   printOperators("After optimisation", plan.optimised, os);
   printSteps(plan, os);
+  printState(plan, os);
   os << "\nDecisions\n";
   for (const PlanDecision &decision : plan.decisions) {
     os << "  " << decision.name << ": " << decision.text;
@@ -72,13 +90,34 @@ static json::Array toJson(const std::vector<PlanOperator> &operators) {
   return array;
 }
 
+static json::Object toJson(const PlanState &state) {
+  json::Array members;
+  for (const PlanMember &member : state.members)
+    members.push_back(json::Object{{"name", member.name},
+                                   {"function", member.text},
+                                   {"written_behind", toJson(member.writtenBy)},
+                                   {"read_behind", toJson(member.readBy)}});
+  json::Object object{{"operator", state.name},
+                      {"lives", state.lives},
+                      {"layout", state.layout},
+                      {"reason", state.reason},
+                      {"members", std::move(members)}};
+  if (state.slotBytes) {
+    object["slot_bytes"] = state.slotBytes;
+    object["cold_bytes"] = state.coldBytes;
+  }
+  return object;
+}
+
 json::Object millrace::toJson(const Plan &plan) {
-  json::Array steps, decisions, results;
+  json::Array steps, states, decisions, results;
   for (const PlanStep &step : plan.steps)
     steps.push_back(json::Object{{"behind", step.behind},
                                  {"kind", step.fires ? "window" : "source"},
                                  {"uses", ::toJson(step.reads)},
                                  {"does", ::toJson(step.does)}});
+  for (const PlanState &state : plan.state)
+    states.push_back(::toJson(state));
   for (const PlanDecision &decision : plan.decisions)
     decisions.push_back(json::Object{{"pass", decision.pass},
                                      {"operator", decision.name},
@@ -88,13 +127,10 @@ json::Object millrace::toJson(const Plan &plan) {
   for (const PlanResult &result : plan.results)
     results.push_back(
         json::Object{{"sink", result.sink}, {"deterministic", result.deterministic}, {"reason", result.reason}});
-  return json::Object{{"pipeline", plan.pipeline},
-                      {"written", ::toJson(plan.written)},
-                      {"optimised", ::toJson(plan.optimised)},
-                      {"steps", std::move(steps)},
-                      {"decisions", std::move(decisions)},
-                      {"results", std::move(results)},
-                      {"warnings", ::toJson(plan.warnings)}};
+  return json::Object{
+      {"pipeline", plan.pipeline},     {"written", ::toJson(plan.written)},  {"optimised", ::toJson(plan.optimised)},
+      {"steps", std::move(steps)},     {"state", std::move(states)},         {"decisions", std::move(decisions)},
+      {"results", std::move(results)}, {"warnings", ::toJson(plan.warnings)}};
 }
 
 //===-- Graphviz ------------------------------------------------------------===//
@@ -119,12 +155,21 @@ static StringRef shapeOf(StringRef kind) {
                                                                           : "box";
 }
 
+/// How an operator's state lies, below its text.
+static std::string labelOf(const PlanOperator &op, ArrayRef<PlanState> states) {
+  for (const PlanState &state : states)
+    if (state.name == op.name && shapeOf(op.kind) == "box3d")
+      return op.text + "\n" + state.layout +
+             (state.slotBytes ? ", " + std::to_string(state.slotBytes) + " bytes a slot" : "") + "\n";
+  return op.text;
+}
+
 static void printCluster(StringRef title, StringRef prefix, const std::vector<PlanOperator> &operators,
-                         raw_ostream &os) {
+                         ArrayRef<PlanState> states, raw_ostream &os) {
   os << "  subgraph cluster_" << prefix << " {\n    label=" << dotText(title) << ";\n";
   for (const PlanOperator &op : operators)
     os << "    " << dotText((prefix + ":" + op.id).str()) << " [shape=" << shapeOf(op.kind)
-       << ", label=" << dotText(op.text) << "];\n";
+       << ", label=" << dotText(labelOf(op, states)) << "];\n";
   for (const PlanOperator &op : operators)
     for (const std::string &input : op.inputs)
       os << "    " << dotText((prefix + ":" + input).str()) << " -> " << dotText((prefix + ":" + op.id).str()) << ";\n";
@@ -133,7 +178,7 @@ static void printCluster(StringRef title, StringRef prefix, const std::vector<Pl
 
 void millrace::printGraphviz(const Plan &plan, raw_ostream &os) {
   os << "digraph " << dotText(plan.pipeline) << " {\n  node [fontname=monospace, fontsize=10];\n";
-  printCluster("as written", "written", plan.written, os);
-  printCluster("after optimisation", "optimised", plan.optimised, os);
+  printCluster("as written", "written", plan.written, {}, os);
+  printCluster("after optimisation", "optimised", plan.optimised, plan.state, os);
   os << "}\n";
 }

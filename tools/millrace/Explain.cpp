@@ -2,6 +2,7 @@
 #include "Compilation.h"
 
 #include "dialect/transforms/Plan.h"
+#include "lowering/Passes.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -25,6 +26,16 @@ static void printPlans(ArrayRef<Plan> plans, PlanForm form) {
   }
 }
 
+/// The lowering knows how many bytes a key takes.
+static void addSizes(exec::ProgramOp program, std::vector<PlanState> &states) {
+  for (const lowering::StateSize &size : lowering::stateSizes(program))
+    for (PlanState &state : states)
+      if (state.name == size.table) {
+        state.slotBytes = size.slot;
+        state.coldBytes = size.cold;
+      }
+}
+
 int explainPipeline(const ExplainFlags &flags) {
   Compilation compilation(flags.compile);
   if (int code = compilation.runTo(Phase::Import))
@@ -33,7 +44,7 @@ int explainPipeline(const ExplainFlags &flags) {
     return code;
   if (int code = compilation.checkLikely())
     return code;
-  auto plans = makePlans(compilation.module(), flags.compile.transforms);
+  auto plans = makePlans(compilation.module(), flags.compile.transforms, addSizes);
   if (failed(plans))
     return kWrong;
   printPlans(*plans, flags.form);

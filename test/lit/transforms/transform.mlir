@@ -4,7 +4,7 @@
 // The phase as a whole: steps formed, layouts chosen, loops decided. A map's expression that a pushed-down filter asks for
 // too is computed once.
 // CHECK: exec.program @p
-// CHECK: state.table @w {{.*}} layout inline>
+// CHECK: state.table @w {{.*}} layout packed<*>>
 // CHECK: exec.step @in fields [0, 1]
 // CHECK: expr.div
 // CHECK: exec.keep %{{.*}} filter "f" {branch_free}
@@ -14,7 +14,7 @@
 // CHECK-NOT: stream.pipeline
 
 // WRITTEN: exec.program @p
-// WRITTEN: state.table @w {{.*}} layout inline>
+// WRITTEN: state.table @w {{.*}} layout packed<*>>
 // WRITTEN: exec.step @in fields [0, 1]
 stream.pipeline @p {
   %in = source stdin as json { a: i64, b: i64, spare: string }

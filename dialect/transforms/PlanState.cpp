@@ -1,0 +1,54 @@
+//===- PlanState.cpp - where state is kept, and who touches it --------------===//
+#include "dialect/state/Layout.h"
+#include "dialect/stream/Clauses.h"
+#include "dialect/transforms/PlanParts.h"
+#include "dialect/transforms/Unbounded.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace millrace;
+
+/// The step in which `op` stands, by what it is behind.
+static std::string placeOf(Operation *op) {
+  while (op && !isa<exec::StepOp, exec::FireOp>(op))
+    op = op->getParentOp();
+  if (auto step = dyn_cast_or_null<exec::StepOp>(op))
+    return step.getInput().str();
+  return op ? cast<exec::FireOp>(op).getTable().str() : "";
+}
+
+static void addOnce(std::vector<std::string> &names, std::string name) {
+  if (!llvm::is_contained(names, name))
+    names.push_back(std::move(name));
+}
+
+static PlanState describe(state::TableOp table) {
+  PlanState state;
+  state.name = table.getSymName();
+  state.lives = table.getKeep() ? "keep " + table.getKeep().text() : stream::windowText(table.getWindow());
+  state.layout = table.getType().getLayout().text();
+  if (auto reason = table->getAttrOfType<StringAttr>(state::layoutReason))
+    state.reason = reason.str();
+  for (state::MemberAttr member : table.getType().getMembers())
+    state.members.push_back({member.getName().str(), member.getFn().str(), {}, {}});
+  return state;
+}
+
+void millrace::addState(exec::ProgramOp program, Plan &plan) {
+  llvm::StringMap<size_t> numbers;
+  StateRanges ranges(program);
+  for (auto table : program.getBody().front().getOps<state::TableOp>()) {
+    numbers[table.getSymName()] = plan.state.size();
+    plan.state.push_back(describe(table));
+    if (std::string why = whyUnbounded(table, ranges.keysOf(table)); !why.empty())
+      plan.warnings.push_back(why);
+  }
+  program.walk([&](state::StateAccess access) {
+    std::vector<PlanMember> &members = plan.state[numbers.lookup(access.getTable())].members;
+    std::string place = placeOf(access);
+    for (unsigned i : access.writtenMembers())
+      addOnce(members[i].writtenBy, place);
+    for (unsigned i : access.readMembers())
+      addOnce(members[i].readBy, place);
+  });
+}

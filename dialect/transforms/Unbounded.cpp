@@ -1,0 +1,73 @@
+//===- Unbounded.cpp - state that nothing bounds ----------------------------===//
+#include "dialect/transforms/Unbounded.h"
+#include "dialect/expr/Types.h"
+#include "dialect/state/Layout.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace millrace;
+
+/// Does the source come to an end by itself?
+static bool hasEnd(exec::SourceOp source) {
+  StringRef connector = source.getConnector();
+  if (connector == "sequence")
+    return bool(source.getOptions().get("count"));
+  if (connector == "nexmark")
+    return bool(source.getOptions().get("events"));
+  return connector != "stdin";
+}
+
+/// The first source behind the table that has no end.
+static exec::SourceOp endlessInput(state::TableOp table) {
+  auto program = table->getParentOfType<exec::ProgramOp>();
+  llvm::SetVector<Operation *> behind;
+  behind.insert(table);
+  for (size_t i = 0; i < behind.size(); ++i) {
+    auto here = dyn_cast<state::TableOp>(behind[i]);
+    if (!here || !program)
+      continue;
+    for (auto input : here.getInputs().getAsRange<FlatSymbolRefAttr>())
+      if (Operation *found = SymbolTable::lookupSymbolIn(program, input))
+        behind.insert(found);
+  }
+  for (Operation *op : behind)
+    if (auto source = dyn_cast<exec::SourceOp>(op); source && !hasEnd(source))
+      return source;
+  return {};
+}
+
+/// What could be declared of a key to bound it: the integers among its fields whose range is not known.
+static std::string declarable(state::TableOp table, ArrayRef<state::KeyRange> ranges) {
+  std::string fields;
+  for (auto [name, type, range] :
+       llvm::zip_equal(table.getType().getKeyNames(), table.getType().getKeyTypes(), ranges)) {
+    if (range.isKnown())
+      continue;
+    if (!expr::isInteger(expr::stripNull(type)))
+      return {}; // no range would help
+    fields += (fields.empty() ? "`" : ", `") + name.str() + "`";
+  }
+  return fields;
+}
+
+std::string millrace::whyUnbounded(state::TableOp table, ArrayRef<state::KeyRange> ranges) {
+  state::TableType type = table.getType();
+  if (type.getKeyNames().empty() || state::densePositions(type.getKeyTypes(), ranges))
+    return {};
+  if (table.getKeep() ? table.getKeep().getTtl() != 0 : table.getWindow().getKind() != stream::WindowKind::Global)
+    return {};
+  exec::SourceOp source = endlessInput(table);
+  if (!source)
+    return {};
+  std::string text = ("`" + table.getSymName() + "` keeps something for each key for ever, and `" +
+                      source.getSymName() + "` has no end: ")
+                         .str();
+  if (!table.getKeep())
+    text += "a window in time would bound it";
+  else
+    text += table.getKeep().getKind() == state::KeepKind::Running ? "`ttl DURATION` would bound it"
+                                                                  : "`within DURATION` would bound it";
+  if (std::string fields = declarable(table, ranges); !fields.empty())
+    text += ", or a declared range of " + fields + ", as in `name: i64 between 0 and 9999`";
+  return text;
+}
