@@ -115,6 +115,18 @@ void millrace::unpackWord(const mr_table_desc &desc, uint64_t word, uint64_t *ke
     key[desc.key_words - 1] = nulls;
 }
 
+bool millrace::keyFits(const mr_table_desc &desc, const uint64_t *key) {
+  if (desc.layout != MR_LAYOUT_PACKED && desc.layout != MR_LAYOUT_DENSE)
+    return true;
+  uint64_t nulls = hasNulls(desc) ? key[desc.key_words - 1] : 0;
+  for (uint32_t i = 0; i < desc.num_keys; ++i) {
+    KeyField field = keyField(desc, i);
+    if (field.values && !(nulls >> i & 1) && codeOf(field, key[i]) >= field.values)
+      return false;
+  }
+  return true;
+}
+
 uint64_t millrace::denseIndex(const mr_table_desc &desc, const uint64_t *key) {
   uint64_t nulls = hasNulls(desc) ? key[desc.key_words - 1] : 0, index = 0;
   for (uint32_t i = 0; i < desc.num_keys; ++i) {

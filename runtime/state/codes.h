@@ -32,6 +32,9 @@ bool hasNullSlot(const mr_table_desc &desc);
 uint64_t packedWord(const mr_table_desc &desc, const uint64_t *key);
 void unpackWord(const mr_table_desc &desc, uint64_t word, uint64_t *key);
 
+/// Is the key within the ranges that packed words and indices are made for?
+bool keyFits(const mr_table_desc &desc, const uint64_t *key);
+
 uint64_t denseIndex(const mr_table_desc &desc, const uint64_t *key);
 void undoIndex(const mr_table_desc &desc, uint64_t index, uint64_t *key);
 

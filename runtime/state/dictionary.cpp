@@ -70,12 +70,13 @@ void look(mr_dictionary &d) {
   }
 }
 
-/// Room for one id more.
-bool makeRoom(mr_dictionary &d) {
-  if (d.ids < d.room)
+} // namespace
+
+bool millrace::dictionaryRoom(mr_dictionary &d, uint64_t ids) {
+  if (ids <= d.room)
     return true;
-  uint64_t room = std::max(d.room * 2, kFirstRoom);
-  if (d.ids >= kMostIds)
+  uint64_t room = std::max({d.room * 2, kFirstRoom, ids});
+  if (ids > kMostIds)
     return false;
   uint8_t *keys = d.account->resize(d.keys, d.room * d.keySize, room * d.keySize);
   if (!keys)
@@ -89,7 +90,17 @@ bool makeRoom(mr_dictionary &d) {
   return true;
 }
 
-} // namespace
+void millrace::dictionaryIndex(mr_dictionary &d) {
+  for (uint64_t id = 0; id < d.ids; ++id) {
+    if (!isLive(d, id))
+      continue;
+    uint64_t tag = tagOf(hashOf(d, id));
+    uint8_t *slot = d.add(tag);
+    if (!slot)
+      return;
+    *reinterpret_cast<uint64_t *>(slot) = tag << 32 | id;
+  }
+}
 
 mr_dictionary *millrace::dictionaryNew(const mr_table_desc &desc, StateAccount &account) {
   auto *d = new (account.takeAlways(sizeof(mr_dictionary))) mr_dictionary();
@@ -125,7 +136,7 @@ uint64_t millrace::dictionaryId(mr_dictionary &d, uint64_t hash, const uint64_t 
   if (uint8_t *slot = d.takeOld(tag, matches))
     return uint32_t(*reinterpret_cast<uint64_t *>(slot));
   look(d);
-  if (!d.firstFree && !makeRoom(d))
+  if (!d.firstFree && !dictionaryRoom(d, d.ids + 1))
     return ~uint64_t(0);
   uint8_t *slot = d.add(tag);
   if (!slot)

@@ -38,6 +38,10 @@ void dictionaryFree(mr_dictionary *dictionary);
 /// The id of a normalised key, its strings in flight; given if it is new. All ones: memory was refused.
 uint64_t dictionaryId(mr_dictionary &dictionary, uint64_t hash, const uint64_t *key);
 
+/// For what was saved: room for so many keys (false: refused), and the index made from the keys and live bits.
+bool dictionaryRoom(mr_dictionary &dictionary, uint64_t ids);
+void dictionaryIndex(mr_dictionary &dictionary);
+
 /// A table that uses ids, until it goes.
 void dictionaryJoin(mr_dictionary &dictionary, mr_table *table);
 void dictionaryLeave(mr_dictionary &dictionary, mr_table *table);

@@ -35,6 +35,13 @@ uint64_t touchedBytes(uint64_t positions, uint32_t slotSize) {
 
 } // namespace
 
+uint64_t millrace::positionsFor(uint64_t keys, uint32_t slotSize) {
+  uint64_t capacity = kFirstCapacity;
+  while (limitOf(capacity, slotSize) < keys && capacity < kMostCapacity)
+    capacity *= 2;
+  return capacity;
+}
+
 bool Slots::obtain(SlotArray &array, uint64_t positions, uint64_t mask, bool always) {
   uint64_t bytes = positions * shape.slotSize, marks = touchedBytes(positions, shape.slotSize);
   array = {};
@@ -117,6 +124,15 @@ bool Slots::reachArray(uint64_t positions) {
     std::memset(cold + (before - 1) * shape.coldSize, 0, shape.coldSize);
   now.total = after;
   return true;
+}
+
+bool Slots::restart(uint64_t positions, uint64_t mask) {
+  release();
+  old = next = {};
+  if (obtain(now, positions, mask, /*always=*/false))
+    return true;
+  obtain(now, 1 + shape.extra, 0, /*always=*/true);
+  return false;
 }
 
 uint64_t Slots::emptyFor(uint64_t home) const {

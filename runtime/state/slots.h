@@ -80,6 +80,9 @@ struct Slots {
   /// More positions for such an array. The memory may move. False: refused.
   bool reachArray(uint64_t positions);
 
+  /// Another array, empty, for what was saved. False: refused.
+  bool restart(uint64_t positions, uint64_t mask);
+
   /// An empty slot for a key that is nowhere yet, counted and touched; the caller writes it, tag first. Null: refused.
   uint8_t *add(uint64_t home);
   /// Moves the first key in `old` that `matches(slot)` to where it belongs. Null: there is none.
@@ -121,6 +124,9 @@ private:
   void closeGap(SlotArray &in, uint64_t hole);
   uint64_t emptyFor(uint64_t home) const;
 };
+
+/// Positions of an array with open addressing that grew to so many keys.
+uint64_t positionsFor(uint64_t keys, uint32_t slotSize);
 
 } // namespace millrace
 

@@ -163,6 +163,22 @@ mr_string StringArena::replace(mr_string old, mr_string value) {
   return keep(value);
 }
 
+bool StringArena::makePages(uint32_t count) {
+  auto *memory = account->take(bytesOf(count));
+  if (!memory)
+    return false;
+  pages = reinterpret_cast<TextPage *>(memory);
+  numPages = maxPages = count;
+  return true;
+}
+
+char *StringArena::makePiece(uint32_t first, uint64_t count) {
+  auto *memory = reinterpret_cast<char *>(account->take(count * kStatePage));
+  for (uint64_t i = 0; memory && i < count; ++i)
+    pages[first + i] = {memory + i * kStatePage, i ? 0 : count};
+  return memory;
+}
+
 void StringArena::clear() {
   if (!account)
     return;

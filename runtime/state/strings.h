@@ -39,6 +39,10 @@ struct StringArena {
   void giveBack(mr_string stored);
   /// `value` instead of `old`, whose bytes are used again where they fit.
   mr_string replace(mr_string old, mr_string value);
+  /// For an empty arena that is filled with what was saved: a directory of so many pages, and a piece of memory in it.
+  /// Nothing: refused.
+  bool makePages(uint32_t count);
+  char *makePiece(uint32_t first, uint64_t pages);
   /// Gives all memory back; the arena then is empty.
   void clear();
 

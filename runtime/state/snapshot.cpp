@@ -1,0 +1,251 @@
+//===- snapshot.cpp - state to bytes and back ------------------------------------===//
+#include "runtime/state/snapshot.h"
+
+#include "runtime/state/layouts.h"
+#include "runtime/state/memory.h"
+#include "runtime/state/snapshot_bytes.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+#include <utility>
+
+using namespace millrace;
+
+namespace {
+
+constexpr uint64_t kMagic = 0x315461745372694d; // "MirStat1"
+constexpr const char *kDamaged = "is damaged";
+
+//===-- strings ---------------------------------------------------------------===//
+
+void writeTexts(SnapshotWriter &out, const StringArena &texts) {
+  out.number(texts.numPages);
+  for (uint32_t number : {texts.cursor, texts.limit, texts.firstRange})
+    out.number(number);
+  out.raw(texts.free, sizeof(texts.free));
+  std::vector<bool> isFree(texts.numPages);
+  for (uint32_t at = texts.firstRange; at; at = uint32_t(uint64_t(texts.pages[at - 1].data)))
+    isFree[at - 1] = true;
+  for (uint32_t i = 0; i < texts.numPages; ++i) {
+    const TextPage &page = texts.pages[i];
+    if (!page.pages)
+      continue;
+    out.number(i);
+    out.number(page.pages);
+    out.number(isFree[i]);
+    if (isFree[i])
+      out.number(uint64_t(page.data));
+    else
+      out.raw(page.data, page.pages * kStatePage);
+  }
+  out.number(UINT64_MAX);
+}
+
+bool readTexts(SnapshotReader &in, StringArena &texts) {
+  uint64_t count = in.number();
+  uint32_t cursor = uint32_t(in.number()), limit = uint32_t(in.number()), range = uint32_t(in.number());
+  uint32_t free[sizeof(texts.free) / sizeof(uint32_t)];
+  in.raw(free, sizeof(free));
+  if (!in.good || count > (uint64_t(1) << 23) || range > count)
+    return false;
+  if (count && !texts.makePages(uint32_t(count)))
+    return true; // refused
+  for (uint64_t at = in.number(); in.good && at != UINT64_MAX; at = in.number()) {
+    uint64_t pages = in.number();
+    if (at >= count || pages == 0 || pages > count - at)
+      return false;
+    if (in.number())
+      texts.pages[at] = {reinterpret_cast<char *>(in.number()), pages};
+    else if (char *memory = texts.makePiece(uint32_t(at), pages))
+      in.raw(memory, pages * kStatePage);
+    else
+      return true; // refused
+  }
+  texts.cursor = cursor;
+  texts.limit = limit;
+  texts.firstRange = range;
+  std::copy(std::begin(free), std::end(free), texts.free);
+  return in.good;
+}
+
+//===-- slots -----------------------------------------------------------------===//
+
+/// Positions whose slots begin in a page.
+struct PageOfSlots {
+  uint64_t first, count;
+};
+
+PageOfSlots slotsIn(uint64_t page, const mr_table &table) {
+  auto from = [&](uint64_t page) {
+    return std::min(((page << MR_STATE_PAGE_BITS) + table.shape.slotSize - 1) / table.shape.slotSize, table.now.total);
+  };
+  return {from(page), from(page + 1) - from(page)};
+}
+
+void writeTable(SnapshotWriter &out, const SavedTable &saved) {
+  mr_table &table = *saved.table;
+  tableSettle(&table);
+  out.number(uint64_t(saved.start));
+  for (uint64_t number : {table.now.total, table.now.mask, table.count, table.limit, table.reach, table.end})
+    out.number(number);
+  writeTexts(out, table.texts);
+  uint64_t pages = (table.now.total * table.shape.slotSize >> MR_STATE_PAGE_BITS) + 1;
+  for (uint64_t page = 0; page < pages; ++page) {
+    if (!table.now.touched[page])
+      continue;
+    PageOfSlots slots = slotsIn(page, table);
+    const uint8_t *cold = table.now.cold ? table.now.cold + slots.first * table.shape.coldSize : nullptr;
+    out.number(page);
+    out.raw(table.slotAt(slots.first), slots.count * table.shape.slotSize);
+    out.number(cold != nullptr);
+    if (cold)
+      out.raw(cold, slots.count * table.shape.coldSize);
+  }
+  out.number(UINT64_MAX);
+}
+
+/// Is this what a table of this layout can say of itself?
+bool makesSense(const mr_table &table, uint64_t total, uint64_t mask, uint64_t count, uint64_t limit, uint64_t reach,
+                uint64_t end) {
+  bool hashed = table.shape.extra != 0;
+  if (total == 0 || total > (uint64_t(1) << 32) || end > total || reach > total)
+    return false;
+  if (!hashed)
+    return mask == 0 && reach == end && end == total - 1;
+  return (mask & (mask + 1)) == 0 && total == mask + 1 + table.shape.extra && end == total - 1 && limit <= mask &&
+         count <= end;
+}
+
+bool readTable(SnapshotReader &in, mr_table &table) {
+  uint64_t total = in.number(), mask = in.number(), count = in.number(), limit = in.number(), reach = in.number(),
+           end = in.number();
+  if (!in.good || !makesSense(table, total, mask, count, limit, reach, end))
+    return false;
+  if (!readTexts(in, table.texts))
+    return false;
+  if (table.account->memory.refused || !table.restart(total, mask))
+    return true; // refused
+  table.count = count;
+  table.limit = limit;
+  table.reach = reach;
+  table.end = end;
+  uint64_t pages = (total * table.shape.slotSize >> MR_STATE_PAGE_BITS) + 1;
+  for (uint64_t page = in.number(); in.good && page != UINT64_MAX; page = in.number()) {
+    if (page >= pages)
+      return false;
+    PageOfSlots slots = slotsIn(page, table);
+    in.raw(table.slotAt(slots.first), slots.count * table.shape.slotSize);
+    table.now.touched[page] = MR_STATE_TOUCHED;
+    if (!in.number() || !slots.count)
+      continue;
+    if (!table.coldOf(table.slotAt(slots.first)))
+      return true; // refused
+    in.raw(table.now.cold + slots.first * table.shape.coldSize, slots.count * table.shape.coldSize);
+  }
+  return in.good;
+}
+
+//===-- dictionaries ------------------------------------------------------------===//
+
+void writeDictionary(SnapshotWriter &out, const mr_dictionary &d) {
+  out.number(d.ids);
+  out.number(d.firstFree);
+  writeTexts(out, d.texts);
+  out.raw(d.keys, d.ids * d.keySize);
+  out.raw(d.live, (d.ids + 63) / 64 * 8);
+}
+
+bool readDictionary(SnapshotReader &in, mr_dictionary &d) {
+  uint64_t ids = in.number(), firstFree = in.number();
+  if (!in.good || ids >= (uint64_t(1) << 31) || firstFree > ids || !readTexts(in, d.texts))
+    return false;
+  if (d.account->memory.refused || !dictionaryRoom(d, ids))
+    return true; // refused
+  in.raw(d.keys, ids * d.keySize);
+  in.raw(d.live, (ids + 63) / 64 * 8);
+  if (!in.good)
+    return false;
+  d.ids = ids;
+  d.firstFree = uint32_t(firstFree);
+  d.toLookAt = ids;
+  dictionaryIndex(d);
+  return true;
+}
+
+/// State as it was saved, in its own layout.
+struct Loaded {
+  ~Loaded() {
+    for (SavedTable &saved : tables)
+      tableFree(saved.table);
+    dictionaryFree(ownDictionary);
+  }
+  std::vector<SavedTable> tables;
+  mr_dictionary *ownDictionary = nullptr;
+};
+
+bool readAll(SnapshotReader &in, const mr_table_desc &desc, StateAccount &account, mr_dictionary *dictionary,
+             Loaded &loaded) {
+  if (desc.layout == MR_LAYOUT_BY_ID && !readDictionary(in, *dictionary))
+    return false;
+  for (uint64_t left = in.number(); left && in.good && !account.memory.refused; --left) {
+    int64_t start = int64_t(in.number());
+    mr_table *table = tableNew(desc, account, dictionary);
+    loaded.tables.push_back({start, table});
+    if (!readTable(in, *table))
+      return false;
+  }
+  return account.memory.refused || (in.good && in.atEnd());
+}
+
+} // namespace
+
+void millrace::stateSave(const mr_table_desc &desc, const mr_dictionary *dictionary,
+                         const std::vector<SavedTable> &tables, std::string &bytes) {
+  SnapshotWriter out(bytes);
+  out.number(kMagic);
+  writeDesc(out, desc);
+  if (desc.layout == MR_LAYOUT_BY_ID)
+    writeDictionary(out, *dictionary);
+  out.number(tables.size());
+  for (const SavedTable &saved : tables)
+    writeTable(out, saved);
+}
+
+bool millrace::stateLoad(std::string_view bytes, const mr_table_desc &desc, StateAccount &account,
+                         mr_dictionary *dictionary, std::vector<SavedTable> &tables, std::string &error) {
+  SnapshotReader in(bytes);
+  SavedDesc saved;
+  if (in.number() != kMagic || !readDesc(in, saved)) {
+    error = "was written by another version of the runtime, or is damaged";
+    return false;
+  }
+  error = whyNotAlike(saved.desc, desc);
+  if (!error.empty())
+    return false;
+  auto refused = [&] {
+    if (account.memory.refused)
+      error = "does not fit the memory that state may take";
+    return account.memory.refused != nullptr;
+  };
+  bool same = isSameLayout(saved.desc, desc);
+  Loaded loaded, filled;
+  if (!same && saved.desc.layout == MR_LAYOUT_BY_ID)
+    loaded.ownDictionary = dictionaryNew(saved.desc, account);
+  if (!readAll(in, same ? desc : saved.desc, account, same ? dictionary : loaded.ownDictionary, loaded)) {
+    error = kDamaged;
+    return false;
+  }
+  for (SavedTable &from : loaded.tables) {
+    if (same || refused())
+      break;
+    mr_table *to = tableNew(desc, account, dictionary, tableCount(from.table));
+    filled.tables.push_back({from.start, to});
+    if (!copyKeys(from.table, to, error))
+      return false;
+    tableFree(std::exchange(from.table, nullptr));
+  }
+  if (refused())
+    return false;
+  tables = std::exchange(same ? loaded.tables : filled.tables, {});
+  return true;
+}

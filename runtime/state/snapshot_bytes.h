@@ -1,0 +1,99 @@
+//===- snapshot_bytes.h - numbers and texts in saved state ----------------------===//
+//
+// Internal to the snapshot. Numbers are little-endian, 8 bytes each.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_STATE_SNAPSHOT_BYTES_H
+#define MILLRACE_RUNTIME_STATE_SNAPSHOT_BYTES_H
+
+#include "millrace/abi.h"
+
+#include <cstring>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+class SnapshotWriter {
+public:
+  explicit SnapshotWriter(std::string &bytes) : bytes(bytes) {}
+  void number(uint64_t value) { bytes.append(reinterpret_cast<const char *>(&value), sizeof(value)); }
+  void raw(const void *from, uint64_t size) {
+    if (size)
+      bytes.append(static_cast<const char *>(from), size);
+  }
+  void text(std::string_view value) {
+    number(value.size());
+    raw(value.data(), value.size());
+  }
+
+private:
+  std::string &bytes;
+};
+
+/// Once something is missing all that is read is zero, and `good` is false.
+class SnapshotReader {
+public:
+  explicit SnapshotReader(std::string_view bytes) : bytes(bytes) {}
+  bool good = true;
+
+  uint64_t number() {
+    uint64_t value = 0;
+    raw(&value, sizeof(value));
+    return value;
+  }
+  void raw(void *to, uint64_t size) {
+    if (const char *from = take(size); from && size)
+      std::memcpy(to, from, size);
+  }
+  std::string_view text() {
+    uint64_t size = number();
+    const char *from = take(size);
+    return from ? std::string_view(from, size) : std::string_view();
+  }
+  bool atEnd() const { return bytes.empty(); }
+
+private:
+  const char *take(uint64_t size) {
+    if (!good || size > bytes.size()) {
+      good = false;
+      return nullptr;
+    }
+    const char *from = bytes.data();
+    bytes.remove_prefix(size);
+    return from;
+  }
+
+  std::string_view bytes;
+};
+
+/// The description of a table that was saved, with memory of its own.
+struct SavedDesc {
+  mr_table_desc desc = {};
+  std::vector<uint8_t> types;
+  std::vector<int64_t> least;
+  std::vector<uint64_t> values;
+  std::vector<mr_piece_desc> pieces;
+  std::deque<std::string> names;
+
+  SavedDesc() = default;
+  SavedDesc(const SavedDesc &) = delete;
+};
+
+void writeDesc(SnapshotWriter &out, const mr_table_desc &desc);
+/// False: the bytes are no description.
+bool readDesc(SnapshotReader &in, SavedDesc &saved);
+
+/// May pages of one be those of the other, as they lie?
+bool isSameLayout(const mr_table_desc &a, const mr_table_desc &b);
+/// Why keys and pieces of one cannot be those of the other; empty: they can.
+std::string whyNotAlike(const mr_table_desc &saved, const mr_table_desc &desc);
+
+/// Puts all keys of a table into another one of the same keys and pieces. False: `error` says why.
+bool copyKeys(mr_table *from, mr_table *to, std::string &error);
+
+} // namespace millrace
+
+#endif
