@@ -25,8 +25,11 @@ struct FoldState {
   mlir::Value pane;                  ///< variable: the table in hand, null at first
   TableHead head;                    ///< of the table in hand
   mlir::Value start;                 ///< variable: where its window starts
-  mlir::Value otherPane, otherStart; ///< variables: the same of the pane that was in hand before; windows in time
-  mlir::Value firstOpen;             ///< records whose window starts before are late; none: nothing is late
+  mlir::Value otherPane, otherStart; ///< rare variables: the same of the pane that was in hand before; windows in time
+  bool mayBeLate = false;            ///< are there records whose window has fired?
+
+  /// Do only rare paths need the pane itself? It then takes no register (Code::loadRare).
+  bool isPaneRare() const { return bool(head.slots); }
 };
 
 /// What an update or admit needs that does not change during a call.

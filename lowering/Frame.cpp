@@ -69,8 +69,10 @@ void Frame::prepare(Operation *body) {
     FoldState state;
     stream::WindowAttr window = table.op.getWindow();
     state.window = code.half(int32_t(table.index));
-    state.pane = code.variable(code.ptr(), code.zero(code.ptr()));
+    state.pane = code.variable(code.ptr());
     state.head = accessTo(code, task, table)->makeHead();
+    state.isPaneRare() ? code.storeRare(code.zero(code.ptr()), state.pane)
+                       : code.store(code.zero(code.ptr()), state.pane);
     // Further than any window's size from every time there is.
     state.start = code.variable(code.i64(), code.word(INT64_MIN));
     if (window.getKind() == stream::WindowKind::Tumbling) {
@@ -79,8 +81,8 @@ void Frame::prepare(Operation *body) {
       code.storeRare(code.zero(code.ptr()), state.otherPane);
       code.storeRare(code.word(INT64_MIN), state.otherStart);
     }
-    if (window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event)
-      state.firstOpen = code.call1(Rt::mr_window_first_open, {task, state.window});
+    state.mayBeLate =
+        window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event;
     folds[table.index] = state;
   });
   body->walk([&](Operation *op) {

@@ -61,7 +61,7 @@ Value Body::timeKept(const Table &table, const KeptState &state, const Slot &slo
   code.when(code.expect(isGone, false), [&] {
     beforeGone();
     if (keep.getKind() == state::KeepKind::Running || table.slot.in)
-      code.call(Rt::mr_table_reset, {slot.in.table, slot.address});
+      code.call(Rt::mr_table_reset, {slot.in.get(code), slot.address});
   });
   return code.select(isGone, code.word(0), raw);
 }
