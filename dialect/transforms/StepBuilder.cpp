@@ -138,9 +138,10 @@ void StepBuilder::update(OpBuilder &builder, RunningOp running, Record &record) 
 void StepBuilder::deduplicate(OpBuilder &builder, DeduplicateOp one, Record &record) {
   auto type = cast<StreamType>(one.getOutput().getType());
   SmallVector<Value> keys = keysOf(one.getInput(), record), judged;
-  for (auto field : one->getAttrOfType<ArrayAttr>(usesAttr).getAsRange<StringAttr>())
-    if (int at = type.indexOf(field); at >= 0 && !llvm::is_contained(keys, record.fields[at]))
-      judged.push_back(record.fields[at]);
+  if (auto uses = one->getAttrOfType<ArrayAttr>(usesAttr))
+    for (auto field : uses.getAsRange<StringAttr>())
+      if (int at = type.indexOf(field); at >= 0 && !llvm::is_contained(keys, record.fields[at]))
+        judged.push_back(record.fields[at]);
   if (!judged.empty())
     exec::DemandOp::create(builder, one.getLoc(), judged);
   if (one.getKept() == Kept::First) {
