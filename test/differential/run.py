@@ -202,7 +202,9 @@ def compare_rows(want, found, deletes_may_lack=False):
         if deletes_may_lack:
             of_a, of_b = without_last_delete(of_a, want), without_last_delete(of_b, want)
         if of_a != of_b:
-            return "of key %s\n      %s\n    instead of\n      %s" % (key, of_b, of_a)
+            at = next((i for i, (x, y) in enumerate(zip(of_a, of_b)) if x != y), min(len(of_a), len(of_b)))
+            return "of key %s row %d is\n      %s\n    instead of\n      %s" % (
+                key, at, *(rows[at] if at < len(rows) else "no row" for rows in (of_b, of_a)))
     return ""
 
 

@@ -14,7 +14,8 @@ KeyedState::KeyedState(stream::DeduplicateOp op, const llvm::BitVector &used)
 //===-- time-to-live (rule 35) --------------------------------------------===//
 
 bool KeyedState::isGone(const Entry &entry, int64_t watermark) const {
-  return ttl && (watermark == plusInfinity || (entry.time && Integer(watermark) >= Integer(*entry.time) + *ttl));
+  bool atEnd = watermark == plusInfinity; // the end of the input deletes nothing (rule 34)
+  return ttl && !atEnd && entry.time && Integer(watermark) >= Integer(*entry.time) + *ttl;
 }
 
 /// Only the fields of the key are there.
