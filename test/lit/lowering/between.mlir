@@ -4,11 +4,11 @@
 // RUN: millrace-opt %s --millrace-lower | mlir-translate --mlir-to-llvmir | opt -O3 -disable-output
 
 exec.program @p sites [#exec.site<"in", "n", 1, 1>, #exec.site<"in", "m", 1, 1>, #exec.site<"in", "all", 1, 1>] terminals ["out"] {
-  exec.source @in : !stream.of<n: i64, m: !expr.nullable<i8>, all: ui8> {connector = "stdin", options = {}, format = "json",
+  exec.source @in : !stream.of<n: i64, m: i8?, all: u8> {connector = "stdin", options = {}, format = "json",
     columns = [#stream.column<"n", "", between 5 : i64 and 104 : i64>, #stream.column<"m", "", between -2 : i8 and 100 : i8>,
                #stream.column<"all", "", between 0 : ui8 and 255 : ui8>],
     used = array<i1: true, true, true>, first_site = 0 : i32, event_time = -1 : i32, on_bad = #stream<on_bad fail>}
-  exec.sink @out : !stream.of<n: i64, m: !expr.nullable<i8>, all: ui8> {connector = "stdout", options = {}}
+  exec.sink @out : !stream.of<n: i64, m: i8?, all: u8> {connector = "stdout", options = {}}
   exec.step @in fields [0, 1, 2] {
   ^bb0(%n: i64, %m: !expr.nullable<i8>, %all: ui8):
     exec.emit @out terminal 0 (%n, %m, %all : i64, !expr.nullable<i8>, ui8)
