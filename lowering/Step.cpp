@@ -191,7 +191,7 @@ static LogicalResult runContinuations(Frame &frame) {
 /// The record has moved the watermark of its lane (rule 7).
 static void moveWatermark(Frame &frame, const Source &source, Value time) {
   stream::WatermarkAttr how = const_cast<Source &>(source).op.getWatermarkAttr();
-  if (!how || !time)
+  if (!how || how.getKind() == stream::WatermarkKind::None || !time)
     return;
   Code &code = frame.code;
   constexpr int64_t most = INT64_MAX / 2; // more than there is time: nothing overflows
