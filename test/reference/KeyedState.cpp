@@ -33,8 +33,10 @@ void KeyedState::expire(const Key &key, int64_t watermark, std::vector<Row> &res
   auto found = entries.find(key);
   if (found == entries.end() || !isGone(found->second, watermark))
     return;
-  if (deletes)
+  if (typeOf(getOutput()).getChanges() == stream::Changes::Upsert) {
     results.push_back(deleteOf(key));
+    results.back().isForgotten = !deletes;
+  }
   entries.erase(found);
 }
 

@@ -183,6 +183,8 @@ static void noteBad(std::map<int32_t, mr_error> &bad, mlir::Operation *terminal,
 
 void Pipeline::sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &cause) {
   for (const Row &row : rows) {
+    if (row.isForgotten)
+      continue;
     mr_error error = row.pathError;
     for (const Value &field : row.fields)
       error = std::min(error, field.error);

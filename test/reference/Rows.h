@@ -21,6 +21,7 @@ struct Row {
   bool isBroken = false;            ///< an erroneous list was to be taken apart: bad for whatever follows
   bool isBehindState = false;       ///< came from `running` or `deduplicate`: an error stops the pipeline (rule 47)
   bool isDelete = false;            ///< of an upsert stream: the key's row is gone; only the key's fields are there
+  bool isForgotten = false;         ///< a delete that no sink is told of: filters forget that they let the key through
   std::string route;                ///< behind state: which operands of unions it came by
 };
 
