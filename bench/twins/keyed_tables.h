@@ -209,7 +209,11 @@ private:
   unsigned shift = 0;
 };
 
-inline uint64_t hashWord(uint64_t word) { return word * 0x9e3779b97f4a7c15; }
+/// One multiplication; both halves of the product, because numbers in steps of one size fill either badly.
+inline uint64_t hashWord(uint64_t word) {
+  unsigned __int128 product = (unsigned __int128)(word ^ 0xa0761d6478bd642f) * 0xe7037ed1a0b428db;
+  return uint64_t(product) ^ uint64_t(product >> 64);
+}
 inline uint64_t hashWords(uint64_t a, uint64_t b) {
   unsigned __int128 product = (unsigned __int128)(a ^ 0xa0761d6478bd642f) * (b ^ 0xe7037ed1a0b428db);
   return uint64_t(product) ^ uint64_t(product >> 64);
