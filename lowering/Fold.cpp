@@ -14,21 +14,33 @@ using namespace millrace;
 using namespace millrace::lowering;
 
 void Body::foldInto(state::FoldOp op, Table &table, FoldState &state, Value time) {
-  TableInHand in{code.load(code.ptr(), state.pane), {}, state.head};
+  TableInHand in;
+  in.head = state.head;
+  if (state.isPaneRare())
+    in.rare = state.pane;
+  else
+    in.table = code.load(code.ptr(), state.pane);
   std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
   prefetch(op.getKeys(), table, *access, in);
   Slot slot = access->find(in, valuesOf(op.getKeys()));
   foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), time);
 }
 
+static Value paneOf(Code &code, const FoldState &state) {
+  return state.isPaneRare() ? code.loadRare(code.ptr(), state.pane) : code.load(code.ptr(), state.pane);
+}
+
+static void setPane(Code &code, const FoldState &state, Value pane) {
+  state.isPaneRare() ? code.storeRare(pane, state.pane) : code.store(pane, state.pane);
+}
+
 /// The pane in hand and the one before it change places.
 static void exchange(Code &code, const FoldState &state) {
-  for (auto [a, b] : {std::pair(state.pane, state.otherPane), std::pair(state.start, state.otherStart)}) {
-    Type type = a == state.pane ? Type(code.ptr()) : Type(code.i64());
-    Value mine = code.load(type, a), other = code.loadRare(type, b);
-    code.store(other, a);
-    code.storeRare(mine, b);
-  }
+  Value mine = paneOf(code, state), since = code.load(code.i64(), state.start);
+  setPane(code, state, code.loadRare(code.ptr(), state.otherPane));
+  code.store(code.loadRare(code.i64(), state.otherStart), state.start);
+  code.storeRare(mine, state.otherPane);
+  code.storeRare(since, state.otherStart);
 }
 
 /// Puts the pane for `time` in hand. i1: is there one? Not if the record is late, which is counted here. Records out of
@@ -38,7 +50,7 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
   auto holds = [&](Value start) {
     return code.cmp(Code::Cmp::ult, code.sub(time, start), code.word(window.getSize()));
   };
-  auto entered = [&] { accessTo(code, frame.task, table)->refresh(code.load(code.ptr(), state.pane), state.head); };
+  auto entered = [&] { accessTo(code, frame.task, table)->refresh(paneOf(code, state), state.head); };
   Value found = code.variable(code.i1());
   code.store(code.boolean(true), found);
   auto lookUp = [&] {
@@ -46,13 +58,13 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
     Value start = code.add(code.floorTo(code.sub(time, offset), window.getSize()), offset);
     auto take = [&] { // a window that leaves the range of time is the engine's to judge
       exchange(code, state);
-      code.store(code.call1(Rt::mr_window_pane, {frame.task, state.window, start}), state.pane);
+      setPane(code, state, code.call1(Rt::mr_window_pane, {frame.task, state.window, start}));
       code.store(start, state.start);
       entered();
     };
-    if (!state.firstOpen)
+    if (!state.mayBeLate)
       return take();
-    Value late = code.cmp(Code::Cmp::slt, start, state.firstOpen);
+    Value late = code.cmp(Code::Cmp::slt, start, code.call1(Rt::mr_window_first_open, {frame.task, state.window}));
     auto drop = [&] {
       if (frame.stateful) // taken back if the pipeline stops at this record
         code.call(Rt::mr_window_late_at, {frame.task, state.window, code.resize(record, code.i32(), false)});
@@ -74,10 +86,11 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
 
 /// A global window has one pane, which is asked for when the first record comes.
 void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, function_ref<void()> intoPane) {
-  Value inHand = LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), state.pane));
+  Value known = state.isPaneRare() ? state.head.slots : state.pane;
+  Value inHand = LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), known));
   code.when(code.expect(code.cmp(Code::Cmp::eq, inHand, code.word(0)), false), [&] {
     Value pane = code.call1(Rt::mr_window_pane, {frame.task, state.window, code.word(0)});
-    code.store(pane, state.pane);
+    setPane(code, state, pane);
     accessTo(code, frame.task, table)->refresh(pane, state.head);
   });
   auto saw = [&] { code.call(Rt::mr_window_saw, {frame.task, state.window, time}); };

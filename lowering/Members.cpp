@@ -63,7 +63,7 @@ void Member::addExact(Value value) {
     Value lost = code.word(1);
     if (!isU)
       lost = code.select(code.cmp(Code::Cmp::slt, value, code.word(0)), code.word(-1), lost);
-    Value high = code.at(code.call1(Rt::mr_table_cold_new, {slot.in.table, slot.address}), place.high.offset);
+    Value high = code.at(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), place.high.offset);
     code.store(code.add(code.load(code.i64(), high, Memory::Table, 8), lost), high, Memory::Table, 8);
   });
 }
@@ -144,7 +144,7 @@ Val Member::kept() {
 
 Val Member::keptText(const Val &stored) {
   Val text = stored;
-  auto parts = code.call(Rt::mr_table_text, {slot.in.table, stored.parts[0], stored.parts[1]});
+  auto parts = code.call(Rt::mr_table_text, {slot.in.get(code), stored.parts[0], stored.parts[1]});
   text.parts.assign(parts.begin(), parts.end());
   return text;
 }
@@ -158,7 +158,7 @@ void Member::keep(const Val &value) {
     if (value.valid)
       text = {code.select(value.valid, text[0], code.word(0)), code.select(value.valid, text[1], code.word(0))};
     Val old = loadValue(code, valueType(member.getArgument()), address, Memory::Table, 8);
-    auto parts = code.call(Rt::mr_table_replace, {slot.in.table, old.parts[0], old.parts[1], text[0], text[1]});
+    auto parts = code.call(Rt::mr_table_replace, {slot.in.get(code), old.parts[0], old.parts[1], text[0], text[1]});
     kept.parts.assign(parts.begin(), parts.end());
   }
   storeValue(code, member.getArgument(), kept, address, Memory::Table, pieces.alignOf(place.value));

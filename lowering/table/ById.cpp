@@ -25,9 +25,9 @@ public:
   }
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
-    Value key = code.call1(Rt::mr_id_key, {slot.in.table, position, words(), strings()});
+    Value key = code.call1(Rt::mr_id_key, {slot.in.get(code), position, words(), strings()});
     return readNormalisedKey(code, type.getKeyTypes(), layout, key, Memory::Unknown, [&](Value head, Value tail) {
-      return code.call(Rt::mr_id_text, {slot.in.table, head, tail});
+      return code.call(Rt::mr_id_text, {slot.in.get(code), head, tail});
     });
   }
 
@@ -35,7 +35,7 @@ protected:
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
     Value hash, key = keyOf(keys, hash);
     Value id = code.call1(Rt::mr_id_of, {task, number(), hash, key, words(), strings()});
-    return code.call1(Rt::mr_dense_slot, {in.table, id, slotSize()});
+    return code.call1(Rt::mr_dense_slot, {in.get(code), id, slotSize()});
   }
 
 private:

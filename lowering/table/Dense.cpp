@@ -58,7 +58,7 @@ protected:
     Value inside, index = indexOf(keys, inside);
     if (inside) // an invariant: what is outside was an error of the record, so there is nothing to go on with
       code.when(code.expect(code.invert(inside), false),
-                [&] { code.call(Rt::mr_dense_reach, {in.table, code.word(-1)}); });
+                [&] { code.call(Rt::mr_dense_reach, {in.get(code), code.word(-1)}); });
     return at(in, index).address;
   }
 

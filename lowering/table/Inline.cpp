@@ -29,7 +29,7 @@ public:
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
     return readNormalisedKey(
         code, type.getKeyTypes(), layout, code.at(slot.address, 8), Memory::Table,
-        [&](Value head, Value tail) { return code.call(Rt::mr_table_text, {slot.in.table, head, tail}); });
+        [&](Value head, Value tail) { return code.call(Rt::mr_table_text, {slot.in.get(code), head, tail}); });
   }
 
 protected:
@@ -37,7 +37,7 @@ protected:
     Value hash, key = keyOf(keys, hash);
     if (!layout.strings && layout.words)
       return findWords(in, hash, key);
-    return code.call1(Rt::mr_table_upsert, {in.table, hash, key, code.half(int32_t(layout.words)),
+    return code.call1(Rt::mr_table_upsert, {in.get(code), hash, key, code.half(int32_t(layout.words)),
                                             code.half(int32_t(layout.strings)), slotSize()});
   }
 
@@ -57,7 +57,7 @@ private:
     };
     return probe(
         in, tag, matches, [&](Value address) { return code.cmp(Code::Cmp::eq, tagOf(address), code.half(0)); },
-        [&] { return code.call1(Rt::mr_table_insert, {in.table, hash, key}); });
+        [&] { return code.call1(Rt::mr_table_insert, {in.get(code), hash, key}); });
   }
 
   /// The normalised key, in memory of the function.

@@ -23,7 +23,7 @@ public:
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
     SmallVector<Val> keys(type.getKeyTypes().size());
-    Value word = code.call1(Rt::mr_packed_key, {slot.in.table, position, slotSize()});
+    Value word = code.call1(Rt::mr_packed_key, {slot.in.get(code), position, slotSize()});
     unsigned shift = 0;
     for (unsigned i = keys.size(); i-- > 0;) {
       Type field = type.getKeyTypes()[i];
@@ -39,7 +39,7 @@ public:
       if (hasNullBit(i))
         keys[i].valid = code.cmp(Code::Cmp::eq, cut(shift++, 1), code.word(0));
       else if (isNullable(field))
-        keys[i].valid = code.invert(code.call1(Rt::mr_packed_is_null, {slot.in.table, position}));
+        keys[i].valid = code.invert(code.call1(Rt::mr_packed_is_null, {slot.in.get(code), position}));
       if (keys[i].valid)
         clearUnless(code, keys[i], keys[i].valid);
     }
@@ -50,8 +50,10 @@ protected:
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
     Value word = wordOf(keys), hash = code.call1(Rt::mr_packed_hash, {word});
     Value stored = code.createOrFold<arith::XOrIOp>(word, code.word(int64_t(MR_PACKED_MASK)));
+    // Computed where it is needed: only for a key that is new.
+    auto wordAgain = [&] { return code.createOrFold<arith::XOrIOp>(stored, code.word(int64_t(MR_PACKED_MASK))); };
     auto firstWord = [&](Value address) { return code.load(code.i64(), address, Memory::Table, 8); };
-    auto insert = [&] { return code.call1(Rt::mr_packed_insert, {in.table, hash, word}); };
+    auto insert = [&] { return code.call1(Rt::mr_packed_insert, {in.get(code), hash, wordAgain()}); };
     auto search = [&] {
       return probe(
           in, hash, [&](Value address) { return code.cmp(Code::Cmp::eq, firstWord(address), stored); },
@@ -59,18 +61,18 @@ protected:
     };
     auto aside = [&](Rt function, ArrayRef<Value> arguments) {
       Value address = code.call1(function, arguments);
-      refresh(in.table, in.head); // it may have been made just now
+      refresh(in.get(code), in.head); // it may have been made just now
       return address;
     };
     // The one key whose slot would look empty has a position of its own, too.
     auto usual = [&] {
       Value looksEmpty = code.expect(code.cmp(Code::Cmp::eq, stored, code.word(0)), false);
-      return choose(looksEmpty, [&] { return aside(Rt::mr_packed_insert, {in.table, hash, word}); }, search);
+      return choose(looksEmpty, [&] { return aside(Rt::mr_packed_insert, {in.get(code), hash, wordAgain()}); }, search);
     };
     bool nullAside = keys.size() == 1 && isNullable(type.getKeyTypes()[0]) && !hasNullBit(0);
     if (!nullAside || !keys[0].valid)
       return usual();
-    return choose(keys[0].valid, usual, [&] { return aside(Rt::mr_packed_null, {in.table}); });
+    return choose(keys[0].valid, usual, [&] { return aside(Rt::mr_packed_null, {in.get(code)}); });
   }
 
 private:

@@ -20,7 +20,7 @@ static Value zeros(Code &code, unsigned bytes) {
 Value SlotPieces::addressToRead(const Place &place) {
   if (!place.cold)
     return code.at(slot.address, place.offset);
-  Value part = code.call1(Rt::mr_table_cold, {slot.in.table, slot.address, code.half(int32_t(layout.size)),
+  Value part = code.call1(Rt::mr_table_cold, {slot.in.get(code), slot.address, code.half(int32_t(layout.size)),
                                               code.half(int32_t(layout.coldSize))});
   Value isMade = code.cmp(Code::Cmp::ne, LLVM::PtrToIntOp::create(code, code.i64(), part).getResult(), code.word(0));
   return code.select(isMade, code.at(part, place.offset), zeros(code, llvm::alignTo(place.size, 8)));
@@ -30,12 +30,12 @@ Value SlotPieces::addressToWrite(const Place &place) {
   if (!place.cold)
     return code.at(slot.address, place.offset);
   Value variable = code.variable(code.ptr());
-  Value part = code.call1(Rt::mr_table_cold, {slot.in.table, slot.address, code.half(int32_t(layout.size)),
+  Value part = code.call1(Rt::mr_table_cold, {slot.in.get(code), slot.address, code.half(int32_t(layout.size)),
                                               code.half(int32_t(layout.coldSize))});
   code.store(part, variable);
   Value isMissing = code.cmp(Code::Cmp::eq, LLVM::PtrToIntOp::create(code, code.i64(), part).getResult(), code.word(0));
   code.when(code.expect(isMissing, false),
-            [&] { code.store(code.call1(Rt::mr_table_cold_new, {slot.in.table, slot.address}), variable); });
+            [&] { code.store(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), variable); });
   return code.at(code.load(code.ptr(), variable), place.offset);
 }
 

@@ -30,15 +30,15 @@ state::KeyRange TableAccess::rangeOf(unsigned field) const {
 Value TableAccess::slotsOf(const TableInHand &in) {
   if (in.slots)
     return in.slots;
-  return in.head.slots ? code.load(code.ptr(), in.head.slots) : code.call1(Rt::mr_table_slots, {in.table});
+  return in.head.slots ? code.load(code.ptr(), in.head.slots) : code.call1(Rt::mr_table_slots, {in.get(code)});
 }
 
 Value TableAccess::maskOf(const TableInHand &in) {
-  return in.head.mask ? code.load(code.i64(), in.head.mask) : code.call1(Rt::mr_table_mask, {in.table});
+  return in.head.mask ? code.load(code.i64(), in.head.mask) : code.call1(Rt::mr_table_mask, {in.get(code)});
 }
 
 Value TableAccess::lastPosition(const TableInHand &in) {
-  return in.head.mask ? maskOf(in) : code.call1(Rt::mr_table_capacity, {in.table});
+  return in.head.mask ? maskOf(in) : code.call1(Rt::mr_table_capacity, {in.get(code)});
 }
 
 TableHead TableAccess::variables(bool withMask) {
@@ -63,7 +63,7 @@ static Value distance(Code &code, Value to, Value from) {
 
 void TableAccess::touch(const Slot &slot) {
   if (!slot.in.head.marks) {
-    code.call(Rt::mr_table_touch, {slot.in.table, slot.address});
+    code.call(Rt::mr_table_touch, {slot.in.get(code), slot.address});
     return;
   }
   Value offset = distance(code, slot.address, slotsOf(slot.in));
@@ -97,7 +97,7 @@ Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(V
           OpBuilder::InsertionGuard inIf(code);
           code.setInsertionPointToEnd(either.thenBlock());
           Value added = insert();
-          refresh(in.table, in.head);
+          refresh(in.get(code), in.head);
           Value size = code.word(layout.size);
           scf::YieldOp::create(code, code.createOrFold<arith::DivUIOp>(distance(code, added, slotsOf(in)), size));
           code.setInsertionPointToEnd(either.elseBlock());

@@ -21,9 +21,12 @@ struct TableHead {
 
 /// A table in hand: of one pane, or of an operator without windows.
 struct TableInHand {
-  mlir::Value table; ///< mr_table *
+  mlir::Value table; ///< mr_table *; none: it is in `rare`
   mlir::Value slots; ///< where its slots are, if that cannot change meanwhile; none: to be asked for
   TableHead head;    ///< kept up to date; none: to be asked for
+  mlir::Value rare;  ///< variable (Code::loadRare): where only rare paths need the table, and so no register holds it
+
+  mlir::Value get(Code &code) const { return rare ? code.loadRare(code.ptr(), rare) : table; }
 };
 
 /// A key's slot in a table.

@@ -58,7 +58,6 @@ void find(mr_table &table, uint64_t token, std::vector<uint64_t> &positions) {
       positions.push_back(mask + 1 + token);
     return;
   }
-  // The token lacks one bit of the hash, which a table that large does not have.
   auto matches = [&](const uint8_t *slot) {
     return (packedHash(*reinterpret_cast<const uint64_t *>(slot)) | kHashBit) == token;
   };
