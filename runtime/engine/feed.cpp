@@ -70,15 +70,42 @@ Peak findPeak(const mr_source_desc &desc, const int64_t *times, uint32_t from, u
   return {greatest, to};
 }
 
-/// Points `times` at the batch's event times, and `status` at their status bytes (0: all are there).
-void findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, const uint8_t *&status,
-                    uint32_t &statusStride) {
+/// Least and greatest of some times.
+struct TimeRange {
+  int64_t least = INT64_MAX, greatest = INT64_MIN;
+
+  void add(int64_t time) {
+    least = std::min(least, time);
+    greatest = std::max(greatest, time);
+  }
+};
+
+TimeRange rangeOf(const int64_t *times, uint32_t size) {
+  TimeRange range;
+  for (uint32_t i = 0; i < size; ++i)
+    range.add(times[i]);
+  return range;
+}
+
+/// Copies times that stand apart, and looks at them on the way: the first touch of a row costs more than all else here.
+TimeRange gather(const uint8_t *from, uint32_t stride, uint32_t size, int64_t *to) {
+  TimeRange range;
+  for (uint32_t i = 0; i < size; ++i, from += stride) {
+    std::memcpy(to + i, from, sizeof(int64_t));
+    range.add(to[i]);
+  }
+  return range;
+}
+
+/// Points the batch at its event times, and `status` at their status bytes (0: all are there). Returns their range.
+TimeRange findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, const uint8_t *&status,
+                         uint32_t &statusStride) {
   const mr_source_desc &desc = *source.desc;
   status = nullptr;
   statusStride = 0;
   batch.event_time = nullptr;
   if (desc.event_time == -1 || batch.size == 0) // without records (malformed ones only) there may be no columns
-    return;
+    return {};
   if (desc.event_time == -2) {
     source.times.resize(batch.size);
     source.timeStatus.assign(batch.size, MR_VALUE);
@@ -86,7 +113,7 @@ void findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, con
     batch.event_time = source.times.data();
     status = source.timeStatus.data();
     statusStride = 1;
-    return;
+    return rangeOf(batch.event_time, batch.size);
   }
   const mr_field_desc &field = desc.fields[desc.event_time];
   const mr_column &column = batch.columns[desc.event_time];
@@ -96,29 +123,12 @@ void findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, con
   }
   if (field.stride == sizeof(int64_t)) {
     batch.event_time = reinterpret_cast<const int64_t *>(column.values);
-    return;
+    return rangeOf(batch.event_time, batch.size);
   }
   if (source.times.size() < batch.size)
     source.times.resize(batch.size);
-  const uint8_t *from = column.values;
-  int64_t *to = source.times.data();
-  for (uint32_t i = 0, size = batch.size, stride = field.stride; i < size; ++i, from += stride)
-    std::memcpy(to + i, from, sizeof(int64_t));
-  batch.event_time = to;
-}
-
-/// Least and greatest of some times, in one pass.
-struct TimeRange {
-  int64_t least = INT64_MAX, greatest = INT64_MIN;
-};
-
-TimeRange rangeOf(const int64_t *times, uint32_t size) {
-  TimeRange range;
-  for (uint32_t i = 0; i < size; ++i) {
-    range.least = std::min(range.least, times[i]);
-    range.greatest = std::max(range.greatest, times[i]);
-  }
-  return range;
+  batch.event_time = source.times.data();
+  return gather(column.values, field.stride, batch.size, source.times.data());
 }
 
 /// Is some time so near to the ends of all time that a window around it may leave the years 0000 to 9999 (rule 1)?
@@ -158,9 +168,8 @@ bool mr_engine::feed(Feed &feed) {
   const DecodedBatch &decoded = *feed.batch;
   const uint8_t *status;
   uint32_t statusStride, position = 0, size = decoded.batch.size;
-  findEventTimes(*this, source, source.batch.batch, status, statusStride);
+  TimeRange range = findEventTimes(*this, source, source.batch.batch, status, statusStride);
   if (decoded.batch.event_time) {
-    TimeRange range = rangeOf(decoded.batch.event_time, size);
     feed.greatestTime = range.greatest;
     if (nearTheEdge(windows, range))
       feed.atEdge = true, feed.most = 1;
