@@ -115,6 +115,22 @@ def VerifyFormed : Pass<"exec-verify-formed", "::mlir::ModuleOp"> {
   let summary = "check the border: no operator of the stream dialect is left";
 }
 
+def PruneMembers : Pass<"state-prune-members", "::millrace::exec::ProgramOp"> {
+  let summary = "do not keep what nothing reads of a key's state";
+  let description = [{
+    The arguments of what goes are still judged (rule 47).
+
+    ```mlir
+    state.fold @t terminal 0 keys(%k : i64) args(%a, %b : i64, i64) filters [false, false] ()
+    exec.fire @t { ... }                       // uses the first member alone
+    // =>
+    exec.demand %b : i64
+    state.fold @t terminal 0 keys(%k : i64) args(%a : i64) filters [false] ()
+    ```
+  }];
+  let statistics = [Statistic<"numPruned", "pruned", "members not kept">];
+}
+
 def LayoutState : Pass<"stream-layout-state", "::millrace::exec::ProgramOp"> {
   let summary = "choose the layout of each table";
   let description = [{

@@ -67,6 +67,8 @@ void millrace::buildExecPipeline(OpPassManager &manager, const TransformOptions 
   if (options.optimize) {
     programs.addPass(createCanonicalizerPass());
     programs.addPass(createCSEPass());
+    if (options.prune)
+      programs.addPass(createPruneMembers());
   }
   LayoutStateOptions layout;
   layout.layout = options.layout;

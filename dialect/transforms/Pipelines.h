@@ -17,7 +17,7 @@ namespace millrace {
 
 struct TransformOptions {
   bool optimize = true;                    ///< false: only what the meaning needs
-  bool prune = true;                       ///< stream-prune-fields
+  bool prune = true;                       ///< stream-prune-fields, state-prune-members
   bool push = true;                        ///< stream-push-filters
   StagingMode staging = StagingMode::Auto; ///< exec-stage-loops
   LayoutMode layout = LayoutMode::Auto;    ///< stream-layout-state
