@@ -19,8 +19,8 @@ namespace {
 
 void begin(mr_table &table, uint64_t) {
   const mr_table_desc &desc = *table.desc;
-  bool there = table.beginArray(shapeOf(desc, 0), *table.account, desc.positions);
-  table.reach = table.end = there ? desc.positions : 0;
+  table.beginArray(shapeOf(desc, 0), *table.account, desc.positions, /*always=*/true);
+  table.reach = table.end = desc.positions;
 }
 
 /// Keys, counted.

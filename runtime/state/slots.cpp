@@ -17,6 +17,10 @@ constexpr uint64_t kMostCapacity = uint64_t(1) << 31;
 /// Up to so many bytes a growth is done at once: it takes less than a millisecond.
 constexpr uint64_t kAtOnce = uint64_t(2) << 20;
 
+/// The next array is made ready during the last fourth of the insertions. A huge page may take the system 5 ms where
+/// memory is in pieces, so a batch must come across one or two at most.
+constexpr uint64_t kPrepared = 4;
+
 /// What is only expected takes no more bytes than this at once: making its pages must not hold a batch up.
 constexpr uint64_t kMostAhead = uint64_t(64) << 20;
 
@@ -90,10 +94,10 @@ void Slots::release() {
   giveAll();
 }
 
-bool Slots::beginArray(const SlotShape &shape, StateAccount &account, uint64_t positions) {
+bool Slots::beginArray(const SlotShape &shape, StateAccount &account, uint64_t positions, bool always) {
   this->shape = shape;
   this->account = &account;
-  if (obtain(now, positions + 1, 0, /*always=*/false))
+  if (obtain(now, positions + 1, 0, always))
     return true;
   obtain(now, 1, 0, /*always=*/true);
   return false;
@@ -149,7 +153,7 @@ uint8_t *Slots::add(uint64_t home) {
     empty(kPerInsertion);
   if (count >= limit && !grow())
     return nullptr;
-  if (count >= limit - limit / 8)
+  if (count >= limit - limit / kPrepared)
     prepare();
   ++count;
   uint8_t *slot = slotAt(emptyFor(home));
@@ -170,7 +174,8 @@ void Slots::prepare() {
       return;
     ready = 0;
   }
-  uint64_t begin = limit - limit / 8, due = uint64_t(double(count - begin + 1) / double(limit / 8) * double(bytes));
+  uint64_t begin = limit - limit / kPrepared,
+           due = uint64_t(double(count - begin + 1) / double(limit / kPrepared) * double(bytes));
   if (ready >= due || ready >= bytes)
     return;
   for (uint64_t end = std::min(ready + kStateHuge, bytes); ready < end; ready += kStatePage)

@@ -76,7 +76,8 @@ struct Slots {
   void begin(const SlotShape &shape, StateAccount &account, uint64_t expected);
   void release();
   /// An array for exactly so many keys by position, without open addressing. False: refused (a smallest one is there).
-  bool beginArray(const SlotShape &shape, StateAccount &account, uint64_t positions);
+  /// `always`: beyond the budget too, where generated code looks at no limit.
+  bool beginArray(const SlotShape &shape, StateAccount &account, uint64_t positions, bool always);
   /// More positions for such an array. The memory may move. False: refused.
   bool reachArray(uint64_t positions);
 
@@ -110,7 +111,7 @@ struct Slots {
 
 private:
   /// Slots of the old array that an insertion looks through: enough to be done long before the next growth.
-  static constexpr uint64_t kPerInsertion = 16;
+  static constexpr uint64_t kPerInsertion = 4;
 
   bool obtain(SlotArray &array, uint64_t positions, uint64_t mask, bool always);
   void give(SlotArray &array);
