@@ -6,10 +6,10 @@
 // RUN: millrace-opt %s --millrace-lower | mlir-translate --mlir-to-llvmir | opt -O3 -disable-output
 
 exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>] terminals ["w", "out"] {
-  exec.source @in : !stream.of<k: i64, v: i32, u: ui64, x: f32, c: i1, t: !expr.timestamp timed> {connector = "stdin", options = {},
+  exec.source @in : !stream.of<k: i64, v: i32, u: u64, x: f32, c: i1, t: !expr.timestamp timed> {connector = "stdin", options = {},
     columns = [#stream.column<"k", "">, #stream.column<"v", "">, #stream.column<"u", "">, #stream.column<"x", "">, #stream.column<"c", "">, #stream.column<"t", "us">],
     used = array<i1: true, true, true, true, true, true>, first_site = 0 : i32, event_time = 5 : i32, watermark = #stream.watermark<ascending>, on_bad = #stream<on_bad fail>}
-  exec.sink @out : !stream.of<k: i64, total: i64, utotal: ui64, least: i32, most: f32, some: !expr.nullable<i32>, first: i32> {connector = "stdout", options = {}}
+  exec.sink @out : !stream.of<k: i64, total: i64, utotal: u64, least: i32, most: f32, some: !expr.nullable<i32>, first: i32> {connector = "stdout", options = {}}
   state.table @w : !state.table<(k: i64) (<"total" = "sum"(i32) : i64>, <"utotal" = "sum"(ui64) : ui64>, <"least" = "min"(i32) : i32>,
     <"most" = "max"(f32) : f32>, <"some" = "max"(i32) : !expr.nullable<i32>>, <"first" = "first"(i32) : i32>) layout packed<*> cold [first]>
     window #stream.window<tumbling 1 h> inputs [@in]

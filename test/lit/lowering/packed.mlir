@@ -32,15 +32,22 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>] terminals ["w", "v", "out"] {
 // CHECK-LABEL: llvm.func internal @step_in(
 // CHECK-DAG: %[[NULL:.*]] = arith.constant 4 : i64
 // CHECK-DAG: %[[BITS:.*]] = arith.constant 3 : i64
+// A later record's slot is asked for, then this one's is looked up.
+// CHECK: llvm.intr.prefetch
 // CHECK: %[[LOW:.*]] = arith.select %{{.*}}, %{{.*}}, %[[NULL]] : i64
 // CHECK: %[[HIGH:.*]] = arith.shli %{{.*}}, %[[BITS]]
 // CHECK: %[[WORD:.*]] = arith.ori %[[HIGH]], %[[LOW]]
 // CHECK: %[[HASH:.*]] = llvm.call @mr_packed_hash(%[[WORD]])
-// CHECK: llvm.call @mr_packed_upsert(%{{.*}}, %[[HASH]], %[[WORD]],
-// CHECK: llvm.call @mr_table_touch
-// CHECK: scf.if
-// CHECK: llvm.call @mr_packed_upsert
-// CHECK: else
+// The key that would look like an empty slot lies aside; else the way of the hash is gone until its slot or an empty one.
+// CHECK: llvm.call @mr_packed_insert(%{{.*}}, %[[HASH]],
+// CHECK: scf.while
+// CHECK: arith.cmpi ne
+// CHECK: scf.condition
+// CHECK: llvm.call @mr_packed_insert(%{{.*}}, %[[HASH]],
+// After that the table's head may be another.
+// CHECK: llvm.call @mr_table_slots
+// CHECK: llvm.call @mr_table_mask
+// CHECK: llvm.call @mr_table_marks
 // CHECK: llvm.call @mr_packed_null
 // CHECK-LABEL: llvm.func internal @fire_w(
 // CHECK: llvm.call @mr_table_next

@@ -27,10 +27,10 @@ exec.program @p sites [] terminals ["w", "out"] {
 // CHECK: scf.for
 // CHECK: scf.for
 // CHECK: arith.minsi
-// CHECK: %[[CAPACITY:.*]] = llvm.call @mr_table_capacity
-// CHECK: %[[LARGE:.*]] = arith.cmpi ugt, %[[CAPACITY]]
+// CHECK: %[[LARGE:.*]] = arith.cmpi uge, %{{.*}}, %c32768_i64
 // CHECK: scf.if %[[LARGE]] {
 // CHECK: llvm.call @mr_key_hash
-// CHECK: llvm.call @mr_table_prefetch
+// CHECK: llvm.intr.prefetch
 // CHECK: }
-// CHECK: llvm.call @mr_table_upsert
+// CHECK: llvm.call @mr_key_hash
+// CHECK: scf.while
