@@ -41,7 +41,7 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>] terminals ["w", "v", "out"] {
 // The key that would look like an empty slot lies aside; else the way of the hash is gone until its slot or an empty one.
 // CHECK: llvm.call @mr_packed_insert(%{{.*}}, %[[HASH]],
 // CHECK: scf.while
-// CHECK: arith.cmpi ne
+// CHECK: arith.cmpi eq
 // CHECK: scf.condition
 // CHECK: llvm.call @mr_packed_insert(%{{.*}}, %[[HASH]],
 // After that the table's head may be another.
