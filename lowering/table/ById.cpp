@@ -45,8 +45,7 @@ private:
 
   /// The normalised key, in memory of the function.
   Value keyOf(ArrayRef<Val> keys, Value &hash) {
-    Value memory = code.block(std::max(8u, 8 * (layout.words + 2 * layout.strings)));
-    writeNormalisedKey(code, type.getKeyTypes(), keys, layout, memory);
+    Value memory = inMemory(code, normalisedKey(code, type.getKeyTypes(), keys, layout));
     hash = code.call1(Rt::mr_key_hash, {memory, words(), strings()});
     return memory;
   }

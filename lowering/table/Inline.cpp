@@ -21,8 +21,7 @@ public:
   }
 
   void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value hash, key = keyOf(keys, hash);
-    (void)key;
+    Value hash = hashOf(inMemory(code, normalisedKey(code, type.getKeyTypes(), keys, layout)));
     prefetchAt(in, code.createOrFold<arith::ShRUIOp>(hash, code.word(32)));
   }
 
@@ -34,38 +33,35 @@ public:
 
 protected:
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value hash, key = keyOf(keys, hash);
+    SmallVector<Value> words = normalisedKey(code, type.getKeyTypes(), keys, layout);
+    Value key = inMemory(code, words), hash = hashOf(key);
     if (!layout.strings && layout.words)
-      return findWords(in, hash, key);
+      return findWords(in, hash, words);
     return code.call1(Rt::mr_table_upsert, {in.get(code), hash, key, code.half(int32_t(layout.words)),
                                             code.half(int32_t(layout.strings)), slotSize()});
   }
 
 private:
-  Value findWords(const TableInHand &in, Value hash, Value key) {
+  Value findWords(const TableInHand &in, Value hash, ArrayRef<Value> words) {
     Value tag = code.createOrFold<arith::ShRUIOp>(hash, code.word(32));
     auto tagOf = [&](Value address) { return code.load(code.i32(), code.at(address, 4), Memory::Table, 4); };
     // All words at once: one branch, which is nearly always the same.
     auto matches = [&](Value address) {
       Value differs = code.createOrFold<arith::XOrIOp>(code.resize(tagOf(address), code.i64(), false), tag);
-      for (unsigned i = 0; i < layout.words; ++i) {
-        Value stored = code.load(code.i64(), code.at(address, 8 * (1 + i)), Memory::Table, 8);
-        Value wanted = code.load(code.i64(), code.at(key, 8 * i), Memory::Unknown, 8);
+      for (auto [i, wanted] : llvm::enumerate(words)) {
+        Value stored = code.load(code.i64(), code.at(address, int64_t(8 * (1 + i))), Memory::Table, 8);
         differs = code.either(differs, code.createOrFold<arith::XOrIOp>(stored, wanted));
       }
       return code.cmp(Code::Cmp::eq, differs, code.word(0));
     };
     return probe(
         in, tag, matches, [&](Value address) { return code.cmp(Code::Cmp::eq, tagOf(address), code.half(0)); },
-        [&] { return code.call1(Rt::mr_table_insert, {in.get(code), hash, key}); });
+        // Only here is the key needed in memory: what was hashed is never there.
+        [&] { return code.call1(Rt::mr_table_insert, {in.get(code), hash, inMemory(code, words)}); });
   }
 
-  /// The normalised key, in memory of the function.
-  Value keyOf(ArrayRef<Val> keys, Value &hash) {
-    Value memory = code.block(std::max(8u, 8 * (layout.words + 2 * layout.strings)));
-    writeNormalisedKey(code, type.getKeyTypes(), keys, layout, memory);
-    hash = code.call1(Rt::mr_key_hash, {memory, code.half(int32_t(layout.words)), code.half(int32_t(layout.strings))});
-    return memory;
+  Value hashOf(Value key) {
+    return code.call1(Rt::mr_key_hash, {key, code.half(int32_t(layout.words)), code.half(int32_t(layout.strings))});
   }
 };
 

@@ -18,13 +18,10 @@ static Val plain(Value scalar) {
   return val;
 }
 
-void millrace::lowering::writeNormalisedKey(Code &code, ArrayRef<Type> types, ArrayRef<Val> keys,
-                                            const SlotLayout &layout, Value memory) {
-  unsigned word = 0, text = layout.words;
+SmallVector<Value> millrace::lowering::normalisedKey(Code &code, ArrayRef<Type> types, ArrayRef<Val> keys,
+                                                     const SlotLayout &layout) {
+  SmallVector<Value> words, strings;
   Value nulls;
-  auto put = [&](Value value, unsigned position) {
-    code.store(value, code.at(memory, 8 * position), Memory::Unknown, 8);
-  };
   for (auto [number, type] : llvm::enumerate(types)) {
     Val key = keys[number];
     if (key.valid) {
@@ -34,9 +31,7 @@ void millrace::lowering::writeNormalisedKey(Code &code, ArrayRef<Type> types, Ar
       nulls = nulls ? code.either(nulls, bit) : bit;
     }
     if (isText(type)) {
-      put(key.parts[0], text);
-      put(key.parts[1], text + 1);
-      text += 2;
+      strings.append({key.parts[0], key.parts[1]});
       continue;
     }
     Value scalar = key.scalar();
@@ -44,10 +39,19 @@ void millrace::lowering::writeNormalisedKey(Code &code, ArrayRef<Type> types, Ar
         isa<FloatType>(scalar.getType()) ? floatBits(code, scalar) : code.resize(scalar, code.i64(), !isUnsigned(type));
     if (key.valid)
       scalar = code.select(key.valid, scalar, code.word(0));
-    put(scalar, word++);
+    words.push_back(scalar);
   }
   if (layout.nullWord)
-    put(nulls ? nulls : code.word(0), word);
+    words.push_back(nulls ? nulls : code.word(0));
+  words.append(strings);
+  return words;
+}
+
+Value millrace::lowering::inMemory(Code &code, ArrayRef<Value> normalised) {
+  Value memory = code.block(8 * std::max<size_t>(1, normalised.size()));
+  for (auto [i, word] : llvm::enumerate(normalised))
+    code.store(word, code.at(memory, int64_t(8 * i)), Memory::Unknown, 8);
+  return memory;
 }
 
 SmallVector<Val> millrace::lowering::readNormalisedKey(Code &code, ArrayRef<Type> types, const SlotLayout &layout,

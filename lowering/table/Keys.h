@@ -11,9 +11,11 @@
 
 namespace millrace::lowering {
 
-/// The normalised key, written to `memory` (8 bytes for each word, 16 for each string).
-void writeNormalisedKey(Code &code, llvm::ArrayRef<mlir::Type> types, llvm::ArrayRef<Val> keys,
-                        const SlotLayout &layout, mlir::Value memory);
+/// The normalised key: its words (i64), then two for each string.
+llvm::SmallVector<mlir::Value> normalisedKey(Code &code, llvm::ArrayRef<mlir::Type> types, llvm::ArrayRef<Val> keys,
+                                             const SlotLayout &layout);
+/// The same in memory of the function, where the builder stands.
+mlir::Value inMemory(Code &code, llvm::ArrayRef<mlir::Value> normalised);
 
 /// The fields of a normalised key. `text` makes a string in flight of a stored one.
 llvm::SmallVector<Val>

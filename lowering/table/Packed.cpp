@@ -50,8 +50,8 @@ protected:
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
     Value word = wordOf(keys), hash = code.call1(Rt::mr_packed_hash, {word});
     Value stored = code.createOrFold<arith::XOrIOp>(word, code.word(int64_t(MR_PACKED_MASK)));
-    // Computed where it is needed: only for a key that is new.
-    auto wordAgain = [&] { return code.createOrFold<arith::XOrIOp>(stored, code.word(int64_t(MR_PACKED_MASK))); };
+    // Computed where it is needed: only for a key that is new. (An op of arith would be folded to `word` itself.)
+    auto wordAgain = [&] { return LLVM::XOrOp::create(code, stored, code.word(int64_t(MR_PACKED_MASK))).getResult(); };
     auto firstWord = [&](Value address) { return code.load(code.i64(), address, Memory::Table, 8); };
     auto insert = [&] { return code.call1(Rt::mr_packed_insert, {in.get(code), hash, wordAgain()}); };
     auto search = [&] {
