@@ -110,9 +110,9 @@ std::string StateTable::bytesText() const {
     text += formatv(" and {0} aside when they are needed", coldBytes).str();
   text += formatv("; key and members alone are {0}", idealBytes).str();
   if (holdsKey()) // some slots stay free: hashing needs them
-    text += formatv("; among a million {0}, free slots counted",
-                    positionsFor(1'000'000, slotBytes) * slotBytes / 1'000'000)
-                .str();
+    text +=
+        formatv("; among a million {0}, free slots counted", positionsFor(1'000'000, slotBytes) * slotBytes / 1'000'000)
+            .str();
   if (positions)
     text += formatv("; {0} positions, {1} bytes if all are used", *positions,
                     uint64_t(*positions) * (slotBytes + coldBytes))
