@@ -19,13 +19,16 @@ std::string placeText(const json::Object &location) {
 
 //===-- reading -----------------------------------------------------------===//
 
+/// No slot is larger: a manifest that says so is damaged.
+static constexpr int64_t kMostBytes = int64_t(1) << 20;
+
 static std::optional<StatePiece> readPiece(const json::Value &value) {
   const json::Object *object = value.getAsObject();
   auto part = object ? object->getString("part") : std::nullopt;
   auto name = object ? object->getString("name") : std::nullopt;
   auto offset = object ? object->getInteger("offset") : std::nullopt;
   auto size = object ? object->getInteger("size") : std::nullopt;
-  if (!part || !name || !offset || !size || *offset < 0 || *size < 1)
+  if (!part || !name || !offset || !size || *offset < 0 || *offset > kMostBytes || *size < 1 || *size > kMostBytes)
     return std::nullopt;
   StatePiece piece{part->str(), name->str(), object->getString("encoding").value_or("").str(), unsigned(*offset),
                    unsigned(*size)};
@@ -39,7 +42,8 @@ static std::optional<StateTable> readTable(const json::Object &object) {
   const json::Object *layout = object.getObject("layout"), *schema = object.getObject("schema");
   const json::Array *pieces = layout ? layout->getArray("pieces") : nullptr;
   auto slot = layout ? layout->getInteger("slot_bytes") : std::nullopt;
-  if (!schema || !pieces || !slot || *slot < 1)
+  int64_t cold = layout ? layout->getInteger("cold_bytes").value_or(0) : 0;
+  if (!schema || !pieces || !slot || *slot < 1 || *slot > kMostBytes || cold < 0 || cold > kMostBytes)
     return std::nullopt;
   table.name = object.getString("name").value_or("").str();
   table.kind = object.getString("kind").value_or("").str();
@@ -57,7 +61,7 @@ static std::optional<StateTable> readTable(const json::Object &object) {
   table.layout = layout->getString("text").value_or("").str();
   table.reason = layout->getString("reason").value_or("").str();
   table.slotBytes = unsigned(*slot);
-  table.coldBytes = unsigned(layout->getInteger("cold_bytes").value_or(0));
+  table.coldBytes = unsigned(cold);
   table.idealBytes = unsigned(layout->getInteger("ideal_bytes").value_or(0));
   table.positions = layout->getInteger("positions");
   table.ttl = object.getInteger("ttl");
