@@ -160,7 +160,7 @@ static std::string labelOf(const PlanOperator &op, ArrayRef<PlanState> states) {
   for (const PlanState &state : states)
     if (state.name == op.name && shapeOf(op.kind) == "box3d")
       return op.text + "\n" + state.layout +
-             (state.slotBytes ? ", " + std::to_string(state.slotBytes) + " bytes a slot" : "") + "\n";
+             (state.slotBytes ? ", " + std::to_string(state.slotBytes) + " bytes a slot" : "");
   return op.text;
 }
 

@@ -221,8 +221,8 @@ TEST_F(PipelineTest, PlanWarnsOfStateThatNothingBounds) {
   FailureOr<std::vector<Plan>> plans = makePlans(*module, {});
   ASSERT_TRUE(succeeded(plans));
   ASSERT_EQ(plans->front().warnings.size(), 1u);
-  EXPECT_EQ(
-      plans->front().warnings[0],
-      "`w` keeps a row for each key until the end of `in`, which may never come; a window in time would bound it");
+  EXPECT_EQ(plans->front().warnings[0],
+            "`w` keeps something for each key for ever, and `in` has no end: a window in time would bound it, or a "
+            "declared range of `a`, as in `name: i64 between 0 and 9999`");
 }
 } // namespace
