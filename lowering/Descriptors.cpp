@@ -232,6 +232,15 @@ static int64_t kindOf(state::TableOp op) {
   llvm_unreachable("covered");
 }
 
+/// Does a step fold into the window what passed an operator with state?
+static bool isBehindState(exec::ProgramOp program, state::TableOp window) {
+  bool isBehind = false;
+  program.walk([&](state::FoldOp fold) {
+    isBehind |= fold.getTable() == window.getSymName() && fold->getParentOfType<state::AdmitOp>();
+  });
+  return isBehind;
+}
+
 StructConstant DescriptorBuilder::window(Table &window) {
   state::TableOp op = window.op;
   StringRef name = op.getSymName();
@@ -254,6 +263,7 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, keyed, window.isKeyed());
   MR_FIELD(desc, mr_window_desc, ordered, op.getOrdered());
   MR_FIELD(desc, mr_window_desc, deletes, keep && keep.getDeletes());
+  MR_FIELD(desc, mr_window_desc, behind_state, isBehindState(program.op, op));
   MR_FIELD(desc, mr_window_desc, size, how ? how.getSize() : 0);
   MR_FIELD(desc, mr_window_desc, offset, how ? how.getOffset() : 0);
   MR_FIELD(desc, mr_window_desc, ttl, keep ? keep.getTtl() : 0);

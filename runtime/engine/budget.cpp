@@ -13,19 +13,33 @@
 
 using namespace millrace;
 
+uint64_t mr_engine::keysOf(const WindowState &window) const {
+  uint64_t keys = 0;
+  for (const Pane &pane : window.panes)
+    keys += tableCount(pane.table);
+  if (const mr_table *table = heads[&window - windows.data()].table)
+    keys += tableCount(table);
+  if (&window == firing && firingTable)
+    keys += tableCount(firingTable);
+  return keys;
+}
+
+void mr_engine::countState() {
+  if (!memory)
+    return;
+  counts.stateBytes = memory->bytes;
+  counts.stateBytesMost = memory->most;
+  counts.operators.clear();
+  for (const WindowState &window : windows)
+    counts.operators.push_back({window.desc->name, window.account->bytes, window.account->most, keysOf(window)});
+}
+
 /// "`per10` holds 1.2 GiB for 3400 keys".
 static std::string heldText(const mr_engine &engine, const StateAccount &account) {
   uint64_t keys = 0;
-  for (const WindowState &window : engine.windows) {
-    if (window.account.get() != &account)
-      continue;
-    for (const Pane &pane : window.panes)
-      keys += tableCount(pane.table);
-    if (const mr_table *table = engine.heads[&window - engine.windows.data()].table)
-      keys += tableCount(table);
-    if (&window == engine.firing && engine.firingTable)
-      keys += tableCount(engine.firingTable);
-  }
+  for (const WindowState &window : engine.windows)
+    if (window.account.get() == &account)
+      keys = engine.keysOf(window);
   return "`" + account.name + "` holds " + sizeText(account.bytes) + " for " + std::to_string(keys) +
          (keys == 1 ? " key" : " keys");
 }

@@ -48,16 +48,25 @@ struct RunOptions {
   int messages = 2;                   ///< descriptor for messages, statistics, status
 };
 
+/// Memory of one operator's state.
+struct StateStatistics {
+  std::string name;       ///< the operator's
+  uint64_t bytes = 0;     ///< when the run ended
+  uint64_t bytesMost = 0; ///< the most that it was
+  uint64_t keys = 0;      ///< when the run ended
+};
+
 /// Exact counters of a run.
 struct Statistics {
-  uint64_t records = 0;        ///< read: well-formed and malformed ones
-  uint64_t bad = 0;            ///< once per operator (rule 47), malformed ones too
-  uint64_t late = 0;           ///< rule 19, over all windows
-  uint64_t blank = 0;          ///< blank lines
-  uint64_t rows = 0;           ///< that left by sinks
-  uint64_t stateBytes = 0;     ///< memory of state: now, or when the run ended
-  uint64_t stateBytesMost = 0; ///< the most that it was
-  int64_t micros = 0;          ///< wall clock from start to end
+  uint64_t records = 0;                   ///< read: well-formed and malformed ones
+  uint64_t bad = 0;                       ///< once per operator (rule 47), malformed ones too
+  uint64_t late = 0;                      ///< rule 19, over all windows
+  uint64_t blank = 0;                     ///< blank lines
+  uint64_t rows = 0;                      ///< that left by sinks
+  uint64_t stateBytes = 0;                ///< memory of state: now, or when the run ended
+  uint64_t stateBytesMost = 0;            ///< the most that it was
+  int64_t micros = 0;                     ///< wall clock from start to end
+  std::vector<StateStatistics> operators; ///< those with state, when the run has ended
 };
 
 /// Runs to the end of input, or until it is interrupted (SIGINT, SIGTERM). Returns an exit code; says on

@@ -15,7 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
-#include "runtime/state/memory.h"
+#include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
 
 #include <algorithm>
@@ -25,9 +25,12 @@ using namespace millrace;
 
 namespace {
 
-/// Timers that are looked at before input goes on. Each costs a look-up in memory that is not in the caches: some
-/// milliseconds in all.
-constexpr uint64_t kPiece = 16 << 10;
+/// Timers that are looked at before input goes on, twice as many as a batch can bring. Each costs a look-up in memory
+/// that is not in the caches: one or two milliseconds in all.
+constexpr uint64_t kPiece = 2 * kMaxBatch;
+
+/// Look-ups ahead of the one in hand for which the memory is asked.
+constexpr size_t kAhead = 16;
 
 /// When the key in this slot expires; +∞: never. The slot holds its time with the top bit turned, zero is none.
 int64_t dueOf(const mr_window_desc &desc, const uint8_t *slot) {
@@ -37,7 +40,27 @@ int64_t dueOf(const mr_window_desc &desc, const uint8_t *slot) {
   return __builtin_add_overflow(time, desc.ttl, &due) ? kPlusInfinity : due;
 }
 
-const uint8_t *slotAt(const mr_table *table, uint64_t position) { return table->slotAt(position); }
+bool isArray(const mr_table *table) {
+  return table->desc->layout == MR_LAYOUT_DENSE || table->desc->layout == MR_LAYOUT_BY_ID;
+}
+
+/// Asks for the memory that tableFind will look at first.
+void prefetch(const mr_table *table, uint64_t token) {
+  __builtin_prefetch(table->slotAt(isArray(table) ? token : token & table->now.mask), 1);
+}
+
+/// Takes the keys at `gone` out, which are in ascending order. In open addressing keys behind one that goes move up; so
+/// the last goes first, but for those that stand across the end of the array, with what they would move: they go before
+/// all.
+void eraseAll(mr_table *table, const std::vector<uint64_t> &gone) {
+  uint64_t run = 0;
+  while (!isArray(table) && run < mr_table_capacity(table) && tableInUse(table, run))
+    ++run;
+  auto across = std::lower_bound(gone.begin(), gone.end(), run);
+  for (auto [from, to] : {std::pair(gone.begin(), across), std::pair(across, gone.end())})
+    while (to != from)
+      tableErase(table, *--to);
+}
 
 } // namespace
 
@@ -80,13 +103,16 @@ bool mr_engine::expirePiece(WindowState &window) {
   expiry.due.clear();
   expiry.gone.clear();
   expiry.behind = !expiry.wheel.advance(expiry.watermark, kPiece, expiry.due);
-  for (const Timer &timer : expiry.due) {
+  for (size_t i = 0; i < expiry.due.size(); ++i) {
+    if (i + kAhead < expiry.due.size())
+      prefetch(table, expiry.due[i + kAhead].token);
+    const Timer &timer = expiry.due[i];
     expiry.found.clear();
     tableFind(table, timer.token, expiry.found);
     int64_t next = kPlusInfinity;
     bool stays = false;
     for (uint64_t position : expiry.found) {
-      int64_t due = dueOf(desc, slotAt(table, position));
+      int64_t due = dueOf(desc, table->slotAt(position));
       if (due <= expiry.watermark) {
         expiry.gone.push_back(position);
       } else {
@@ -104,8 +130,7 @@ bool mr_engine::expirePiece(WindowState &window) {
   expiry.expired += expiry.gone.size();
   if (desc.expire && !writeDeletes(window, table))
     return false;
-  for (const Timer &timer : expiry.due)
-    eraseGone(window, table, timer.token);
+  eraseAll(table, expiry.gone);
   return true;
 }
 
@@ -117,22 +142,6 @@ bool mr_engine::writeDeletes(const WindowState &window, mr_table *table) {
     if (bool wasStopped = stopped; !drain() && !wasStopped)
       return false;
   return true;
-}
-
-/// Takes the keys of this token out whose time is over. Each that goes may move others.
-void mr_engine::eraseGone(WindowState &window, mr_table *table, uint64_t token) {
-  Expiry &expiry = *window.expiry;
-  for (bool again = true; again;) {
-    again = false;
-    expiry.found.clear();
-    tableFind(table, token, expiry.found);
-    for (uint64_t position : expiry.found)
-      if (dueOf(*window.desc, slotAt(table, position)) <= expiry.watermark) {
-        tableErase(table, position);
-        again = expiry.found.size() > 1;
-        break;
-      }
-  }
 }
 
 /// Called by generated code: the slot's key is new in an operator with time-to-live, and has its time.

@@ -282,7 +282,7 @@ void mr_engine::noteOutOfRange(uint32_t record) {
       for (uint32_t i = 0; i < pipeline.num_terminals; ++i) {
         if (std::string_view(pipeline.terminals[i]) != window.desc->name)
           continue;
-        if (isBehindState(window))
+        if (window.desc->behind_state)
           failBehindState(record, i, kWindowError);
         else
           bad.push_back({record, i, kWindowError});

@@ -42,18 +42,39 @@ std::string timeText(int64_t time) {
 
 } // namespace
 
-int64_t mr_engine::inputWatermark(const WindowState &window) const {
+/// The watermark of a window's results as an operator with state behind it sees it: it stands at the borders of the
+/// window, between which no result comes. (The engine itself follows W at the borders of all windows.)
+static int64_t lastBorder(const WindowState &window) {
+  int64_t watermark = window.outWatermark;
+  if (!inEventTime(*window.desc) || watermark == kMinusInfinity || watermark == kPlusInfinity)
+    return watermark;
+  return firstOpenWindow(watermark, window.desc->size, window.desc->offset) - 1;
+}
+
+/// The least watermark of the inputs. Operators without windows pass theirs on at once.
+static int64_t leastOfInputs(const mr_engine &engine, const WindowState &window, bool forState) {
   int64_t least = kPlusInfinity;
   for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
     mr_input_ref input = window.desc->inputs[i];
-    least = std::min(least, input.is_window ? passedOn(windows[input.index]) : sources[input.index].watermark());
+    if (!input.is_window) {
+      least = std::min(least, engine.sources[input.index].watermark());
+      continue;
+    }
+    const WindowState &before = engine.windows[input.index];
+    least = std::min(least, isState(*before.desc) ? leastOfInputs(engine, before, forState)
+                            : forState            ? lastBorder(before)
+                                                  : before.outWatermark);
   }
   return least;
 }
 
-/// The watermark of what comes out of an operator. Those without windows pass theirs on at once.
+int64_t mr_engine::inputWatermark(const WindowState &window) const {
+  return leastOfInputs(*this, window, isState(*window.desc));
+}
+
+/// The watermark of what comes out of an operator, as one with state sees it.
 int64_t mr_engine::passedOn(const WindowState &window) const {
-  return isState(*window.desc) ? inputWatermark(window) : window.outWatermark;
+  return isState(*window.desc) ? inputWatermark(window) : lastBorder(window);
 }
 
 /// `lane` is read from now on: what do the other inputs allow each window?

@@ -215,10 +215,7 @@ int millrace::runPipeline(const mr_pipeline_desc &pipeline, const RunOptions &op
     engine.finish();
   }
   engine.counts.micros = stopwatch() - start;
-  if (engine.memory) {
-    engine.counts.stateBytes = engine.memory->bytes;
-    engine.counts.stateBytesMost = engine.memory->most;
-  }
+  engine.countState();
   if (statistics)
     *statistics = engine.counts;
   if (options.json)

@@ -205,6 +205,9 @@ struct mr_engine {
   /// Was memory of state refused since? Then the pipeline stops; the rows of the call that asked for it are discarded
   /// first.
   bool keepsBudget();
+  uint64_t keysOf(const millrace::WindowState &window) const;
+  /// What state takes goes to the statistics.
+  void countState();
   // fire.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
@@ -241,12 +244,10 @@ private:
   bool runStep(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runStateful(millrace::Feed &feed, uint32_t from, uint32_t to);
   void prepareStateful(const millrace::Feed &feed, uint32_t from);
-  bool isBehindState(const millrace::WindowState &window) const;
   void cutFrom(uint32_t record);
   void reachRecord(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool expirePiece(millrace::WindowState &window);
   bool writeDeletes(const millrace::WindowState &window, mr_table *table);
-  void eraseGone(millrace::WindowState &window, mr_table *table, uint64_t token);
   int64_t othersThan(const millrace::WindowState &window, const millrace::LaneState &lane) const;
   void adapt(millrace::SourceState &source);
   mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t to);

@@ -22,7 +22,7 @@ int64_t mr_engine::othersThan(const WindowState &window, const LaneState &lane) 
     mr_input_ref input = window.desc->inputs[i];
     if (input.is_window) {
       const WindowState &before = windows[input.index];
-      least = std::min(least, isState(*before.desc) ? othersThan(before, lane) : before.outWatermark);
+      least = std::min(least, isState(*before.desc) ? othersThan(before, lane) : passedOn(before));
       continue;
     }
     for (const LaneState &other : sources[input.index].lanes)
@@ -30,14 +30,6 @@ int64_t mr_engine::othersThan(const WindowState &window, const LaneState &lane) 
         least = std::min(least, other.watermark);
   }
   return least;
-}
-
-/// Do records get to this window through state? (A window behind a window is fed by firings, not by steps.)
-bool mr_engine::isBehindState(const WindowState &window) const {
-  for (uint32_t i = 0; i < window.desc->num_inputs; ++i)
-    if (mr_input_ref input = window.desc->inputs[i]; input.is_window && isState(*windows[input.index].desc))
-      return true;
-  return false;
 }
 
 /// What the step asks of the watermark, and what is gathered while it runs.

@@ -132,6 +132,18 @@ std::string statisticsJson(const char *pipeline, const Statistics &counts, int e
   number("rows", counts.rows);
   number("state_bytes", counts.stateBytes);
   number("state_bytes_most", counts.stateBytesMost);
+  if (!counts.operators.empty())
+    text.append(",\"state\":[");
+  for (const StateStatistics &state : counts.operators) {
+    text.append(&state == counts.operators.data() ? "{\"operator\":" : ",{\"operator\":");
+    appendJsonString(state.name.c_str(), text);
+    number("bytes", state.bytes);
+    number("bytes_most", state.bytesMost);
+    number("keys", state.keys);
+    text.append('}');
+  }
+  if (!counts.operators.empty())
+    text.append(']');
   number("micros", uint64_t(counts.micros));
   number("records_per_second", uint64_t(rateOf(counts.records, counts.micros)));
   number("exit_code", uint64_t(exitCode));

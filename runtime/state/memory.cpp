@@ -18,6 +18,7 @@ StateAccount::~StateAccount() { std::erase(memory.accounts, this); }
 
 static void count(StateAccount &account, uint64_t more) {
   account.bytes += more;
+  account.most = std::max(account.most, account.bytes);
   account.memory.bytes += more;
   account.memory.most = std::max(account.memory.most, account.memory.bytes);
 }

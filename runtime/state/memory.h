@@ -46,6 +46,7 @@ struct StateAccount {
   StateMemory &memory;
   const std::string name; ///< the operator's
   uint64_t bytes = 0;     ///< now
+  uint64_t most = 0;      ///< the most that it was
 };
 
 class StateMemory {

@@ -249,6 +249,7 @@ typedef struct mr_window_desc {
   uint8_t keyed;
   uint8_t ordered;             /* fire in the order of keys: something behind depends on arrival */
   uint8_t deletes;             /* keys that expire give delete rows */
+  uint8_t behind_state;        /* steps reach it through state: what goes wrong stops the pipeline (rule 47) */
   int64_t size, offset;        /* windows: microseconds */
   int64_t ttl;                 /* microseconds; 0: state stays */
   mr_table_desc table;
