@@ -150,5 +150,8 @@ extern "C" void mr_arm(mr_task *task, uint32_t index, const uint8_t *slot) {
   const mr_table *table = task->windows[index].table;
   if (slot == table->noSlot()) // memory is refused already
     return;
-  window.expiry->wheel.add({dueOf(*window.desc, slot), tableToken(table, table->positionOf(slot))});
+  Expiry &expiry = *window.expiry;
+  int64_t due = dueOf(*window.desc, slot);
+  expiry.wheel.add({due, tableToken(table, table->positionOf(slot))});
+  expiry.behind |= due <= expiry.watermark; // of a late record: W need not move for it
 }

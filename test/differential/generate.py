@@ -256,7 +256,7 @@ class Generator:
 
     def running(self, stream):
         rng, name, make = self.rng, self.name("run"), self.expressions(stream)
-        if stream.upsert or not stream.keys:
+        if stream.upsert or not stream.keys or "op" in stream.keys:  # changes leave with a field `op`
             return
         fields = {k: stream.fields[k] for k in stream.keys}
         clause = ""
@@ -271,7 +271,7 @@ class Generator:
         if stream.upsert or not stream.keys:
             return
         keep = rng.choice(["first", "last"])
-        if keep == "last" and any(t.base[0] == "[" for t in stream.fields.values()):
+        if keep == "last" and ("op" in stream.fields or any(t.base[0] == "[" for t in stream.fields.values())):
             return
         clause = "keep " + keep
         if stream.timed and rng.random() < 0.6:

@@ -208,7 +208,7 @@ std::vector<Row> Pipeline::keep(KeyedState &state, const std::vector<Row> &rows,
   for (const Row &row : rows) {
     mr_error error = MR_NO_ERROR;
     std::string problem;
-    switch (state.take(row, watermarkOf(state.getInput()), results, error, problem)) {
+    switch (state.take(row, watermarkOf(state.getInput(), /*forState=*/true), results, error, problem)) {
     case KeyedState::Outcome::Taken:
       break;
     case KeyedState::Outcome::Bad:

@@ -136,20 +136,28 @@ Lane *Pipeline::nextLane(Source *&source) {
   return best;
 }
 
-/// Rule 6: the least of the inputs'. A window's results have its own.
-int64_t Pipeline::watermarkOf(mlir::Value stream) {
+/// W as the results of a tumbling window have it: between two borders none comes, and it stands.
+static int64_t lastBorder(stream::WindowAttr shape, int64_t watermark) {
+  if (shape.getKind() != stream::WindowKind::Tumbling || watermark == minusInfinity || watermark == plusInfinity)
+    return watermark;
+  return int64_t(watermark - floorMod(Integer(watermark) + 1 - shape.getOffset(), shape.getSize()));
+}
+
+/// Rule 6: the least of the inputs'. A window's results have its own; an operator with time-to-live behind it
+/// (`forState`) sees its borders.
+int64_t Pipeline::watermarkOf(mlir::Value stream, bool forState) {
   mlir::Operation *from = stream.getDefiningOp();
   if (auto source = llvm::dyn_cast<stream::SourceOp>(from)) {
     int64_t watermark = sourceOf[source]->watermark();
     bool isDead = source.getDead() && stream == source.getDead();
     return isDead && watermark != plusInfinity ? minusInfinity : watermark;
   }
-  if (llvm::isa<stream::WindowOp>(from))
-    return watermarks[from];
+  if (auto window = llvm::dyn_cast<stream::WindowOp>(from))
+    return forState ? lastBorder(window.getWindow(), watermarks[from]) : watermarks[from];
   int64_t least = plusInfinity;
   for (mlir::Value operand : from->getOperands())
     if (llvm::isa<stream::StreamType>(operand.getType()))
-      least = std::min(least, watermarkOf(operand));
+      least = std::min(least, watermarkOf(operand, forState));
   return least;
 }
 
@@ -361,7 +369,7 @@ bool Pipeline::fire(Window &window, int64_t watermark, bool atEnd) {
 /// Rule 35: what is gone at W is deleted now, for every sink that has it.
 bool Pipeline::expire(KeyedState &state) {
   std::vector<Row> rows;
-  state.expire(watermarkOf(state.getInput()), rows);
+  state.expire(watermarkOf(state.getInput(), /*forState=*/true), rows);
   std::string name = stream::operatorName(state.getOp()).str();
   return pushAll(state.getOutput(), std::move(rows), "a delete of `" + name + "`");
 }

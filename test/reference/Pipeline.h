@@ -113,7 +113,7 @@ private:
   void sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &cause);
   void fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
   std::vector<Row> keep(KeyedState &state, const std::vector<Row> &rows, Cause &cause);
-  int64_t watermarkOf(mlir::Value stream);
+  int64_t watermarkOf(mlir::Value stream, bool forState = false);
   std::string reasonOf(mr_error error) const;
   bool stop(int code, std::string message);
 
