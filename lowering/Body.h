@@ -141,7 +141,8 @@ private:
   void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
   mlir::Value nextRow(const Sink &sink);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
-  void foldGlobal(Table &table, FoldState &state, mlir::Value time, mlir::Value there, llvm::function_ref<void()> intoPane);
+  void foldGlobal(Table &table, FoldState &state, mlir::Value time, mlir::Value there,
+                  llvm::function_ref<void()> intoPane);
   void prefetch(mlir::ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in);
   void foldInto(state::FoldOp op, Table &table, FoldState &state, mlir::Value time);
   Spill spill(mlir::Value name, const Val &val, mlir::Value position);
