@@ -39,8 +39,8 @@ __attribute__((always_inline)) inline uint64_t hashString(const uint64_t *string
 } // namespace
 
 MR_INLINE uint64_t mr_key_hash(const uint64_t *key, uint32_t words, uint32_t strings) {
-  if (words == 1 && strings == 0) // the usual case: zero needs no seed here
-    return mix(key[0], kStep) | uint64_t(1) << 63;
+  if (strings == 0)
+    return uint64_t(turnedCrc(key, words)) << 32 | uint64_t(1) << 63;
   uint64_t hash = kSeed;
   for (uint32_t i = 0; i < words; ++i)
     hash = mix(key[i] ^ hash, kStep);

@@ -11,7 +11,7 @@
 
 namespace millrace {
 
-inline constexpr uint32_t kHashVersion = 2;
+inline constexpr uint32_t kHashVersion = 3;
 
 /// Odd constants without structure (wyhash's).
 inline constexpr uint64_t kSeed = 0xa0761d6478bd642fu, kStep = 0xe7037ed1a0b428dbu, kLast = 0x8ebc6af09c88c6e3u;
@@ -22,12 +22,18 @@ __attribute__((always_inline)) inline uint64_t mix(uint64_t a, uint64_t b) {
   return uint64_t(product) ^ uint64_t(product >> 64);
 }
 
-/// Of what a packed slot begins with: its CRC-32C, turned. That is linear: keys that count up, also in steps of a power of
-/// two, and small pairs, have homes of their own instead of chance ones. Of all turns, this is the one with which the n
-/// keys that count from 0 never meet in a table of 2n or more slots.
-__attribute__((target("crc32"))) inline uint64_t packedHash(uint64_t stored) {
-  return __builtin_rotateleft32(uint32_t(__builtin_ia32_crc32di(0, stored)), 4);
+/// CRC-32C, turned. It is linear: words that count up, also in steps of a power of two, and small ones beside each other,
+/// have homes of their own instead of chance ones. Of all turns, this is the one with which the n words that count from 0
+/// never meet in a table of 2n or more slots.
+__attribute__((target("crc32"))) inline uint32_t turnedCrc(const uint64_t *words, uint32_t count) {
+  uint64_t crc = 0;
+  for (uint32_t i = 0; i < count; ++i)
+    crc = __builtin_ia32_crc32di(crc, words[i]);
+  return __builtin_rotateleft32(uint32_t(crc), 4);
 }
+
+/// Of what a packed slot begins with.
+__attribute__((target("crc32"))) inline uint64_t packedHash(uint64_t stored) { return turnedCrc(&stored, 1); }
 
 /// What a slot of the layout inline begins with, its flags apart: the upper half of a key's hash, whose top bit is set.
 __attribute__((always_inline)) inline uint64_t tagOf(uint64_t hash) { return hash >> 32; }
