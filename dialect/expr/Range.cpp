@@ -339,13 +339,11 @@ void Ranges::assume(Value condition) {
   }
 }
 
-// False or null, as in the second way of a choice. If it is null, one of the operands is: of the other nothing is
-// known.
+// Not true: false or null, as in the second way of a choice. If a comparison is null, one of its operands is, and of
+// the other nothing is known.
 void Ranges::assumeFalse(Value condition) {
   Operation *op = condition.getDefiningOp();
   if (auto any = dyn_cast_or_null<OrOp>(op)) {
-    if (isNullable(any.getType()))
-      return; // `true or null` is true, but `false or null` is null
     assumeFalse(any.getLhs());
     assumeFalse(any.getRhs());
   } else if (auto no = dyn_cast_or_null<NotOp>(op)) {

@@ -267,6 +267,19 @@ TEST_F(Ranged, ChoicesKnowTheirCondition) {
   }
 }
 
+// The second way is taken where the condition is null, too: then nothing is known of the operand that is not.
+TEST_F(Ranged, ConditionsThatMayBeNull) {
+  Type i8 = builder.getI8Type(), maybe = withNull(i8, true), boolean = withNull(builder.getI1Type(), true);
+  Value n = input(i8, {0, 20}), m = input(maybe, {3, 5}), ten = constant(i8, 10);
+  Value less = make<CmpOp>(boolean, CmpPredicate::lt, n, m), more = make<CmpOp>(boolean, CmpPredicate::gt, m, n);
+  Value high = make<CmpOp>(builder.getI1Type(), CmpPredicate::gt, n, ten);
+  for (Value condition : {less, more, make<NotOp>(boolean, less), make<OrOp>(boolean, less, high),
+                          make<AndOp>(boolean, less, high), make<NotOp>(boolean, make<OrOp>(boolean, more, high))}) {
+    Value choice = make<SelectOp>(i8, condition, ten, n);
+    EXPECT_EQ(*ranges().of(choice), join(found(choice), {10, 10})) << text();
+  }
+}
+
 TEST_F(Ranged, FiltersAreBelieved) {
   Type i64 = builder.getI64Type(), i16 = builder.getIntegerType(16), boolean = builder.getI1Type();
   Value n = input(i16, *rangeOfType(i16)), wide = make<CastOp>(i64, n);
