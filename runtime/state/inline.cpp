@@ -90,13 +90,14 @@ extern "C" uint8_t *mr_table_insert(mr_table *table, uint64_t hash, const uint64
     return slot;
   uint8_t *slot = table->add(tag);
   place(*table);
-  if (!slot)
-    return table->noSlot();
+  bool refused = !slot;
+  if (refused) // generated code looks for the key in what it gets
+    slot = table->noSlot();
   *reinterpret_cast<uint64_t *>(slot) = tag << 32;
   uint64_t *stored = keyOf(slot);
   std::copy_n(key, desc.key_words, stored);
   for (uint32_t i = 0, at = desc.key_words; i < desc.key_strings; ++i, at += 2) {
-    mr_string kept = table->texts.keep({key[at], key[at + 1]});
+    mr_string kept = refused ? mr_string{0, 0} : table->texts.keep({key[at], key[at + 1]});
     stored[at] = kept.head;
     stored[at + 1] = kept.tail;
   }

@@ -95,8 +95,8 @@ extern "C" uint8_t *mr_packed_insert(mr_table *table, uint64_t hash, uint64_t wo
     return slot;
   uint8_t *slot = table->add(hash);
   place(*table);
-  if (!slot)
-    return table->noSlot();
+  if (!slot) // generated code looks for the key in what it gets
+    slot = table->noSlot();
   *reinterpret_cast<uint64_t *>(slot) = tag;
   return slot;
 }

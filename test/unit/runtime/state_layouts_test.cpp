@@ -159,7 +159,16 @@ TEST_P(Layout, BeyondTheBudgetItHandsOutASlotThatIsNoKeys) {
   ASSERT_EQ(t.memory.refused, &t.account);
   EXPECT_FALSE(t.memory.exhausted);
   EXPECT_LE(t.memory.bytes, t.memory.budget);
-  // A step goes on to its end.
+  // A step goes on to its end. What it gets for a new key looks like that key's.
+  if (GetParam() == MR_LAYOUT_PACKED) {
+    uint64_t word = 5'000'000'000, hash = mr_packed_hash(word);
+    EXPECT_EQ(memberAt<uint64_t>(mr_packed_insert(t.table, hash, word), 0), word ^ MR_PACKED_MASK);
+  } else if (GetParam() == MR_LAYOUT_INLINE) {
+    uint64_t word = 5'000'000'000, hash = mr_key_hash(&word, 1, 0);
+    uint8_t *slot = mr_table_insert(t.table, hash, &word);
+    EXPECT_EQ(memberAt<uint64_t>(slot, 0) >> 32, tagOf(hash));
+    EXPECT_EQ(memberAt<uint64_t>(slot, 8), word);
+  }
   for (uint64_t i = 0; i < 10'000; ++i)
     ++memberAt<uint64_t>(t.upsert(GetParam() == MR_LAYOUT_DENSE ? i : i + 1'000'000), t.desc.occupied_offset);
   EXPECT_EQ(t.account.bytes, t.memory.handedOut);
