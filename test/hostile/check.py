@@ -5,52 +5,14 @@ usage: check.py MILLRACE CASE | check.py --list
 """
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-FIELDS = "{ id: i64, name: string?, at: timestamp in ms }"
-PIPELINE = """stream.pipeline @p {
-  %%in%s = source file("in.jsonl") as json %s watermark at ascending on_bad %s
-  sink %%in to %s as json
-}
-"""
+from case import FIELDS, PIPELINE, main
+
 GOOD = '{"id": 1, "name": "a", "at": 0}\n'
-
-
-class Case:
-    """One run in a folder of its own: files to lay out, the command, what must come of it."""
-
-    def __init__(self, millrace):
-        self.millrace = millrace
-        self.folder = tempfile.mkdtemp()
-
-    def write(self, name, data):
-        with open(os.path.join(self.folder, name), "wb") as f:
-            f.write(data if isinstance(data, bytes) else data.encode())
-
-    def pipeline(self, policy="fail", sink="stdout", dead=""):
-        self.write("p.mlir", PIPELINE % (", %bad" if policy == "dead_letter" else "", FIELDS, policy, sink) if not dead else dead)
-
-    def run(self, *arguments, before=None, stdin=None):
-        done = subprocess.run(arguments or [self.millrace, "run", "p.mlir"], cwd=self.folder, input=stdin, timeout=100,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=before)
-        self.out, self.err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-        self.code = done.returncode
-        return self
-
-    def expect(self, code, *words, out=None):
-        problem = []
-        if self.code != code:
-            problem.append(f"exit code {self.code}, expected {code}")
-        problem += [f"the message lacks {w!r}" for w in words if w not in self.err]
-        if out is not None and self.out != out:
-            problem.append(f"output {self.out[:200]!r}, expected {out[:200]!r}")
-        if problem:
-            sys.exit("; ".join(problem) + f"\n--- messages\n{self.err[:3000]}\n--- output\n{self.out[:500]}")
 
 
 def data(c, text, code, *words, policy="fail", out=None):
@@ -296,20 +258,5 @@ def closed_pipe(c):
     c.run("bash", "-c", f"set -o pipefail; '{c.millrace}' run p.mlir | head -1").expect(0, out=ROW)
 
 
-CASES = {k: v for k, v in list(globals().items()) if callable(v) and k not in ("Case", "data") and v.__module__ == __name__
-         and v.__code__.co_varnames[:1] == ("c",)}
-
-
-def main():
-    if sys.argv[1:] == ["--list"]:
-        print("\n".join(CASES))
-        return
-    case = Case(os.path.abspath(sys.argv[1]))
-    try:
-        CASES[sys.argv[2]](case)
-    finally:
-        shutil.rmtree(case.folder, ignore_errors=True)
-    print(f"{sys.argv[2]}: a clear answer")
-
-
-main()
+main({k: v for k, v in list(globals().items()) if callable(v) and k != "data" and v.__module__ == __name__
+      and v.__code__.co_varnames[:1] == ("c",)})

@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+"""Keys that want to break state: results stay right, time and memory bounded, under each layout that can be forced.
+
+usage: state.py MILLRACE PROBE CASE | state.py --list
+"""
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import hash_model as model
+from case import main
+
+MEGA = 1 << 20
+INTEGERS, TEXTS = ("packed", "inline"), ("inline", "by-id")
+
+
+def cpu():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def run(c, layout, *arguments, code=0, seconds=30, words=()):
+    """Runs p.mlir with this layout forced, which must be possible, within so many seconds of the processor."""
+    c.run(c.millrace, "inspect", "p.mlir", "--state", "--json", f"--layout={layout}").expect(0)
+    for operator in json.loads(c.out):
+        if operator["layout"]["kind"] != layout.replace("-", "_"):
+            sys.exit(f"`{operator['name']}` is {operator['layout']}, not {layout}")
+    before = cpu()
+    c.run(c.millrace, "run", "p.mlir", f"--layout={layout}", "--json", *arguments).expect(code, *words)
+    if cpu() - before > seconds:
+        sys.exit(f"{layout}: took {cpu() - before:.1f} s of the processor, more than {seconds}")
+    return json.loads(c.err.splitlines()[-1])
+
+
+def same(layout, found, expected):
+    if found != expected:
+        at = next((i for i, pair in enumerate(zip(found, expected)) if pair[0] != pair[1]), min(len(found), len(expected)))
+        sys.exit(f"{layout}: {len(found)} rows, expected {len(expected)}; row {at}: {str(found[at:at + 1])[:300]}, "
+                 f"expected {str(expected[at:at + 1])[:300]}")
+
+
+def counts(c, layouts, key, keys, seconds=30, **options):
+    """A global window over these keys, one record each, against a dictionary."""
+    c.write("p.mlir", f"""stream.pipeline @p {{
+  %in = source file("in.jsonl") as json {{ key: {key}, v: i64 }}
+  %keyed = key_by %in on key
+  %totals = window %keyed global {{ n = count(), sum = sum(v) }}
+  sink %totals to stdout as json
+}}
+""")
+    expected = {}
+    with open(os.path.join(c.folder, "in.jsonl"), "w") as f:
+        for i, k in enumerate(keys):
+            f.write('{"key":%s,"v":%d}\n' % (json.dumps(k, ensure_ascii=False), i))
+            n, total = expected.get(k, (0, 0))
+            expected[k] = n + 1, total + i
+    for layout in layouts:
+        summary = run(c, layout, seconds=seconds, **options)
+        found = {}
+        for line in c.out.splitlines():
+            row = json.loads(line)
+            found[row["key"]] = row["n"], row["sum"]
+        if len(found) != c.out.count("\n"):
+            sys.exit(f"{layout}: a key came twice")
+        same(layout, sorted(found.items()), sorted(expected.items()))
+    return summary
+
+
+def the_model_of_hashes(c):
+    numbers = [0, 1, -1, 2**63 - 1, -2**63, 12345678901234567] + [random.Random(1).getrandbits(64) - 2**63 for _ in range(200)]
+    texts = ["x" * n for n in range(1, 70)] + [f"a key of some length, number {i}" for i in range(100)] + ["", "Größe", "é" * 6, "é" * 7]
+    lines, expected = [], []
+    for n in numbers:
+        lines += [f"packed {n}", f"inline {n}"]
+        expected += [model.packed_hash(n), model.inline_hash(n)]
+    for t in texts:
+        lines.append(f"text {t}")
+        expected.append(model.text_hash(t.encode()))
+    c.run(c.programs[0], "hash", stdin=("\n".join(lines) + "\n").encode()).expect(0)
+    same("the model", [*zip(lines, map(int, c.out.split()))], [*zip(lines, expected)])
+    for name, keys, hash_of in (("packed", model.packed_alike(100), model.packed_hash),
+                                ("inline", model.inline_alike(100), lambda k: model.inline_hash(k) >> 32)):
+        if len(set(keys)) != 100 or len(set(map(hash_of, keys))) != 1:
+            sys.exit(f"{name}: keys do not collide")
+
+
+def integers_that_collide(c):
+    """Among others, so many that tables grow by and by."""
+    alike = model.packed_alike(1500) + model.inline_alike(1500)
+    rng = random.Random(2)
+    keys = [rng.choice(alike) if i % 2 else i for i in range(400_000)]
+    counts(c, INTEGERS, "i64", keys, seconds=20)
+
+
+def texts_that_collide(c):
+    alike = (model.texts_alike(250, 10, lambda i: f"k{i}") + model.texts_alike(250, 10, lambda i: f"a long key, number {i}"))
+    rng = random.Random(3)
+    counts(c, TEXTS, "string", [rng.choice(alike) for i in range(200_000)], seconds=20)
+
+
+def comes_and_goes(c, layouts, key, phases, each=3, seconds=30):
+    """Keys of one phase are gone in the next. Returns the most state of each layout."""
+    c.write("p.mlir", f"""stream.pipeline @p {{
+  %in = source file("in.jsonl") as json {{ key: {key}, t: timestamp in s }} watermark t ascending
+  %keyed = key_by %in on key
+  %totals = running %keyed ttl 10 s {{ n = count() }}
+  sink %totals to file("out.jsonl") as json
+}}
+""")
+    expected = []
+    with open(os.path.join(c.folder, "in.jsonl"), "w") as f:
+        for phase, keys in enumerate(phases):
+            for n in range(1, each + 1):
+                for k in keys:
+                    f.write('{"key":%s,"t":%d}\n' % (json.dumps(k, ensure_ascii=False), phase * 100))
+                    expected.append((k, n))
+    most = {}
+    for layout in layouts:
+        most[layout] = run(c, layout, seconds=seconds)["state_bytes_most"]
+        with open(os.path.join(c.folder, "out.jsonl")) as f:
+            same(layout, [(row["key"], row["n"]) for row in map(json.loads, f)], expected)
+    return most
+
+
+def bounded(few, many, slack=1.3):
+    for layout in many:
+        if many[layout] > few[layout] * slack:
+            sys.exit(f"{layout}: state took {many[layout]} bytes for many keys one after the other, {few[layout]} for few")
+
+
+def integers_that_collide_come_and_go(c):
+    alike = model.packed_alike(600) + model.inline_alike(600)
+    phases = [random.Random(i).sample(alike, 700) for i in range(60)]
+    bounded(comes_and_goes(c, INTEGERS, "i64", phases[:6]), comes_and_goes(c, INTEGERS, "i64", phases))
+
+
+def dense_keys_come_and_go(c):
+    phases = [random.Random(i).sample(range(1000), 300) for i in range(60)]
+    bounded(comes_and_goes(c, ("dense",), "i64 between 0 and 999", phases[:6]),
+            comes_and_goes(c, ("dense",), "i64 between 0 and 999", phases))
+
+
+def texts_of_all_lengths_come_and_go(c):
+    def phase(i):
+        rng = random.Random(i)
+        lengths = [0, 1, 11, 12, 13, 14] + [rng.randrange(200) for _ in range(300)] + [40_000 + i]
+        # Short ones come again in each phase, long ones never do.
+        return sorted({(f"{i}." * n)[:n] for n in lengths} | {"", "a" * 12, "a" * 13})
+    phases = [phase(i) for i in range(150)]
+    bounded(comes_and_goes(c, TEXTS, "string", phases[:15], each=2), comes_and_goes(c, TEXTS, "string", phases, each=2))
+
+
+def keys_of_a_megabyte(c):
+    """As long as a record may be; two of each phase differ in the last byte only."""
+    stem = "x" * 1_000_000
+    phases = [[f"{i}{stem}a", f"{i}{stem}b"] for i in range(20)]
+    most = comes_and_goes(c, TEXTS, "string", phases, each=2)
+    if max(most.values()) > 8 * MEGA:
+        sys.exit(f"state took {most} bytes for two keys at a time")
+
+
+def all_keys_equal(c):
+    counts(c, ("dense", "packed", "inline"), "i64 between 0 and 9", [7] * 1_000_000)
+    counts(c, TEXTS, "string", ["always the same key"] * 1_000_000)
+
+
+def floats_that_are_one_key(c):
+    """Rules 26: NaN is one key whatever its bits, and so are the zeros."""
+    for kind in ("f64", "f32"):
+        c.run("sh", "-c", f"'{c.programs[0]}' floats {kind} 1000000 > in.bin").expect(0)
+        c.write("p.mlir", f"""stream.pipeline @p {{
+  %in = source file("in.bin") as binary {{ key: {kind}, v: i64 }}
+  %keyed = key_by %in on key
+  %totals = window %keyed global {{ n = count(), sum = sum(v) }}
+  sink %totals to stdout as csv
+  %once = deduplicate %keyed keep first
+  sink %once to file("once.csv") as csv
+}}
+""")
+        for layout in INTEGERS:
+            run(c, layout)
+            same(f"{kind}, {layout}", c.out.splitlines(), ["key,n,sum", "0,1000,1000", "NaN,999000,999000"])
+            with open(os.path.join(c.folder, "once.csv")) as f:
+                if len(rows := f.read().splitlines()) != 3:
+                    sys.exit(f"{kind}, {layout}: {rows[:5]}")
+
+
+def windows_of_ever_new_texts(c):
+    """Ids, their keys and tables of panes that went are used again."""
+    c.write("p.mlir", """stream.pipeline @p {
+  %n = param 1000000 "records"
+  %in = source file("in.jsonl") as json { key: string, t: timestamp in s } watermark t bounded 5 s
+  %keyed = key_by %in on key
+  %totals = window %keyed tumbling 10 s { n = count() }
+  sink %totals to file("out.jsonl") as json
+}
+""".replace('  %n = param 1000000 "records"\n', ""))
+    most = []
+    for windows in (6, 100):
+        with open(os.path.join(c.folder, "in.jsonl"), "w") as f:
+            for i in range(windows * 2000):
+                f.write('{"key":"a key of the window %d, number %d","t":%d}\n' % (i // 2000, i % 1900, i // 200))
+        most.append({})
+        for layout in TEXTS:
+            most[-1][layout] = run(c, layout)["state_bytes_most"]
+            with open(os.path.join(c.folder, "out.jsonl")) as f:
+                found = sorted((row["key"], row["n"]) for row in map(json.loads, f))
+            same(layout, found, sorted((f"a key of the window {w}, number {k}", 2 if k < 100 else 1)
+                                       for w in range(windows) for k in range(1900)))
+    bounded(*most)
+
+
+def sequence(key):
+    return f"""stream.pipeline @p {{
+  %in = source sequence(count = 100000000)
+  %out = map %in {{ key = {key}, n }}
+  %keyed = key_by %out on key
+  %totals = window %keyed global {{ most = max(n) }}
+  sink %totals to stdout as json
+}}
+"""
+
+
+def start(c, *arguments):
+    return subprocess.Popen([c.millrace, "run", "p.mlir", *arguments], cwd=c.folder, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE)
+
+
+def finish(c, running):
+    """Waits; what it took at most, in bytes of memory."""
+    c.out, c.err = "", running.stderr.read().decode()
+    _, status, used = os.wait4(running.pid, 0)
+    running.returncode = c.code = os.waitstatus_to_exitcode(status)
+    return used.ru_maxrss * 1024
+
+
+REFUSED = "error: state needs more memory than --memory allows"
+
+
+def a_hundred_million_keys(c):
+    c.write("p.mlir", sequence("n"))
+    most = finish(c, start(c, "--memory", "2g", "--json"))
+    c.expect(3, REFUSED + " (2.00 GiB): `totals` holds", " keys and needs ")
+    if json.loads(c.err.splitlines()[-1])["state_bytes_most"] > 2 << 30:
+        sys.exit("the accounts are above the budget\n" + c.err)
+    if most > (2 << 30) + 200 * MEGA:
+        sys.exit(f"it took {most / MEGA:.0f} MiB, the budget is 2048 MiB")
+
+
+def too_many_keys_for_each_layout(c):
+    # Two texts, or none, of which the shorter lies in the slot.
+    for key, layouts in (("n", INTEGERS), ("cast(n as string)", TEXTS), ('"a key that is longer, " || cast(n as string)', TEXTS)):
+        c.write("p.mlir", sequence(key))
+        for layout in layouts:
+            for budget, size in ("64k", 64 << 10), ("64m", 64 * MEGA):
+                before = cpu()
+                most = finish(c, start(c, f"--layout={layout}", "--memory", budget, "--json"))
+                c.expect(3, REFUSED, "`totals` holds", " and needs ")
+                held = json.loads(c.err.splitlines()[-1])["state_bytes_most"]
+                if held > size or most > size + 200 * MEGA or cpu() - before > 20:
+                    sys.exit(f"{layout}, {budget}: {held} bytes of state, {most} of the process, {cpu() - before:.1f} s\n{c.err}")
+
+
+def the_one_refused_and_the_largest(c):
+    """First `large` takes most of the budget, then `small` asks for more than is left."""
+    c.write("p.mlir", """stream.pipeline @p {
+  %in = source sequence(count = 100000000)
+  %first = filter %in where n < 500000
+  %then = filter %in where n >= 500000
+  %a = key_by %first on n
+  %b = key_by %then on n
+  %large = window %a global { most = max(time) }
+  %small = window %b global { most = max(time) }
+  sink %large to stdout as json
+  sink %small to stdout as json
+}
+""")
+    for layout in INTEGERS:
+        finish(c, start(c, f"--layout={layout}", "--memory", "50m"))
+        c.expect(3, REFUSED, ": `small` holds ", "; most is held elsewhere: `large` holds ", " for 500000 keys")
+
+
+def signals_while_state_grows(c):
+    for key, layout in (("n", "packed"), ("n", "inline"), ("cast(n as string)", "by-id"), ("cast(n as string)", "inline")):
+        c.write("p.mlir", sequence(key))
+        for number in signal.SIGINT, signal.SIGTERM:
+            running = start(c, f"--layout={layout}", "--memory", "4g")
+            time.sleep(1.5)
+            begin = time.monotonic()
+            running.send_signal(number)
+            finish(c, running)
+            if c.code != 130 or time.monotonic() - begin > 10:
+                sys.exit(f"{layout}, {number}: exit code {c.code} after {time.monotonic() - begin:.1f} s\n{c.err}")
+
+
+HELPERS = ("run", "counts", "comes_and_goes", "start", "finish")
+main({k: v for k, v in list(globals().items()) if callable(v) and k not in HELPERS and v.__module__ == __name__
+      and v.__code__.co_varnames[:1] == ("c",)})
