@@ -80,12 +80,13 @@ Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(V
                          function_ref<Value(Value)> isEmpty, function_ref<Value()> insert) {
   auto addressOf = [&](Value position) { return code.at(slotsOf(in), code.mul(position, code.word(layout.size))); };
   auto enter = [&](OpBuilder &inside) { code.restoreInsertionPoint(inside.saveInsertionPoint()); };
+  // The slot of a new key is taken as it is: where memory is refused it is one that never matches.
   auto loop = scf::WhileOp::create(
-      code, TypeRange{code.i64()}, ValueRange{code.both(hash, maskOf(in))},
+      code, TypeRange{code.i64(), code.i1()}, ValueRange{code.both(hash, maskOf(in)), code.boolean(false)},
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         enter(inside);
-        Value found = code.expect(matches(addressOf(at[0])), true);
+        Value found = code.expect(code.either(at[1], matches(addressOf(at[0]))), true);
         scf::ConditionOp::create(code, code.invert(found), at);
       },
       [&](OpBuilder &inside, Location, ValueRange at) {
@@ -103,7 +104,7 @@ Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(V
           code.setInsertionPointToEnd(either.elseBlock());
           scf::YieldOp::create(code, code.both(code.add(at[0], code.word(1)), maskOf(in)));
         }
-        scf::YieldOp::create(code, either.getResult(0));
+        scf::YieldOp::create(code, ValueRange{either.getResult(0), empty});
       });
   return addressOf(loop.getResult(0));
 }

@@ -86,7 +86,7 @@ protected:
   /// The variables of `makeHead`.
   TableHead variables(bool withMask);
   /// Open addressing: the slot that `matches` on the way of a hash. Where `isEmpty` says that there is none, `insert`
-  /// gives the new one, which matches. All three are built for a slot's address where the builder stands.
+  /// gives the new one. All three are built for a slot's address where the builder stands.
   mlir::Value probe(const TableInHand &in, mlir::Value hash, llvm::function_ref<mlir::Value(mlir::Value)> matches,
                     llvm::function_ref<mlir::Value(mlir::Value)> isEmpty, llvm::function_ref<mlir::Value()> insert);
   mlir::Value slotSize() { return code.half(int32_t(layout.size)); }
