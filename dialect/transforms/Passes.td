@@ -134,8 +134,10 @@ def PruneMembers : Pass<"state-prune-members", "::millrace::exec::ProgramOp"> {
 def LayoutState : Pass<"stream-layout-state", "::millrace::exec::ProgramOp"> {
   let summary = "choose the layout of each table";
   let description = [{
-    A forced layout that a table cannot have gives way to the one it would get
-    by itself, with a remark.
+    By what is known of the keys (declared ranges, types, expressions, filters
+    before) and by a table of rows, one a layout. A forced layout that a table
+    cannot have gives way to the one it would get by itself, with a remark.
+    Warns of state that nothing bounds (rule 35).
 
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (...) layout ?> ...
