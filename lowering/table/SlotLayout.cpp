@@ -61,7 +61,9 @@ private:
       place.high = {0, 8, true};
     if (fn == "avg" || isByTime(member))
       place.extra = {0, 8, false};
-    bool skips = filtered || isNullable(member.getArgument());
+    // Without a key a slot is there also where nothing was folded (rule 18).
+    bool mayBeEmpty = table.getKeyTypes().empty() && isNullable(member.getResult());
+    bool skips = filtered || isNullable(member.getArgument()) || mayBeEmpty;
     bool isExtreme = fn == "min" || fn == "max";
     // The least string needs to know whether there is one to compare with: none has all bytes zero as its identity.
     if ((isExtreme && isText(member.getArgument()) && fn == "min") || ((isExtreme || fn == "sum") && skips))
