@@ -4,6 +4,7 @@
   differential.py [--count N] [--seed S]      N cases from seed S on; one line for each that fails, with how to replay it
   differential.py --seed S --shrink           makes the case of one seed small and keeps it
   differential.py --seed S --every            that seed in every configuration
+  differential.py --saved                     the seeds in seeds.txt
   differential.py --self-test                 shows that the comparison can fail
 
 What is compared: rows of every sink (in the order that is promised; JSON, CSV and binary), dead letters, counters, exit codes;
@@ -29,6 +30,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1, help="how many cases")
     parser.add_argument("--seed", type=int, default=1, help="the first one's seed")
+    parser.add_argument("--saved", action="store_true", help="the seeds of seeds.txt, which once failed")
     parser.add_argument("--configurations", type=int, default=2, help="of all, for each case")
     parser.add_argument("--every", action="store_true", help="all configurations")
     parser.add_argument("--keep", metavar="DIR", help="where cases that fail stay (default: a temporary folder)")
@@ -103,20 +105,26 @@ def self_test(session):
     return 0 if all(count > 3 for count in caught.values()) else 1
 
 
+def saved_seeds():
+    with open(os.path.join(HERE, "seeds.txt")) as f:
+        return [int(line.split()[0]) for line in f if line.strip() and line[0] != "#"]
+
+
 def main():
     options = arguments()
     session = Session(options)
     if options.self_test:
         return self_test(session)
     begin, failed = time.time(), 0
+    seeds = saved_seeds() if options.saved else range(options.seed, options.seed + options.count)
     with ThreadPoolExecutor(options.jobs) as pool:
-        for seed, problem, configuration in pool.map(session.one, range(options.seed, options.seed + options.count)):
+        for seed, problem, configuration in pool.map(session.one, seeds):
             if problem:
                 failed += 1
                 print("seed %d fails (%s): %s\n  replay: %s --seed %d --keep DIR [--shrink]" %
                       (seed, configuration, problem, os.path.relpath(__file__), seed), flush=True)
     refused = ", %d refused" % session.runner.refused if session.runner.refused else ""
-    print("%d cases, %d fail%s, %d rows compared, %.0f s" % (options.count, failed, refused, session.rows,
+    print("%d cases, %d fail%s, %d rows compared, %.0f s" % (len(seeds), failed, refused, session.rows,
                                                             time.time() - begin))
     return 1 if failed else 0
 

@@ -12,7 +12,7 @@ REASON = "reason"  # no type that an expression asks for: the reference has no t
 
 class Generator:
     def __init__(self, seed):
-        self.rng = random.Random(seed)
+        self.seed, self.rng = seed, random.Random(seed)
         self.case = Case()
         self.streams = []
         self.counter = 0
@@ -66,7 +66,7 @@ class Generator:
         if source.on_bad != "fail" and rng.random() < 0.1:
             source.max_bad = rng.choice(["3", "20", "50 percent"])
         bad_rate = rng.choice([0, 0, 0.01, 0.05]) if source.on_bad == "fail" else rng.choice([0, 0.02, 0.1, 0.3])
-        records = Records(rng, source, "ts" if timed else None, bad_rate)
+        records = Records(rng, source, "ts" if timed else None, bad_rate, on_seconds=self.seed % 4 == 3)
         size = lambda: rng.choice([0, 1, 5, 40, 40, 150, 300]) if rng.random() < 0.96 else 4500
         if rng.random() < 0.25:
             source.pattern = "../in/%s-*.jsonl" % name

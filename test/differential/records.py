@@ -17,8 +17,10 @@ START = 1577836800_000_000  # 2020-01-01T00:00:00Z, in microseconds
 
 
 class Records:
-    def __init__(self, rng, source, time_field, bad_rate):
+    def __init__(self, rng, source, time_field, bad_rate, on_seconds=False):
+        """`on_seconds`: times on whole seconds and 1 us behind, where the borders of times-to-live are."""
         self.rng, self.source, self.time_field, self.bad_rate = rng, source, time_field, bad_rate
+        self.on_seconds = on_seconds
         self.clock = START
         self.small = rng.random() < 0.7      # values from small domains, so that keys repeat
         self.many = rng.random() < 0.07      # some thousand different ones, so that tables grow
@@ -105,6 +107,9 @@ class Records:
     def event_time(self):
         """Mostly forward, sometimes back, often on a border of windows of 10 s."""
         rng = self.rng
+        if self.on_seconds:
+            self.clock += rng.choice([0, 0, 1, 1, 2, 5]) * 1_000_000
+            return self.clock - rng.choice([0] * 6 + [1, 2, 5, 10]) * 1_000_000 + rng.choice([0, 0, 1])
         self.clock += rng.choice([0, 0, 1, 1000, 250_000, 1_000_000, 3_000_000, 12_000_000])
         time = self.clock
         kind = rng.random()
