@@ -12,6 +12,7 @@ namespace bench {
 struct Rival {
   std::string against; ///< `hand-written`, `simdjson`, `std::unordered_map`…
   std::function<twins::Answer(const Input &)> run;
+  int rounds = 99; ///< at most: of what is slow and only stands beside, few will do
 };
 
 struct Case {

@@ -24,7 +24,8 @@ uint64_t recordsFor(uint64_t keys) { return keys > 100'000 ? kManyRecords : kFew
 /// The four ways to keep the state.
 template <typename Update> std::vector<Rival> rivals(Update update) {
   auto rival = [&](const char *against, twins::Map map) {
-    return Rival{against, [update, map](const Input &i) { return update(i, map); }};
+    bool isLibrary = map == twins::Map::Std || map == twins::Map::Abseil;
+    return Rival{against, [update, map](const Input &i) { return update(i, map); }, isLibrary ? 2 : 99};
   };
   std::vector<Rival> all = {rival("hand-written", twins::Map::Layout),
                             rival("hand-written, no marks", twins::Map::LayoutUnmarked),

@@ -138,6 +138,9 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
     if (round >= 0)
       mine.add(all, own, own), mine.longestBatch = std::min(mine.longestBatch, program.longestBatch());
     for (size_t i = 0; i < c.rivals.size(); ++i) {
+      bool isBeside = c.rivals[i].rounds < s.rounds;
+      if (isBeside && (round < 0 || round >= c.rivals[i].rounds))
+        continue;
       twins::Answer answer;
       double taken = seconds(s, [&] { answer = c.rivals[i].run(all); });
       if (rows != answer.rows) {
