@@ -9,6 +9,7 @@ set(MILLRACE_PCH
   mlir/Interfaces/SideEffectInterfaces.h mlir/Interfaces/ControlFlowInterfaces.h mlir/Pass/Pass.h
   llvm/ADT/TypeSwitch.h llvm/ADT/StringSwitch.h)
 list(TRANSFORM MILLRACE_PCH REPLACE "(.+)" "<\\1>")
+list(PREPEND MILLRACE_PCH ${CMAKE_SOURCE_DIR}/cmake/statistic.h)
 
 add_library(MillracePch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
 target_include_directories(MillracePch SYSTEM PRIVATE ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})

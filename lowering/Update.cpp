@@ -247,15 +247,36 @@ void Body::noteIn(exec::EmitOp op) {
             .setFlag(inUpdate->table.slot.firstIn + unsigned(row.flag), {});
 }
 
-/// A delete, if the key's row is in the sink; it is not in it afterwards.
+/// A delete, if this was the last way by which the key's row is in its sink; by this one it is not in it afterwards.
+/// Unions bring a row to a sink by several ways.
 void Body::deleteRow(const UpdateInHand &update, const KeptRow &row) {
   auto write = [&] { writeDelete(update.op, row, update.keys); };
-  if (row.flag < 0)
-    return write();
   SlotPieces pieces(code, update.table, update.slot);
-  unsigned flag = update.table.slot.firstIn + unsigned(row.flag);
-  code.when(pieces.flag(flag), [&] {
-    write();
-    pieces.writeFlag(flag, code.boolean(false));
+  auto flagOf = [&](const KeptRow &way) { return update.table.slot.firstIn + unsigned(way.flag); };
+  bool staysIn = false; // by a way without filters
+  Value elsewhere;      // by one with
+  for (const KeptRow &other : update.rows) {
+    if (&other == &row || exec::EmitOp(other.emit).getSink() != exec::EmitOp(row.emit).getSink())
+      continue;
+    if (other.flag < 0) {
+      staysIn |= row.flag >= 0 || &other > &row; // of several without filters the last one writes
+    } else if (row.flag >= 0) {
+      Value isIn = pieces.flag(flagOf(other));
+      elsewhere = elsewhere ? code.either(elsewhere, isIn) : isIn;
+    }
+  }
+  if (row.flag < 0) {
+    if (!staysIn)
+      write();
+    return;
+  }
+  code.when(pieces.flag(flagOf(row)), [&] {
+    pieces.writeFlag(flagOf(row), code.boolean(false));
+    if (staysIn)
+      return;
+    if (elsewhere)
+      code.when(code.invert(elsewhere), write);
+    else
+      write();
   });
 }

@@ -23,6 +23,7 @@ Row KeyedState::deleteOf(const Key &key) const {
   stream::StreamType output = typeOf(getOutput());
   Row row;
   row.isBehindState = row.isDelete = true;
+  row.origin = op;
   row.fields.resize(output.getNames().size(), Value::null());
   for (auto [name, value] : llvm::zip_equal(type.getKeys(), key))
     row.fields[size_t(output.indexOf(name))] = value;
@@ -69,6 +70,7 @@ KeyedState::Outcome KeyedState::run(const Row &row, int64_t watermark, std::vect
   aggregation->fold(entry.group, input, row.time.value_or(0));
   Row result;
   result.isBehindState = true;
+  result.origin = op;
   result.time = row.time;
   result.fields = input.key;
   if (auto field = aggregation->append(entry.group, result.fields)) {
@@ -102,6 +104,7 @@ KeyedState::Outcome KeyedState::deduplicate(const Row &row, int64_t watermark, s
   time = row.time;
   Row result = row;
   result.isBehindState = true;
+  result.origin = op;
   result.route.clear();
   results.push_back(std::move(result));
   return Outcome::Taken;

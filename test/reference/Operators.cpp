@@ -181,9 +181,24 @@ static void noteBad(std::map<int32_t, mr_error> &bad, mlir::Operation *terminal,
   place->second = std::min(place->second, error);
 }
 
+/// Rule 34: unions bring a row to a sink by several ways; it is deleted there when it left by the last one. Notes by
+/// which ways it is there.
+bool Pipeline::isToldOf(stream::SinkOp op, const Row &row) {
+  stream::StreamType type = typeOf(op.getInput());
+  if (type.getChanges() != stream::Changes::Upsert)
+    return true;
+  std::set<std::string> &ways = waysIn[{op, row.origin}][keyOf(row, type, type.getUpsertKeys())];
+  if (!row.isDelete) {
+    ways.insert(row.route);
+    return true;
+  }
+  ways.erase(row.route);
+  return ways.empty() && !row.isForgotten;
+}
+
 void Pipeline::sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &cause) {
   for (const Row &row : rows) {
-    if (row.isForgotten)
+    if (!isToldOf(op, row))
       continue;
     mr_error error = row.pathError;
     for (const Value &field : row.fields)

@@ -110,6 +110,7 @@ private:
   std::vector<Row> map(stream::MapOp op, const std::vector<Row> &rows);
   std::vector<Row> flatMap(stream::FlatMapOp op, const std::vector<Row> &rows);
   std::vector<Row> keyBy(stream::KeyByOp op, const std::vector<Row> &rows);
+  bool isToldOf(stream::SinkOp op, const Row &row);
   void sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &cause);
   void fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
   std::vector<Row> keep(KeyedState &state, const std::vector<Row> &rows, Cause &cause);
@@ -131,6 +132,8 @@ private:
   llvm::DenseMap<mlir::Operation *, KeyedState *> stateOf;
   /// Rule 34: by filter over an upsert stream, for each route to it, the keys whose rows it has let through.
   llvm::DenseMap<mlir::Operation *, std::map<std::string, std::set<Key, TotalLess>>> letThrough;
+  /// By sink of an upsert stream and state: the ways (routes) by which the row of each key is in it.
+  std::map<std::pair<mlir::Operation *, mlir::Operation *>, std::map<Key, std::set<std::string>, TotalLess>> waysIn;
   llvm::DenseMap<mlir::Operation *, Source *> sourceOf;
   /// W of each window's results: a tumbling window's own in event time; a global one's comes with its end; one in
   /// processing time follows the clock.

@@ -16,13 +16,14 @@ inline constexpr int64_t plusInfinity = INT64_MAX;
 /// A row of a stream. Fields may be errors: they count where they are used (rule 47).
 struct Row {
   std::vector<Value> fields;
-  std::optional<int64_t> time;      ///< event time; hidden, kept also when no field shows it (rule 3)
-  mr_error pathError = MR_NO_ERROR; ///< the least of what filters, keys and lists on the way gave
-  bool isBroken = false;            ///< an erroneous list was to be taken apart: bad for whatever follows
-  bool isBehindState = false;       ///< came from `running` or `deduplicate`: an error stops the pipeline (rule 47)
-  bool isDelete = false;            ///< of an upsert stream: the key's row is gone; only the key's fields are there
-  bool isForgotten = false;         ///< a delete that no sink is told of: filters forget that they let the key through
-  std::string route;                ///< behind state: which operands of unions it came by
+  std::optional<int64_t> time;       ///< event time; hidden, kept also when no field shows it (rule 3)
+  mr_error pathError = MR_NO_ERROR;  ///< the least of what filters, keys and lists on the way gave
+  bool isBroken = false;             ///< an erroneous list was to be taken apart: bad for whatever follows
+  bool isBehindState = false;        ///< came from `running` or `deduplicate`: an error stops the pipeline (rule 47)
+  bool isDelete = false;             ///< of an upsert stream: the key's row is gone; only the key's fields are there
+  bool isForgotten = false;          ///< a delete that no sink is told of: filters forget that they let the key through
+  mlir::Operation *origin = nullptr; ///< of an upsert stream: the operator whose state it is
+  std::string route;                 ///< behind state: which operands of unions it came by
 };
 
 using Key = std::vector<Value>;
