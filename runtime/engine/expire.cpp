@@ -95,6 +95,39 @@ bool mr_engine::expire(bool all) {
   return true;
 }
 
+/// Notes which keys of this token are gone. Returns when a timer is due again that is due now; +∞: it is not needed.
+///
+/// Keys of one hash are found by each other's timers. So that there are as many timers as keys, one for each key that
+/// goes is not armed again, whichever it was.
+static int64_t nextDue(Expiry &expiry, const mr_window_desc &desc, mr_table *table, uint64_t token) {
+  if (!expiry.alike.empty())
+    if (auto at = expiry.alike.find(token); at != expiry.alike.end()) {
+      Alike &alike = at->second;
+      if (alike.spare) {
+        --alike.spare;
+        return kPlusInfinity;
+      }
+      if (alike.piece == expiry.piece) // what is gone is noted
+        return alike.next;
+    }
+  expiry.found.clear();
+  tableFind(table, token, expiry.found);
+  int64_t next = kPlusInfinity;
+  uint64_t before = expiry.gone.size();
+  for (uint64_t position : expiry.found) {
+    int64_t due = dueOf(desc, table->slotAt(position));
+    if (due <= expiry.watermark)
+      expiry.gone.push_back(position);
+    else
+      next = std::min(next, due);
+  }
+  if (expiry.found.size() <= 1)
+    return next;
+  uint64_t gone = expiry.gone.size() - before;
+  expiry.alike[token] = {gone ? gone - 1 : 0, next, expiry.piece};
+  return gone ? kPlusInfinity : next;
+}
+
 /// Lets a piece of what is due go.
 bool mr_engine::expirePiece(WindowState &window) {
   Expiry &expiry = *window.expiry;
@@ -103,29 +136,18 @@ bool mr_engine::expirePiece(WindowState &window) {
   expiry.due.clear();
   expiry.gone.clear();
   expiry.behind = !expiry.wheel.advance(expiry.watermark, kPiece, expiry.due);
+  ++expiry.piece;
   for (size_t i = 0; i < expiry.due.size(); ++i) {
     if (i + kAhead < expiry.due.size())
       prefetch(table, expiry.due[i + kAhead].token);
-    const Timer &timer = expiry.due[i];
-    expiry.found.clear();
-    tableFind(table, timer.token, expiry.found);
-    int64_t next = kPlusInfinity;
-    bool stays = false;
-    for (uint64_t position : expiry.found) {
-      int64_t due = dueOf(desc, table->slotAt(position));
-      if (due <= expiry.watermark) {
-        expiry.gone.push_back(position);
-      } else {
-        next = std::min(next, due);
-        stays = true;
-      }
-    }
-    if (stays)
-      expiry.wheel.add({next, timer.token}); // refused memory stops the pipeline
+    if (int64_t next = nextDue(expiry, desc, table, expiry.due[i].token); next != kPlusInfinity)
+      expiry.wheel.add({next, expiry.due[i].token}); // refused memory stops the pipeline
   }
+  if (!expiry.behind)
+    expiry.alike.clear();
   if (expiry.gone.empty())
     return true;
-  std::sort(expiry.gone.begin(), expiry.gone.end()); // two keys of one hash have two timers and are found by both
+  std::sort(expiry.gone.begin(), expiry.gone.end());
   expiry.gone.erase(std::unique(expiry.gone.begin(), expiry.gone.end()), expiry.gone.end());
   expiry.expired += expiry.gone.size();
   if (desc.expire && !writeDeletes(window, table))

@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace millrace {
@@ -77,16 +78,25 @@ struct Pane {
 /// Is it an operator without windows (running, deduplicate)? Its one table is its head's.
 inline bool isState(const mr_window_desc &desc) { return desc.kind >= MR_STATE_RUNNING; }
 
+/// Of keys whose hashes are equal.
+struct Alike {
+  uint64_t spare; ///< timers, due already, of keys that went
+  int64_t next;   ///< when the first of those that stay is due
+  uint64_t piece; ///< that found it
+};
+
 /// Time-to-live of an operator's keys (rule 35).
 struct Expiry {
   explicit Expiry(WheelMemory memory) : wheel(memory) {}
 
-  Wheel wheel;                        ///< a timer for each key, by the token that finds its slot (table_keys.h)
-  int64_t watermark = kMinusInfinity; ///< the greatest finite W so far: what expires at the end of input
-  bool behind = false;                ///< may there be keys that are due and not gone yet?
-  std::vector<Timer> due;             ///< of the piece in hand
-  std::vector<uint64_t> found, gone;  ///< positions
-  uint64_t expired = 0;               ///< keys
+  Wheel wheel;                               ///< a timer for each key, by the token that finds its slot (table_keys.h)
+  int64_t watermark = kMinusInfinity;        ///< the greatest finite W so far: what expires at the end of input
+  bool behind = false;                       ///< may there be keys that are due and not gone yet?
+  std::vector<Timer> due;                    ///< of the piece in hand
+  std::vector<uint64_t> found, gone;         ///< positions
+  uint64_t piece = 0;                        ///< its number
+  std::unordered_map<uint64_t, Alike> alike; ///< by token, until nothing is behind
+  uint64_t expired = 0;                      ///< keys
 };
 
 struct WindowState {

@@ -19,15 +19,18 @@ def crc32c(word):
     return crc
 
 
-def packed_hash(key):
-    """Of an i64 key in the layout packed, 32 bits."""
-    crc = crc32c((key & M64 ^ TOP) ^ PACKED_MASK)
+def turned(crc):
     return (crc << 4 | crc >> 28) & 0xFFFFFFFF
 
 
+def packed_hash(key):
+    """Of an i64 key in the layout packed, 32 bits."""
+    return turned(crc32c((key & M64 ^ TOP) ^ PACKED_MASK))
+
+
 def inline_hash(key):
-    """Of an i64 key in the layouts inline and by_id. Where a key is looked for comes of the upper half."""
-    return mix(key & M64, STEP) | TOP
+    """Of an i64 key in the layout inline. Where a key is looked for comes of the upper half."""
+    return turned(crc32c(key & M64)) << 32 | TOP
 
 
 def text_hash(text):
@@ -48,8 +51,9 @@ def signed(word):
     return word - (1 << 64) if word & TOP else word
 
 
-def packed_alike(count):
-    """i64 keys whose packed hashes are equal in all 32 bits: the hash is linear, so words of hash 0 add up to such words."""
+def integers_alike(count):
+    """i64 keys whose hashes are equal in all bits, packed and inline: a CRC is linear, so words of hash 0 add up to such
+    words."""
     rows, kernel = {}, []
     for bit in range(64):
         word, value = 1 << bit, crc32c(1 << bit)
@@ -67,32 +71,6 @@ def packed_alike(count):
             if i >> bit & 1:
                 key ^= word
         keys.append(signed(key))
-    return keys
-
-
-def least_within(a, m, low, high):
-    """The least x >= 0 with low <= a * x mod m <= high, 0 <= low <= high < m; None if there is none."""
-    if low == 0:
-        return 0
-    if a == 0:
-        return None
-    x = -(-low // a)
-    if a * x <= high:
-        return x
-    y = least_within(m % a, a, -high % a, -low % a)
-    return None if y is None else -(-(low + m * y) // a)
-
-
-def inline_alike(count, tag=0x12345678):
-    """i64 keys whose inline hashes are equal in their upper half: with the key's upper half the upper part of the product
-    is known, and the lower half then is what brings the lower part into an interval."""
-    keys, upper = [], 1
-    while len(keys) < count:
-        low = (tag ^ (upper << 32) * STEP >> 96) - upper * STEP & 0xFFFFFFFF
-        x = least_within(STEP, 1 << 64, low << 32, low << 32 | 0xFFFFFFFF)
-        if x is not None and x < 1 << 32 and inline_hash(upper << 32 | x) >> 32 == tag | 1 << 31:
-            keys.append(signed(upper << 32 | x))
-        upper += 1
     return keys
 
 
