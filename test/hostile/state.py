@@ -264,6 +264,33 @@ def too_many_keys_for_each_layout(c):
                     sys.exit(f"{layout}, {budget}: {held} bytes of state, {most} of the process, {cpu() - before:.1f} s\n{c.err}")
 
 
+def too_many_keys_for_each_operator(c):
+    """Also where rows depend on state, and with time-to-live, whose timers count."""
+    for operator in ("running %keyed { n = count() }", "running %keyed ttl 20 h { n = count() }",
+                     "running %keyed ttl 20 h delete on expiry { n = count() }",
+                     "deduplicate %keyed keep first", "deduplicate %keyed keep first within 20 h",
+                     "deduplicate %keyed keep last", "deduplicate %keyed keep last within 20 h",
+                     "window %keyed tumbling 20 h { n = count() }"):
+        for key, layouts in (("n", INTEGERS), ("cast(n as string)", TEXTS)):
+            c.write("p.mlir", f"""stream.pipeline @p {{
+  %in = source sequence(count = 60000000)
+  %out = map %in {{ key = {key}, n }}
+  %keyed = key_by %out on key
+  %state = {operator}
+  sink %state to file("/dev/null") as csv
+}}
+""")
+            for layout in layouts:
+                for budget, size in ("64k", 64 << 10), ("16m", 16 * MEGA):
+                    before = cpu()
+                    most = finish(c, start(c, f"--layout={layout}", "--memory", budget, "--json"))
+                    c.expect(3, REFUSED, "`state` holds", " and needs ")
+                    held = json.loads(c.err.splitlines()[-1])["state_bytes_most"]
+                    if held > size or most > size + 200 * MEGA or cpu() - before > 20:
+                        sys.exit(f"{operator}, {layout}, {budget}: {held} bytes of state, {most} of the process, "
+                                 f"{cpu() - before:.1f} s\n{c.err}")
+
+
 def the_one_refused_and_the_largest(c):
     """First `large` takes most of the budget, then `small` asks for more than is left."""
     c.write("p.mlir", """stream.pipeline @p {
