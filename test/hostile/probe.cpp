@@ -1,7 +1,8 @@
 //===- probe.cpp - what the cases of hostile state need of the runtime -----------===//
 //
 //   probe hash               lines `packed N`, `inline N`, `text S` in; the hash of that key out
-//   probe floats f32|f64 N   a file of the binary format on standard output: N rows { key, v: i64 }, the keys every NaN there
+//   probe floats f32|f64 N   a file of the binary format on standard output: N rows { key, v: i64 }, the keys every NaN
+//   there
 //                            is in turn, but for 1,000 zeros of either sign at the end
 //
 //===----------------------------------------------------------------------===//
