@@ -53,8 +53,10 @@ struct FunctionLowering {
 
   void substring() {
     const Val &text = argument(0);
-    Value count = has(2) ? argument(2).scalar() : code.word(INT64_MAX);
-    auto parts = code.call(Rt::mr_string_substring, {task, text.parts[0], text.parts[1], argument(1).scalar(), count});
+    Value start = argument(1).scalar(), count = has(2) ? argument(2).scalar() : code.word(INT64_MAX);
+    if (!has(2)) // to the end from wherever: the count must not end before the text begins
+      start = code.createOrFold<arith::MaxSIOp>(start, code.word(1));
+    auto parts = code.call(Rt::mr_string_substring, {task, text.parts[0], text.parts[1], start, count});
     result.parts.assign(parts.begin(), parts.end());
     keepInvariant();
   }

@@ -23,8 +23,8 @@ void nameArguments(mlir::Region &region, mlir::OpAsmSetValueNameFn fn);
 #define GET_ATTRDEF_CLASSES
 #include "dialect/state/StateAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES
-#include "dialect/state/StateTypes.h.inc"
 #include "dialect/state/StateInterfaces.h.inc"
+#include "dialect/state/StateTypes.h.inc"
 #define GET_OP_CLASSES
 #include "dialect/state/StateOps.h.inc"
 

@@ -22,9 +22,9 @@ __attribute__((always_inline)) inline uint64_t mix(uint64_t a, uint64_t b) {
   return uint64_t(product) ^ uint64_t(product >> 64);
 }
 
-/// CRC-32C, turned. It is linear: words that count up, also in steps of a power of two, and small ones beside each other,
-/// have homes of their own instead of chance ones. Of all turns, this is the one with which the n words that count from 0
-/// never meet in a table of 2n or more slots.
+/// CRC-32C, turned. It is linear: words that count up, also in steps of a power of two, and small ones beside each
+/// other, have homes of their own instead of chance ones. Of all turns, this is the one with which the n words that
+/// count from 0 never meet in a table of 2n or more slots.
 __attribute__((target("crc32"))) inline uint32_t turnedCrc(const uint64_t *words, uint32_t count) {
   uint64_t crc = 0;
   for (uint32_t i = 0; i < count; ++i)
