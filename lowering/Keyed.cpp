@@ -21,12 +21,13 @@ SmallVector<Val> Body::valuesOf(ValueRange values) const {
 /// Tables of more bytes than this do not fit the second-level cache: slots are asked for some records beforehand.
 static constexpr int64_t kPrefetchAbove = 1 << 20;
 
-/// Asks for the slot of the key of a later record, if that key is only fields and numbers.
+/// Asks for the slot of the key of a later record, if that key is only fields. A text that is not there was
+/// cleared when it was loaded, so that it can be hashed too.
 void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in) {
   auto isField = [](Value key) {
     return isa<BlockArgument>(key) && isa<exec::StepOp>(cast<BlockArgument>(key).getOwner()->getParentOp());
   };
-  if (!ahead || nested || keys.empty() || table.slot.strings || !llvm::all_of(keys, isField))
+  if (!ahead || nested || keys.empty() || !llvm::all_of(keys, isField))
     return;
   auto ask = [&] {
     SmallVector<Val> later;

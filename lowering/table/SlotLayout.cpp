@@ -123,18 +123,14 @@ private:
     for (const Place &word : flags)
       layout.flagWords.push_back(word.offset);
     layout.coldSize = unsigned(llvm::alignTo(layout.coldSize, 8));
-    layout.size = roundedSize(std::max(hotBytes, 8u));
+    // Not rounded to a power of two: where tables leave the caches, a slot in two cache lines costs less than the
+    // memory that would avoid it (decision 0015).
+    layout.size = unsigned(llvm::alignTo(std::max(hotBytes, 8u), 8));
     if (occupiedBy)
       layout.occupied = occupiedBy->offset;
   }
 
   static unsigned alignOf(const Place &place) { return std::min(place.size, 8u); }
-
-  /// Up to a cache line: such that no slot lies in two.
-  static unsigned roundedSize(unsigned bytes) {
-    unsigned words = unsigned(llvm::alignTo(bytes, 8));
-    return words <= 64 ? unsigned(llvm::PowerOf2Ceil(words)) : words;
-  }
 
   state::TableType table;
   const SlotNeeds &needs;

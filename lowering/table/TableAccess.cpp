@@ -72,8 +72,13 @@ void TableAccess::touch(const Slot &slot) {
              Memory::Table, 1);
 }
 
+static constexpr unsigned kCacheLine = 64;
+
 void TableAccess::prefetchAt(const TableInHand &in, Value hash) {
-  LLVM::Prefetch::create(code, at(in, code.both(hash, maskOf(in))).address, /*rw=*/1, /*hint=*/3, /*cache=*/1);
+  Value slot = at(in, code.both(hash, maskOf(in))).address;
+  LLVM::Prefetch::create(code, slot, /*rw=*/1, /*hint=*/3, /*cache=*/1);
+  if (kCacheLine % layout.size != 0) // it may lie in two lines
+    LLVM::Prefetch::create(code, code.at(slot, layout.size - 8), /*rw=*/1, /*hint=*/3, /*cache=*/1);
 }
 
 Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(Value)> matches,

@@ -21,6 +21,11 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>] terminals ["w", "out"] {
 }
 
 // CHECK-LABEL: llvm.func internal @step_in(
+// A later record's key is asked for, if the table is large.
+// CHECK: scf.if
+// CHECK: %[[LATER:.*]] = llvm.call @mr_key_hash
+// CHECK: llvm.call @mr_id_prefetch(%{{.*}}, %{{.*}}, %[[LATER]])
+// CHECK: }
 // CHECK: %[[HASH:.*]] = llvm.call @mr_key_hash
 // CHECK: %[[ID:.*]] = llvm.call @mr_id_of(%{{.*}}, %{{.*}}, %[[HASH]],
 // CHECK: %[[SLOT:.*]] = llvm.call @mr_dense_slot(%{{.*}}, %[[ID]],

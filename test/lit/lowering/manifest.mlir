@@ -24,6 +24,6 @@ exec.program @p sites [] terminals ["w", "out"] {
 // CHECK-SAME: \22ideal_bytes\22:16
 // CHECK-SAME: \22kind\22:\22inline\22
 // CHECK-SAME: \22name\22:\22c\22,\22offset\22:16,\22part\22:\22member\22,\22size\22:8
-// CHECK-SAME: \22slot_bytes\22:32
+// CHECK-SAME: \22slot_bytes\22:24
 // CHECK-SAME: \22aggregate\22:\22count\22
 // CHECK-SAME: \22schema_hash\22:\22{{[0-9a-f]+}}\22
