@@ -63,3 +63,31 @@ std::string stream::whyNoTimeToLive(StringRef clause, int64_t micros, StreamType
         .str();
   return "";
 }
+
+/// The window whose row over no records reaches `stream` without time (rule 18), or null. Windows in time do not take
+/// it.
+static WindowOp givesNoTime(Value stream) {
+  Operation *op = stream.getDefiningOp();
+  if (auto window = dyn_cast_or_null<WindowOp>(op)) {
+    bool isKeyed = cast<StreamType>(window.getInput().getType()).isKeyed();
+    return window.getWindow().getKind() == WindowKind::Global && !isKeyed ? window : WindowOp();
+  }
+  if (!op)
+    return {};
+  for (Value operand : op->getOperands())
+    if (isa<StreamType>(operand.getType()))
+      if (WindowOp window = givesNoTime(operand))
+        return window;
+  return {};
+}
+
+std::string stream::whyTimeMayLack(StringRef clause, Value input) {
+  if (!cast<StreamType>(input.getType()).getTimed())
+    return "";
+  WindowOp window = givesNoTime(input);
+  if (!window)
+    return "";
+  return ("`" + clause + "` goes by event time, and the row that `" + operatorName(window) +
+          "` gives over no records has none; use a window with a size, or key its input")
+      .str();
+}

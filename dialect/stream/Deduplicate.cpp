@@ -97,6 +97,9 @@ LogicalResult DeduplicateOp::verify() {
   if (std::optional<uint64_t> within = getWithin())
     if (std::string why = whyNoTimeToLive("within", int64_t(*within), in); !why.empty())
       return emitOpError() << why;
+  if (getWithin() || getKept() == Kept::Last)
+    if (std::string why = whyTimeMayLack(getWithin() ? "within" : "keep last", getInput()); !why.empty())
+      return emitOpError() << why;
   if (StreamType out = resultOf(in, getKept()); getOutput().getType() != out)
     return emitOpError("gives a stream ") << out << ", but its result is " << getOutput().getType();
   return verifyLabels(*this);

@@ -66,6 +66,8 @@ std::string whyOnlyInserts(llvm::StringRef word, mlir::Value input);
 std::string whyNoState(llvm::StringRef word, mlir::Value input);
 /// Why there is no `clause` of `micros`, a time to live in event time, over `type`; empty if there can be.
 std::string whyNoTimeToLive(llvm::StringRef clause, int64_t micros, StreamType type);
+/// Why `clause` cannot go by the event time of `input`: a row of it may have none (rule 18). Empty if all have one.
+std::string whyTimeMayLack(llvm::StringRef clause, mlir::Value input);
 
 //===--- verifying --------------------------------------------------------------------------===//
 

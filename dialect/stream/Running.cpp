@@ -104,6 +104,9 @@ LogicalResult RunningOp::verify() {
   if (std::optional<uint64_t> ttl = getTtl())
     if (std::string why = whyNoTimeToLive("ttl", int64_t(*ttl), in); !why.empty())
       return emitOpError() << why;
+  if (getTtl())
+    if (std::string why = whyTimeMayLack("ttl", getInput()); !why.empty())
+      return emitOpError() << why;
   if (getDeleteOnExpiry() && !getTtl())
     return emitOpError("`delete on expiry` needs a time to live before it, as in `ttl 1 h delete on expiry`");
   auto yield = verifyRegion(*this, getBody());

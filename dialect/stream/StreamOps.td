@@ -301,14 +301,16 @@ def Stream_RunningOp : Stream_FlowOp<"running", [SingleBlock]> {
     time.
 
     With `ttl` a key's state is gone when the watermark reaches its greatest event time plus that, and a later record
-    of the key starts anew (rule 35); silently, unless `delete on expiry`.
+    of the key starts anew (rule 35); silently, unless `delete on expiry`: rows of keys that are gone then stay where
+    they are, also when a filter rejects the key's next row. A record is never late here: one of a key that is gone
+    starts it anew, however old it is, and the key is gone again with the next move of the watermark.
 
     The output's fields are the keys, then one for each of `aggregates`. The region yields what window's does.
 
     Constraints:
     1. The input is keyed.
     2. The input only inserts (rule 34).
-    3. A time to live is above zero and needs an input with event time; `delete on expiry` needs a time to live.
+    3. A time to live is above zero and needs an input whose every row has an event time; `delete on expiry` needs a time to live.
     4. Region and aggregates are as window's (4, 5, 6), where no result is of no record.
     5. The output is not keyed, upsert by the keys, and has an event time if the input has one.
 
@@ -335,7 +337,8 @@ def Stream_DeduplicateOp : Stream_FlowOp<"deduplicate"> {
     `deduplicate %in keep (first | last) [within D]` (rule 35).
 
     `keep first` passes a key's first record at once and drops the others; with `within` those whose time is less than
-    D after that of the one it kept. The output only inserts.
+    D after that of the one it kept. The output only inserts. What was kept is forgotten when the watermark reaches its
+    time plus D, so a record that is later than the watermark allows may pass again.
 
     `keep last` gives a row for each record that is not older than the key's newest: an upsert stream by the keys.
     Without event time the newest is the one that came last. With `within` a key is forgotten when the watermark
@@ -347,7 +350,7 @@ def Stream_DeduplicateOp : Stream_FlowOp<"deduplicate"> {
     Constraints:
     1. The input is keyed.
     2. The input only inserts (rule 34).
-    3. `within` is above zero and needs an input with event time.
+    3. `within` is above zero and needs an input whose every row has an event time; so does `keep last`, if there is one.
     4. The output has the input's fields and event time. It is not keyed; with `keep last` it is upsert by the keys.
 
     ```mlir

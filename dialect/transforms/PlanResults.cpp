@@ -58,6 +58,9 @@ static PlanResult resultOf(SinkOp sink) {
             result.sink, false,
             ("`" + operatorName(source) + "` is read as it comes, beside others: they have no common order (rule 10)")
                 .str()};
+  if (cast<StreamType>(sink.getInput().getType()).getChanges() == Changes::Upsert)
+    result.reason =
+        "the same input gives the same rows of each key in the same order; that among keys is open (rule 7)";
   return result;
 }
 

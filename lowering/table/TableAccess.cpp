@@ -1,6 +1,6 @@
 //===- TableAccess.cpp - what all layouts have in common ----------------------===//
 #include "lowering/Members.h"
-#include "runtime/state/table.h"
+#include "runtime/state/pages.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 

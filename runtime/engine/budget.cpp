@@ -51,7 +51,9 @@ bool mr_engine::keepsBudget() {
   std::string text = memory->exhausted
                          ? "error: out of memory: the machine has no more for state"
                          : "error: state needs more memory than --memory allows (" + sizeText(memory->budget) + ")";
-  text += ": " + heldText(*this, *refused) + " and needs " + sizeText(memory->refusedBytes) + " more";
+  text += ": " + heldText(*this, *refused);
+  if (memory->exhausted || memory->bytes <= memory->budget) // a dense array is there in full, also beyond the budget
+    text += " and needs " + sizeText(memory->refusedBytes) + " more";
   if (largest && largest != refused)
     text += "; most is held elsewhere: " + heldText(*this, *largest);
   return stop(kEnvironment,

@@ -81,7 +81,7 @@ void declare(CLI::App &app, RunOptions &run) {
   addChoice<Progress>(app, "--progress", run.progress,
                       {{"auto", Progress::Auto}, {"always", Progress::Always}, {"never", Progress::Never}},
                       "live status line", "WHEN");
-  app.add_option("--batch", run.batch, "records that are handled at once, 1 to 4096; changes no result")
+  app.add_option("--batch", run.batch, "records that are handled at once, 1 to 4096; changes no result of any key")
       ->check(CLI::Range(1u, kMaxBatch).description(""))
       ->type_name("N");
   addChoice<DecodePath>(app, "--decode", run.decode,

@@ -16,10 +16,7 @@
 
 #include "millrace/abi.h"
 #include "runtime/state/hash.h"
-
-/// Slots of one page share a byte of `touched`; a slot belongs to the page in which it begins.
-#define MR_STATE_PAGE_BITS 12
-#define MR_STATE_TOUCHED 3
+#include "runtime/state/pages.h"
 
 namespace millrace {
 

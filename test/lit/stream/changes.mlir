@@ -217,3 +217,26 @@ stream.pipeline @unions {
   // expected-error@+1 {{the streams of a union need one type: the first one only inserts, and this one replaces rows by a; give each a sink of its own}}
   %v = union %in, %last_a
 }
+
+// -----
+
+// Rule 18: the row over no records has no time, by which nothing could be kept.
+stream.pipeline @no_time {
+  %in = source stdin as json { k: i64, ts: timestamp at ts in ms } watermark ts ascending
+  %all = window %in global { k = count() }
+  %keyed = key_by %all on k
+  // expected-error@+1 {{`ttl` goes by event time, and the row that `all` gives over no records has none; use a window with a size, or key its input}}
+  %r = running %keyed ttl 1 h { n = count() }
+  sink %r to stdout as json
+}
+
+// -----
+
+stream.pipeline @no_time_to_compare {
+  %in = source stdin as json { k: i64, ts: timestamp at ts in ms } watermark ts ascending
+  %all = window %in global { k = count() }
+  %keyed = key_by %all on k
+  // expected-error@+1 {{`keep last` goes by event time, and the row that `all` gives over no records has none}}
+  %d = deduplicate %keyed keep last
+  sink %d to stdout as json
+}
