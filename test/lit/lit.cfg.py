@@ -29,3 +29,11 @@ else:
     config.available_features.add("user")
 if config.sanitize:
     config.available_features.add("sanitized")
+
+# A minimal root may have no terminals (/dev/pts).
+try:
+    for descriptor in os.openpty():
+        os.close(descriptor)
+    config.available_features.add("terminal")
+except OSError:
+    pass
