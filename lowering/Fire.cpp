@@ -101,7 +101,7 @@ LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
   for (auto [sink, rows] : frame.rows)
     table.maxRows = std::max(table.maxRows, rows);
   std::unique_ptr<TableAccess> access = accessTo(code, firing.task, table);
-  TableInHand in{firing.table, code.call1(Rt::mr_table_slots, {firing.table}), {}};
+  TableInHand in{firing.table, code.call1(Rt::mr_table_slots, {firing.table}), {}, {}};
   Value order, count;
   if (table.op.getOrdered() && !access->isInKeyOrder()) {
     Value place = code.variable(code.i64());

@@ -12,8 +12,6 @@ using namespace millrace::lowering;
 
 void Member::fold(const Val &argument, Value take, Value time) {
   StringRef fn = member.getFn();
-  if (fn == "latest")
-    return keep(argument);
   if (fn == "first" || fn == "last") // these keep nulls (rule 27)
     return foldByTime(argument, take, time, fn == "last");
   take = bothValid(code, take, argument.valid); // all others skip them (rule 28)

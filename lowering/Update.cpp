@@ -93,7 +93,7 @@ LogicalResult Body::admit(state::AdmitOp op) {
   LogicalResult done = success();
   judge(op.getTerminal(), worst(judged), [&] {
     std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
-    TableInHand in{state.table, {}, state.head};
+    TableInHand in{state.table, {}, state.head, {}};
     prefetch(op.getKeys(), table, *access, in);
     Slot slot = access->find(in, valuesOf(op.getKeys()));
     SlotPieces pieces(code, table, slot);
@@ -169,7 +169,7 @@ LogicalResult Body::update(state::UpdateOp op) {
   judge(op.getTerminal(), worst(judged), [&] {
     std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
     UpdateInHand update{op, table, {}, {}, rowsBehind(op)};
-    TableInHand in{state.table, {}, state.head};
+    TableInHand in{state.table, {}, state.head, {}};
     prefetch(op.getKeys(), table, *access, in);
     update.slot = access->find(in, valuesOf(op.getKeys()));
     for (Value key : op.getKeys())

@@ -70,7 +70,8 @@ TextProblem millrace::checkPipelineText(StringRef text) {
   if (size_t zero = text.find('\0'); zero != StringRef::npos)
     return {"a zero byte in a pipeline file", zero};
   unsigned depth = 0;
-  Braces braces{text};
+  Braces braces;
+  braces.text = text;
   for (size_t at = 0; at < text.size(); ++at) {
     size_t start = at;
     at = skipQuoted(text, at);

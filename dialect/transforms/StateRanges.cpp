@@ -101,7 +101,7 @@ static std::optional<Range> either(std::optional<Range> a, std::optional<Range> 
 static std::optional<Range> resultRange(state::MemberAttr member, std::optional<Range> argument) {
   if (member.getFn() == "count")
     return Range{0, INT64_MAX};
-  bool picks = llvm::is_contained({"min", "max", "first", "last", "latest"}, member.getFn());
+  bool picks = llvm::is_contained({"min", "max", "first", "last"}, member.getFn());
   return picks ? argument : std::nullopt;
 }
 

@@ -68,7 +68,7 @@ private:
     // The least string needs to know whether there is one to compare with: none has all bytes zero as its identity.
     if ((isExtreme && isText(member.getArgument()) && fn == "min") || ((isExtreme || fn == "sum") && skips))
       place.seen = int(layout.numFlags++);
-    if ((isByTime(member) || fn == "latest") && isNullable(member.getArgument()))
+    if (isByTime(member) && isNullable(member.getArgument()))
       place.null = int(layout.numFlags++);
     return place;
   }
@@ -114,8 +114,11 @@ private:
     SmallVector<Place> flags(llvm::divideCeil(flagsLeft, 32u), Place{0, 4, false});
     for (Place &word : flags)
       places.push_back(&word);
-    llvm::stable_sort(places, [](const Place *a, const Place *b) { return alignOf(*a) > alignOf(*b); });
-    for (Place *piece : places) {
+    std::vector<Place *> ordered; // by falling alignment, else as they stand
+    for (unsigned align : {8u, 4u, 2u, 1u})
+      llvm::copy_if(places, std::back_inserter(ordered), [&](const Place *p) { return alignOf(*p) == align; });
+    assert(ordered.size() == places.size() && "a piece has 1, 2, 4, 8 bytes or more");
+    for (Place *piece : ordered) {
       unsigned &at = piece->cold ? layout.coldSize : hotBytes;
       piece->offset = at;
       at += piece->size;

@@ -30,7 +30,7 @@ struct MemberPlace {
   Place high;    ///< integer sums: what the low word does not hold, in units of 2^64
   Place extra;   ///< avg: the count; first, last: the time, so mapped that the greater one wins and 0 is none
   int seen = -1; ///< number of the flag that a value was there; -1: there is one in every slot in use
-  int null = -1; ///< first, last, latest: number of the flag that the value kept is null
+  int null = -1; ///< first, last: number of the flag that the value kept is null
 };
 
 /// Where a flag is: bit `bit` of the 32-bit word at `offset`.

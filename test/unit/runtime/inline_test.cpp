@@ -35,7 +35,7 @@ TEST(Inline, OutputRowsAreCounted) {
 }
 
 TEST(Inline, WindowHeads) {
-  mr_window_head windows[2] = {{INT64_MIN, 0, INT64_MIN}, {5, 7, INT64_MIN}};
+  mr_window_head windows[2] = {{INT64_MIN, 0, INT64_MIN, 0}, {5, 7, INT64_MIN, 0}};
   ArenaTask task;
   task.windows = windows;
   EXPECT_EQ(mr_window_first_open(&task, 1), 5);
