@@ -266,6 +266,8 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, behind_state, isBehindState(program.op, op));
   MR_FIELD(desc, mr_window_desc, size, how ? how.getSize() : 0);
   MR_FIELD(desc, mr_window_desc, offset, how ? how.getOffset() : 0);
+  MR_FIELD(desc, mr_window_desc, slide, how ? how.getSize() : 0);
+  MR_FIELD(desc, mr_window_desc, algorithm, MR_WINDOW_IN_PLACE);
   MR_FIELD(desc, mr_window_desc, ttl, keep ? keep.getTtl() : 0);
   describeTable(desc, table, window);
   MR_FIELD(desc, mr_window_desc, inputs, table.array(("inputs_" + name).str(), inputs));
@@ -273,6 +275,8 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, max_rows_per_slot, window.maxRows);
   MR_FIELD(desc, mr_window_desc, fire, function("fire_" + name));
   MR_FIELD(desc, mr_window_desc, expire, function("expire_" + name));
+  MR_FIELD(desc, mr_window_desc, combine, function("combine_" + name));
+  MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
   return desc;
 }
 

@@ -81,6 +81,11 @@ void millrace::tableErase(mr_table *table, uint64_t position) {
   layoutOf(desc).erase(*table, position);
 }
 
+extern "C" void mr_table_erase(mr_table *table, uint8_t *slot) {
+  if (slot != table->noSlot()) // memory was refused: nothing is there
+    tableErase(table, table->positionOf(slot));
+}
+
 extern "C" uint8_t *mr_table_cold_new(mr_table *table, uint8_t *slot) {
   uint8_t *cold = table->coldOf(slot);
   // Refused: the step comes to its end with what it writes going nowhere; its cold part is no larger than this.

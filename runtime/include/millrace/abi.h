@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /** Counts up with every change of this file that old binaries would notice. */
-#define MR_ABI_VERSION 2u
+#define MR_ABI_VERSION 3u
 
 typedef struct mr_task mr_task;   /* all run-time state of one worker (runtime/engine/task.h) */
 typedef struct mr_table mr_table; /* keyed state: of one pane, or of an operator without windows (runtime/state/table.h) */
@@ -236,11 +236,41 @@ typedef struct mr_table_desc {
   uint32_t num_pieces;
 } mr_table_desc;
 
-/** Operators with keyed state. The last three have one table that lives as long as the pipeline. */
+/** Operators with keyed state. The last four (MR_STATE_…) have one table that lives as long as the pipeline. */
 typedef enum mr_window_kind {
-  MR_WINDOW_TUMBLING, MR_WINDOW_GLOBAL,
-  MR_STATE_RUNNING, MR_STATE_FIRST, MR_STATE_LAST
+  MR_WINDOW_TUMBLING, MR_WINDOW_GLOBAL, MR_WINDOW_SLIDING, MR_WINDOW_CUMULATE, MR_WINDOW_SESSION, MR_WINDOW_CALENDAR,
+  MR_STATE_RUNNING, MR_STATE_FIRST, MR_STATE_LAST, MR_STATE_COUNT
 } mr_window_kind;
+
+/** How the state of a window comes from that of its slices. Time is cut at every edge of a window: a slice is what lies between
+ *  two edges, and a record is folded into the one table of its slice (a pane). */
+typedef enum mr_window_algorithm {
+  MR_WINDOW_IN_PLACE,   /* a slice is a window: tumbling, calendar, global */
+  MR_WINDOW_RECOMPUTE,  /* all slices of the window are combined when it fires */
+  MR_WINDOW_SUBTRACT,   /* a running result: slices are added when they close and taken away when they expire */
+  MR_WINDOW_TWO_STACKS, /* suffixes of older slices, made from time to time, and a running result of younger ones */
+  MR_WINDOW_PREFIX,     /* cumulate: a running result, empty again when the window has ended */
+  MR_WINDOW_SESSIONS    /* sessions: a slot for each */
+} mr_window_algorithm;
+
+typedef enum mr_calendar_unit {
+  MR_CALENDAR_NONE, MR_CALENDAR_DAY, MR_CALENDAR_WEEK, MR_CALENDAR_MONTH, MR_CALENDAR_QUARTER, MR_CALENDAR_YEAR
+} mr_calendar_unit;
+
+/** The clocks of a zone: from since[i] on (seconds since 1970; since[0] is INT64_MIN) they are offset[i] seconds before UTC's.
+ *  `repeats`: from since[num_changes - 1] on they do what they did in the 400 years before it (146,097 days), again and again. */
+typedef struct mr_zone_desc {
+  const char *name;
+  const int64_t *since;
+  const int32_t *offset;
+  uint32_t num_changes;        /* at least 1 */
+  uint32_t repeats;
+} mr_zone_desc;
+MR_ASSERT(sizeof(mr_zone_desc) == 32);
+
+/** The times [start, start + length); length 0: none. */
+typedef struct mr_interval { int64_t start; uint64_t length; } mr_interval;
+MR_ASSERT(sizeof(mr_interval) == 16);
 
 typedef struct mr_window_desc {
   const char *name;
@@ -250,7 +280,12 @@ typedef struct mr_window_desc {
   uint8_t ordered;             /* fire in the order of keys: something behind depends on arrival */
   uint8_t deletes;             /* keys that expire give delete rows */
   uint8_t behind_state;        /* steps reach it through state: what goes wrong stops the pipeline (rule 47) */
-  int64_t size, offset;        /* windows: microseconds */
+  uint8_t algorithm;           /* mr_window_algorithm */
+  uint8_t unit;                /* calendar: mr_calendar_unit */
+  int64_t size, offset;        /* windows: microseconds; size of a session: its gap */
+  int64_t slide;               /* microseconds; cumulate: a step; tumbling: the size */
+  int64_t longest;             /* sessions: microseconds; 0: no limit */
+  const mr_zone_desc *zone;    /* calendar; 0: UTC */
   int64_t ttl;                 /* microseconds; 0: state stays */
   mr_table_desc table;
   const mr_input_ref *inputs;  /* W is the least of theirs */
@@ -262,7 +297,15 @@ typedef struct mr_window_desc {
   /** Writes delete rows for the keys at `count` positions, from the cursor->position-th on, until all are done or the output is
    *  full (MORE); leaves the table as it is. 0: there are none to write. */
   mr_status (*expire)(mr_task *, mr_table *, const uint64_t *positions, uint64_t count, mr_cursor *);
+  /** Algorithms over slices: adds the state of the keys of `from` at the positions [cursor->position, to) to that of the same
+   *  keys of `into`, made where new. `from` holds what is later in time, or of the same times what came later; it stays as it is. `to` is
+   *  at most mr_table_capacity(from); both are settled: every key has a position. Sets cursor->position to `to`. */
+  mr_status (*combine)(mr_task *, mr_table *into, mr_table *from, uint64_t to, mr_cursor *);
+  /** MR_WINDOW_SUBTRACT: takes it away again; a key of which no record is left is erased from `into`. */
+  mr_status (*remove)(mr_task *, mr_table *into, mr_table *from, uint64_t to, mr_cursor *);
 } mr_window_desc;
+MR_ASSERT(offsetof(mr_window_desc, table) == 64);
+MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 48);
 
 typedef struct mr_pipeline_desc {
   uint32_t abi_version, size;  /* MR_ABI_VERSION, sizeof(mr_pipeline_desc) */

@@ -157,7 +157,7 @@ HandPipeline::HandPipeline() {
   window.name = "per10";
   window.kind = MR_WINDOW_TUMBLING;
   window.keyed = 1;
-  window.size = kTen;
+  window.size = window.slide = kTen;
   window.table.layout = MR_LAYOUT_INLINE;
   window.table.time_offset = -1;
   window.table.slot_size = 40;
