@@ -12,11 +12,17 @@ using namespace mlir;
 using namespace millrace;
 using namespace millrace::stream;
 
-/// The op that made `stream` one that replaces rows, or null.
-static Operation *replacerOf(Value stream) {
+/// The op whose rows come through what hands changes on. A union has but one such op (see whyTwoWriters).
+static Operation *writerOf(Value stream) {
   Operation *op = stream.getDefiningOp();
   while (isa_and_nonnull<FilterOp, MapOp, UnionOp>(op) && op->getNumOperands() > 0)
     op = op->getOperand(0).getDefiningOp();
+  return op;
+}
+
+/// The op that made `stream` one that replaces rows, or null.
+static Operation *replacerOf(Value stream) {
+  Operation *op = writerOf(stream);
   return isa_and_nonnull<RunningOp, DeduplicateOp>(op) ? op : nullptr;
 }
 
@@ -35,6 +41,20 @@ std::string stream::whyOnlyInserts(StringRef word, Value input) {
     return text + ": let it read what `" + nameOf(replacer) + "` reads, before `" +
            replacer->getName().stripDialect().str() + "`";
   return text + ": let it stand before the op that does so";
+}
+
+std::string stream::whyTwoWriters(Value first, Value other, Operation *&writer) {
+  auto type = cast<StreamType>(first.getType());
+  writer = writerOf(first);
+  Operation *second = writerOf(other);
+  if (type.getChanges() == Changes::Insert || writer == second)
+    return "";
+  std::string keys;
+  for (StringAttr key : type.getUpsertKeys())
+    keys += (keys.empty() ? "" : ", ") + nameText(key);
+  return "`" + nameOf(writer) + "` and `" + nameOf(second) + "` both write rows by " + keys +
+         ", so a delete of one would delete the other's row; give each a sink of its own, let one op read a union of "
+         "what both read, or add a field that tells them apart to the keys of both";
 }
 
 std::string stream::whyNoState(StringRef word, Value input) {

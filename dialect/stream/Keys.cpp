@@ -120,6 +120,18 @@ static std::string difference(StreamType a, StreamType b) {
   return "the first one " + changes(a) + ", and this one " + changes(b) + "; give each a sink of its own";
 }
 
+/// Reports, if rows of `other` would replace those of another op that reach the union before it.
+static LogicalResult verifyOneWriter(Value first, Value other, function_ref<InFlightDiagnostic()> emitError) {
+  Operation *writer = nullptr;
+  std::string why = whyTwoWriters(first, other, writer);
+  if (why.empty())
+    return success();
+  InFlightDiagnostic diag = emitError() << "the rows of a union that replace each other come from one op: " << why;
+  if (writer)
+    diag.attachNote(writer->getLoc()) << "the first op";
+  return diag;
+}
+
 /// `union %a, %b`.
 ParseResult UnionOp::parse(OpAsmParser &p, OperationState &result) {
   StreamType first, other;
@@ -132,6 +144,8 @@ ParseResult UnionOp::parse(OpAsmParser &p, OperationState &result) {
       return failure();
     if (other != first)
       return errorAt(p, at) << "the streams of a union need one type: " << difference(first, other);
+    if (failed(verifyOneWriter(result.operands.front(), result.operands.back(), [&] { return errorAt(p, at); })))
+      return failure();
   }
   if (result.operands.size() < 2)
     return errorAt(p, loc) << "a union needs at least two streams";
@@ -153,5 +167,8 @@ LogicalResult UnionOp::verify() {
     if (v.getType() != getOutput().getType())
       return emitOpError("needs streams of one type: ")
              << difference(getOutput().getType(), cast<StreamType>(v.getType()));
+  for (Value v : getInputs().drop_front())
+    if (failed(verifyOneWriter(getInputs().front(), v, [&] { return emitOpError(); })))
+      return failure();
   return verifyLabels(*this);
 }

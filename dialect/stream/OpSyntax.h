@@ -64,6 +64,9 @@ void printRest(mlir::OpAsmPrinter &p, mlir::Operation *op, llvm::ArrayRef<llvm::
 std::string whyOnlyInserts(llvm::StringRef word, mlir::Value input);
 /// The same for a stream that has to be keyed as well.
 std::string whyNoState(llvm::StringRef word, mlir::Value input);
+/// Why rows of these two streams of one type cannot be united: they are upserts of two ops, of which neither knows what
+/// the other wrote by the same key (rule 34). Empty if they can. `writer`: the op whose rows the first one brings.
+std::string whyTwoWriters(mlir::Value first, mlir::Value other, mlir::Operation *&writer);
 /// Why there is no `clause` of `micros`, a time to live in event time, over `type`; empty if there can be.
 std::string whyNoTimeToLive(llvm::StringRef clause, int64_t micros, StreamType type);
 /// Why `clause` cannot go by the event time of `input`: a row of it may have none (rule 18). Empty if all have one.

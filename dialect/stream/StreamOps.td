@@ -231,13 +231,14 @@ def Stream_KeyByOp : Stream_FlowOp<"key_by"> {
 def Stream_UnionOp : Stream_FlowOp<"union"> {
   let summary = "the records of several streams of one type";
   let description = [{
-    `union %a, %b`. Of upsert streams, which are by the same fields then, a later row of a key replaces an earlier one,
-    whichever input it comes from, and a delete from one input deletes it: so the rows of a key should come by one of
-    them.
+    `union %a, %b`. Upserts that are united come from one op, by several ways: a later row of a key replaces an earlier
+    one, and a delete comes when the row has left by the last way. Of two ops neither would know what the other wrote by
+    the same key: a delete of one would delete the other's row (rule 34).
 
     Constraints:
     1. There are at least two inputs.
     2. All have the output's type.
+    3. Inputs that replace rows bring those of one `running` or `deduplicate`, through filters, maps and unions.
 
     ```mlir
     stream.pipeline @both {

@@ -106,7 +106,7 @@ class Generator:
 
     def derived(self, name, stream, fields=None, keys=None):
         return Stream(name, dict(stream.fields if fields is None else fields), stream.keys if keys is None else keys,
-                      stream.timed, stream.behind_state, stream.upsert)
+                      stream.timed, stream.behind_state, stream.upsert, stream.writer)
 
     def filter(self, stream):
         name, make = self.name("flt"), self.expressions(stream)
@@ -264,7 +264,7 @@ class Generator:
             clause = "ttl " + rng.choice(DURATIONS) + rng.choice(["", " delete on expiry"])
         aggregates = self.aggregates(stream, make, fields, False)
         self.add(Op("running", name, [stream.name], clause=clause, aggregates=aggregates),
-                 Stream(name, fields, (), stream.timed, True, stream.keys))
+                 Stream(name, fields, (), stream.timed, True, stream.keys, name))
 
     def deduplicate(self, stream):
         rng, name = self.rng, self.name("once")
@@ -277,7 +277,8 @@ class Generator:
         if stream.timed and rng.random() < 0.6:
             clause += " within " + rng.choice(DURATIONS)
         self.add(Op("deduplicate", name, [stream.name], clause=clause),
-                 Stream(name, dict(stream.fields), (), stream.timed, True, stream.keys if keep == "last" else ()))
+                 Stream(name, dict(stream.fields), (), stream.timed, True, stream.keys if keep == "last" else (),
+                        name if keep == "last" else ""))
 
     def argument(self, fn, stream, make):
         rng = self.rng
@@ -396,7 +397,7 @@ def make_field(name, kind):
 
 def same(a, b):
     return (list(a.fields) == list(b.fields) and [str(t) for t in a.fields.values()] == [str(t) for t in b.fields.values()]
-            and a.keys == b.keys and a.timed == b.timed and a.upsert == b.upsert)
+            and a.keys == b.keys and a.timed == b.timed and a.upsert == b.upsert and a.writer == b.writer)
 
 
 def make_case(seed):

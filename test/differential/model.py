@@ -65,13 +65,14 @@ class Expr:
 @dataclass
 class Stream:
     """What is known of a stream: its fields in order, and whether it is keyed, has event time, and lies behind state;
-    the keys of an upsert stream."""
+    the keys of an upsert stream, and the operator that writes it."""
     name: str
     fields: dict  # name -> Type
     keys: tuple = ()
     timed: bool = False
     behind_state: bool = False
     upsert: tuple = ()
+    writer: str = ""
 
 
 @dataclass

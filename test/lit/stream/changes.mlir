@@ -204,8 +204,6 @@ stream.pipeline @unions {
   %by_b = key_by %in on b
   %last_a = deduplicate %by_a keep last
   %last_b = deduplicate %by_b keep last
-  %other = deduplicate %by_a keep last
-  %fine = union %last_a, %other
   // expected-error@+1 {{the streams of a union need one type: the first one replaces rows by a, and this one replaces rows by b; give each a sink of its own}}
   %u = union %last_a, %last_b
 }
@@ -217,6 +215,42 @@ stream.pipeline @unions {
   // expected-error@+1 {{the streams of a union need one type: the first one only inserts, and this one replaces rows by a; give each a sink of its own}}
   %v = union %in, %last_a
 }
+
+// -----
+// Rule 34: what replaces rows comes from one op. Ways of one op may meet again.
+stream.pipeline @one_writer {
+  %in = source file("x") as json { a: i64, b: i64 }
+  %by_a = key_by %in on a
+  // expected-note@+1 {{the first op}}
+  %last = deduplicate %by_a keep last
+  %few = filter %last where b < 5
+  %same = map %last { * }
+  %fine = union %few, %same, %last
+  %again = union %fine, %few
+  %other = deduplicate %by_a keep last
+  // expected-error@+1 {{the rows of a union that replace each other come from one op: `%last` and `%other` both write rows by a, so a delete of one would delete the other's row; give each a sink of its own, let one op read a union of what both read, or add a field that tells them apart to the keys of both}}
+  %u = union %again, %other
+}
+// -----
+stream.pipeline @two_runnings {
+  %in = source file("x") as json { a: i64, b: i64 }
+  %keyed = key_by %in on a, b
+  // expected-note@+1 {{the first op}}
+  %n = running %keyed { n = count() }
+  %small = running %keyed { n = count() where a < 5 }
+  %few = filter %small where n < 5
+  // expected-error@+1 {{the rows of a union that replace each other come from one op: `%n` and `%small` both write rows by a, b, so a delete of one}}
+  %u = union %n, %n, %few
+}
+// -----
+// union 3, in IR that was not read from infix
+"builtin.module"() ({
+  // expected-note@+1 {{the first op}}
+  %a = "test.upsert"() : () -> !stream.of<k: i64 upsert by k>
+  %b = "test.upsert"() : () -> !stream.of<k: i64 upsert by k>
+  // expected-error@+1 {{the rows of a union that replace each other come from one op: `%in` and `%in` both write rows by k}}
+  %u = "stream.union"(%a, %b) : (!stream.of<k: i64 upsert by k>, !stream.of<k: i64 upsert by k>) -> !stream.of<k: i64 upsert by k>
+}) : () -> ()
 
 // -----
 

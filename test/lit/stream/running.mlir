@@ -50,7 +50,7 @@ stream.pipeline @p {
   // TYPES: -> !stream.of<g: i32?, twice: i64, k: string upsert by k, g timed>
   %some = filter %last where n > 3
   %slim = map %some { g, twice = n * 2, k }
-  %more = map %day { g, twice = n * 2, k }
+  %more = map %last { g, twice = n * 2, k }
   // CHECK: %both = union %slim, %more
   %both = union %slim, %more
   // One behind the other: what only inserts may be keyed again.
@@ -60,6 +60,7 @@ stream.pipeline @p {
   %count = running %again { c = count() }
   // CHECK-NEXT: sink %both to stdout as csv
   sink %both to stdout as csv
+  sink %day to null
   sink %count to null
   // Without event time.
   %untimed = source stdin as json { k: i64 }
