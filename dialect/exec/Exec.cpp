@@ -62,9 +62,9 @@ static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
     return;
   for (StringAttr key : table.getType().getKeyNames())
     names.push_back(key.str());
-  if (table.getWindow().getKind() != stream::WindowKind::Global)
+  if (table.getWindow().isInTime())
     names.append({"window_start", "window_end"});
-  if (table.getWindow().getDomain() == stream::TimeDomain::Processing)
+  if (table.getWindow().isInProcessingTime())
     names.push_back("timing");
   for (state::MemberAttr member : table.getType().getMembers())
     names.push_back(member.getName().str());

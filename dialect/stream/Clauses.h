@@ -6,7 +6,7 @@
 
 namespace millrace::stream {
 
-/// `tumbling 1 h offset 30 min in processing_time`, `global`.
+/// `tumbling 1 h offset 30 min in processing_time`, `sliding 1 min every 1 s`, `session gap 30 min`, `global`.
 mlir::ParseResult parseWindow(mlir::AsmParser &p, WindowAttr &window);
 std::string windowText(WindowAttr window);
 /// `bounded 10 min`, `ascending`, `none`: what follows the event time's expression.

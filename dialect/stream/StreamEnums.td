@@ -11,7 +11,17 @@ class Stream_Enum<string n, string summary, list<I32EnumAttrCase> cases> : I32En
 def Stream_Changes : Stream_Enum<"Changes", "which changes a stream carries",
     [I32EnumAttrCase<"Insert", 0, "insert">, I32EnumAttrCase<"Upsert", 1, "upsert">, I32EnumAttrCase<"Changelog", 2, "changelog">]>;
 def Stream_WindowKind : Stream_Enum<"WindowKind", "a kind of window",
-    [I32EnumAttrCase<"Tumbling", 0, "tumbling">, I32EnumAttrCase<"Global", 1, "global">]>;
+    [I32EnumAttrCase<"Tumbling", 0, "tumbling">, I32EnumAttrCase<"Global", 1, "global">,
+     I32EnumAttrCase<"Sliding", 2, "sliding">, I32EnumAttrCase<"Cumulate", 3, "cumulate">,
+     I32EnumAttrCase<"Session", 4, "session">, I32EnumAttrCase<"Count", 5, "count">,
+     I32EnumAttrCase<"Calendar", 6, "calendar">]>;
+def Stream_CalendarUnit : Stream_Enum<"CalendarUnit", "what a calendar window is one of (rule 17)",
+    [I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Day", 1, "day">, I32EnumAttrCase<"Week", 2, "week">,
+     I32EnumAttrCase<"Month", 3, "month">, I32EnumAttrCase<"Quarter", 4, "quarter">, I32EnumAttrCase<"Year", 5, "year">]>;
+def Stream_Algorithm : Stream_Enum<"Algorithm", "an algorithm of windows",
+    [I32EnumAttrCase<"InPlace", 0, "in_place">, I32EnumAttrCase<"Recompute", 1, "recompute">,
+     I32EnumAttrCase<"Subtract", 2, "subtract">, I32EnumAttrCase<"TwoStacks", 3, "two_stacks">,
+     I32EnumAttrCase<"Prefix", 4, "prefix">, I32EnumAttrCase<"Sessions", 5, "sessions">]>;
 def Stream_Kept : Stream_Enum<"Kept", "which of a key's records deduplicate keeps",
     [I32EnumAttrCase<"First", 0, "first">, I32EnumAttrCase<"Last", 1, "last">]>;
 def Stream_TimeDomain : Stream_Enum<"TimeDomain", "event or processing time",

@@ -8,6 +8,11 @@ include "dialect/stream/StreamEnums.td"
 
 def Stream_BadPolicyAttr : EnumAttr<Stream_Dialect, Stream_BadPolicy, "on_bad">;
 
+/// What stream-specialize-windows chooses: how the results of a window come from its slices.
+def Stream_AlgorithmAttr : EnumAttr<Stream_Dialect, Stream_Algorithm, "algorithm"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
 def Stream_KeptAttr : EnumAttr<Stream_Dialect, Stream_Kept, "kept">;
 
 def Stream_StreamType : TypeDef<Stream_Dialect, "Stream"> {
@@ -58,11 +63,37 @@ def Stream_WatermarkAttr : Stream_Attr<"Watermark", "watermark"> {
   let genVerifyDecl = 1;
 }
 def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
-  let summary = "a kind of window and its measures, in microseconds";
-  let parameters = (ins "::millrace::stream::WindowKind":$kind, "int64_t":$size, "int64_t":$offset,
-                        "::millrace::stream::TimeDomain":$domain);
+  let summary = "a kind of window and its measures (rules 11 to 18)";
+  let description = [{
+    | kind | written | `size` | `slide` |
+    |---|---|---|---|
+    | tumbling | `tumbling 1 h` | its length | its length |
+    | sliding | `sliding 60 s every 1 s` | its length | from one start to the next |
+    | cumulate | `cumulate 1 d every 1 h` | the length of the last step | how much longer each step is |
+    | session | `session gap 30 min longest 4 h` | the gap | 0 |
+    | count | `count 100 every 10` | records of a window | records from one result to the next |
+    | calendar | `calendar month in "Europe/Berlin"` | 0 | 0 |
+    | global | `global` | 0 | 0 |
+
+    Durations are in microseconds. `offset` moves the windows of the first three against 1970-01-01T00:00:00Z; `domain`
+    is processing time only for these. `longest` is a session's, 0 for any. `unit` and `zone` are a calendar window's;
+    the zone is a name of the time zone database, empty for UTC.
+
+    Example: `#stream.window<sliding 1 min every 10 s offset 5 s in processing_time>`
+  }];
+  let parameters = (ins "::millrace::stream::WindowKind":$kind, "int64_t":$size, "int64_t":$slide, "int64_t":$offset,
+                        "::millrace::stream::TimeDomain":$domain, "int64_t":$longest,
+                        "::millrace::stream::CalendarUnit":$unit, "::mlir::StringAttr":$zone);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Is it an interval of time, which its results show? Global and count windows are none.
+    bool isInTime() const {
+      return getKind() != ::millrace::stream::WindowKind::Global && getKind() != ::millrace::stream::WindowKind::Count;
+    }
+    bool isInEventTime() const { return isInTime() && getDomain() == ::millrace::stream::TimeDomain::Event; }
+    bool isInProcessingTime() const { return getDomain() == ::millrace::stream::TimeDomain::Processing; }
+  }];
 }
 def Stream_AggregateAttr : Stream_Attr<"Aggregate", "agg"> {
   let summary = "one aggregate of a window or running: function, number of arguments, whether a `where` follows them in the yield";

@@ -4,6 +4,8 @@
 //     n = count(), worst = max(mag), slow = count() where ms > 2000
 //   }
 //
+// The kinds of windows are in WindowClause.cpp.
+//
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
@@ -18,7 +20,7 @@ using namespace millrace::stream;
 
 /// Does each result have at least one record? A global window without a key fires over empty input too (rule 18).
 static bool isNeverEmpty(StreamType in, WindowAttr window) {
-  return in.isKeyed() || window.getKind() == WindowKind::Tumbling;
+  return in.isKeyed() || window.getKind() != WindowKind::Global;
 }
 
 /// The fields before the aggregates: the keys, the window, how it fired.
@@ -29,21 +31,26 @@ static void addWindowFields(StreamType in, WindowAttr window, SmallVectorImpl<st
     names.push_back(key.str());
     types.push_back(in.lookup(key));
   }
-  if (window.getKind() == WindowKind::Global)
+  if (!window.isInTime())
     return;
   for (StringRef name : {"window_start", "window_end"}) {
     names.push_back(name.str());
     types.push_back(expr::TimestampType::get(ctx));
   }
-  if (window.getDomain() == TimeDomain::Processing) {
+  if (window.isInProcessingTime()) {
     names.push_back("timing");
     types.push_back(expr::StringType::get(ctx));
   }
 }
 
-/// A global window over a stream without event time has none to give; every other result has one.
-static bool isResultTimed(StreamType in, WindowAttr window) {
-  return window.getKind() != WindowKind::Global || in.getTimed();
+/// A window that is no interval of time has only the event time of its records to give.
+static bool isResultTimed(StreamType in, WindowAttr window) { return window.isInTime() || in.getTimed(); }
+
+/// The remedy where there is no event time; only some kinds can do without.
+static std::string withoutEventTime(WindowAttr window) {
+  bool canDoWithout = window.getKind() == WindowKind::Tumbling || window.getKind() == WindowKind::Sliding ||
+                      window.getKind() == WindowKind::Cumulate;
+  return canDoWithout ? ", or `in processing_time` here" : "";
 }
 
 /// Why a window cannot stand over `input`, or empty.
@@ -51,9 +58,9 @@ static std::string whyNoWindow(Value input, WindowAttr window) {
   if (std::string why = whyOnlyInserts("window", input); !why.empty())
     return why;
   auto in = cast<StreamType>(input.getType());
-  if (window.getKind() == WindowKind::Tumbling && window.getDomain() == TimeDomain::Event && !in.getTimed())
-    return "a window in event time needs a stream with event time; write `watermark time bounded 10 s` at its source, "
-           "or `in processing_time` here";
+  if (window.isInEventTime() && !in.getTimed())
+    return "a window in event time needs a stream with event time; write `watermark time bounded 10 s` at its source" +
+           withoutEventTime(window);
   return "";
 }
 

@@ -72,11 +72,9 @@ void millrace::addResults(PipelineOp pipeline, Plan &plan) {
 /// Rule 6: an input that gives nothing holds its windows back.
 static void warnOfWindow(WindowOp window, Plan &plan) {
   std::string name = ("`" + operatorName(window) + "`").str();
-  bool global = window.getWindow().getKind() == WindowKind::Global;
-  bool processing = window.getWindow().getDomain() == TimeDomain::Processing;
   for (SourceOp source : Origin(window.getInput()).sources) {
     std::string input = ("`" + operatorName(source) + "`").str();
-    if (global || processing)
+    if (!window.getWindow().isInEventTime())
       continue;
     if (isLive(source))
       plan.warnings.push_back(name + " waits for the watermark of " + input + ": while no record comes, nothing fires");

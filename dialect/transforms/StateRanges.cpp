@@ -70,8 +70,7 @@ StateRanges::MaybeRange StateRanges::of(Value value) {
         if (!table || !table.getWindow())
           return std::nullopt;
         stream::WindowAttr window = table.getWindow();
-        unsigned between = (window.getKind() == stream::WindowKind::Global ? 0 : 2) +
-                           (window.getDomain() == stream::TimeDomain::Processing ? 1 : 0);
+        unsigned between = (window.isInTime() ? 2 : 0) + (window.isInProcessingTime() ? 1 : 0);
         return ofTable(fire.getTable(), number, between);
       })
       .Case([&](state::UpdateOp update) { return ofTable(update.getTable(), number, 0); })

@@ -1,0 +1,393 @@
+//===- WindowClause.cpp - the kinds of windows as they are written ------------===//
+//
+//   tumbling D [offset D] [in processing_time]
+//   sliding D every D [offset D] [in processing_time]
+//   cumulate D every D [offset D] [in processing_time]
+//   session gap D [longest D]
+//   count N [every N]
+//   calendar (day | week | month | quarter | year) [in "ZONE"]
+//   global
+//
+// A mistake in a measure is shown at that measure; what an attribute that was
+// not read from this text may hold, is judged by the same function.
+//
+//===----------------------------------------------------------------------===//
+#include "dialect/expr/Syntax.h"
+#include "dialect/expr/Time.h"
+#include "dialect/stream/Clauses.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+namespace {
+/// The parts of a window that a mistake can be in, as places in the text.
+enum Part { Kind, Size, Slide, Offset, Domain, Longest, Zone, NumParts };
+struct Flaw {
+  Part part = Kind;
+  std::string text; ///< empty: there is none
+};
+/// A window's parameters.
+struct Measures {
+  WindowKind kind = WindowKind::Global;
+  int64_t size = 0, slide = 0, offset = 0;
+  TimeDomain domain = TimeDomain::Event;
+  int64_t longest = 0;
+  CalendarUnit unit = CalendarUnit::None;
+  StringRef zone;
+};
+} // namespace
+
+static bool isOneOf(WindowKind kind, std::initializer_list<WindowKind> kinds) {
+  return llvm::is_contained(kinds, kind);
+}
+/// Those that lie at multiples of a duration.
+static bool isGrid(WindowKind kind) {
+  return isOneOf(kind, {WindowKind::Tumbling, WindowKind::Sliding, WindowKind::Cumulate});
+}
+
+//===--- what a window may be ----------------------------------------------------------===//
+
+/// A duration that stands behind `what` and is above zero; longer than all time there is, no window would ever be in
+/// it.
+static std::string whyNoDuration(StringRef what, int64_t micros) {
+  if (micros <= 0)
+    return ("expected " + what + " to be above zero, but found " + durationText(micros)).str();
+  if (micros > expr::maxTimestamp - expr::minTimestamp)
+    return ("expected " + what + " to lie within the years 0000 to 9999, but found " + durationText(micros)).str();
+  return "";
+}
+
+static Flaw flawOfGrid(const Measures &m) {
+  if (std::string why = whyNoDuration("the size of a window", m.size); !why.empty())
+    return {Size, why};
+  if (m.kind == WindowKind::Tumbling && m.slide != m.size)
+    return {Slide, "a tumbling window has no slide: it begins where the one before ends"};
+  StringRef every = m.kind == WindowKind::Sliding ? "the duration between two windows" : "the duration of a step";
+  if (std::string why = whyNoDuration(every, m.slide); !why.empty())
+    return {Slide, why};
+  if (m.kind == WindowKind::Cumulate && m.slide > m.size)
+    return {Slide, "expected a step of at most the window's size " + durationText(m.size) + ", but found " +
+                       durationText(m.slide)};
+  // INT64_MIN has no absolute value.
+  int64_t most = m.kind == WindowKind::Sliding ? m.slide : m.size;
+  StringRef ofWhat = m.kind == WindowKind::Sliding ? "the duration between two windows " : "the window's size ";
+  if (m.offset >= most || m.offset <= -most)
+    return {Offset, ("expected an offset below " + ofWhat + durationText(most) + ", but found ").str() +
+                        durationText(m.offset)};
+  return {};
+}
+
+static Flaw flawOfSession(const Measures &m) {
+  if (std::string why = whyNoDuration("the gap of a session", m.size); !why.empty())
+    return {Size, why};
+  if (m.longest < 0 || (m.longest && m.longest < m.size))
+    return {Longest, "expected the longest session to be at least the gap " + durationText(m.size) +
+                         ", which each session ends with, but found " + durationText(m.longest)};
+  return {};
+}
+
+static Flaw flawOfCount(const Measures &m) {
+  if (m.size <= 0)
+    return {Size, "expected a window of at least one record, but found " + std::to_string(m.size)};
+  if (m.slide <= 0)
+    return {Slide,
+            "expected a result for every record or more of them, but found `every " + std::to_string(m.slide) + "`"};
+  if (m.slide > m.size)
+    return {Slide, "expected a result for every " + std::to_string(m.size) + " records at most, the window's size, " +
+                       "but found `every " + std::to_string(m.slide) + "`: the records between would be in no window"};
+  return {};
+}
+
+static Flaw flawOf(const Measures &m) {
+  std::string kind = stringifyWindowKind(m.kind).str();
+  if (m.domain == TimeDomain::Processing && m.kind == WindowKind::Global)
+    return {Domain, "a global window fires at the end of the input; it has no `in processing_time`"};
+  if (m.domain == TimeDomain::Processing && m.kind == WindowKind::Count)
+    return {Domain, "a count window goes by the order of arrival; it has no `in processing_time`"};
+  if (m.domain == TimeDomain::Processing && !isGrid(m.kind))
+    return {Domain, "a " + kind +
+                        " window goes by event time; `tumbling`, `sliding` and `cumulate` may be `in "
+                        "processing_time`"};
+  if (m.longest && m.kind != WindowKind::Session)
+    return {Longest, "a " + kind + " window has no `longest`"};
+  bool isCalendar = m.kind == WindowKind::Calendar;
+  if ((m.unit != CalendarUnit::None) != isCalendar || (!m.zone.empty() && !isCalendar))
+    return {Zone, isCalendar ? "a calendar window needs a unit" : "a " + kind + " window has no calendar and no zone"};
+  if (isGrid(m.kind))
+    return flawOfGrid(m);
+  if (m.offset)
+    return {Offset, "a " + kind + " window has no offset"};
+  if (m.kind == WindowKind::Session || m.kind == WindowKind::Count) {
+    if (m.kind == WindowKind::Session && m.slide)
+      return {Slide, "a session window has no slide"};
+    return m.kind == WindowKind::Session ? flawOfSession(m) : flawOfCount(m);
+  }
+  if (m.size || m.slide)
+    return {Size, "a " + kind + " window has no size and no offset"};
+  return {};
+}
+
+LogicalResult WindowAttr::verify(function_ref<InFlightDiagnostic()> emitError, WindowKind kind, int64_t size,
+                                 int64_t slide, int64_t offset, TimeDomain domain, int64_t longest, CalendarUnit unit,
+                                 StringAttr zone) {
+  Flaw flaw = flawOf({kind, size, slide, offset, domain, longest, unit, zone.getValue()});
+  if (flaw.text.empty())
+    return success();
+  return emitError() << flaw.text;
+}
+
+//===--- reading -------------------------------------------------------------------------===//
+
+namespace {
+/// One window at the cursor.
+class WindowReader {
+public:
+  WindowReader(AsmParser &p) : p(p) {}
+  ParseResult read(WindowAttr &window);
+
+private:
+  ParseResult readKind();
+  ParseResult readMeasures();
+  ParseResult readEvery(const char *of);
+  ParseResult readOffset();
+  ParseResult readSession();
+  ParseResult readCount();
+  ParseResult readNumber(int64_t &number, const char *example);
+  ParseResult readCalendar();
+  ParseResult readDomain();
+  ParseResult duration(Part part, int64_t &micros) {
+    places[part] = p.getCurrentLocation();
+    return parseDuration(p, micros);
+  }
+  bool reads(StringRef word) { return succeeded(p.parseOptionalKeyword(word)); }
+
+  AsmParser &p;
+  Measures m;
+  SMLoc places[NumParts];
+  std::string zone;
+};
+} // namespace
+
+/// How other systems call what is called otherwise here.
+static StringRef meantBy(StringRef word) {
+  return llvm::StringSwitch<StringRef>(word.lower())
+      .Cases({"hop", "hopping", "slide"}, "sliding 60 s every 10 s")
+      .Cases({"tumble", "fixed"}, "tumbling 1 h")
+      .Cases({"cumulative", "cumulating"}, "cumulate 1 d every 1 h")
+      .Cases({"sessions", "inactivity"}, "session gap 30 min")
+      .Cases({"rows", "counting"}, "count 100")
+      .Case("day", "calendar day")
+      .Case("week", "calendar week")
+      .Case("month", "calendar month")
+      .Case("quarter", "calendar quarter")
+      .Case("year", "calendar year")
+      .Cases({"all", "unbounded"}, "global")
+      .Default("");
+}
+
+ParseResult WindowReader::readKind() {
+  static const StringRef kinds[] = {"tumbling", "sliding", "cumulate", "session", "count", "calendar", "global"};
+  SMLoc loc = places[Kind] = missingAt(p);
+  bool here = loc == p.getCurrentLocation(); // else the next statement begins
+  StringRef word;
+  if (here && failed(p.parseOptionalKeyword(&word)))
+    word = "";
+  if (auto kind = symbolizeWindowKind(word)) {
+    m.kind = *kind;
+    return success();
+  }
+  if (StringRef meant = meantBy(word); !meant.empty())
+    return errorAt(p, loc) << "no windows are called `" << word << "` here; did you mean `" << meant << "`?";
+  auto diag = errorAt(p, loc) << "expected a kind of window, `tumbling DURATION` or "
+                              << listed(ArrayRef(kinds).drop_front());
+  return suggest(diag, word, kinds);
+}
+
+/// `every D`, the second measure of a window of the kind `of`.
+ParseResult WindowReader::readEvery(const char *of) {
+  if (!reads("every"))
+    return errorAt(p, missingAt(p)) << "expected `every DURATION`, as in `" << of << "`";
+  return duration(Slide, m.slide);
+}
+
+ParseResult WindowReader::readOffset() {
+  if (!reads("offset"))
+    return success();
+  SMLoc loc = p.getCurrentLocation();
+  bool negative = succeeded(p.parseOptionalMinus());
+  if (duration(Offset, m.offset))
+    return failure();
+  places[Offset] = loc;
+  m.offset = negative ? -m.offset : m.offset;
+  return success();
+}
+
+ParseResult WindowReader::readSession() {
+  if (!reads("gap"))
+    return errorAt(p, missingAt(p)) << "expected `gap DURATION`, as in `session gap 30 min`";
+  if (duration(Size, m.size))
+    return failure();
+  if (!reads("longest"))
+    return success();
+  if (duration(Longest, m.longest))
+    return failure();
+  if (m.longest == 0) // the attribute's word for `any`
+    return errorAt(p, places[Longest]) << "expected the longest session to be at least the gap " << durationText(m.size)
+                                       << ", which each session ends with, but found 0 s";
+  return success();
+}
+
+ParseResult WindowReader::readNumber(int64_t &number, const char *example) {
+  const char *behind = textAt(p);
+  bool negative = *behind == '-';
+  if (negative)
+    ++behind;
+  if (!llvm::isDigit(*behind))
+    return errorAt(p, missingAt(p)) << "expected a number of records, as in `" << example << "`";
+  SMLoc loc = p.getCurrentLocation();
+  while (llvm::isDigit(*behind))
+    ++behind;
+  if (*behind == '.')
+    return errorAt(p, loc) << "expected a whole number of records, as in `" << example << "`";
+  return failure(guardToken(p) || p.parseInteger(number));
+}
+
+ParseResult WindowReader::readCount() {
+  places[Size] = p.getCurrentLocation();
+  if (readNumber(m.size, "count 100"))
+    return failure();
+  m.slide = m.size;
+  if (isDurationUnit(nextWord(p)))
+    return errorAt(p, p.getCurrentLocation()) << "a count window has a number of records; a window of that duration is "
+                                                 "`tumbling "
+                                              << m.size << " " << nextWord(p) << "`";
+  if (!reads("every"))
+    return success();
+  places[Slide] = p.getCurrentLocation();
+  return readNumber(m.slide, "count 100 every 10");
+}
+
+ParseResult WindowReader::readCalendar() {
+  static const StringRef units[] = {"day", "week", "month", "quarter", "year"};
+  SMLoc loc = missingAt(p);
+  StringRef word;
+  if (loc != p.getCurrentLocation() || failed(p.parseOptionalKeyword(&word)))
+    word = "";
+  auto unit = symbolizeCalendarUnit(word);
+  if (!unit || *unit == CalendarUnit::None) {
+    auto diag = errorAt(p, loc) << "expected what a calendar window is one of: " << listed(units);
+    if (word == "hour" || word == "minute")
+      return diag << "; an hour is always as long: `tumbling 1 " << (word == "hour" ? "h" : "min") << "`";
+    return suggest(diag, word, units);
+  }
+  m.unit = *unit;
+  if (!reads("in"))
+    return success();
+  places[Zone] = p.getCurrentLocation();
+  if (peek(p) != '"' && succeeded(p.parseOptionalKeyword(&word)))
+    return errorAt(p, places[Zone]) << (symbolizeTimeDomain(word)
+                                            ? "a calendar window goes by event time; behind `in` stands its zone, as "
+                                              "in `in \"Europe/Berlin\"`"
+                                            : "expected the zone in quotes, as in `in \"Europe/Berlin\"`");
+  if (parseText(p, zone))
+    return failure();
+  if (zone.empty())
+    return errorAt(p, places[Zone]) << "expected the name of a zone, as in `in \"Europe/Berlin\"`; without `in` it is "
+                                       "UTC";
+  m.zone = zone;
+  return success();
+}
+
+ParseResult WindowReader::readDomain() {
+  if (!reads("in"))
+    return success();
+  places[Domain] = p.getCurrentLocation();
+  StringRef word;
+  auto named = succeeded(p.parseOptionalKeyword(&word)) ? symbolizeTimeDomain(word) : std::nullopt;
+  if (!named) {
+    static const StringRef domains[] = {"processing_time", "event_time"};
+    auto diag = errorAt(p, places[Domain]) << "expected `processing_time` or `event_time` after `in`";
+    return suggest(diag, word, domains);
+  }
+  m.domain = *named;
+  return success();
+}
+
+ParseResult WindowReader::readMeasures() {
+  switch (m.kind) {
+  case WindowKind::Tumbling:
+    if (duration(Size, m.size))
+      return failure();
+    m.slide = m.size;
+    if (nextWord(p) == "every")
+      return errorAt(p, p.getCurrentLocation()) << "a tumbling window begins where the one before ends; did you mean "
+                                                   "`sliding`?";
+    return readOffset();
+  case WindowKind::Sliding:
+    return failure(duration(Size, m.size) || readEvery("sliding 60 s every 1 s") || readOffset());
+  case WindowKind::Cumulate:
+    return failure(duration(Size, m.size) || readEvery("cumulate 1 d every 1 h") || readOffset());
+  case WindowKind::Session:
+    return readSession();
+  case WindowKind::Count:
+    return readCount();
+  case WindowKind::Calendar:
+    return readCalendar();
+  case WindowKind::Global:
+    return success();
+  }
+  llvm_unreachable("every kind has its measures");
+}
+
+ParseResult WindowReader::read(WindowAttr &window) {
+  if (readKind() || readMeasures() || readDomain())
+    return failure();
+  if (Flaw flaw = flawOf(m); !flaw.text.empty())
+    return errorAt(p, places[flaw.part].isValid() ? places[flaw.part] : places[Kind]) << flaw.text;
+  window = WindowAttr::get(p.getContext(), m.kind, m.size, m.slide, m.offset, m.domain, m.longest, m.unit,
+                           StringAttr::get(p.getContext(), m.zone));
+  return success();
+}
+
+ParseResult stream::parseWindow(AsmParser &p, WindowAttr &window) { return WindowReader(p).read(window); }
+
+Attribute WindowAttr::parse(AsmParser &p, Type) {
+  WindowAttr window;
+  return p.parseLess() || parseWindow(p, window) || p.parseGreater() ? Attribute() : window;
+}
+
+//===--- writing -------------------------------------------------------------------------===//
+
+static std::string measuresText(WindowAttr window) {
+  switch (window.getKind()) {
+  case WindowKind::Tumbling:
+    return " " + durationText(window.getSize());
+  case WindowKind::Sliding:
+  case WindowKind::Cumulate:
+    return " " + durationText(window.getSize()) + " every " + durationText(window.getSlide());
+  case WindowKind::Session:
+    return " gap " + durationText(window.getSize()) +
+           (window.getLongest() ? " longest " + durationText(window.getLongest()) : "");
+  case WindowKind::Count:
+    return " " + std::to_string(window.getSize()) +
+           (window.getSlide() != window.getSize() ? " every " + std::to_string(window.getSlide()) : "");
+  case WindowKind::Calendar:
+    return (" " + stringifyCalendarUnit(window.getUnit())).str() +
+           (window.getZone().empty() ? "" : " in " + quoted(window.getZone()));
+  case WindowKind::Global:
+    return "";
+  }
+  llvm_unreachable("every kind has its measures");
+}
+
+std::string stream::windowText(WindowAttr window) {
+  std::string text = stringifyWindowKind(window.getKind()).str() + measuresText(window);
+  if (window.getOffset())
+    text += " offset " + durationText(window.getOffset());
+  return text + (window.isInProcessingTime() ? " in processing_time" : "");
+}
+
+void WindowAttr::print(AsmPrinter &p) const { p << "<" << windowText(*this) << ">"; }
