@@ -11,7 +11,7 @@
 
 #include "lowering/Expressions.h"
 #include "lowering/Kept.h"
-#include "lowering/Members.h"
+#include "lowering/aggregates/Member.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include <deque>
@@ -25,8 +25,11 @@ struct FoldState {
   mlir::Value pane;                  ///< variable: the table in hand, null at first
   TableHead head;                    ///< of the table in hand
   mlir::Value start;                 ///< variable: where its window starts
+  mlir::Value length;                ///< variable: how long its slice is; windows over slices
   mlir::Value otherPane, otherStart; ///< rare variables: the same of the pane that was in hand before; windows in time
-  bool mayBeLate = false;            ///< are there records whose window has fired?
+  mlir::Value otherLength;
+  mlir::Value slice;      ///< mr_interval, for the engine to fill; windows over slices
+  bool mayBeLate = false; ///< are there records whose window has fired?
 
   /// Do only rare paths need the pane itself? It then takes no register (Code::loadRare).
   bool isPaneRare() const { return bool(head.slots); }
@@ -141,6 +144,7 @@ private:
   void writeRow(exec::EmitOp op, Sink &sink, mlir::Value row);
   mlir::Value nextRow(const Sink &sink);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
+  mlir::Value foldSlice(Table &table, FoldState &state, mlir::Value time);
   void foldGlobal(Table &table, FoldState &state, mlir::Value time, mlir::Value there,
                   llvm::function_ref<void()> intoPane);
   void prefetch(mlir::ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in);

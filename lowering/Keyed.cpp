@@ -51,15 +51,19 @@ void Body::foldMembers(const Table &table, const Slot &slot, ValueRange args, Ar
                        ValueRange filters, Value time) {
   unsigned argument = 0, filter = 0;
   for (auto [i, member] : llvm::enumerate(table.type().getMembers())) {
-    Val value;
+    SmallVector<Val, 1> values;
     if (!isa<NoneType>(member.getArgument()))
-      value = expressions.get(args[argument++]);
+      values.push_back(expressions.get(args[argument++]));
     Value take;
     if (i < filtered.size() && filtered[i]) {
       const Val &condition = expressions.get(filters[filter++]);
       take = bothValid(code, condition.scalar(), condition.valid);
     }
-    Member(code, table, i, slot).fold(value, take, time);
+    memberOf(code, table, i, slot)->fold(values, take, time);
+  }
+  if (const Place &records = table.slot.records) {
+    SlotPieces pieces(code, table, slot);
+    pieces.store(code.add(pieces.load(code.i64(), records), code.word(1)), records);
   }
 }
 
@@ -69,7 +73,7 @@ SmallVector<Val> Body::finishMembers(const Table &table, const Slot &slot, Value
     isInUse = accessTo(code, frame.task, table)->isInUse(slot);
   SmallVector<Val> results;
   for (unsigned i = 0; i < table.type().getMembers().size(); ++i) {
-    Val result = Member(code, table, i, slot).finish((table.firstSite + i) << 3 | MR_OVERFLOW, isInUse);
+    Val result = memberOf(code, table, i, slot)->finish((table.firstSite + i) << 3 | MR_OVERFLOW, isInUse);
     overflow = leastError(code, overflow, std::exchange(result.error, {}));
     results.push_back(result);
   }

@@ -30,6 +30,8 @@ public:
       layout.members.push_back(placeMember(member, needs.filtered[i]));
     if (needs.time)
       layout.time = {0, 8, false};
+    if (needs.removes)
+      countRecords();
     layout.firstIn = layout.numFlags;
     layout.in = needs.in;
     layout.numFlags += needs.in;
@@ -66,11 +68,26 @@ private:
     bool skips = filtered || isNullable(member.getArgument()) || mayBeEmpty;
     bool isExtreme = fn == "min" || fn == "max";
     // The least string needs to know whether there is one to compare with: none has all bytes zero as its identity.
-    if ((isExtreme && isText(member.getArgument()) && fn == "min") || ((isExtreme || fn == "sum") && skips))
-      place.seen = int(layout.numFlags++);
+    if ((isExtreme && isText(member.getArgument()) && fn == "min") || ((isExtreme || fn == "sum") && skips)) {
+      if (fn == "sum" && needs.removes) // a flag could not be taken back
+        place.extra = {0, 8, false};
+      else
+        place.seen = int(layout.numFlags++);
+    }
     if (isByTime(member) && isNullable(member.getArgument()))
       place.null = int(layout.numFlags++);
     return place;
+  }
+
+  /// A member that counts all records serves; else there is a piece that nobody sees.
+  void countRecords() {
+    for (auto [i, member] : llvm::enumerate(table.getMembers()))
+      if (member.getFn() == "count" && !needs.filtered[i] && !isNullable(member.getArgument()) &&
+          !layout.members[i].value.cold) {
+        layout.recordsMember = int(i);
+        return;
+      }
+    layout.records = {0, 8, false};
   }
 
   /// A word that is zero in unused slots only, where there is one; else a flag.
@@ -80,6 +97,10 @@ private:
       return;
     if (layout.time) {
       occupiedBy = &layout.time;
+      return;
+    }
+    if (layout.records) {
+      occupiedBy = &layout.records;
       return;
     }
     for (auto [i, place] : llvm::enumerate(layout.members)) {
@@ -105,6 +126,8 @@ private:
           places.push_back(piece);
     if (layout.time)
       places.push_back(&layout.time);
+    if (layout.records)
+      places.push_back(&layout.records);
     unsigned flagsLeft = layout.numFlags;
     if (layout.kind == state::LayoutKind::Inline) { // the lower half of the first word is flags, all but its top bit
       layout.flagWords.push_back(0);
@@ -165,11 +188,12 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
     StringRef name = member.getName().getValue(), fn = member.getFn();
     bytes(name, place.value, !isa<NoneType>(member.getArgument()) && fn != "count" && isText(member.getArgument()));
     bytes(name + ".high", place.high);
-    bytes(name + (fn == "avg" ? ".count" : ".time"), place.extra);
+    bytes(name + (isByTime(member) ? ".time" : ".count"), place.extra);
     flag(name + ".seen", place.seen);
     flag(name + ".null", place.null);
   }
   bytes("time", layout.time);
+  bytes("records", layout.records);
   for (unsigned i = 0; i < layout.in; ++i)
     flag("in" + llvm::Twine(i), int(layout.firstIn + i));
   return pieces;

@@ -1,5 +1,5 @@
 //===- SlotPieces.cpp - loads and stores of one slot --------------------------===//
-#include "lowering/Members.h"
+#include "lowering/table/SlotPieces.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -17,7 +17,7 @@ static Value zeros(Code &code, unsigned bytes) {
   return block;
 }
 
-Value SlotPieces::addressToRead(const Place &place) {
+Value SlotPieces::addressToRead(const Place &place) const {
   if (!place.cold)
     return code.at(slot.address, place.offset);
   Value part = code.call1(Rt::mr_table_cold, {slot.in.get(code), slot.address, code.half(int32_t(layout.size)),
@@ -26,7 +26,7 @@ Value SlotPieces::addressToRead(const Place &place) {
   return code.select(isMade, code.at(part, place.offset), zeros(code, llvm::alignTo(place.size, 8)));
 }
 
-Value SlotPieces::addressToWrite(const Place &place) {
+Value SlotPieces::addressToWrite(const Place &place) const {
   if (!place.cold)
     return code.at(slot.address, place.offset);
   Value variable = code.variable(code.ptr());
@@ -39,13 +39,13 @@ Value SlotPieces::addressToWrite(const Place &place) {
   return code.at(code.load(code.ptr(), variable), place.offset);
 }
 
-Value SlotPieces::flag(unsigned number) {
+Value SlotPieces::flag(unsigned number) const {
   FlagPlace place = layout.flag(number);
   Value word = code.load(code.i32(), code.at(slot.address, place.offset), Memory::Table, 4);
   return code.cmp(Code::Cmp::ne, code.both(word, code.half(int32_t(1u << place.bit))), code.half(0));
 }
 
-void SlotPieces::setFlag(unsigned number, Value condition) {
+void SlotPieces::setFlag(unsigned number, Value condition) const {
   FlagPlace place = layout.flag(number);
   Value bit = code.half(int32_t(1u << place.bit)), address = code.at(slot.address, place.offset);
   if (condition)
@@ -53,7 +53,7 @@ void SlotPieces::setFlag(unsigned number, Value condition) {
   code.store(code.either(code.load(code.i32(), address, Memory::Table, 4), bit), address, Memory::Table, 4);
 }
 
-void SlotPieces::writeFlag(unsigned number, Value value) {
+void SlotPieces::writeFlag(unsigned number, Value value) const {
   FlagPlace place = layout.flag(number);
   int32_t bit = int32_t(1u << place.bit);
   Value address = code.at(slot.address, place.offset);

@@ -1,5 +1,5 @@
 //===- TableAccess.cpp - what all layouts have in common ----------------------===//
-#include "lowering/Members.h"
+#include "lowering/table/SlotPieces.h"
 #include "runtime/state/pages.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -118,12 +118,38 @@ Slot TableAccess::at(const TableInHand &in, Value position) {
   return {in, code.at(slotsOf(in), code.mul(position, code.word(layout.size)))};
 }
 
-Slot TableAccess::find(const TableInHand &in, ArrayRef<Val> keys) {
-  Slot slot{in, findSlot(in, keys)};
+void TableAccess::use(const Slot &slot) {
   touch(slot);
   if (layout.occupiedFlag >= 0)
     SlotPieces(code, table, slot).setFlag(unsigned(layout.occupiedFlag), {});
+}
+
+Slot TableAccess::find(const TableInHand &in, ArrayRef<Val> keys) {
+  Slot slot{in, findSlot(in, keys)};
+  use(slot);
   return slot;
+}
+
+Value TableAccess::prepareSame(TableInHand &in, Value end) {
+  in.head = makeHead();
+  if (!isByPosition()) {
+    refresh(in.table, in.head);
+    return end;
+  }
+  Value isShort = code.cmp(Code::Cmp::ult, code.call1(Rt::mr_table_capacity, {in.table}), end);
+  code.when(code.expect(isShort, false),
+            [&] { code.call(Rt::mr_dense_reach, {in.table, code.sub(end, code.word(1))}); });
+  refresh(in.table, in.head);
+  in.slots = code.call1(Rt::mr_table_slots, {in.table});
+  return code.least(end, code.call1(Rt::mr_table_capacity, {in.table}));
+}
+
+Slot TableAccess::findSame(const TableInHand &in, const Slot &slot, Value position) {
+  if (!isByPosition())
+    return find(in, keysAt(slot, position));
+  Slot same = at(in, position);
+  use(same);
+  return same;
 }
 
 Value TableAccess::isInUse(const Slot &slot) {

@@ -1,0 +1,101 @@
+//===- Member.cpp - what families of aggregates have in common ----------------===//
+#include "lowering/aggregates/Member.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+std::unique_ptr<Member> millrace::lowering::memberOf(Code &code, const Table &table, unsigned index, const Slot &slot) {
+  auto family = llvm::StringSwitch<decltype(&countMember)>(table.type().getMembers()[index].getFn())
+                    .Case("count", countMember)
+                    .Cases({"sum", "avg"}, sumMember)
+                    .Cases({"min", "max"}, extremeMember)
+                    .Cases({"first", "last"}, byTimeMember)
+                    .Default(nullptr);
+  assert(family && "every aggregate has a family");
+  return family(code, table, index, slot);
+}
+
+void Member::remove(const Member &) { llvm_unreachable("the aggregate has no exact inverse"); }
+
+//===-- counts, and whether there was anything ------------------------------===//
+
+Value Member::skipNulls(ArrayRef<Val> arguments, Value take) const {
+  for (const Val &argument : arguments)
+    take = bothValid(code, take, argument.valid);
+  return take;
+}
+
+void Member::foldCount(const Place &count, Value take) {
+  Value one = take ? code.resize(take, code.i64(), /*isSigned=*/false) : code.word(1);
+  pieces.store(code.add(pieces.load(code.i64(), count), one), count);
+}
+
+void Member::addWord(const Place &word, const Member &from) {
+  pieces.store(code.add(pieces.load(code.i64(), word), loadOf(from, code.i64(), word)), word);
+}
+
+void Member::removeWord(const Place &word, const Member &from) {
+  pieces.store(code.sub(pieces.load(code.i64(), word), loadOf(from, code.i64(), word)), word);
+}
+
+void Member::setSeen(Value take) {
+  if (place.seen >= 0)
+    pieces.setFlag(unsigned(place.seen), take);
+}
+
+void Member::combineSeen(const Member &from) {
+  if (place.seen >= 0)
+    pieces.setFlag(unsigned(place.seen), flagOf(from, place.seen));
+}
+
+Val Member::withNull(Val result, Value isInUse) {
+  if (!isNullable(member.getResult()))
+    return result;
+  if (place.seen >= 0)
+    result.valid = pieces.flag(unsigned(place.seen));
+  else if (place.extra) // a time, which is never 0, or a count
+    result.valid = code.cmp(Code::Cmp::ne, pieces.load(code.i64(), place.extra), code.word(0));
+  else
+    result.valid = isInUse;
+  if (place.null >= 0)
+    result.valid = bothValid(code, result.valid, code.invert(pieces.flag(unsigned(place.null))));
+  if (isReference(member.getResult()))
+    clearUnless(code, result, result.valid);
+  return result;
+}
+
+//===-- values kept ---------------------------------------------------------===//
+
+Val Member::kept() const {
+  return loadValue(code, member.getArgument(), pieces.addressToRead(place.value), Memory::Table,
+                   pieces.alignOf(place.value));
+}
+
+Val Member::textOf(const Val &stored) const {
+  Val text = stored;
+  auto parts = code.call(Rt::mr_table_text, {slot.in.get(code), stored.parts[0], stored.parts[1]});
+  text.parts.assign(parts.begin(), parts.end());
+  return text;
+}
+
+Val Member::keptValue() const { return isText(member.getArgument()) ? textOf(kept()) : kept(); }
+
+void Member::keep(const Val &value) {
+  Val kept = value;
+  Value address = pieces.addressToWrite(place.value);
+  if (isText(member.getArgument())) {
+    // What a null has as its value may be no string.
+    SmallVector<Value> text(value.parts.begin(), value.parts.end());
+    if (value.valid)
+      text = {code.select(value.valid, text[0], code.word(0)), code.select(value.valid, text[1], code.word(0))};
+    Val old = loadValue(code, valueType(member.getArgument()), address, Memory::Table, 8);
+    auto parts = code.call(Rt::mr_table_replace, {slot.in.get(code), old.parts[0], old.parts[1], text[0], text[1]});
+    kept.parts.assign(parts.begin(), parts.end());
+  }
+  storeValue(code, member.getArgument(), kept, address, Memory::Table, pieces.alignOf(place.value));
+  if (place.null >= 0)
+    pieces.writeFlag(unsigned(place.null), value.valid ? code.invert(value.valid) : code.boolean(false));
+}

@@ -1,0 +1,164 @@
+//===- Sums.cpp - sum and avg -------------------------------------------------===//
+//
+// Sums of integers are exact (rule 23): the low word in the slot, what it does
+// not hold in the cold part, which is touched only when the low word wraps.
+// Sums of floats add in the order of time (rule 24), and nothing is ever taken
+// away from them.
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/aggregates/Member.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+namespace {
+class Sum : public Member {
+public:
+  using Member::Member;
+
+  void fold(ArrayRef<Val> arguments, Value take, Value) override {
+    take = skipNulls(arguments, take);
+    addValue(arguments.front().scalar(), take);
+    setSeen(take);
+    if (place.extra)
+      foldCount(place.extra, take);
+  }
+
+  void combine(const Member &from) override {
+    if (isFloatSum()) {
+      Value sum = pieces.load(code.f64(), place.value);
+      pieces.store(code.createOrFold<arith::AddFOp>(sum, loadOf(from, code.f64(), place.value)), place.value);
+    } else {
+      addExact(loadOf(from, code.i64(), place.value));
+      moveHigh(loadOf(from, code.i64(), place.high));
+    }
+    combineSeen(from);
+    if (place.extra)
+      addWord(place.extra, from);
+  }
+
+  void remove(const Member &from) override {
+    assert(!isFloatSum() && place.seen < 0 && "it has an exact inverse, and the layout counts values");
+    removeExact(loadOf(from, code.i64(), place.value));
+    moveHigh(code.sub(code.word(0), loadOf(from, code.i64(), place.high)));
+    if (place.extra)
+      removeWord(place.extra, from);
+  }
+
+  Val finish(uint32_t overflow, Value isInUse) override {
+    return member.getFn() == "avg" ? finishAverage() : withNull(finishSum(overflow), isInUse);
+  }
+
+private:
+  void addValue(Value value, Value take);
+  void addExact(Value value);
+  void removeExact(Value value);
+  void moveHigh(Value by);
+  Type wordAndCarry() { return LLVM::LLVMStructType::getLiteral(code.getContext(), {code.i64(), code.i1()}); }
+  Value exactSum();
+  Val finishSum(uint32_t overflow);
+  Val finishAverage();
+  bool isFloatSum() const { return isa<FloatType>(valueType(member.getArgument())); }
+  bool isUnsignedSum() const { return isUnsigned(member.getArgument()); }
+};
+} // namespace
+
+//===-- adding and taking away ----------------------------------------------===//
+
+void Sum::addValue(Value value, Value take) {
+  if (isFloatSum()) {
+    if (!value.getType().isF64())
+      value = code.createOrFold<arith::ExtFOp>(code.f64(), value);
+    Value sum = pieces.load(code.f64(), place.value);
+    Value next = code.createOrFold<arith::AddFOp>(sum, value);
+    // What a null has as its value may be NaN: it must not be added.
+    pieces.store(take ? code.select(take, next, sum) : next, place.value);
+    return;
+  }
+  if (take)
+    value = code.select(take, value, code.constant(value.getType(), 0));
+  addExact(code.resize(value, code.i64(), !isUnsignedSum()));
+}
+
+/// The low word wraps; whenever it does, the high word takes what it lost.
+void Sum::addExact(Value value) {
+  Value sum = pieces.load(code.i64(), place.value);
+  Value both = isUnsignedSum() ? LLVM::UAddWithOverflowOp::create(code, wordAndCarry(), sum, value).getResult()
+                               : LLVM::SAddWithOverflowOp::create(code, wordAndCarry(), sum, value).getResult();
+  pieces.store(LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{0}), place.value);
+  Value wrapped = LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{1});
+  code.when(code.expect(wrapped, false), [&] {
+    Value lost = code.word(1);
+    if (!isUnsignedSum())
+      lost = code.select(code.cmp(Code::Cmp::slt, value, code.word(0)), code.word(-1), lost);
+    Value high = code.at(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), place.high.offset);
+    code.store(code.add(code.load(code.i64(), high, Memory::Table, 8), lost), high, Memory::Table, 8);
+  });
+}
+
+void Sum::removeExact(Value value) {
+  Value sum = pieces.load(code.i64(), place.value);
+  Value both = isUnsignedSum() ? LLVM::USubWithOverflowOp::create(code, wordAndCarry(), sum, value).getResult()
+                               : LLVM::SSubWithOverflowOp::create(code, wordAndCarry(), sum, value).getResult();
+  pieces.store(LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{0}), place.value);
+  Value wrapped = LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{1});
+  Value lost = code.word(-1);
+  if (!isUnsignedSum()) // less a negative one, it wraps above
+    lost = code.select(code.cmp(Code::Cmp::slt, value, code.word(0)), code.word(1), lost);
+  moveHigh(code.select(wrapped, lost, code.word(0)));
+}
+
+/// Adds to the high word, which is not touched (nor made) for 0.
+void Sum::moveHigh(Value by) {
+  code.when(code.expect(code.cmp(Code::Cmp::ne, by, code.word(0)), false), [&] {
+    Value high = code.at(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), place.high.offset);
+    code.store(code.add(code.load(code.i64(), high, Memory::Table, 8), by), high, Memory::Table, 8);
+  });
+}
+
+//===-- results -------------------------------------------------------------===//
+
+/// The upper 64 of the sum's 128 bits.
+Value Sum::exactSum() {
+  Value high = pieces.load(code.i64(), place.high);
+  if (isUnsignedSum())
+    return high;
+  Value low = pieces.load(code.i64(), place.value);
+  return code.add(high, code.createOrFold<arith::ShRSIOp>(low, code.word(63)));
+}
+
+Val Sum::finishSum(uint32_t overflow) {
+  Val result;
+  if (isFloatSum()) {
+    result.parts = {pieces.load(code.f64(), place.value)};
+    return result;
+  }
+  Value low = pieces.load(code.i64(), place.value);
+  Value extended =
+      isUnsigned(member.getResult()) ? code.word(0) : code.createOrFold<arith::ShRSIOp>(low, code.word(63));
+  Value wrong = code.cmp(Code::Cmp::ne, exactSum(), extended);
+  result.parts = {low};
+  result.error = errorIf(code, wrong, code.half(int32_t(overflow)));
+  return result;
+}
+
+Val Sum::finishAverage() {
+  Val result;
+  Value count = pieces.load(code.i64(), place.extra);
+  Value none = code.cmp(Code::Cmp::eq, count, code.word(0));
+  Value divisor = code.select(none, code.word(1), count);
+  if (isFloatSum())
+    result.parts = {code.createOrFold<arith::DivFOp>(pieces.load(code.f64(), place.value),
+                                                     code.createOrFold<arith::SIToFPOp>(code.f64(), divisor))};
+  else
+    result.parts = {code.call1(Rt::mr_average, {pieces.load(code.i64(), place.value), exactSum(), divisor})};
+  if (isNullable(member.getResult()))
+    result.valid = code.invert(none);
+  return result;
+}
+
+std::unique_ptr<Member> millrace::lowering::sumMember(Code &code, const Table &table, unsigned index,
+                                                      const Slot &slot) {
+  return std::make_unique<Sum>(code, table, index, slot);
+}
