@@ -157,8 +157,11 @@ bool BinaryDecoder::readHeader() {
   HeaderStart start = readAs<HeaderStart>(bytes);
   if (start.version != version)
     return fail(8, "version " + std::to_string(start.version) + " of the binary format; this program reads version 1");
-  if (start.size > size || start.size < minHeader || start.size % 8)
-    return fail(12, start.size > size && start.size <= maxHeader ? "the header is cut off" : "the header is damaged");
+  // What is no size of a header is judged first: that does not depend on how much of it is here.
+  if (start.size < minHeader || start.size > maxHeader || start.size % 8)
+    return fail(12, "the header is damaged");
+  if (start.size > size)
+    return fail(12, "the header is cut off");
   if (checksum(bytes, start.size - 8) != readAs<uint64_t>(bytes + start.size - 8))
     return fail(0, "the header is damaged: its checksum does not match");
   if (!checkFields(bytes + sizeof start, bytes + start.size - 8))
