@@ -218,9 +218,29 @@ StructConstant DescriptorBuilder::sink(Sink &sink) {
   return desc;
 }
 
+static int64_t kindOf(stream::WindowAttr window) {
+  switch (window.getKind()) {
+  case stream::WindowKind::Tumbling:
+    return MR_WINDOW_TUMBLING;
+  case stream::WindowKind::Global:
+    return MR_WINDOW_GLOBAL;
+  case stream::WindowKind::Sliding:
+    return MR_WINDOW_SLIDING;
+  case stream::WindowKind::Cumulate:
+    return MR_WINDOW_CUMULATE;
+  case stream::WindowKind::Session:
+    return MR_WINDOW_SESSION;
+  case stream::WindowKind::Calendar:
+    return MR_WINDOW_CALENDAR;
+  case stream::WindowKind::Count:
+    return MR_STATE_COUNT;
+  }
+  llvm_unreachable("covered");
+}
+
 static int64_t kindOf(state::TableOp op) {
   if (!op.getKeep())
-    return op.getWindow().getKind() == stream::WindowKind::Global ? MR_WINDOW_GLOBAL : MR_WINDOW_TUMBLING;
+    return kindOf(op.getWindow());
   switch (op.getKeep().getKind()) {
   case state::KeepKind::Running:
     return MR_STATE_RUNNING;
@@ -264,10 +284,22 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, ordered, op.getOrdered());
   MR_FIELD(desc, mr_window_desc, deletes, keep && keep.getDeletes());
   MR_FIELD(desc, mr_window_desc, behind_state, isBehindState(program.op, op));
+  // The enums of the dialect and of the border have the same numbers.
+  static_assert(int(stream::Algorithm::Recompute) == MR_WINDOW_RECOMPUTE &&
+                int(stream::Algorithm::Subtract) == MR_WINDOW_SUBTRACT &&
+                int(stream::Algorithm::TwoStacks) == MR_WINDOW_TWO_STACKS &&
+                int(stream::Algorithm::Prefix) == MR_WINDOW_PREFIX &&
+                int(stream::Algorithm::Sessions) == MR_WINDOW_SESSIONS);
+  static_assert(int(stream::CalendarUnit::Day) == MR_CALENDAR_DAY &&
+                int(stream::CalendarUnit::Year) == MR_CALENDAR_YEAR);
+  MR_FIELD(desc, mr_window_desc, algorithm,
+           op.getAlgorithm() ? int64_t(op.getAlgorithm().getValue()) : MR_WINDOW_IN_PLACE);
+  MR_FIELD(desc, mr_window_desc, unit, how ? int64_t(how.getUnit()) : MR_CALENDAR_NONE);
   MR_FIELD(desc, mr_window_desc, size, how ? how.getSize() : 0);
   MR_FIELD(desc, mr_window_desc, offset, how ? how.getOffset() : 0);
-  MR_FIELD(desc, mr_window_desc, slide, how ? how.getSize() : 0);
-  MR_FIELD(desc, mr_window_desc, algorithm, MR_WINDOW_IN_PLACE);
+  MR_FIELD(desc, mr_window_desc, slide, how ? how.getSlide() : 0);
+  MR_FIELD(desc, mr_window_desc, longest, how ? how.getLongest() : 0);
+  MR_FIELD(desc, mr_window_desc, zone, Constant::null());
   MR_FIELD(desc, mr_window_desc, ttl, keep ? keep.getTtl() : 0);
   describeTable(desc, table, window);
   MR_FIELD(desc, mr_window_desc, inputs, table.array(("inputs_" + name).str(), inputs));

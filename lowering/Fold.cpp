@@ -2,7 +2,8 @@
 //
 // The pane in hand stays in variables: a record of the same window costs one
 // comparison. Only another window is looked up, where it is also judged whether
-// it is late, which cannot change during a call (abi.h).
+// it is late, which cannot change during a call (abi.h). Where a record belongs
+// to several windows the pane is that of its slice, which the engine knows.
 //
 //===----------------------------------------------------------------------===//
 #include "lowering/Body.h"
@@ -41,6 +42,11 @@ static void exchange(Code &code, const FoldState &state) {
   code.store(code.loadRare(code.i64(), state.otherStart), state.start);
   code.storeRare(mine, state.otherPane);
   code.storeRare(since, state.otherStart);
+  if (!state.length)
+    return;
+  Value length = code.load(code.i64(), state.length);
+  code.store(code.loadRare(code.i64(), state.otherLength), state.length);
+  code.storeRare(length, state.otherLength);
 }
 
 /// Puts the pane for `time` in hand. i1: is there one? Not if the record is late, which is counted here. Records out of
@@ -84,6 +90,38 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
   return code.load(code.i1(), found);
 }
 
+/// The same for the slice that holds `time`. i1: is there one? If the record is late, or in no window, the engine has
+/// counted it. A slice that is good for this record alone comes with an empty interval, so the next one asks again.
+Value Body::foldSlice(Table &table, FoldState &state, Value time) {
+  auto holds = [&](Value start, Value length) { return code.cmp(Code::Cmp::ult, code.sub(time, start), length); };
+  auto entered = [&] { accessTo(code, frame.task, table)->refresh(paneOf(code, state), state.head); };
+  Value found = code.variable(code.i1());
+  code.store(code.boolean(true), found);
+  auto lookUp = [&] {
+    Value number = frame.loadField ? code.resize(record, code.i32(), false) : code.half(0); // a firing has none
+    Value pane = code.call1(Rt::mr_window_slice, {frame.task, state.window, time, number, state.slice});
+    Value isNone = code.cmp(Code::Cmp::eq, LLVM::PtrToIntOp::create(code, code.i64(), pane).getResult(), code.word(0));
+    auto take = [&] {
+      exchange(code, state);
+      setPane(code, state, pane);
+      code.store(code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, start))), state.start);
+      code.store(code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, length))), state.length);
+      entered();
+    };
+    code.when(isNone, [&] { code.store(code.boolean(false), found); }, take);
+  };
+  Value isInHand = holds(code.load(code.i64(), state.start), code.load(code.i64(), state.length));
+  code.when(code.expect(code.invert(isInHand), false), [&] {
+    auto goBack = [&] {
+      exchange(code, state);
+      entered();
+    };
+    code.when(holds(code.loadRare(code.i64(), state.otherStart), code.loadRare(code.i64(), state.otherLength)), goBack,
+              lookUp);
+  });
+  return code.load(code.i1(), found);
+}
+
 /// A global window has one pane, which is asked for when the first record comes.
 void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, function_ref<void()> intoPane) {
   Value known = state.isPaneRare() ? state.head.slots : state.pane;
@@ -123,7 +161,10 @@ LogicalResult Body::fold(state::FoldOp op) {
         order = code.select(there, time, code.word(0));
       foldInto(op, table, state, order);
     };
-    auto intoWindowOf = [&](Value clock) { code.when(code.expect(foldPane(table, state, clock), true), intoPane); };
+    auto intoWindowOf = [&](Value clock) {
+      Value found = state.slice ? foldSlice(table, state, clock) : foldPane(table, state, clock);
+      code.when(code.expect(found, true), intoPane);
+    };
     if (window.getKind() == stream::WindowKind::Global)
       foldGlobal(table, state, time, there, intoPane);
     else if (window.getDomain() == stream::TimeDomain::Processing)

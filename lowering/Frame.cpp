@@ -75,11 +75,18 @@ void Frame::prepare(Operation *body) {
                        : code.store(code.zero(code.ptr()), state.pane);
     // Further than any window's size from every time there is.
     state.start = code.variable(code.i64(), code.word(INT64_MIN));
-    if (window.getKind() == stream::WindowKind::Tumbling) {
+    bool isSliced = window.isInTime() && window.getKind() != stream::WindowKind::Tumbling;
+    if (window.isInTime()) {
       state.otherPane = code.variable(code.ptr());
       state.otherStart = code.variable(code.i64());
       code.storeRare(code.zero(code.ptr()), state.otherPane);
       code.storeRare(code.word(INT64_MIN), state.otherStart);
+    }
+    if (isSliced) { // none holds any time
+      state.length = code.variable(code.i64(), code.word(0));
+      state.otherLength = code.variable(code.i64());
+      code.storeRare(code.word(0), state.otherLength);
+      state.slice = code.block(sizeof(mr_interval));
     }
     state.mayBeLate =
         window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event;

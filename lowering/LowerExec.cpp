@@ -38,6 +38,8 @@ struct LowerExecPass : lowering::impl::LowerExecPassBase<LowerExecPass> {
       if (failed(lowerFire(context, fire)))
         return failure();
     for (Table &table : program.tables)
+      lowerCombine(context, table);
+    for (Table &table : program.tables)
       if (table.op.getKeep()) {
         if (failed(lowerExpire(context, table)))
           return failure();

@@ -50,6 +50,7 @@ static SmallVector<Column> columnsOf(exec::SourceOp op, unsigned rowSize) {
 static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
   SlotNeeds needs;
   needs.filtered.resize(table.getType().getMembers().size());
+  needs.removes = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Subtract;
   program.walk([&](state::FoldOp fold) {
     if (fold.getTable() != table.getSymName())
       return;

@@ -12,6 +12,8 @@ mlir::ParseResult parseLayout(mlir::AsmParser &parser, LayoutAttr &layout);
 
 /// On a resolved table: why it has its layout, and not another, for people (a string).
 inline constexpr llvm::StringLiteral layoutReason = "state.reason";
+/// Discardable attribute of a table: why its window has its algorithm.
+inline constexpr llvm::StringLiteral algorithmReason = "state.algorithm_reason";
 
 /// The largest dense table, in positions: 2²¹ slots of 64 bytes are 128 MiB.
 inline constexpr uint64_t mostPositions = uint64_t(1) << 21;

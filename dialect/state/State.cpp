@@ -140,14 +140,13 @@ SmallVector<Type> state::firedTypes(TableOp table) {
   stream::WindowAttr window = table.getWindow();
   Type timestamp = expr::TimestampType::get(context);
   SmallVector<Type> types(table.getType().getKeyTypes());
-  bool global = window.getKind() == stream::WindowKind::Global;
-  if (!global)
+  if (window.isInTime())
     types.append(2, timestamp);
   if (window.getDomain() == stream::TimeDomain::Processing)
     types.push_back(expr::StringType::get(context));
   for (MemberAttr member : table.getType().getMembers())
     types.push_back(member.getResult());
-  bool mayBeEmpty = global && table.getType().getKeyNames().empty();
+  bool mayBeEmpty = window.getKind() == stream::WindowKind::Global && table.getType().getKeyNames().empty();
   types.push_back(expr::withNull(timestamp, mayBeEmpty));
   return types;
 }
@@ -155,6 +154,8 @@ SmallVector<Type> state::firedTypes(TableOp table) {
 LogicalResult TableOp::verify() {
   if (bool(getWindow()) == bool(getKeep()))
     return emitOpError("needs either a window or a `keep`");
+  if (getKeep() && getAlgorithm())
+    return emitOpError("has no window, so it has no algorithm of one");
   if (getKeep() && getOrdered())
     return emitOpError("is never fired, so it cannot be ordered");
   if (getKeep() && getType().getKeyNames().empty())

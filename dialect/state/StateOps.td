@@ -110,6 +110,10 @@ def State_TableOp : State_Op<"table", [Symbol]> {
     least of theirs). Either `window` or `keep` is there. `ordered` asks for rows in the order of keys when a pane
     fires, because something behind depends on arrival (rule 10).
 
+    A window whose records are folded into slices, from which each result comes
+    by combining, has an `algorithm` that says how; without one each pane is
+    folded in place.
+
     Example:
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
@@ -119,10 +123,11 @@ def State_TableOp : State_Op<"table", [Symbol]> {
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type,
-                       State_OrNull<Stream_WindowAttr>:$window, State_OrNull<State_KeepAttr>:$keep,
+                       State_OrNull<Stream_WindowAttr>:$window, State_OrNull<Stream_AlgorithmAttr>:$algorithm,
+                       State_OrNull<State_KeepAttr>:$keep,
                        TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered);
   let hasVerifier = 1;
-  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`keep` $keep^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
+  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`algorithm` $algorithm^)? (`keep` $keep^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
 }
 def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     DeclareOpInterfaceMethods<State_StateAccess>]> {

@@ -1,5 +1,6 @@
 //===- FormSteps.cpp - from a pipeline to a program -------------------------===//
 #include "dialect/expr/Types.h"
+#include "dialect/state/Layout.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
@@ -215,11 +216,15 @@ void Former::addTable(Operation *keeper) {
     keyTypes.push_back(in.lookup(key));
   SmallVector<state::MemberAttr> members;
   WindowAttr window;
+  AlgorithmAttr algorithm;
+  StringAttr reason;
   state::KeepAttr keep;
   Operation *consumer = nullptr;
   TypeSwitch<Operation *>(keeper)
       .Case([&](WindowOp op) {
         window = op.getWindow();
+        algorithm = op->getAttrOfType<AlgorithmAttr>(algorithmNote);
+        reason = op->getAttrOfType<StringAttr>(algorithmReasonNote);
         members = membersOf(op);
         consumer = orderedConsumer(op.getOutput(), demand);
       })
@@ -231,8 +236,10 @@ void Former::addTable(Operation *keeper) {
   auto type = state::TableType::get(builder.getContext(), in.getKeys(), keyTypes, members, state::LayoutAttr());
   SmallVector<Attribute> inputs;
   addInputs(keeper->getOperand(0), inputs);
-  state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, keep,
-                         builder.getArrayAttr(inputs), bool(consumer));
+  auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, algorithm, keep,
+                                      builder.getArrayAttr(inputs), bool(consumer));
+  if (reason)
+    table->setDiscardableAttr(state::algorithmReason, reason);
   if (consumer)
     decide(keeper->getLoc(), flag, operatorName(keeper), true,
            "its rows come in the order of keys, because `" + operatorName(consumer) + "` depends on arrival");
@@ -301,9 +308,17 @@ LogicalResult Former::addFire(WindowOp window) {
   return success();
 }
 
+/// Does a record belong to several windows?
+static bool isSliced(WindowAttr window) {
+  return window.getKind() == WindowKind::Sliding || window.getKind() == WindowKind::Cumulate;
+}
+
 LogicalResult Former::form() {
   if (!pipeline->hasAttr(sitesNote))
     return pipeline.emitError("needs stream-note-written before its steps can be formed");
+  for (WindowOp window : live<WindowOp>())
+    if (isSliced(window.getWindow()) && !window->hasAttr(algorithmNote))
+      return window.emitError("needs stream-specialize-windows before its steps can be formed");
   addProgram();
   addParams();
   SmallVector<SourceOp> sources = readingOrder(pipeline, demand);

@@ -14,6 +14,9 @@ enum class StagingMode { Auto, Fused, Unfused, Staged, BranchFree };
 /// Who chooses the layout of tables (stream-layout-state).
 enum class LayoutMode { Auto, Dense, Packed, Inline, ById };
 
+/// Who chooses the algorithm of windows over slices (stream-specialize-windows).
+enum class AlgorithmMode { Auto, Recompute, Subtract, TwoStacks, Prefix };
+
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "dialect/transforms/Passes.h.inc"

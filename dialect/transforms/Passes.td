@@ -77,6 +77,31 @@ def PushFilters : Pass<"stream-push-filters", "::millrace::stream::PipelineOp"> 
   let statistics = [Statistic<"numPushed", "pushed", "operators that filters were moved above">];
 }
 
+def SpecializeWindows : Pass<"stream-specialize-windows", "::millrace::stream::PipelineOp"> {
+  let summary = "choose how the results of each window come from its slices";
+  let description = [{
+    By a table of rows, one an algorithm, from how many slices a window has and
+    the facts of its aggregates. A window whose records belong to no other has
+    nothing to choose. A forced algorithm that a window cannot have is an error.
+
+    ```mlir
+    %w = window %in sliding 1 min every 1 s { n = count(), most = max(a) }
+    // =>
+    %w = window %in sliding 1 min every 1 s { n = count(), most = max(a) }
+      {stream.algorithm = #stream.algorithm<two_stacks>, stream.algorithm_reason = "..."}
+    ```
+  }];
+  let options = [
+    Option<"algorithm", "algorithm", "::millrace::AlgorithmMode", "::millrace::AlgorithmMode::Auto", "who decides",
+           [{::llvm::cl::values(
+             clEnumValN(::millrace::AlgorithmMode::Auto, "auto", "the table of algorithms: the first that a window can have"),
+             clEnumValN(::millrace::AlgorithmMode::Recompute, "recompute", "all slices are combined for each result"),
+             clEnumValN(::millrace::AlgorithmMode::Subtract, "subtract", "slices are added to a running result, and taken away again"),
+             clEnumValN(::millrace::AlgorithmMode::TwoStacks, "two-stacks", "suffixes of older slices, a running result of younger ones"),
+             clEnumValN(::millrace::AlgorithmMode::Prefix, "prefix", "slices are added to a running result, which the end of the window clears"))}]>];
+  let statistics = [Statistic<"numChosen", "chosen", "windows whose algorithm was chosen">];
+}
+
 def FormSteps : Pass<"stream-form-steps", "::mlir::ModuleOp"> {
   let summary = "turn pipelines into programs: ports, tables, and the steps behind each source and window";
   let description = [{

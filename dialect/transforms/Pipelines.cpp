@@ -20,6 +20,12 @@ static constexpr std::pair<LayoutMode, StringLiteral> layoutNames[] = {{LayoutMo
                                                                        {LayoutMode::Inline, "inline"},
                                                                        {LayoutMode::ById, "by-id"}};
 
+static constexpr std::pair<AlgorithmMode, StringLiteral> algorithmNames[] = {{AlgorithmMode::Auto, "auto"},
+                                                                             {AlgorithmMode::Recompute, "recompute"},
+                                                                             {AlgorithmMode::Subtract, "subtract"},
+                                                                             {AlgorithmMode::TwoStacks, "two-stacks"},
+                                                                             {AlgorithmMode::Prefix, "prefix"}};
+
 template <typename Mode, size_t count>
 static StringRef nameIn(const std::pair<Mode, StringLiteral> (&names)[count], Mode mode) {
   for (auto [known, name] : names)
@@ -38,9 +44,11 @@ static std::optional<Mode> modeIn(const std::pair<Mode, StringLiteral> (&names)[
 
 StringRef millrace::stagingName(StagingMode mode) { return nameIn(stagingNames, mode); }
 StringRef millrace::layoutName(LayoutMode mode) { return nameIn(layoutNames, mode); }
+StringRef millrace::algorithmName(AlgorithmMode mode) { return nameIn(algorithmNames, mode); }
 
 std::optional<StagingMode> millrace::stagingByName(StringRef name) { return modeIn(stagingNames, name); }
 std::optional<LayoutMode> millrace::layoutByName(StringRef name) { return modeIn(layoutNames, name); }
+std::optional<AlgorithmMode> millrace::algorithmByName(StringRef name) { return modeIn(algorithmNames, name); }
 
 void millrace::buildWrittenPipeline(OpPassManager &manager) {
   OpPassManager &pipelines = manager.nest<stream::PipelineOp>();
@@ -61,6 +69,9 @@ void millrace::buildStreamPipeline(OpPassManager &manager, const TransformOption
 }
 
 void millrace::buildExecPipeline(OpPassManager &manager, const TransformOptions &options) {
+  SpecializeWindowsOptions windows;
+  windows.algorithm = options.algorithm;
+  manager.nest<stream::PipelineOp>().addPass(createSpecializeWindows(windows));
   manager.addPass(createFormSteps());
   manager.addPass(createVerifyFormed());
   OpPassManager &programs = manager.nest<exec::ProgramOp>();
@@ -94,6 +105,9 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                               llvm::cl::init("auto")};
   Option<std::string> layout{*this, "layout", llvm::cl::desc("auto, dense, packed, inline or by-id"),
                              llvm::cl::init("auto")};
+  Option<std::string> algorithm{*this, "window-algorithm",
+                                llvm::cl::desc("auto, recompute, subtract, two-stacks or prefix"),
+                                llvm::cl::init("auto")};
   ListOption<std::string> likely{*this, "likely", llvm::cl::desc("pass rates of filters: name:percent")};
 };
 } // namespace
@@ -106,6 +120,8 @@ void millrace::registerTransforms() {
                                           options.optimize = text.optimize;
                                           options.staging = stagingByName(text.staging).value_or(StagingMode::Auto);
                                           options.layout = layoutByName(text.layout).value_or(LayoutMode::Auto);
+                                          options.algorithm =
+                                              algorithmByName(text.algorithm).value_or(AlgorithmMode::Auto);
                                           options.likely.assign(text.likely.begin(), text.likely.end());
                                           buildTransformPipeline(manager, options);
                                         });

@@ -16,12 +16,13 @@ class OpPassManager;
 namespace millrace {
 
 struct TransformOptions {
-  bool optimize = true;                    ///< false: only what the meaning needs
-  bool prune = true;                       ///< stream-prune-fields, state-prune-members
-  bool push = true;                        ///< stream-push-filters
-  StagingMode staging = StagingMode::Auto; ///< exec-stage-loops
-  LayoutMode layout = LayoutMode::Auto;    ///< stream-layout-state
-  std::vector<std::string> likely;         ///< pass rates of filters: `name:percent`
+  bool optimize = true;                          ///< false: only what the meaning needs
+  bool prune = true;                             ///< stream-prune-fields, state-prune-members
+  bool push = true;                              ///< stream-push-filters
+  StagingMode staging = StagingMode::Auto;       ///< exec-stage-loops
+  LayoutMode layout = LayoutMode::Auto;          ///< stream-layout-state
+  AlgorithmMode algorithm = AlgorithmMode::Auto; ///< stream-specialize-windows
+  std::vector<std::string> likely;               ///< pass rates of filters: `name:percent`
 };
 
 /// What the pipeline means, noted before anything changes it. Part of every compilation.
@@ -40,6 +41,10 @@ std::optional<StagingMode> stagingByName(llvm::StringRef name);
 /// The same for layouts (`auto`, `dense`, `packed`, `inline`, `by-id`).
 llvm::StringRef layoutName(LayoutMode mode);
 std::optional<LayoutMode> layoutByName(llvm::StringRef name);
+
+/// The same for algorithms of windows (`auto`, `recompute`, `subtract`, `two-stacks`, `prefix`).
+llvm::StringRef algorithmName(AlgorithmMode mode);
+std::optional<AlgorithmMode> algorithmByName(llvm::StringRef name);
 
 /// Makes the passes, and the pipeline `millrace-transform`, known to tools.
 void registerTransforms();

@@ -50,7 +50,8 @@ struct PlanState {
   std::string name;
   std::string lives; ///< its window, or what it keeps and for how long
   std::string layout, reason;
-  unsigned slotBytes = 0, coldBytes = 0; ///< of each key; 0: not known, none
+  std::string algorithm, algorithmReason; ///< of a window over slices; empty: each record goes into its window
+  unsigned slotBytes = 0, coldBytes = 0;  ///< of each key; 0: not known, none
   std::vector<PlanMember> members;
 };
 

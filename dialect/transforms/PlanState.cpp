@@ -29,6 +29,10 @@ static PlanState describe(state::TableOp table) {
   state.layout = table.getType().getLayout().text();
   if (auto reason = table->getAttrOfType<StringAttr>(state::layoutReason))
     state.reason = reason.str();
+  if (stream::AlgorithmAttr algorithm = table.getAlgorithm())
+    state.algorithm = stringifyAlgorithm(algorithm.getValue()).str();
+  if (auto reason = table->getAttrOfType<StringAttr>(state::algorithmReason))
+    state.algorithmReason = reason.str();
   for (state::MemberAttr member : table.getType().getMembers())
     state.members.push_back({member.getName().str(), member.getFn().str(), {}, {}});
   return state;

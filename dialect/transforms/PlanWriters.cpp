@@ -40,6 +40,8 @@ static void printState(const Plan &plan, raw_ostream &os) {
     if (state.coldBytes)
       os << " and " << state.coldBytes << " aside";
     os << "   [" << state.lives << "]\n    " << state.reason << "\n";
+    if (!state.algorithm.empty())
+      os << "    slices, " << state.algorithm << ": " << state.algorithmReason << "\n";
     for (const PlanMember &member : state.members)
       os << "    " << member.name << " (" << member.text << "): written behind " << join(member.writtenBy, ", ")
          << (member.readBy.empty() ? ", read by nothing" : ", read behind " + join(member.readBy, ", ")) << "\n";
@@ -102,6 +104,10 @@ static json::Object toJson(const PlanState &state) {
                       {"layout", state.layout},
                       {"reason", state.reason},
                       {"members", std::move(members)}};
+  if (!state.algorithm.empty()) {
+    object["algorithm"] = state.algorithm;
+    object["algorithm_reason"] = state.algorithmReason;
+  }
   if (state.slotBytes) {
     object["slot_bytes"] = state.slotBytes;
     object["cold_bytes"] = state.coldBytes;

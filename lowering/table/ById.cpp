@@ -32,6 +32,8 @@ public:
   }
 
 protected:
+  bool isByPosition() const override { return true; }
+
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
     Value hash, key = keyOf(keys, hash);
     Value id = code.call1(Rt::mr_id_of, {task, number(), hash, key, words(), strings()});

@@ -54,6 +54,8 @@ public:
   }
 
 protected:
+  bool isByPosition() const override { return true; }
+
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
     Value inside, index = indexOf(keys, inside);
     if (inside) // an invariant: what is outside was an error of the record, so there is nothing to go on with

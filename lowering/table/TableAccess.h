@@ -44,6 +44,13 @@ public:
   /// The slot of a key, made if it is new, marked as written. `keys` have no errors.
   Slot find(const TableInHand &in, llvm::ArrayRef<Val> keys);
 
+  /// For findSame: the table `in` reaches as far as `end` (i64), if that is possible; gives how far it does (refused
+  /// memory stops the pipeline later). Sets what a loop need not ask again.
+  virtual mlir::Value prepareSame(TableInHand &in, mlir::Value end);
+  /// The slot in `in` of the key that another table of the same operator has in `slot`, at `position`; made if it is
+  /// new, marked as written.
+  Slot findSame(const TableInHand &in, const Slot &slot, mlir::Value position);
+
   /// Variables for the head of a table, in the function's entry.
   virtual TableHead makeHead() { return {}; }
   /// Another table is in hand, or the one in hand has grown.
@@ -78,10 +85,14 @@ public:
 
 protected:
   virtual mlir::Value findSlot(const TableInHand &in, llvm::ArrayRef<Val> keys) = 0;
+  /// Has a key the same position in all tables of an operator?
+  virtual bool isByPosition() const { return false; }
   /// Open addressing: asks for the slot at a hash.
   void prefetchAt(const TableInHand &in, mlir::Value hash);
   /// The slot was written.
   void touch(const Slot &slot);
+  /// The slot was written, and has a key.
+  void use(const Slot &slot);
   mlir::Value maskOf(const TableInHand &in);
   /// The variables of `makeHead`.
   TableHead variables(bool withMask);

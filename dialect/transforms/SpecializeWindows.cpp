@@ -1,0 +1,194 @@
+//===- SpecializeWindows.cpp - choose the algorithm of each window -----------===//
+//
+// A record is folded into one slice, whatever the window: time is cut at every
+// edge of one. What is chosen here is how the results of windows come from their
+// slices. The decision is the table `rows` below: the first row that a window can
+// have, and that nothing speaks against, is its algorithm. A new algorithm is a
+// row here and its part of the engine (runtime/engine/slices.cpp).
+//
+//===----------------------------------------------------------------------===//
+#include "dialect/expr/Types.h"
+#include "dialect/stream/Clauses.h"
+#include "dialect/stream/Names.h"
+#include "dialect/transforms/Decisions.h"
+#include "dialect/transforms/Noted.h"
+#include "dialect/transforms/Passes.h"
+
+namespace millrace {
+#define GEN_PASS_DEF_SPECIALIZEWINDOWS
+#include "dialect/transforms/Passes.h.inc"
+} // namespace millrace
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+
+namespace {
+/// What a row judges by.
+struct Sliced {
+  WindowKind kind;
+  int64_t slices;       ///< of a window
+  std::string notExact; ///< an aggregate that cannot be taken away again, and why; empty: all can
+};
+} // namespace
+
+/// How many slices a window has: as many as edges of others begin or end in it.
+static int64_t slicesOf(WindowAttr window) {
+  int64_t whole = window.getSize() / window.getSlide(), rest = window.getSize() % window.getSlide();
+  if (window.getKind() == WindowKind::Cumulate)
+    return whole + (rest != 0);
+  if (whole == 0)
+    return 1;
+  return rest ? 2 * whole + 1 : whole;
+}
+
+/// Can what was added be taken away again, to the bit?
+static bool hasExactInverse(StringRef fn, Type argument) {
+  return fn == "count" || ((fn == "sum" || fn == "avg") && !expr::isFloat(expr::stripNull(argument)));
+}
+
+/// The first aggregate that cannot be taken away again.
+static std::string notExact(WindowOp window) {
+  auto out = cast<StreamType>(window.getOutput().getType());
+  ArrayRef<StringAttr> names = out.getNames().take_back(window.getAggregates().size());
+  ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
+  unsigned at = 0;
+  for (auto [name, attr] : llvm::zip(names, window.getAggregates())) {
+    auto aggregate = cast<AggregateAttr>(attr);
+    if (!hasExactInverse(aggregate.getFn(), aggregate.getNumArgs() ? yielded[at].getType() : Type()))
+      return ("what `" + name.getValue() + "` = " + aggregate.getFn() + " has taken in cannot be taken away exactly")
+          .str();
+    at += aggregate.getNumArgs() + aggregate.getFiltered();
+  }
+  return {};
+}
+
+//===-- the table of algorithms ----------------------------------------------===//
+
+namespace {
+struct AlgorithmRow {
+  Algorithm algorithm;
+  std::optional<WindowKind> only;                ///< what it is for; none: any window over slices
+  std::string (*obstacle)(const Sliced &window); ///< why a window cannot have it; empty if it can
+  std::string (*against)(const Sliced &window);  ///< why it should not if it can, unless that is forced
+  std::string (*reason)(const Sliced &window);   ///< why it has it
+};
+} // namespace
+
+static std::string nothing(const Sliced &) { return {}; }
+
+static std::string slicesText(int64_t count) { return std::to_string(count) + (count == 1 ? " slice" : " slices"); }
+
+/// Up to here a result is combined of its slices as fast as by any other way, with the least state.
+static constexpr int64_t mostRecomputed = 4;
+
+static std::string prefixReason(const Sliced &) { return "a running result, to which each step adds its slice"; }
+
+static std::string tooManySlices(const Sliced &window) {
+  return window.slices <= mostRecomputed ? ""
+                                         : "each result would be combined of " + slicesText(window.slices) +
+                                               ", more than " + std::to_string(mostRecomputed);
+}
+static std::string recomputeReason(const Sliced &window) {
+  return slicesText(window.slices) + " a window, combined for each result";
+}
+
+static std::string notExactly(const Sliced &window) { return window.notExact; }
+static std::string subtractReason(const Sliced &window) {
+  return slicesText(window.slices) + " a window: a running result, to which slices are added when they close and "
+                                     "from which they are taken when they expire";
+}
+static std::string twoStacksReason(const Sliced &window) {
+  return slicesText(window.slices) + " a window: suffixes of the older ones and a running result of the younger ones, "
+                                     "so each slice is combined twice";
+}
+
+static constexpr AlgorithmRow rows[] = {
+    {Algorithm::Prefix, WindowKind::Cumulate, nothing, nothing, prefixReason},
+    {Algorithm::Recompute, std::nullopt, nothing, tooManySlices, recomputeReason},
+    {Algorithm::Subtract, WindowKind::Sliding, notExactly, nothing, subtractReason},
+    {Algorithm::TwoStacks, WindowKind::Sliding, nothing, nothing, twoStacksReason},
+};
+
+//===-- the pass ------------------------------------------------------------===//
+
+static std::optional<Algorithm> algorithmOf(AlgorithmMode mode) {
+  switch (mode) {
+  case AlgorithmMode::Auto:
+    return std::nullopt;
+  case AlgorithmMode::Recompute:
+    return Algorithm::Recompute;
+  case AlgorithmMode::Subtract:
+    return Algorithm::Subtract;
+  case AlgorithmMode::TwoStacks:
+    return Algorithm::TwoStacks;
+  case AlgorithmMode::Prefix:
+    return Algorithm::Prefix;
+  }
+  llvm_unreachable("every mode has an algorithm");
+}
+
+namespace {
+struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeWindowsPass> {
+  using SpecializeWindowsBase::SpecializeWindowsBase;
+
+  void runOnOperation() override {
+    for (auto window : getOperation().getOps<WindowOp>())
+      if (failed(specialize(window)))
+        signalPassFailure();
+  }
+
+  LogicalResult specialize(WindowOp op) {
+    WindowAttr window = op.getWindow();
+    switch (window.getKind()) {
+    case WindowKind::Tumbling:
+    case WindowKind::Global:
+      return success(); // a record belongs to one window: its slice
+    case WindowKind::Sliding:
+    case WindowKind::Cumulate:
+      return choose(op, {window.getKind(), slicesOf(window), notExact(op)});
+    case WindowKind::Session:
+    case WindowKind::Count:
+    case WindowKind::Calendar:
+      return op.emitError() << "windows of the kind `" << stringifyWindowKind(window.getKind())
+                            << "` are not there yet: `tumbling`, `sliding`, `cumulate` and `global` are";
+    }
+    llvm_unreachable("covered");
+  }
+
+  LogicalResult choose(WindowOp op, const Sliced &window) {
+    std::string others;
+    std::optional<Algorithm> forced = algorithmOf(algorithm);
+    for (const AlgorithmRow &row : rows) {
+      if (forced && forced != row.algorithm)
+        continue;
+      bool fits = !row.only || *row.only == window.kind;
+      if (!fits && !forced)
+        continue;
+      StringRef name = stringifyAlgorithm(row.algorithm);
+      std::string obstacle = row.obstacle(window);
+      if (!fits)
+        obstacle = ("that is for windows of the kind `" + stringifyWindowKind(*row.only) + "`").str();
+      if (forced && !obstacle.empty())
+        return op.emitError() << "`" << operatorName(op) << "` cannot have the algorithm `" << name
+                              << "`, which is forced: " << obstacle;
+      if (obstacle.empty() && !forced)
+        obstacle = row.against(window);
+      if (!obstacle.empty()) {
+        others += ("; not " + name + ": " + obstacle).str();
+        decide(op.getLoc(), flag, operatorName(op), false, "not " + name + ": " + obstacle);
+        continue;
+      }
+      std::string reason = (forced ? "forced; " : "") + row.reason(window);
+      decide(op.getLoc(), flag, operatorName(op), true, name + ": " + reason);
+      op->setDiscardableAttr(algorithmNote, AlgorithmAttr::get(&getContext(), row.algorithm));
+      op->setDiscardableAttr(algorithmReasonNote, StringAttr::get(&getContext(), reason + others));
+      ++numChosen;
+      return success();
+    }
+    llvm_unreachable("the last rows fit every window over slices");
+  }
+
+  static constexpr StringLiteral flag = "stream-specialize-windows";
+};
+} // namespace
