@@ -41,7 +41,7 @@ static Value bindArguments(Code &code, Body &body, Block &block, Table &table, c
   };
   for (const Val &key : keys)
     bind(key);
-  if (window.getKind() != stream::WindowKind::Global) {
+  if (window.isInTime()) {
     bind(plain(firing.start));
     bind(plain(firing.end));
   }
@@ -74,10 +74,11 @@ static LogicalResult fireSlot(Frame &frame, exec::FireOp op, Table &table, Table
     if (!overflow)
       return run();
     // The error stops the pipeline, whatever is behind; so no terminal is named.
-    code.when(
-        code.expect(code.invert(noError(code, overflow)), false),
-        [&] { code.call(Rt::mr_bad, {firing.task, code.resize(position, code.i32(), false), code.half(0), overflow}); },
-        run);
+    auto fail = [&] {
+      code.call(Rt::mr_overflow, {firing.task, code.half(int32_t(table.index)), slot.address,
+                                  code.resize(position, code.i32(), false), code.half(0), overflow});
+    };
+    code.when(code.expect(code.invert(noError(code, overflow)), false), fail, run);
   };
   if (access.isAlwaysInUse())
     fire();

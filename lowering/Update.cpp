@@ -215,9 +215,9 @@ LogicalResult Body::goOn(UpdateInHand &update) {
     return done;
   }
   auto fail = [&] {
-    bool outer = std::exchange(behindState, true);
-    reportBad(op.getTerminal(), overflow);
-    behindState = outer;
+    code.call(Rt::mr_overflow, {frame.task, code.half(int32_t(update.table.index)), update.slot.address,
+                                code.resize(record, code.i32(), false), code.half(int32_t(op.getTerminal())),
+                                errorAgain(code, overflow)});
   };
   code.when(code.expect(code.invert(noError(code, overflow)), false), fail, run);
   return done;

@@ -37,6 +37,17 @@ void SinkOp::print(OpAsmPrinter &p) {
   printRest(p, *this, {"connector", "options", "format", "format_options"});
 }
 
+/// Rows of upserts have a field `op` of their own.
+static LogicalResult explainOp(SinkOp sink, StreamType in) {
+  bool isKey = llvm::is_contained(in.getUpsertKeys(), StringAttr::get(sink.getContext(), "op"));
+  auto diag = sink.emitOpError("rows of upserts begin with a field `op`, which says upsert or delete, so none of their "
+                               "own can be called `op`; ");
+  diag << (isKey ? "give it another name with `map` before `key_by`" : "give it another name where it is made");
+  if (isKey)
+    diag << ", as in `map %in { *, kind = op }` and `key_by ... on kind`";
+  return diag;
+}
+
 LogicalResult SinkOp::verify() {
   if (isReported(*this))
     return failure();
@@ -46,8 +57,6 @@ LogicalResult SinkOp::verify() {
     return emitOpError("writes one file, so `order` means nothing here");
   StreamType in = getInput().getType();
   if (getFormat() && in.getChanges() != Changes::Insert && in.lookup("op"))
-    return emitOpError(
-        "writes what each row of these upserts does as `op`, so none of their fields can be called so; give "
-        "it another name with `map`");
+    return explainOp(*this, in);
   return verifyScalars(*this, in, "a field of a sink");
 }

@@ -22,17 +22,6 @@ namespace {
 /// Before so many records a share of bad ones says nothing; but at the end of input it is what it is.
 constexpr uint64_t kShareCounts = 1000;
 
-/// What a message shows of a record: one line, not too long, nothing that speaks to a terminal.
-std::string excerpt(std::string_view raw) {
-  constexpr size_t most = 160;
-  std::string text;
-  for (char c : raw.substr(0, most))
-    text += uint8_t(c) < 0x20 || c == 0x7f ? '?' : c;
-  while (raw.size() > most && !text.empty() && (uint8_t(text.back()) & 0xc0) == 0x80)
-    text.pop_back(); // not in the middle of a character
-  return raw.size() > most ? text + "…" : text;
-}
-
 std::string nameOf(const Feed &feed) {
   if (feed.partition)
     return feed.partition->name();
@@ -106,6 +95,16 @@ std::string limitText(const SourceState &source, uint64_t records) {
 
 } // namespace
 
+std::string millrace::excerpt(std::string_view raw) {
+  constexpr size_t most = 160;
+  std::string text;
+  for (char c : raw.substr(0, most))
+    text += uint8_t(c) < 0x20 || c == 0x7f ? '?' : c;
+  while (raw.size() > most && !text.empty() && (uint8_t(text.back()) & 0xc0) == 0x80)
+    text.pop_back(); // not in the middle of a character
+  return raw.size() > most ? text + "…" : text;
+}
+
 bool mr_engine::isTooMuch(const SourceState &source, uint64_t bad, uint64_t records) const {
   const mr_source_desc &desc = *source.desc;
   if (desc.on_bad == MR_BAD_FAIL && desc.max_bad < 0 && desc.max_bad_percent < 0)
@@ -127,12 +126,14 @@ std::string mr_engine::whereText(const BadValue &value) const {
   return where + ")";
 }
 
-std::string mr_engine::stateMessage(const Feed &feed, const BadValue &value) const {
+std::string mr_engine::stateMessage(const Feed &feed, const StateError &value) const {
   std::string_view site = value.error == kWindowError ? kWindowSite : pipeline.sites[value.error >> 3].text;
   Buffer made;
-  return messageOf(feed, placeOf(feed, value.record, made), 0, reasonText(value.error & 7, site) + whereText(value),
-                   "state has taken this record already, so `on_bad` does not help: an error behind state stops the "
-                   "pipeline; `try(...)` makes null of such a value");
+  std::string_view note = "state has taken this record already, so `on_bad` does not help: an error behind state stops "
+                          "the pipeline; `try(...)` makes null of such a value";
+  return messageOf(feed, placeOf(feed, value.record, made), 0,
+                   reasonText(value.error & 7, site) + whereText(value) + value.key,
+                   std::string(value.note.empty() ? note : value.note));
 }
 
 bool mr_engine::judge(Feed &feed, uint32_t from, uint32_t &stopAt, std::string &message) {
@@ -279,6 +280,6 @@ extern "C" void mr_bad(mr_task *task, uint32_t record, uint32_t terminal, mr_err
       engine.haltIfBad(record, terminal);
     engine.bad.push_back({record, terminal, error});
   } else if (!engine.stopped) {
-    engine.stopFiring(record, terminal, error);
+    engine.stopFiring(record, error);
   }
 }

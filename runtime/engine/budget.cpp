@@ -17,6 +17,10 @@ uint64_t mr_engine::keysOf(const WindowState &window) const {
   uint64_t keys = 0;
   for (const Pane &pane : window.panes)
     keys += tableCount(pane.table);
+  if (window.slices) {
+    window.slices->forEach([&](const mr_table *table) { keys += table ? tableCount(table) : 0; });
+    return keys;
+  }
   if (const mr_table *table = heads[&window - windows.data()].table)
     keys += tableCount(table);
   if (&window == firing && firingTable)

@@ -14,7 +14,7 @@
 
 namespace millrace {
 
-class Clock;
+class Host;
 class StateMemory;
 class Storage;
 
@@ -45,6 +45,7 @@ struct RunOptions {
   MemoryInputs memory;                ///< for hosts: what `source memory("name")` reads
   StateMemory *stateMemory = nullptr; ///< for tests; 0: the machine's
   Storage *storage = nullptr;         ///< for tests and hosts; 0: the machine's files
+  Host *host = nullptr;               ///< for hosts that give the records and the time themselves
   int messages = 2;                   ///< descriptor for messages, statistics, status
 };
 
@@ -61,6 +62,8 @@ struct Statistics {
   uint64_t records = 0;                   ///< read: well-formed and malformed ones
   uint64_t bad = 0;                       ///< once per operator (rule 47), malformed ones too
   uint64_t late = 0;                      ///< rule 19, over all windows
+  uint64_t partlyLate = 0;                ///< rule 19: some of the record's windows had fired already, over all windows
+  uint64_t inNoWindow = 0;                ///< rule 13: records between windows
   uint64_t blank = 0;                     ///< blank lines
   uint64_t rows = 0;                      ///< that left by sinks
   uint64_t stateBytes = 0;                ///< memory of state: now, or when the run ended

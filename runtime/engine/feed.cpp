@@ -15,6 +15,7 @@
 #include "runtime/time/window.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace millrace;
 
@@ -135,7 +136,7 @@ TimeRange findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch
 bool nearTheEdge(const std::vector<WindowState> &windows, TimeRange range) {
   int64_t greatest = 0;
   for (const WindowState &window : windows)
-    if (window.desc->kind == MR_WINDOW_TUMBLING && !window.desc->processing_time)
+    if (isInTime(*window.desc) && !window.desc->processing_time)
       greatest = std::max(greatest, window.desc->size);
   if (!greatest)
     return false;
@@ -272,18 +273,27 @@ std::vector<mr_window_head> mr_engine::openForErrors(int64_t time) {
   return before;
 }
 
+/// Throws away what was folded into windows that leave the range of timestamps. Was there something?
+static bool takeOutside(WindowState &window) {
+  mr_table *table = window.slices ? std::exchange(window.slices->outside, nullptr) : nullptr;
+  if (!window.panes.empty() && window.panes.back().start == kOutOfRange) {
+    table = window.panes.back().table;
+    window.panes.pop_back();
+  }
+  tableFree(table);
+  return table;
+}
+
 /// The record, which went alone (see nearTheEdge), has a window that leaves the years 0000 to 9999 (rule 1): it is bad
 /// for that window, and what was folded goes.
 void mr_engine::noteOutOfRange(uint32_t record) {
   for (WindowState &window : windows)
-    if (!window.panes.empty() && window.panes.back().start == kOutOfRange) {
-      tableFree(window.panes.back().table);
-      window.panes.pop_back();
+    if (takeOutside(window)) {
       for (uint32_t i = 0; i < pipeline.num_terminals; ++i) {
         if (std::string_view(pipeline.terminals[i]) != window.desc->name)
           continue;
         if (window.desc->behind_state)
-          failBehindState(record, i, kWindowError);
+          failBehindState({{record, i, kWindowError}, {}, {}});
         else
           bad.push_back({record, i, kWindowError});
       }
@@ -304,6 +314,9 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
     marks[i] = outs[i].end - outs[i].begin;
   for (size_t i = 0; i < heads.size(); ++i)
     lateMarks[i] = heads[i].late;
+  for (WindowState &window : windows)
+    if (window.slices)
+      window.slices->countsBefore = window.slices->counts;
   if (feed.source->desc->stateful)
     return runStateful(feed, from, to);
   mr_status status = callStep(feed, from, to);
@@ -321,6 +334,9 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
     discardTo(marks);
     for (size_t i = 0; i < heads.size(); ++i)
       heads[i].late = lateMarks[i];
+    for (WindowState &window : windows)
+      if (window.slices)
+        window.slices->counts = window.slices->countsBefore;
     callStep(feed, from, stopAt);
     bad.clear();
     reachRecord(feed, from, stopAt);

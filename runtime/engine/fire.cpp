@@ -21,8 +21,8 @@ using namespace millrace;
 
 namespace {
 
-bool inEventTime(const mr_window_desc &desc) { return desc.kind == MR_WINDOW_TUMBLING && !desc.processing_time; }
-bool inProcessingTime(const mr_window_desc &desc) { return desc.kind == MR_WINDOW_TUMBLING && desc.processing_time; }
+bool inEventTime(const mr_window_desc &desc) { return isInTime(desc) && !desc.processing_time; }
+bool inProcessingTime(const mr_window_desc &desc) { return isInTime(desc) && desc.processing_time; }
 
 /// The least watermark at which something happens to the window.
 int64_t border(const WindowState &window) {
@@ -31,8 +31,18 @@ int64_t border(const WindowState &window) {
   if (window.watermark == kPlusInfinity)
     return kPlusInfinity;
   const mr_window_desc &desc = *window.desc;
-  __int128 last = __int128(firstOpenWindow(window.watermark, desc.size, desc.offset)) + desc.size - 1;
+  WideTime last = window.slices ? window.slices->times.endAfter(WideTime(window.watermark) + 1) - 1
+                                : WideTime(firstOpenWindow(window.watermark, desc.size, desc.offset)) + desc.size - 1;
   return last > kPlusInfinity ? kPlusInfinity : int64_t(last);
+}
+
+/// Is there a window that holds records and has not fired?
+bool isOpen(const WindowState &window) { return window.slices ? window.slices->isOpen() : !window.panes.empty(); }
+
+/// Where the first of these ends.
+int64_t firstEnd(const WindowState &window) {
+  WideTime end = window.slices ? window.slices->nextEnd() : WideTime(window.panes.front().start) + window.desc->size;
+  return int64_t(std::min<WideTime>(end, kPlusInfinity));
 }
 
 std::string timeText(int64_t time) {
@@ -48,6 +58,8 @@ static int64_t lastBorder(const WindowState &window) {
   int64_t watermark = window.outWatermark;
   if (!inEventTime(*window.desc) || watermark == kMinusInfinity || watermark == kPlusInfinity)
     return watermark;
+  if (window.slices)
+    return int64_t(std::max<WideTime>(window.slices->times.endUpTo(WideTime(watermark) + 1) - 1, kMinusInfinity));
   return firstOpenWindow(watermark, window.desc->size, window.desc->offset) - 1;
 }
 
@@ -121,7 +133,7 @@ bool mr_engine::advance() {
     if (inEventTime(*window.desc)) {
       if (watermark <= window.watermark)
         continue;
-      if (!fireUpTo(window, watermark))
+      if (!(window.slices ? fireSlices(window, watermark, 1) : fireUpTo(window, watermark)))
         return false;
       window.watermark = window.outWatermark = watermark;
       heads[&window - windows.data()].firstOpen = firstOpenWindow(watermark, window.desc->size, window.desc->offset);
@@ -145,7 +157,8 @@ bool mr_engine::advanceClock(int64_t now) {
       continue;
     if (!fireProcessing(window, now, false))
       return false;
-    int64_t watermark = int64_t(windowStart(now, window.desc->size, window.desc->offset)) - 1;
+    int64_t watermark = window.slices ? int64_t(window.slices->times.endUpTo(now)) - 1
+                                      : int64_t(windowStart(now, window.desc->size, window.desc->offset)) - 1;
     moved |= watermark > window.outWatermark;
     window.outWatermark = std::max(window.outWatermark, watermark);
   }
@@ -155,8 +168,8 @@ bool mr_engine::advanceClock(int64_t now) {
 int64_t mr_engine::nextClockBorder() const {
   int64_t least = INT64_MAX;
   for (const WindowState &window : windows)
-    if (inProcessingTime(*window.desc) && !window.panes.empty())
-      least = std::min(least, window.panes.front().start + window.desc->size);
+    if (inProcessingTime(*window.desc) && isOpen(window))
+      least = std::min(least, firstEnd(window));
   return least;
 }
 
@@ -176,6 +189,8 @@ bool mr_engine::fireUpTo(WindowState &window, int64_t watermark) {
 }
 
 bool mr_engine::fireProcessing(WindowState &window, int64_t now, bool atEnd) {
+  if (window.slices)
+    return fireSlices(window, atEnd ? kPlusInfinity : now - 1, atEnd ? 0 : 1);
   bool ok = true;
   while (ok && !window.panes.empty()) {
     Pane pane = window.panes.front();
@@ -248,53 +263,19 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
   return !stopped;
 }
 
-namespace {
-
-/// The key of a slot for people: its fields' values (the order of words and strings is abi.h's).
-std::string keyText(const mr_table *table, uint64_t position) {
-  const mr_table_desc &desc = *table->desc;
-  std::vector<uint64_t> key(desc.key_words + 2 * desc.key_strings + 1);
-  tableKey(table, position, key.data());
-  const auto *word = reinterpret_cast<const uint8_t *>(key.data()), *string = word + 8 * size_t(desc.key_words);
-  uint64_t nulls = 0;
-  if (std::any_of(desc.key_types, desc.key_types + desc.num_keys, [](uint8_t t) { return t & MR_KEY_NULLABLE; }))
-    std::memcpy(&nulls, string - 8, sizeof(nulls));
-  std::string text;
-  for (uint32_t i = 0; i < desc.num_keys; ++i) {
-    mr_type type = mr_type(desc.key_types[i] & ~MR_KEY_NULLABLE);
-    bool isString = type == MR_STRING || type == MR_BYTES;
-    const uint8_t *&place = isString ? string : word;
-    text += i ? ", " : "";
-    if (nulls >> i & 1) {
-      text += "null";
-    } else if (isString) {
-      mr_string value;
-      std::memcpy(&value, place, sizeof(value));
-      text += viewOf(value);
-    } else {
-      uint64_t bits;
-      char digits[kMaxFormat];
-      std::memcpy(&bits, place, sizeof(bits));
-      text.append(digits, formatValue(digits, bits, type == MR_F32 ? MR_F64 : type));
-    }
-    place += isString ? 16 : 8;
-  }
-  return text;
-}
-
-} // namespace
-
 /// An error behind state stops the pipeline (rule 47), before anything of that firing that is still here goes out.
-void mr_engine::stopFiring(uint32_t slot, uint32_t terminal, mr_error error) {
+void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note) {
   const mr_window_desc &desc = *firing->desc;
   const mr_site_desc &site = pipeline.sites[error >> 3];
   std::string text = "error: `" + std::string(site.op) + "`: " + reasonText(error & 7, site.text);
-  if (desc.kind == MR_WINDOW_TUMBLING)
+  if (isInTime(desc))
     text += ", in the window from " + timeText(firingStart) + " to " + timeText(firingEnd);
   if (desc.table.num_keys && slot < firingTable->end && tableInUse(firingTable, slot))
     text += ", for the key " + keyText(firingTable, slot);
   if (site.line)
     text += " (at " + std::to_string(site.line) + ":" + std::to_string(site.column) + " of the pipeline)";
+  if (!note.empty())
+    text.append("\nnote: ").append(note);
   stop(kWrong, text);
 }
 
@@ -323,7 +304,7 @@ std::string mr_engine::neverMoves(const WindowState &window) const {
 std::string mr_engine::openWindowsNote(bool all) const {
   std::string note;
   for (const WindowState &window : windows) {
-    if (window.panes.empty() || (!all && window.fired))
+    if (!isOpen(window) || (!all && window.fired))
       continue;
     note += "note: `" + std::string(window.desc->name) + "` ";
     if (window.desc->kind == MR_WINDOW_GLOBAL) {
@@ -331,8 +312,8 @@ std::string mr_engine::openWindowsNote(bool all) const {
       continue;
     }
     size_t count = window.panes.size();
-    int64_t end = window.panes.front().start + window.desc->size;
-    note += "holds " + std::to_string(count) + (count == 1 ? " open window" : " open windows");
+    int64_t end = firstEnd(window);
+    note += "holds " + (window.slices ? "" : std::to_string(count) + " ") + (count == 1 ? "open window" : "open windows");
     note += count == 1 ? ", which ends at " + timeText(end) : ", the first of which ends at " + timeText(end);
     int64_t watermark = inputWatermark(window);
     if (inProcessingTime(*window.desc))

@@ -5,6 +5,7 @@
 // written when input would block; a timer is only the backstop.
 //
 //===----------------------------------------------------------------------===//
+#include "runtime/engine/host.h"
 #include "runtime/engine/signals.h"
 #include "runtime/engine/state.h"
 #include "runtime/state/table_api.h"
@@ -83,6 +84,11 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
         return;
       }
       break;
+    case Poll::Promise:
+      lane.watermark = std::max(lane.watermark, part.promised());
+      if (!advance() || !expire(/*all=*/false) || !drain())
+        return;
+      break;
     case Poll::Pending:
       lane.pending = true;
       return;
@@ -141,9 +147,14 @@ void mr_engine::showStatus(int64_t time) {
 }
 
 void mr_engine::countLate() {
-  counts.late = 0;
+  counts.late = counts.partlyLate = counts.inNoWindow = 0;
   for (const mr_window_head &head : heads)
     counts.late += head.late;
+  for (const WindowState &window : windows)
+    if (window.slices) {
+      counts.partlyLate += window.slices->counts.partlyLate;
+      counts.inNoWindow += window.slices->counts.inNoWindow;
+    }
 }
 
 void mr_engine::endLane(SourceState &source, LaneState &lane) {
@@ -166,8 +177,20 @@ void mr_engine::endLane(SourceState &source, LaneState &lane) {
 
 /// Nothing to read now: writes everything, and waits for input, the clock or a signal.
 void mr_engine::wait() {
+  if (options.host && !expire(/*all=*/true))
+    return;
   if (!writeOutputs(true))
     return;
+  auto askAll = [this] {
+    for (SourceState &source : sources)
+      for (LaneState &lane : source.lanes)
+        lane.pending = false;
+  };
+  if (options.host) { // it decides what is next
+    countLate();
+    stopped = !options.host->settled(counts);
+    return askAll();
+  }
   std::vector<pollfd> descriptors{{SignalWatch::descriptor(), POLLIN, 0}};
   int64_t wake = nextClockBorder();
   for (SourceState &source : sources)
@@ -194,9 +217,7 @@ void mr_engine::wait() {
     ready = poll(descriptors.data(), descriptors.size(), int((pause + 999) / 1000)) > 0;
   }
   advanceClock(clock->now());
-  for (SourceState &source : sources)
-    for (LaneState &lane : source.lanes)
-      lane.pending = false;
+  askAll();
 }
 
 /// Says once why windows give nothing, when they have had records for a while: of input that is awaited, be it that

@@ -1,4 +1,5 @@
 //===- setup.cpp - from a pipeline's description to something that can run ----------------------===//
+#include "runtime/engine/host.h"
 #include "runtime/engine/signals.h"
 #include "runtime/engine/state.h"
 #include "runtime/state/dictionary.h"
@@ -34,9 +35,12 @@ mr_engine::mr_engine(const mr_pipeline_desc &pipeline, const RunOptions &options
 mr_engine::~mr_engine() {
   for (mr_out &out : outs)
     std::free(out.begin);
-  for (WindowState &window : windows)
+  for (WindowState &window : windows) {
     for (Pane &pane : window.panes)
       tableFree(pane.table);
+    if (window.slices)
+      window.slices->forEach(tableFree);
+  }
   for (WindowState &window : windows)
     window.expiry.reset();
   for (mr_window_head &head : heads) {
@@ -51,7 +55,9 @@ bool mr_engine::setUp() {
   std::string error;
   if (!params.set(pipeline, options.settings, error))
     return stop(kUsage, error);
-  clock = options.clock.empty() ? makeRealClock() : makeSimulatedClock(options.clock, error);
+  clock = options.host            ? options.host->makeClock()
+          : options.clock.empty() ? makeRealClock()
+                                  : makeSimulatedClock(options.clock, error);
   if (!clock)
     return stop(kUsage, "error: " + error);
   if (!options.storage)
@@ -91,6 +97,8 @@ void mr_engine::makeState() {
     StateAccount &account = *windows[i].account;
     if (desc.table.layout == MR_LAYOUT_BY_ID)
       heads[i].dictionary = dictionaryNew(desc.table, account);
+    if (isSliced(desc))
+      windows[i].slices = makeSlices(desc);
     if (!isState(desc))
       continue;
     heads[i].table = tableNew(desc.table, account, heads[i].dictionary);
@@ -126,7 +134,7 @@ bool mr_engine::openSources() {
     decode.memory = &options.memory;
     OpenError error;
     SourceContext context{desc, *storage, Options(desc.options, desc.num_options, params.texts), decode, outside > 1};
-    for (Lane &lane : openSource(context, error))
+    for (Lane &lane : options.host ? options.host->openSource(context, error) : openSource(context, error))
       source.lanes.emplace_back().parts = std::move(lane);
     if (source.lanes.empty())
       return stop(error.environment ? kEnvironment : kWrong, error.text);

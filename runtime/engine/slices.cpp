@@ -1,12 +1,327 @@
-//===- slices.cpp - windows that are cut into slices ---------------------------------===//
+//===- slices.cpp - windows from slices ------------------------------------------------===//
+//
+// A record is folded into the table of its slice, whatever the kind of window.
+// When the watermark passes the end of a window, its state is made of its slices':
+//
+//   in place    the slice is the window
+//   recompute   all slices are combined
+//   subtract    a running result: slices that have closed are added to it, and
+//               taken away again when no window needs them any more
+//   two stacks  `front` slices hold suffixes (the state from their start to the
+//               end of the front), younger ones are added to a running result; a
+//               window is the first suffix and the running result. When the front
+//               is empty, the slices of the running result become suffixes. (Tangwongsan, Hirzel,
+//               Schneider: Low-latency sliding-window aggregation in worst-case constant time, DEBS 2017.)
+//   prefix      cumulate: a running result that is empty again when the window ends
+//
+// Always the earlier in time is what the later is added to, so that first, last and sums of floats are defined.
+//
+// Records may come when some of their windows have fired, but not all: their slice may be combined already. They are
+// gathered in a patch, which is added to the slice and to all that holds it before the next window fires.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/slices.h"
+
 #include "runtime/engine/state.h"
-#include "runtime/time/window.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+#include <utility>
 
 using namespace millrace;
 
+namespace {
+
+/// Positions that are combined between two looks at what else may be due: a millisecond at most.
+constexpr uint64_t kPiece = 4096;
+
+/// Empty tables that are kept.
+constexpr size_t kMostSpare = 4;
+
+using Combine = decltype(mr_window_desc::combine);
+
+/// An empty table.
+mr_table *takeTable(mr_engine &engine, WindowState &window) {
+  SliceStore &store = *window.slices;
+  if (store.spare.empty())
+    return tableNew(window.desc->table, *window.account, engine.heads[&window - engine.windows.data()].dictionary,
+                    store.keys);
+  mr_table *table = store.spare.back();
+  store.spare.pop_back();
+  return table;
+}
+
+/// One window that fires.
+class Firing {
+public:
+  Firing(mr_engine &engine, WindowState &window)
+      : engine(engine), window(window), store(*window.slices), desc(*window.desc) {}
+
+  /// The tables of the window [start, end) are made one, and fired.
+  bool run(WideTime start, WideTime end, uint32_t why);
+  /// What no window after the one that ends at `end` needs goes.
+  bool expire(WideTime end);
+
+private:
+  bool applyPatches();
+  bool add(size_t until);
+  bool flip();
+  bool recompute();
+  bool make(mr_table *&table, WideTime end);
+  bool combine(mr_table *into, mr_table *from) { return call(desc.combine, into, from); }
+  bool call(Combine function, mr_table *into, mr_table *from);
+  mr_table *take() { return takeTable(engine, window); }
+  void recycle(mr_table *&table);
+
+  mr_engine &engine;
+  WindowState &window;
+  SliceStore &store;
+  const mr_window_desc &desc;
+};
+
+} // namespace
+
+std::unique_ptr<SliceStore> millrace::makeSlices(const mr_window_desc &desc) {
+  auto store = std::make_unique<SliceStore>();
+  store->times = {desc.size, desc.slide, desc.offset, desc.kind == MR_WINDOW_CUMULATE};
+  store->prefix = desc.algorithm == MR_WINDOW_PREFIX;
+  return store;
+}
+
+WideTime SliceStore::nextEnd() const {
+  WideTime after = times.endAfter(done + 1);
+  if (prefix && running) // each step fires
+    return after;
+  return std::max(times.firstEnd(slices.front().start), after);
+}
+
+/// The table is not needed any more; it is emptied and used again, unless it is much larger than its keys.
+void Firing::recycle(mr_table *&table) {
+  mr_table *old = std::exchange(table, nullptr);
+  if (!old)
+    return;
+  if (store.spare.size() >= kMostSpare || !tableClear(old))
+    return tableFree(old);
+  store.spare.push_back(old);
+}
+
+bool Firing::call(Combine function, mr_table *into, mr_table *from) {
+  tableSettle(from);
+  uint64_t end = mr_table_capacity(from);
+  mr_cursor cursor = {0, 0};
+  for (uint64_t to = 0; to < end;) {
+    cursor.position = mr_table_next(from, to, desc.table.slot_size);
+    if (cursor.position >= end)
+      break;
+    to = std::min(cursor.position + kPiece, end);
+    if (function(&engine.task, into, from, to, &cursor) == MR_FAILED)
+      return engine.stop(kWrong, "error: `" + std::string(desc.name) + "` failed while its slices were combined");
+    if (!engine.keepsBudget())
+      return false;
+    if (engine.givenUp())
+      return engine.stop(kInterrupted, "error: interrupted while `" + std::string(desc.name) +
+                                           "` fired: not all of its results were written");
+  }
+  tableSettle(into); // whoever goes through it next finds all keys
+  return true;
+}
+
+/// What came late goes where its slice has gone already. The youngest first: then a suffix that a patch begins (no
+/// record of its slice came before) takes the younger patches with it.
+bool Firing::applyPatches() {
+  for (size_t i = store.slices.size(); store.patches && i--;) {
+    Slice &slice = store.slices[i];
+    if (!slice.patch)
+      continue;
+    --store.patches;
+    bool inFront = i < store.front;
+    for (size_t j = 0; inFront && j < i; ++j)
+      if (store.slices[j].table && !combine(store.slices[j].table, slice.patch))
+        return false;
+    if (!inFront) {
+      if (!store.running)
+        store.running = take();
+      if (!combine(store.running, slice.patch))
+        return false;
+    }
+    if (slice.table) {
+      if (!combine(slice.table, slice.patch))
+        return false;
+      recycle(slice.patch);
+      continue;
+    }
+    slice.table = std::exchange(slice.patch, nullptr);
+    if (inFront && i + 1 < store.front && !combine(slice.table, store.slices[i + 1].table))
+      return false;
+  }
+  return true;
+}
+
+/// The slices up to the `until`-th go into the running result.
+bool Firing::add(size_t until) {
+  for (; store.added < until; ++store.added) {
+    if (!store.running)
+      store.running = take();
+    if (!combine(store.running, store.slices[store.added].table))
+      return false;
+  }
+  return true;
+}
+
+/// The slices of the running result become the front.
+bool Firing::flip() {
+  for (size_t i = store.added; i-- > 1;)
+    if (!combine(store.slices[i - 1].table, store.slices[i].table))
+      return false;
+  store.front = store.added;
+  recycle(store.running);
+  return true;
+}
+
+bool Firing::recompute() {
+  store.result = take();
+  for (size_t i = 0; i < store.added; ++i)
+    if (!combine(store.result, store.slices[i].table))
+      return false;
+  return true;
+}
+
+/// `table` is what the window that ends at `end` fires.
+bool Firing::make(mr_table *&table, WideTime end) {
+  auto closed = std::find_if(store.slices.begin(), store.slices.end(), [&](const Slice &s) { return s.end > end; });
+  size_t until = size_t(closed - store.slices.begin());
+  switch (desc.algorithm) {
+  case MR_WINDOW_IN_PLACE:
+  case MR_WINDOW_RECOMPUTE:
+    store.added = until;
+    if (until > 1 && !recompute())
+      return false;
+    table = store.result ? store.result : store.slices.front().table;
+    store.added = 0; // later records go into the slices themselves
+    return true;
+  case MR_WINDOW_TWO_STACKS:
+    if (!applyPatches() || !add(until))
+      return false;
+    table = store.front ? store.slices.front().table : store.running;
+    if (!store.front || !store.running)
+      return true;
+    table = store.result = take();
+    return combine(table, store.slices.front().table) && combine(table, store.running);
+  default: // subtract, prefix
+    if (!applyPatches() || !add(until))
+      return false;
+    table = store.running;
+    return true;
+  }
+}
+
+bool Firing::run(WideTime start, WideTime end, uint32_t why) {
+  mr_table *table = nullptr;
+  if (!make(table, end))
+    return false;
+  bool ok = engine.firePane(window, {int64_t(start), table}, int64_t(end), int64_t(end - 1), why);
+  recycle(store.result);
+  return ok;
+}
+
+bool Firing::expire(WideTime end) {
+  size_t gone = store.prefix ? store.added : 0;
+  while (!store.prefix && gone < store.slices.size() && store.times.lastEnd(store.slices[gone].start) <= end)
+    ++gone;
+  bool subtract = desc.algorithm == MR_WINDOW_SUBTRACT && gone < store.added;
+  bool flips = desc.algorithm == MR_WINDOW_TWO_STACKS && gone > store.front;
+  for (size_t i = 0; i < gone; ++i) {
+    Slice &slice = store.slices.front();
+    if (subtract && !call(desc.remove, store.running, slice.table))
+      return false;
+    if (i + 1 == gone)
+      store.keys = tableCount(slice.table);
+    recycle(slice.table);
+    store.slices.pop_front();
+  }
+  store.front -= std::min(store.front, gone);
+  store.added -= std::min(store.added, gone);
+  if (store.prefix ? store.runningEnd <= end : !store.added)
+    recycle(store.running);
+  return !flips || flip();
+}
+
+bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why) {
+  SliceStore &store = *window.slices;
+  Firing firing(*this, window);
+  for (WideTime end; store.isOpen() && (end = store.nextEnd()) - 1 <= watermark; store.done = end - 1) {
+    WideTime start = store.times.startOf(end);
+    if (store.prefix)
+      store.runningEnd = store.times.lastEnd(start);
+    if (!firing.run(start, end, why) || !firing.expire(end))
+      return false;
+  }
+  store.done = std::max<WideTime>(store.done, watermark);
+  return true;
+}
+
+namespace {
+
+/// The slice's place in the order of time, made if need be.
+Slice &sliceAt(SliceStore &store, WideInterval at) {
+  std::deque<Slice> &slices = store.slices;
+  if (!slices.empty() && slices.back().start == at.start)
+    return slices.back();
+  auto place = std::lower_bound(slices.begin(), slices.end(), at.start,
+                                [](const Slice &slice, WideTime start) { return slice.start < start; });
+  if (place != slices.end() && place->start == at.start)
+    return *place;
+  size_t index = size_t(place - slices.begin());
+  store.front += index < store.front;
+  store.added += index < store.added;
+  return *slices.insert(place, Slice{at.start, at.end});
+}
+
+} // namespace
+
+/// Where records of this slice are folded now. `partlyLate`: some of its windows have fired.
+static mr_table *&tableFor(SliceStore &store, WideInterval at, bool partlyLate) {
+  if (store.prefix && partlyLate) { // what has fired is in the running result, or there was nothing
+    store.runningEnd = store.times.lastEnd(at.start);
+    return store.running;
+  }
+  Slice &slice = sliceAt(store, at);
+  if (!partlyLate)
+    return slice.table;
+  auto place = std::lower_bound(store.slices.begin(), store.slices.end(), at.start,
+                                [](const Slice &other, WideTime start) { return other.start < start; });
+  if (size_t(place - store.slices.begin()) >= store.added)
+    return slice.table;
+  store.patches += !slice.patch;
+  return slice.patch;
+}
+
 /// Called by generated code: the slice that holds `time`.
-extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time, uint32_t, mr_interval *slice) {
-  const mr_window_desc &desc = *task->engine->windows[index].desc;
-  *slice = {int64_t(windowStart(time, desc.size, desc.offset)), uint64_t(desc.size)};
-  return mr_window_pane(task, index, slice->start);
+extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time, uint32_t record, mr_interval *slice) {
+  mr_engine &engine = *task->engine;
+  WindowState &window = engine.windows[index];
+  SliceStore &store = *window.slices;
+  *slice = {time, 0};
+  if (!store.times.inWindow(time)) {
+    countFor(window, store.counts.inNoWindow, record);
+    return nullptr;
+  }
+  if (!window.desc->processing_time && !store.times.inRange(time)) {
+    engine.outOfRange = true; // the step goes on with some table; the engine then judges the record
+    return store.outside ? store.outside : store.outside = takeTable(engine, window);
+  }
+  if (store.times.lastEnd(time) - 1 <= store.done) {
+    countFor(window, task->windows[index].late, record);
+    return nullptr;
+  }
+  bool partlyLate = store.times.firstEnd(time) - 1 <= store.done;
+  WideInterval at = store.times.slice(time);
+  mr_table *&table = tableFor(store, at, partlyLate);
+  if (!table)
+    table = takeTable(engine, window);
+  if (partlyLate)
+    countFor(window, store.counts.partlyLate, record);
+  else
+    *slice = {int64_t(at.start), uint64_t(at.end - at.start)};
+  return table;
 }

@@ -14,6 +14,7 @@
 #include "runtime/engine/engine.h"
 #include "runtime/engine/errors.h"
 #include "runtime/engine/params.h"
+#include "runtime/engine/slices.h"
 #include "runtime/engine/task.h"
 #include "runtime/io/connectors.h"
 #include "runtime/metrics/status.h"
@@ -78,6 +79,9 @@ struct Pane {
 /// Is it an operator without windows (running, deduplicate)? Its one table is its head's.
 inline bool isState(const mr_window_desc &desc) { return desc.kind >= MR_STATE_RUNNING; }
 
+/// Do its windows begin and end at some time?
+inline bool isInTime(const mr_window_desc &desc) { return !isState(desc) && desc.kind != MR_WINDOW_GLOBAL; }
+
 /// Of keys whose hashes are equal.
 struct Alike {
   uint64_t spare; ///< timers, due already, of keys that went
@@ -103,6 +107,7 @@ struct WindowState {
   const mr_window_desc *desc;
   std::unique_ptr<StateAccount> account; ///< memory of its state
   std::vector<Pane> panes;               ///< by start
+  std::unique_ptr<SliceStore> slices;    ///< of windows that are cut into slices, instead of panes
   int64_t watermark = kMinusInfinity;    ///< what has fired
   int64_t outWatermark = kMinusInfinity; ///< of its results
   uint64_t fired = 0;                    ///< panes
@@ -112,8 +117,20 @@ struct WindowState {
   int64_t others = kMinusInfinity;
   bool behindLane = false;               ///< does the lane that is read reach the window at all?
   std::unique_ptr<Expiry> expiry;        ///< 0: keys stay
-  uint32_t lateRecord = 0, lateHere = 0; ///< stateful steps: the last record that was late, how often it was
+  // Stateful steps: the last record that was counted as late, in what counter, and how often.
+  uint32_t lateRecord = 0, lateHere = 0;
+  uint64_t *lateOf = nullptr;
 };
+
+/// Counts a record of the batch in hand that a window does not take, or not in full.
+inline void countFor(WindowState &window, uint64_t &counter, uint32_t record) {
+  if (window.lateRecord != record || window.lateOf != &counter)
+    window.lateHere = 0;
+  window.lateRecord = record;
+  window.lateOf = &counter;
+  ++window.lateHere;
+  ++counter;
+}
 
 struct SinkState {
   const mr_sink_desc *desc;
@@ -126,6 +143,12 @@ struct SinkState {
 struct BadValue {
   uint32_t record, terminal;
   mr_error error;
+};
+
+/// An error behind state, which stops the pipeline.
+struct StateError : BadValue {
+  std::string key;       ///< what a message says of the key; empty: it is not about one
+  std::string_view note; ///< what helps; empty: what helps against errors of expressions
 };
 
 /// The batch that is being fed.
@@ -178,13 +201,13 @@ struct mr_engine {
 
   // During a step.
   std::vector<millrace::BadValue> bad;
-  const millrace::Feed *stateful = nullptr;      ///< of a stateful step: what is bad is judged at once
-  uint32_t stepFrom = 0;                         ///< its first record
-  uint64_t badHere = 0;                          ///< different ones (record and terminal) in `bad`
-  std::optional<millrace::BadValue> behindState; ///< the error behind state that stops the pipeline
-  std::vector<size_t> marks;                     ///< bytes in each out before it
-  std::vector<uint64_t> lateMarks;               ///< late counts before it
-  bool outOfRange = false;                       ///< has a window been asked for that leaves the range of timestamps?
+  const millrace::Feed *stateful = nullptr;        ///< of a stateful step: what is bad is judged at once
+  uint32_t stepFrom = 0;                           ///< its first record
+  uint64_t badHere = 0;                            ///< different ones (record and terminal) in `bad`
+  std::optional<millrace::StateError> behindState; ///< the one that stops the pipeline
+  std::vector<size_t> marks;                       ///< bytes in each out before it
+  std::vector<uint64_t> lateMarks;                 ///< late counts before it
+  bool outOfRange = false;                         ///< has a window been asked for that leaves the range of timestamps?
   // While a pane fires.
   const millrace::WindowState *firing = nullptr;
   const mr_table *firingTable = nullptr;
@@ -202,10 +225,10 @@ struct mr_engine {
   // feed.cpp: false once the pipeline stops
   bool feed(millrace::Feed &feed);
   bool feedLetters(millrace::SourceState &source);
-  void stopFiring(uint32_t slot, uint32_t terminal, mr_error error);
+  void stopFiring(uint32_t slot, mr_error error, std::string_view note = {});
   // stateful.cpp: steps that are never run twice
   void haltIfBad(uint32_t record, uint32_t terminal);
-  void failBehindState(uint32_t record, uint32_t terminal, mr_error error);
+  void failBehindState(const millrace::StateError &error);
   // expire.cpp
   /// Keys whose time is over go; `all`: to the last, else a piece that takes some milliseconds at most.
   bool expire(bool all);
@@ -221,6 +244,7 @@ struct mr_engine {
   // fire.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
+  bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
   bool advance();
   bool advanceClock(int64_t now);
   int64_t nextClockBorder() const;
@@ -240,7 +264,7 @@ struct mr_engine {
   /// Would one more bad record, the `bad`-th of the source among `records`, stop the pipeline?
   bool isTooMuch(const millrace::SourceState &source, uint64_t bad, uint64_t records) const;
   /// The message of an error behind state (rule 47) that a record of the batch, or a key that fires, came to.
-  std::string stateMessage(const millrace::Feed &feed, const millrace::BadValue &error) const;
+  std::string stateMessage(const millrace::Feed &feed, const millrace::StateError &error) const;
   std::string whereText(const millrace::BadValue &value) const;
   bool judgeShare(const millrace::SourceState &source);
   bool noteMalformed(millrace::Feed &feed, const millrace::MalformedRecord &record);
@@ -263,8 +287,8 @@ private:
   mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t to);
   std::vector<mr_window_head> openForErrors(int64_t time);
   void noteOutOfRange(uint32_t record);
-  bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
+  bool fireSlices(millrace::WindowState &window, int64_t watermark, uint32_t why);
   bool fireGlobal(millrace::WindowState &window);
   bool fireProcessing(millrace::WindowState &window, int64_t now, bool atEnd);
   int64_t inputWatermark(const millrace::WindowState &window) const;
@@ -283,5 +307,15 @@ private:
   void countLate();
   std::string hintAtDrain() const;
 };
+
+namespace millrace {
+
+/// What a message shows of something long: one line, cut after 160 bytes, nothing that speaks to a terminal.
+std::string excerpt(std::string_view raw);
+
+/// The key of a slot for people: its fields' values.
+std::string keyText(const mr_table *table, uint64_t position);
+
+} // namespace millrace
 
 #endif

@@ -63,7 +63,7 @@ void mr_engine::cutFrom(uint32_t record) {
   }
   for (size_t i = 0; i < windows.size(); ++i)
     if (windows[i].lateHere && windows[i].lateRecord >= record)
-      heads[i].late -= windows[i].lateHere;
+      *windows[i].lateOf -= windows[i].lateHere;
 }
 
 bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t to) {
@@ -109,9 +109,8 @@ void mr_engine::haltIfBad(uint32_t record, uint32_t terminal) {
 }
 
 /// Of several errors of the record the one of the first terminal counts, and there the least.
-void mr_engine::failBehindState(uint32_t record, uint32_t terminal, mr_error error) {
+void mr_engine::failBehindState(const StateError &value) {
   task.halted = 1;
-  BadValue value{record, terminal, error};
   auto rank = [](const BadValue &v) { return std::tie(v.record, v.terminal, v.error); };
   if (!behindState || rank(value) < rank(*behindState))
     behindState = value;
@@ -122,15 +121,10 @@ extern "C" void mr_fail(mr_task *task, uint32_t record, uint32_t terminal, mr_er
   mr_engine &engine = *task->engine;
   if (engine.firing)
     return mr_bad(task, record, terminal, error);
-  engine.failBehindState(record, terminal, error);
+  engine.failBehindState({{record, terminal, error}, {}, {}});
 }
 
 /// Called by generated code in stateful steps, record after record.
 extern "C" void mr_window_late_at(mr_task *task, uint32_t index, uint32_t record) {
-  WindowState &window = task->engine->windows[index];
-  if (window.lateRecord != record)
-    window.lateHere = 0;
-  window.lateRecord = record;
-  ++window.lateHere;
-  ++task->windows[index].late;
+  countFor(task->engine->windows[index], task->windows[index].late, record);
 }

@@ -115,7 +115,7 @@ stream.pipeline @p {
   %in = source file("x") as json { op: string, t: timestamp } watermark t ascending
   %keyed = key_by %in on op
   %a = running %keyed { n = count() }
-  // expected-error@+1 {{writes what each row of these upserts does as `op`, so none of their fields can be called so; give it another name with `map`}}
+  // expected-error@+1 {{rows of upserts begin with a field `op`, which says upsert or delete, so none of their own can be called `op`; give it another name where it is made}}
   sink %a to stdout as json
   sink %a to null
   %b = deduplicate %keyed keep first

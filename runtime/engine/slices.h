@@ -1,0 +1,71 @@
+//===- slices.h - the state of a window that is cut into slices -----------------===//
+//
+// Internal. A table for each slice that holds records and that a window needs
+// still, in the order of time, and what the window's algorithm has made of them
+// (slices.cpp).
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_ENGINE_SLICES_H
+#define MILLRACE_RUNTIME_ENGINE_SLICES_H
+
+#include "runtime/time/window.h"
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace millrace {
+
+struct Slice {
+  WideTime start, end;
+  mr_table *table = nullptr; ///< 0: all of its records came after it had been combined
+  mr_table *patch = nullptr; ///< records that came after it had been combined
+};
+
+/// Records of a window that are counted, and that are taken back with the step that counted them.
+struct SliceCounts {
+  uint64_t partlyLate = 0, inNoWindow = 0;
+};
+
+struct SliceStore {
+  SlicedTime times;
+  bool prefix = false;           ///< the algorithm
+  std::deque<Slice> slices;      ///< that are in a window that has not fired, by start
+  size_t front = 0;              ///< two stacks: the first so many hold the state from their start to the last of these
+  size_t added = 0;              ///< the first so many are combined: in `front`, else in `running`
+  size_t patches = 0;            ///< slices that have one
+  mr_table *running = nullptr;   ///< 0: it would be empty
+  WideTime runningEnd = 0;       ///< prefix: where the window ends that `running` is of
+  mr_table *result = nullptr;    ///< of the window that fires, where it is no table of the above
+  mr_table *outside = nullptr;   ///< takes a record whose windows leave the range of timestamps; thrown away after it
+  std::vector<mr_table *> spare; ///< empty, to be used again
+  WideTime done = kMinusInfinity;   ///< windows with end - 1 <= done have fired
+  uint64_t keys = 0;                ///< of the slice that was given back last: what the next one will need
+  SliceCounts counts, countsBefore; ///< so far; before the step in hand
+
+  /// All tables, for counting and freeing.
+  template <typename Function> void forEach(Function each) const {
+    for (const Slice &slice : slices)
+      each(slice.table), each(slice.patch);
+    for (mr_table *table : {running, result, outside})
+      each(table);
+    for (mr_table *table : spare)
+      each(table);
+  }
+
+  /// Is something there that will fire?
+  bool isOpen() const { return !slices.empty() || (prefix && running); }
+  /// The end of the window that fires next. Only if isOpen().
+  WideTime nextEnd() const;
+};
+
+/// Does the engine keep slices for it?
+inline bool isSliced(const mr_window_desc &desc) {
+  return desc.kind == MR_WINDOW_SLIDING || desc.kind == MR_WINDOW_CUMULATE || desc.kind == MR_WINDOW_CALENDAR;
+}
+
+std::unique_ptr<SliceStore> makeSlices(const mr_window_desc &desc);
+
+} // namespace millrace
+
+#endif
