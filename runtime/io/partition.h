@@ -16,6 +16,7 @@ enum class Poll : uint8_t {
   Batch,   ///< there are records
   Turn,    ///< a chunk ends here: another partition may be due (rule 10)
   Pending, ///< nothing now: wait for `waitOn` or `due`
+  Promise, ///< no record, but the watermark has moved without one: to `promised`
   End,     ///< nothing any more
   Failed,  ///< `failure` says why; the pipeline stops
 };
@@ -47,6 +48,10 @@ public:
   /// After Poll::Pending: the descriptor to wait on (-1: none) and the time at which to ask again (INT64_MAX: never).
   virtual int waitOn() const { return -1; }
   virtual int64_t due() const { return INT64_MAX; }
+
+  /// After Poll::Promise: no record with this timestamp or one before it comes any more. A value below the watermark
+  /// that holds already says nothing.
+  virtual int64_t promised() const { return INT64_MIN; }
 
   /// Another partition is read for a while: memory may be given back.
   virtual void park() {}

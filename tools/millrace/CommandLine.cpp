@@ -99,6 +99,13 @@ static void addPlanOptions(CLI::App &app, TransformOptions &options) {
        {LayoutMode::Auto, LayoutMode::Dense, LayoutMode::Packed, LayoutMode::Inline, LayoutMode::ById})
     layouts.emplace_back(layoutName(mode), mode);
   addChoice<LayoutMode>(app, "--layout", options.layout, layouts, "how tables find a key's state")->group("For tests");
+  std::vector<std::pair<StringRef, AlgorithmMode>> algorithms;
+  for (AlgorithmMode mode : {AlgorithmMode::Auto, AlgorithmMode::Recompute, AlgorithmMode::Subtract,
+                             AlgorithmMode::TwoStacks, AlgorithmMode::Prefix})
+    algorithms.emplace_back(algorithmName(mode), mode);
+  addChoice<AlgorithmMode>(app, "--window-algorithm", options.algorithm, algorithms,
+                           "how results of windows come from slices")
+      ->group("For tests");
   app.add_flag_callback(
          "--as-written", [&options] { options.optimize = false; }, "do not optimise the plan")
       ->group("For tests");
@@ -238,6 +245,7 @@ static const char *const kExamples = R"(Examples:
   millrace build quakes.mlir -o quakes         a program that needs nothing else
   millrace check quakes.mlir                   only look for mistakes
   millrace explain quakes.mlir                 the plan, and the reasons for it
+  millrace test quakes.mtest                   tests of a pipeline, in virtual time
   millrace inspect quakes.mlir --state         where each operator keeps what about a key
   millrace run quakes.mlir --emit=ll           the LLVM code
 
@@ -254,6 +262,7 @@ struct Grammar {
   ExplainFlags explain;
   FormatFlags format;
   InspectFlags inspect;
+  TestFlags test;
 
   Grammar();
   int dispatch();
@@ -265,6 +274,7 @@ private:
   void addExplain();
   void addFormat();
   void addInspect();
+  void addTest();
 };
 } // namespace
 
@@ -278,6 +288,7 @@ Grammar::Grammar() {
   addExplain();
   addFormat();
   addInspect();
+  addTest();
   app.add_subcommand("help", "this text, or how a command is used: `millrace help run`");
   app.add_subcommand("version", "the version, of the ABI and of LLVM too");
 }
@@ -344,6 +355,21 @@ void Grammar::addInspect() {
   addPlanOptions(*command, inspect.compile.transforms);
 }
 
+void Grammar::addTest() {
+  CLI::App *command =
+      app.add_subcommand("test", "run tests of pipelines, in virtual time; docs/testing.md says how to write them");
+  command->add_option("files", test.paths, "test files, or folders with files `*.mtest`")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--update", test.update, "write the rows and numbers that came into the files")
+      ->excludes(command->add_flag("--json", test.json, "the results as one JSON object"));
+  command->add_option("--batch", test.batch, "records taken together, 1 to 4096; changes no result")
+      ->check(CLI::Range(1u, kMaxBatch))
+      ->type_name("N")
+      ->group("For tests");
+  addPlanOptions(*command, test.transforms);
+}
+
 /// False, after a message, if what is to be written would replace what is read.
 static bool sparesInputs(const CompileFlags &flags) {
   struct stat output, input;
@@ -390,6 +416,8 @@ int Grammar::dispatch() {
     return formatFiles(format);
   if (name == "inspect")
     return inspectProgram(inspect);
+  if (name == "test")
+    return testPipelines(test);
   return printVersion();
 }
 

@@ -11,6 +11,7 @@
 #include "dialect/transforms/Pipelines.h"
 #include "runtime/engine/engine.h"
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,14 +22,15 @@ enum class Emit { None, Mlir, Exec, LlvmMlir, LlvmText, Bitcode, Assembly, Objec
 
 /// What every subcommand that compiles takes.
 struct CompileFlags {
-  std::string file;                                   ///< the pipeline; "-": standard input
-  std::string cpu;                                    ///< LLVM's name, or `native`
-  Phase from = Phase::Import;                         ///< what the file holds: a pipeline, or (Lower) the llvm dialect
-  Phase until = Phase::Binary;                        ///< the last phase to run
-  Emit emit = Emit::None;                             ///< print this form instead of running or linking
-  std::string output;                                 ///< -o; "" or "-": standard output, for text
-  std::string pipeline;                               ///< which of the file's pipelines; "": the only one
-  std::string sample;                                 ///< a file with example input, to learn the shape of its lines
+  std::string file;                ///< the pipeline; "-": standard input
+  std::optional<std::string> text; ///< its text, if that is known already; `file` is then only its name
+  std::string cpu;                 ///< LLVM's name, or `native`
+  Phase from = Phase::Import;      ///< what the file holds: a pipeline, or (Lower) the llvm dialect
+  Phase until = Phase::Binary;     ///< the last phase to run
+  Emit emit = Emit::None;          ///< print this form instead of running or linking
+  std::string output;              ///< -o; "" or "-": standard output, for text
+  std::string pipeline;            ///< which of the file's pipelines; "": the only one
+  std::string sample;              ///< a file with example input, to learn the shape of its lines
   const std::vector<std::string> *settings = nullptr; ///< `run`: what --set says; then the input itself is a sample
   TransformOptions transforms;                        ///< forced choices, for tests and measurements
   bool json = false;                                  ///< diagnostics as JSON
@@ -64,6 +66,14 @@ struct InspectFlags {
   bool json = false, state = false, svg = false;
 };
 
+struct TestFlags {
+  std::vector<std::string> paths; ///< files, or folders of them
+  unsigned batch = kMaxBatch;     ///< records taken together; changes no result
+  bool json = false;              ///< the results as JSON
+  bool update = false;            ///< write what came in place of what was expected
+  TransformOptions transforms;    ///< forced choices
+};
+
 /// Parses the command line and runs what it asks for; the exit code: 0 done, 1 pipeline or input wrong, 2 usage,
 /// 3 the environment failed, 130 interrupted.
 int runCommandLine(int argc, char **argv);
@@ -74,6 +84,7 @@ int checkPipeline(const CompileFlags &flags);
 int explainPipeline(const ExplainFlags &flags);
 int formatFiles(const FormatFlags &flags);
 int inspectProgram(const InspectFlags &flags);
+int testPipelines(const TestFlags &flags);
 
 } // namespace millrace
 

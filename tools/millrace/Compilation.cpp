@@ -67,6 +67,11 @@ static std::string suggestFile(StringRef path) {
 }
 
 int Compilation::readFile() {
+  if (flags.text) {
+    text = *flags.text;
+    messages->addSource(source, text);
+    return kDone;
+  }
   auto buffer = MemoryBuffer::getFileOrSTDIN(flags.file, /*IsText=*/false);
   if (!buffer) {
     std::string name = flags.file == "-" ? "standard input" : "`" + source + "`";

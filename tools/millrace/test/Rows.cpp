@@ -1,0 +1,377 @@
+//===- Rows.cpp - JSON objects, canonical and compared ----------------------===//
+#include "Rows.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+#include <map>
+
+using namespace llvm;
+
+namespace millrace::script {
+namespace {
+
+constexpr unsigned kDeepest = 200; ///< levels of nesting
+
+/// A number's exact value as text: digits without zeros at their ends, and a power of ten.
+std::string canonicalNumber(StringRef text) {
+  bool negative = text.consume_front("-");
+  auto [mantissa, power] = text.split(text.contains('E') ? 'E' : 'e');
+  auto [whole, fraction] = mantissa.split('.');
+  int64_t exponent = 0;
+  power.consume_front("+");
+  if (!power.empty() && power.getAsInteger(10, exponent))
+    return text.str(); // a power beyond 64 bits
+  std::string digits = (whole + fraction).str();
+  exponent -= int64_t(fraction.size());
+  StringRef bare = StringRef(digits).ltrim('0');
+  if (bare.empty())
+    return "0";
+  exponent += int64_t(bare.size() - bare.rtrim('0').size());
+  return ((negative ? "-" : "") + bare.rtrim('0') + "e" + Twine(exponent)).str();
+}
+
+/// Reads one JSON value and writes it canonically.
+class Canon {
+public:
+  explicit Canon(StringRef text) : rest(text) {}
+
+  std::string problem;
+
+  bool object(std::vector<std::pair<std::string, std::string>> &members) {
+    skip();
+    if (!take('{'))
+      return fail("expected `{`");
+    if (!inBraces(members))
+      return false;
+    skip();
+    return rest.empty() || fail("`" + rest.take_front(20) + "` behind the object");
+  }
+
+private:
+  void skip() { rest = rest.ltrim(" \t\r\n"); }
+  bool take(char c) {
+    skip();
+    return rest.consume_front(StringRef(&c, 1));
+  }
+  bool fail(const Twine &text) {
+    if (problem.empty())
+      problem = text.str();
+    return false;
+  }
+
+  /// Behind `{`, with the `}`.
+  bool inBraces(std::vector<std::pair<std::string, std::string>> &members) {
+    if (++depth > kDeepest)
+      return fail("nested too deeply");
+    if (!take('}'))
+      do {
+        std::string name, value;
+        skip();
+        if (!string(name))
+          return false;
+        if (!take(':'))
+          return fail("expected `:` behind " + name);
+        if (!this->value(value))
+          return false;
+        members.emplace_back(std::move(name), std::move(value));
+      } while (take(','));
+    else
+      return --depth, true;
+    if (!take('}'))
+      return fail("expected `,` or `}`" + found());
+    --depth;
+    llvm::sort(members);
+    return true;
+  }
+
+  std::string found() const {
+    return rest.empty() ? ", found the end of the line" : (", found `" + rest.take_front(20) + "`").str();
+  }
+
+  /// A string, written as LLVM writes it.
+  bool string(std::string &text) {
+    if (!rest.starts_with("\""))
+      return fail("expected a text in quotes" + found());
+    size_t end = 1;
+    while (end < rest.size() && rest[end] != '"')
+      end += rest[end] == '\\' ? 2 : 1;
+    if (end >= rest.size())
+      return fail("a text has no end");
+    Expected<json::Value> parsed = json::parse(rest.take_front(end + 1));
+    if (!parsed)
+      return fail(toString(parsed.takeError()));
+    raw_string_ostream(text) << *parsed;
+    rest = rest.drop_front(end + 1);
+    return true;
+  }
+
+  bool list(std::string &text) {
+    if (++depth > kDeepest)
+      return fail("nested too deeply");
+    text = "[";
+    if (take(']')) {
+      --depth;
+      text += "]";
+      return true;
+    }
+    do {
+      std::string element;
+      if (!value(element))
+        return false;
+      text += (text.size() > 1 ? "," : "") + element;
+    } while (take(','));
+    --depth;
+    text += "]";
+    return take(']') || fail("expected `,` or `]`" + found());
+  }
+
+  bool value(std::string &text) {
+    skip();
+    for (StringRef word : {"null", "true", "false"})
+      if (rest.consume_front(word)) {
+        text = word.str();
+        return true;
+      }
+    if (rest.starts_with("\""))
+      return string(text);
+    if (take('['))
+      return list(text);
+    if (take('{')) {
+      std::vector<std::pair<std::string, std::string>> members;
+      if (!inBraces(members))
+        return false;
+      text = joined(members);
+      return true;
+    }
+    StringRef number = rest.take_while([](char c) { return isDigit(c) || StringRef("+-.eE").contains(c); });
+    Expected<json::Value> parsed = json::parse(number);
+    if (number.empty() || !parsed) {
+      if (!parsed)
+        consumeError(parsed.takeError());
+      return fail("expected a value" + found());
+    }
+    text = canonicalNumber(number);
+    rest = rest.drop_front(number.size());
+    return true;
+  }
+
+public:
+  static std::string joined(ArrayRef<std::pair<std::string, std::string>> members) {
+    std::string text = "{";
+    for (auto &[name, value] : members)
+      text += (text.size() > 1 ? "," : "") + name + ":" + value;
+    return text + "}";
+  }
+
+private:
+  StringRef rest;
+  unsigned depth = 0;
+};
+
+Row rowOf(StringRef text) {
+  Row row;
+  std::string problem;
+  if (!parseRow(text, row, problem)) // what the encoder wrote is JSON; a mistyped expectation was reported before
+    row.canonical = row.text = text.str();
+  return row;
+}
+
+/// In which members do they differ?
+std::string memberDifferences(const Row &expected, const Row &actual) {
+  std::string text;
+  auto add = [&](const Twine &part) { text += (text.empty() ? "" : "; ") + part.str(); };
+  auto plain = [](StringRef row, StringRef member) -> std::string { // as written, not canonical
+    Expected<json::Value> parsed = json::parse(row);
+    if (!parsed) {
+      consumeError(parsed.takeError());
+      return "";
+    }
+    std::string text;
+    if (const json::Value *value = parsed->getAsObject()->get(member))
+      raw_string_ostream(text) << *value;
+    return text;
+  };
+  for (auto &[quoted, value] : expected.members) {
+    StringRef name = StringRef(quoted).drop_front().drop_back();
+    if (actual.member(quoted).empty())
+      add("no `" + name + "`");
+    else if (actual.member(quoted) != value)
+      add("`" + name + "` is " + plain(actual.text, name) + ", expected " + plain(expected.text, name));
+  }
+  for (auto &[quoted, value] : actual.members)
+    if (expected.member(quoted).empty())
+      add("`" + StringRef(quoted).drop_front().drop_back() + "` was not expected");
+  return text;
+}
+
+/// How many members are equal.
+unsigned likeness(const Row &a, const Row &b) {
+  unsigned equal = 0;
+  for (auto &[name, value] : a.members)
+    equal += b.member(name) == value;
+  return equal;
+}
+
+/// For each expected row the one that came for it, or -1: as many as can be, in order if that counts.
+std::vector<int> matchInOrder(ArrayRef<Row> expected, ArrayRef<Row> actual) {
+  size_t n = expected.size(), m = actual.size();
+  std::vector<int> match(n, -1);
+  size_t head = 0; // mostly they agree: the table is only for what is between
+  while (head < n && head < m && expected[head].canonical == actual[head].canonical)
+    match[head] = int(head), ++head;
+  while (n > head && m > head && expected[n - 1].canonical == actual[m - 1].canonical)
+    match[n - 1] = int(m - 1), --n, --m;
+  size_t rows = n - head, columns = m - head;
+  if (rows * columns > 25'000'000)
+    return match;
+  std::vector<std::vector<unsigned>> longest(rows + 1, std::vector<unsigned>(columns + 1));
+  for (size_t i = rows; i-- > 0;)
+    for (size_t k = columns; k-- > 0;)
+      longest[i][k] = expected[head + i].canonical == actual[head + k].canonical
+                          ? longest[i + 1][k + 1] + 1
+                          : std::max(longest[i + 1][k], longest[i][k + 1]);
+  for (size_t i = 0, k = 0; i < rows && k < columns;) {
+    if (expected[head + i].canonical == actual[head + k].canonical)
+      match[head + i] = int(head + k), ++i, ++k;
+    else
+      longest[i + 1][k] >= longest[i][k + 1] ? ++i : ++k;
+  }
+  return match;
+}
+
+std::vector<int> matchAnyhow(ArrayRef<Row> expected, ArrayRef<Row> actual) {
+  std::map<StringRef, std::vector<int>> places;
+  for (size_t k = actual.size(); k-- > 0;)
+    places[actual[k].canonical].push_back(int(k));
+  std::vector<int> match(expected.size(), -1);
+  for (size_t i = 0; i < expected.size(); ++i)
+    if (std::vector<int> &left = places[expected[i].canonical]; !left.empty()) {
+      match[i] = left.back();
+      left.pop_back();
+    }
+  return match;
+}
+
+/// All rows came, but those of some key in another order: says so, else nothing.
+std::optional<std::vector<DiffLine>> compareByKey(ArrayRef<Line> lines, ArrayRef<Row> expected, ArrayRef<Row> actual,
+                                                  ArrayRef<std::string> keys) {
+  std::map<std::string, std::vector<size_t>> mine, theirs;
+  auto keyOf = [&](const Row &row) {
+    std::string key;
+    for (const std::string &name : keys)
+      key += (row.member("\"" + name + "\"") + "\n").str();
+    return key;
+  };
+  for (size_t i = 0; i < expected.size(); ++i)
+    mine[keyOf(expected[i])].push_back(i);
+  for (size_t k = 0; k < actual.size(); ++k)
+    theirs[keyOf(actual[k])].push_back(k);
+  for (auto &[key, places] : mine)
+    for (size_t i = 0; i < places.size(); ++i) {
+      const Row &wanted = expected[places[i]], &came = actual[theirs[key][i]];
+      if (wanted.canonical != came.canonical)
+        return std::vector<DiffLine>{{'-', lines[places[i]].number, wanted.text},
+                                     {'+', 0, came.text},
+                                     {'^', 0, "the rows of this key came in another order"}};
+    }
+  return std::nullopt;
+}
+
+/// Long runs of what is as it should be only hide the rest.
+void collapse(std::vector<DiffLine> &lines) {
+  constexpr size_t around = 2;
+  std::vector<DiffLine> kept;
+  for (size_t i = 0; i < lines.size();) {
+    size_t end = i;
+    while (end < lines.size() && lines[end].mark == ' ')
+      ++end;
+    if (end - i > 2 * around + 1) {
+      size_t from = i == 0 ? 0 : around, to = end == lines.size() ? 0 : around;
+      for (size_t k = i; k < i + from; ++k)
+        kept.push_back(lines[k]);
+      kept.push_back({' ', 0, "… " + std::to_string(end - i - from - to) + " rows as expected"});
+      for (size_t k = end - to; k < end; ++k)
+        kept.push_back(lines[k]);
+      i = end;
+    }
+    for (; i < end; ++i)
+      kept.push_back(lines[i]);
+    if (i < lines.size())
+      kept.push_back(lines[i++]);
+  }
+  lines = std::move(kept);
+}
+
+} // namespace
+
+StringRef Row::member(StringRef name) const {
+  for (auto &[each, value] : members)
+    if (each == name)
+      return value;
+  return "";
+}
+
+bool parseRow(StringRef text, Row &row, std::string &problem) {
+  Canon canon(text);
+  row.text = text.str();
+  if (!canon.object(row.members)) {
+    problem = canon.problem;
+    return false;
+  }
+  row.canonical = Canon::joined(row.members);
+  return true;
+}
+
+std::optional<std::vector<DiffLine>> compareRows(ArrayRef<Line> expected, ArrayRef<std::string> actual,
+                                                 const Comparison &how) {
+  std::vector<Row> wanted, came;
+  for (const Line &line : expected)
+    wanted.push_back(rowOf(line.text));
+  for (const std::string &text : actual)
+    came.push_back(rowOf(text));
+  std::vector<int> match = how.inOrder ? matchInOrder(wanted, came) : matchAnyhow(wanted, came);
+  if (wanted.size() == came.size() && !is_contained(match, -1))
+    return how.inOrder || how.keys.empty() ? std::nullopt : compareByKey(expected, wanted, came, how.keys);
+
+  std::vector<bool> used(came.size());
+  for (int k : match)
+    if (k >= 0)
+      used[k] = true;
+  std::vector<DiffLine> lines;
+  size_t next = 0; // in order: rows before it are shown
+  auto showUpTo = [&](size_t end) {
+    for (; next < end; ++next)
+      if (!used[next])
+        lines.push_back({'+', 0, came[next].text});
+  };
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (match[i] >= 0) {
+      if (how.inOrder) {
+        showUpTo(size_t(match[i]));
+        next = size_t(match[i]) + 1;
+      }
+      lines.push_back({' ', expected[i].number, wanted[i].text});
+      continue;
+    }
+    lines.push_back({'-', expected[i].number, wanted[i].text});
+    size_t best = came.size();
+    unsigned most = 0;
+    for (size_t k = how.inOrder ? next : 0; k < came.size() && !(how.inOrder && used[k]); ++k)
+      if (!used[k] && likeness(wanted[i], came[k]) > most)
+        most = likeness(wanted[i], came[k]), best = k;
+    if (best == came.size())
+      continue;
+    if (how.inOrder)
+      showUpTo(best);
+    used[best] = true;
+    lines.push_back({'+', 0, came[best].text});
+    lines.push_back({'^', 0, memberDifferences(wanted[i], came[best])});
+  }
+  showUpTo(came.size());
+  collapse(lines);
+  return lines;
+}
+
+} // namespace millrace::script
