@@ -15,10 +15,16 @@ include "dialect/stream/StreamTypes.td"
 /// aggregate it serves and the type of its argument.
 def State_MemberAttr : AttrDef<State_Dialect, "Member"> {
   let mnemonic = "member";
-  let summary = "a named member: the aggregate it holds, its argument's type (none for count), the type it is read as";
-  let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"count, sum, min, max, avg, first, last">:$fn,
-                        "::mlir::Type":$argument, "::mlir::Type":$result);
-  let assemblyFormat = "`<` $name `=` $fn `(` $argument `)` `:` $result `>`";
+  let summary = "a named member: the aggregate it holds, the types of its arguments (`none` if it has none), the type it is read as";
+  let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"of Aggregates.def">:$fn,
+                        ArrayRefParameter<"::mlir::Type">:$arguments, "::mlir::Type":$result);
+  let assemblyFormat = "`<` $name `=` $fn `(` custom<Arguments>($arguments) `)` `:` $result `>`";
+  let extraClassDeclaration = [{
+    /// The type of the first argument; NoneType without one.
+    ::mlir::Type getArgument() const {
+      return getArguments().empty() ? ::mlir::NoneType::get(getContext()) : getArguments().front();
+    }
+  }];
 }
 
 def State_LayoutAttr : AttrDef<State_Dialect, "Layout"> {
@@ -120,6 +126,8 @@ def State_TableOp : State_Op<"table", [Symbol]> {
       window <tumbling 1 h> inputs [@quakes]
     state.table @totals : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout ?>
       keep <running, ttl 1 h, delete> inputs [@quakes]
+    state.table @last_hour : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>) layout ?>
+      window <sliding 1 h every 1 min> algorithm <subtract> inputs [@quakes]
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type,
