@@ -106,6 +106,10 @@ void Status::show(const Statistics &counts, const Progression &progression, int6
 std::string statisticsLine(const Statistics &counts) {
   std::string text = grouped(counts.records) + (counts.records == 1 ? " record" : " records") + ", " +
                      grouped(counts.bad) + " bad, " + grouped(counts.late) + " late";
+  if (counts.partlyLate)
+    text += ", " + grouped(counts.partlyLate) + " partly late";
+  if (counts.inNoWindow)
+    text += ", " + grouped(counts.inNoWindow) + " in no window";
   if (counts.blank)
     text += ", " + grouped(counts.blank) + " blank lines";
   text += "; " + grouped(counts.rows) + (counts.rows == 1 ? " row" : " rows") + " out; ";
@@ -128,6 +132,8 @@ std::string statisticsJson(const char *pipeline, const Statistics &counts, int e
   number("records", counts.records);
   number("bad", counts.bad);
   number("late", counts.late);
+  number("partly_late", counts.partlyLate);
+  number("in_no_window", counts.inNoWindow);
   number("blank", counts.blank);
   number("rows", counts.rows);
   number("state_bytes", counts.stateBytes);

@@ -101,6 +101,8 @@ struct Slots {
   void settle() { empty(~uint64_t(0)); }
   /// Takes the key at a position out; others may move. The slot's cold part is cleared too.
   void erase(uint64_t position);
+  /// No key is there any more; the array stays, as if new.
+  void clearAll();
   /// Makes a slot and its cold part zero.
   void clear(uint64_t position);
   /// The slot's cold part, made if need be. Null: refused.

@@ -20,6 +20,10 @@ mr_table *tableNew(const mr_table_desc &desc, StateAccount &account, mr_dictiona
 /// Frees the table and all that it kept. 0 is allowed.
 void tableFree(mr_table *table);
 
+/// Empties it, to be used again as a new table; it keeps its memory. False, and it stays as it is, where it is much
+/// larger than its keys: then a new one is better.
+bool tableClear(mr_table *table);
+
 /// Finishes a growth that is under way: from here to the next new key every key has a position. To be called before
 /// positions are gone through.
 void tableSettle(mr_table *table);
