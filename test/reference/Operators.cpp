@@ -33,6 +33,8 @@ void Pipeline::push(mlir::Value stream, Row row, Cause &cause) {
       continue;
     if (auto sinkOp = llvm::dyn_cast<stream::SinkOp>(inner))
       sink(sinkOp, input, cause);
+    else if (CountWindow *window = countWindowOf.lookup(&inner))
+      rows[inner.getResult(0)] = count(*window, llvm::cast<stream::WindowOp>(inner), input, cause);
     else if (auto window = llvm::dyn_cast<stream::WindowOp>(inner))
       fold(window, input, cause);
     else if (KeyedState *state = stateOf.lookup(&inner))
@@ -216,6 +218,25 @@ void Pipeline::fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &ca
     if (windowOf[op]->fold(row, watermarks[op], now, error) == Window::Outcome::Bad)
       noteBad(row.isBehindState ? cause.badBehindState : cause.bad, op, error);
   }
+}
+
+std::vector<Row> Pipeline::count(CountWindow &window, stream::WindowOp op, const std::vector<Row> &rows, Cause &cause) {
+  std::vector<Row> results;
+  for (const Row &row : rows) {
+    mr_error error = MR_NO_ERROR;
+    std::string problem;
+    switch (window.take(row, results, error, problem)) {
+    case CountWindow::Outcome::Taken:
+      break;
+    case CountWindow::Outcome::Bad:
+      noteBad(row.isBehindState ? cause.badBehindState : cause.bad, op, error);
+      break;
+    case CountWindow::Outcome::Overflow:
+      cause.problem = "`" + stream::operatorName(op).str() + "`: " + problem;
+      return results;
+    }
+  }
+  return results;
 }
 
 std::vector<Row> Pipeline::keep(KeyedState &state, const std::vector<Row> &rows, Cause &cause) {

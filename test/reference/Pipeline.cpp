@@ -103,8 +103,15 @@ bool Pipeline::open(const RunSettings &settings) {
     if (!demand.isLive(&inner))
       continue; // rule 47: what no sink can be reached from counts nothing
     if (auto window = llvm::dyn_cast<stream::WindowOp>(inner)) {
-      windowOf[window] = &windows.emplace_back(window, params);
+      if (window.getWindow().getKind() == stream::WindowKind::Count) {
+        countWindowOf[window] = &countWindows.emplace_back(window, params);
+        continue;
+      }
+      std::string problem;
+      windowOf[window] = &windows.emplace_back(window, params, problem);
       watermarks[window] = minusInfinity;
+      if (!problem.empty())
+        return stop(3, problem);
     } else if (auto running = llvm::dyn_cast<stream::RunningOp>(inner)) {
       stateOf[running] = &states.emplace_back(running, params);
     } else if (auto deduplicate = llvm::dyn_cast<stream::DeduplicateOp>(inner)) {
@@ -136,13 +143,6 @@ Lane *Pipeline::nextLane(Source *&source) {
   return best;
 }
 
-/// W as the results of a tumbling window have it: between two borders none comes, and it stands.
-static int64_t lastBorder(stream::WindowAttr shape, int64_t watermark) {
-  if (shape.getKind() != stream::WindowKind::Tumbling || watermark == minusInfinity || watermark == plusInfinity)
-    return watermark;
-  return int64_t(watermark - floorMod(Integer(watermark) + 1 - shape.getOffset(), shape.getSize()));
-}
-
 /// Rule 6: the least of the inputs'. A window's results have its own; an operator with time-to-live behind it
 /// (`forState`) sees its borders.
 int64_t Pipeline::watermarkOf(mlir::Value stream, bool forState) {
@@ -152,8 +152,8 @@ int64_t Pipeline::watermarkOf(mlir::Value stream, bool forState) {
     bool isDead = source.getDead() && stream == source.getDead();
     return isDead && watermark != plusInfinity ? minusInfinity : watermark;
   }
-  if (auto window = llvm::dyn_cast<stream::WindowOp>(from))
-    return forState ? lastBorder(window.getWindow(), watermarks[from]) : watermarks[from];
+  if (Window *window = windowOf.lookup(from))
+    return forState ? window->lastBorder(watermarks[from]) : watermarks[from];
   int64_t least = plusInfinity;
   for (mlir::Value operand : from->getOperands())
     if (llvm::isa<stream::StreamType>(operand.getType()))
@@ -346,8 +346,7 @@ bool Pipeline::advance() {
 bool Pipeline::advance(Window &window) {
   mlir::Operation *self = window.getOp();
   int64_t watermark = watermarkOf(window.getOp().getInput());
-  stream::WindowAttr shape = window.getOp().getWindow();
-  bool inEventTime = shape.getKind() == stream::WindowKind::Tumbling && shape.getDomain() == stream::TimeDomain::Event;
+  bool inEventTime = window.getOp().getWindow().isInEventTime();
   if (watermark <= watermarks[self] || (!inEventTime && watermark != plusInfinity))
     return true;
   if (!fire(window, watermark, watermark == plusInfinity && !inEventTime))
@@ -425,15 +424,12 @@ void Pipeline::moveClock(const ClockMoves &moves) {
   while (nextMove < moves.size() && moves[nextMove].first <= position) {
     now = moves[nextMove++].second;
     for (Window &window : windows) {
-      stream::WindowAttr shape = window.getOp().getWindow();
       mlir::Operation *self = window.getOp();
-      if (shape.getKind() != stream::WindowKind::Tumbling || shape.getDomain() != stream::TimeDomain::Processing ||
-          watermarks[self] == plusInfinity)
+      if (!window.getOp().getWindow().isInProcessingTime() || watermarks[self] == plusInfinity)
         continue;
       if (!fire(window, minusInfinity, false))
         return;
-      // All windows before the one that holds `now` have fired: nothing earlier will come.
-      watermarks[self] = int64_t(now - floorMod(Integer(now) - shape.getOffset(), shape.getSize()) - 1);
+      watermarks[self] = window.lastBorder(now);
       if (!advance())
         return;
     }
@@ -448,7 +444,11 @@ Counters Pipeline::counters() const {
     counters.blank[name] = source.blank;
   }
   counters.bad = badAt;
-  for (const Window &window : windows)
-    counters.late[stream::operatorName(window.getOp()).str()] = window.lateRecords();
+  for (const Window &window : windows) {
+    std::string name = stream::operatorName(window.getOp()).str();
+    counters.late[name] = window.lateRecords();
+    counters.partlyLate[name] = window.partlyLateRecords();
+    counters.inNoWindow[name] = window.recordsInNoWindow();
+  }
   return counters;
 }

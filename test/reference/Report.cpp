@@ -56,6 +56,8 @@ Order millrace::reference::orderOf(mlir::Value stream) {
         return Order{};
       })
       .Case([](stream::WindowOp op) {
+        if (op.getWindow().getKind() == stream::WindowKind::Count)
+          return behindState(op.getInput(), false);
         Order order;
         stream::StreamType input = llvm::cast<stream::StreamType>(op.getInput().getType());
         for (mlir::StringAttr key : input.getKeys())
@@ -118,6 +120,8 @@ void millrace::reference::writeReport(const Pipeline &pipeline, const Stop &stop
   writeCounts(os, "blank", counters.blank);
   writeCounts(os, "bad", counters.bad);
   writeCounts(os, "late", counters.late);
+  writeCounts(os, "partly_late", counters.partlyLate);
+  writeCounts(os, "in_no_window", counters.inNoWindow);
   os << "  \"sinks\": {";
   for (const auto &[i, sink] : llvm::enumerate(pipeline.sinks())) {
     os << (i ? ",\n" : "\n");

@@ -6,54 +6,185 @@
 using namespace millrace::reference;
 using namespace millrace;
 
-Window::Window(stream::WindowOp op, const Environment &params)
-    : op(op), shape(op.getWindow()), aggregation(op, params) {
+//===-- where they lie ------------------------------------------------------===//
+
+WindowTimes::WindowTimes(stream::WindowAttr shape, std::string &problem) : shape(shape) {
+  if (shape.getKind() == stream::WindowKind::Calendar)
+    calendar = Calendar::of(shape.getUnit(), shape.getZone().str(), problem);
+}
+
+/// The greatest offset + k * step that is at most `time` (rule 11).
+static Integer floorTo(Integer time, Integer step, Integer offset) { return time - floorMod(time - offset, step); }
+
+std::vector<Interval> WindowTimes::holding(int64_t time) const {
+  std::vector<Interval> found;
+  Integer size = shape.getSize(), slide = shape.getSlide();
+  switch (shape.getKind()) {
+  case stream::WindowKind::Tumbling:
+  case stream::WindowKind::Sliding: // rule 13
+    for (Integer start = floorTo(time, slide, shape.getOffset()); start + size > time; start -= slide)
+      found.push_back({start, start + size});
+    break;
+  case stream::WindowKind::Cumulate: { // rule 14
+    Integer start = floorTo(time, size, shape.getOffset());
+    for (Integer length = slide; length < size; length += slide)
+      if (time < start + length)
+        found.push_back({start, start + length});
+    found.push_back({start, start + size});
+    break;
+  }
+  case stream::WindowKind::Calendar:
+    found.push_back(calendar->holding(time));
+    break;
+  default:
+    break;
+  }
+  return found;
+}
+
+Integer WindowTimes::lastEnd(Integer time) const {
+  Integer size = shape.getSize(), slide = shape.getSlide();
+  switch (shape.getKind()) {
+  case stream::WindowKind::Cumulate: {
+    Integer start = floorTo(time, size, shape.getOffset());
+    return floorTo(time, slide, start); // its own start is the end of the one before
+  }
+  case stream::WindowKind::Calendar:
+    return calendar->holding(int64_t(time)).start;
+  case stream::WindowKind::Session: // anywhere
+    return time;
+  default:
+    return floorTo(time - size, slide, shape.getOffset()) + size;
+  }
+}
+
+//===-- records ---------------------------------------------------------------===//
+
+Window::Window(stream::WindowOp op, const Environment &params, std::string &problem)
+    : op(op), shape(op.getWindow()), aggregation(op, params), times(shape, problem) {
   // Rule 18: without a key, over empty input, a global window gives one row.
   if (shape.getKind() == stream::WindowKind::Global && !typeOf(op.getInput()).isKeyed())
-    panes[0][{}] = aggregation.none();
+    panes[plusInfinity][{}] = {};
 }
 
 Window::Outcome Window::fold(const Row &row, int64_t watermark, int64_t now, mr_error &error) {
   error = row.pathError;
   if (row.isBroken)
     return Outcome::Bad;
-  Aggregation::Input input = aggregation.evaluate(row);
-  error = input.error;
-
-  int64_t start = 0;
-  bool inTime = shape.getKind() == stream::WindowKind::Tumbling;
-  if (inTime) {
-    bool processing = shape.getDomain() == stream::TimeDomain::Processing;
-    if (!processing && !row.time)
-      return error != MR_NO_ERROR ? Outcome::Bad : Outcome::NoWindow; // behind a global window over nothing
-    int64_t time = processing ? now : *row.time;
-    start = int64_t(time - floorMod(Integer(time) - shape.getOffset(), shape.getSize())); // rule 11
-    // A window that leaves the range of timestamps is an error of the record (rule 1).
-    if (!fits(start, Kind::Timestamp) || !fits(Integer(start) + shape.getSize(), Kind::Timestamp))
+  Record record{aggregation.evaluate(row), row.time.value_or(0), arrivals++};
+  error = record.input.error;
+  int64_t time = shape.isInProcessingTime() ? now : record.time;
+  bool hasTime = row.time || shape.isInProcessingTime(); // else it comes from a global window over nothing
+  // A window that leaves the range of timestamps is an error of the record (rule 1).
+  auto isTimestamp = [](Integer time) { return reference::fits(time, Kind::Timestamp); };
+  if (hasTime && shape.isInTime()) {
+    for (Interval window : times.holding(time))
+      if (!isTimestamp(window.start) || !isTimestamp(window.end))
+        error = std::min(error, windowRangeError);
+    if (shape.getKind() == stream::WindowKind::Session && !isTimestamp(Integer(time) + shape.getSize()))
       error = std::min(error, windowRangeError);
   }
   if (error != MR_NO_ERROR)
     return Outcome::Bad;
-  // Rules 12 and 19: its window has fired, and its state is gone.
-  if (inTime && shape.getDomain() == stream::TimeDomain::Event && watermark >= start + shape.getSize() - 1) {
+  if (shape.getKind() == stream::WindowKind::Global) {
+    if (row.time)
+      greatestTime = std::max(greatestTime.value_or(*row.time), *row.time);
+    panes[plusInfinity][record.input.key].records.push_back(std::move(record));
+    return Outcome::Folded;
+  }
+  if (!hasTime)
+    return Outcome::NoWindow;
+  return shape.getKind() == stream::WindowKind::Session ? foldIntoSession(std::move(record), watermark)
+                                                        : foldIntoGrid(std::move(record), time, watermark);
+}
+
+/// Rules 12 and 19: windows that have fired are gone; a record is late if all of its windows are.
+Window::Outcome Window::foldIntoGrid(Record record, int64_t time, int64_t watermark) {
+  std::vector<Interval> windows = times.holding(time);
+  if (windows.empty()) {
+    ++inNoWindow;
+    return Outcome::NoWindow;
+  }
+  size_t gone = 0;
+  for (Interval window : windows) {
+    if (shape.isInEventTime() && watermark >= window.end - 1) {
+      ++gone;
+      continue;
+    }
+    Contents &contents = panes[int64_t(window.end)][record.input.key];
+    contents.start = int64_t(window.start);
+    contents.records.push_back(record);
+  }
+  late += gone == windows.size();
+  partlyLate += gone && gone < windows.size();
+  return gone == windows.size() ? Outcome::Late : Outcome::Folded;
+}
+
+/// May a session reach from the record at `first` to the one at `last`?
+bool Window::fits(int64_t first, int64_t last) const {
+  return !shape.getLongest() || Integer(last) + shape.getSize() - first <= shape.getLongest();
+}
+
+/// Rule 15. A record joins the first session, by time, that it is less than the gap away from and that does not become
+/// too long by it; what it bridges becomes one, if that is not too long. It is late if it joins none and its own window
+/// would be gone (rule 19).
+Window::Outcome Window::foldIntoSession(Record record, int64_t watermark) {
+  std::vector<Session> &open = sessions[record.input.key];
+  Integer time = record.time, gap = shape.getSize();
+  for (size_t i = 0; i < open.size(); ++i) {
+    bool isNear = time < open[i].last + gap && open[i].first < time + gap;
+    int64_t first = std::min(open[i].first, record.time), last = std::max(open[i].last, record.time);
+    if (!isNear || !fits(first, last))
+      continue;
+    open[i].first = first;
+    open[i].last = last;
+    open[i].records.push_back(std::move(record));
+    absorb(open, i);
+    return Outcome::Folded;
+  }
+  if (watermark >= time + gap - 1) {
     ++late;
     return Outcome::Late;
   }
-  if (row.time)
-    greatestTime = std::max(greatestTime.value_or(*row.time), *row.time);
-  Aggregation::Group &group = panes[start].try_emplace(input.key, aggregation.none()).first->second;
-  aggregation.fold(group, input, row.time.value_or(0));
+  Session alone{record.time, record.time, {record}};
+  open.insert(llvm::find_if(open, [&](const Session &other) { return other.first > alone.first; }), alone);
   return Outcome::Folded;
 }
 
-bool Window::isDue(int64_t start, int64_t watermark, int64_t now) const {
-  if (shape.getKind() == stream::WindowKind::Global)
-    return watermark == plusInfinity; // rule 18
-  int64_t end = start + shape.getSize();
-  return shape.getDomain() == stream::TimeDomain::Processing ? now >= end : watermark >= end - 1; // rule 12
+/// A session that grew takes in those behind it that are now less than the gap away.
+void Window::absorb(std::vector<Session> &open, size_t into) {
+  Session &one = open[into];
+  while (into + 1 < open.size()) {
+    Session &next = open[into + 1];
+    if (Integer(next.first) - one.last >= shape.getSize() || !fits(one.first, std::max(one.last, next.last)))
+      return;
+    one.last = std::max(one.last, next.last);
+    one.records.insert(one.records.end(), next.records.begin(), next.records.end());
+    llvm::sort(one.records, [](const Record &a, const Record &b) { return a.arrival < b.arrival; });
+    open.erase(open.begin() + ptrdiff_t(into) + 1);
+  }
+}
+
+//===-- firing ----------------------------------------------------------------===//
+
+/// Sessions whose window has ended become panes as others are.
+void Window::closeSessions(int64_t watermark) {
+  for (auto &[key, open] : sessions) {
+    for (const Session &session : open)
+      if (isDue(session.last + shape.getSize(), watermark, 0))
+        panes[session.last + shape.getSize()][key] = {session.first, session.records};
+    llvm::erase_if(open, [&](const Session &s) { return isDue(s.last + shape.getSize(), watermark, 0); });
+  }
+}
+
+bool Window::isDue(int64_t end, int64_t watermark, int64_t now) const {
+  if (end == plusInfinity)
+    return watermark == plusInfinity;                                    // rule 18
+  return shape.isInProcessingTime() ? now >= end : watermark >= end - 1; // rule 12
 }
 
 bool Window::fire(int64_t watermark, int64_t now, bool atEnd, std::vector<Row> &rows, std::string &problem) {
+  closeSessions(watermark);
   while (!panes.empty()) {
     auto first = panes.begin();
     bool due = isDue(first->first, watermark, now);
@@ -66,28 +197,38 @@ bool Window::fire(int64_t watermark, int64_t now, bool atEnd, std::vector<Row> &
   return true;
 }
 
+int64_t Window::lastBorder(int64_t time) const {
+  if (shape.getKind() == stream::WindowKind::Global || time == minusInfinity || time == plusInfinity)
+    return time;
+  if (shape.isInProcessingTime())
+    return int64_t(times.lastEnd(time) - 1);
+  return int64_t(times.lastEnd(Integer(time) + 1) - 1);
+}
+
 std::string Window::describeKey(const Key &key, int64_t start) const {
   stream::StreamType type = typeOf(op.getInput());
   std::string text = keyText(key, type, type.getKeys());
-  if (shape.getKind() == stream::WindowKind::Tumbling)
+  if (shape.isInTime())
     text += (text.empty() ? "" : ", ") + std::string("window ") + timestampText(start);
   return text;
 }
 
-bool Window::emit(const Pane &pane, int64_t start, Timing timing, std::vector<Row> &rows, std::string &problem) const {
-  bool inTime = shape.getKind() == stream::WindowKind::Tumbling;
-  for (const auto &[key, group] : pane) {
+bool Window::emit(const Pane &pane, int64_t end, Timing timing, std::vector<Row> &rows, std::string &problem) const {
+  for (const auto &[key, contents] : pane) {
     Row row;
     row.fields = key;
-    if (inTime) {
-      row.fields.push_back(Value::ofInteger(start));
-      row.fields.push_back(Value::ofInteger(Integer(start) + shape.getSize()));
-      if (shape.getDomain() == stream::TimeDomain::Processing)
-        row.fields.push_back(Value::ofText(timing == Timing::Early ? "early" : "on_time"));
+    if (shape.isInTime()) {
+      row.fields.push_back(Value::ofInteger(contents.start));
+      row.fields.push_back(Value::ofInteger(end));
     }
-    row.time = inTime ? std::optional(start + shape.getSize() - 1) : greatestTime; // rules 12 and 18
+    if (shape.isInProcessingTime())
+      row.fields.push_back(Value::ofText(timing == Timing::Early ? "early" : "on_time"));
+    row.time = shape.isInTime() ? std::optional(end - 1) : greatestTime; // rules 12 and 18
+    Aggregation::Group group = aggregation.none();
+    for (const Record &record : contents.records)
+      aggregation.fold(group, record.input, record.time);
     if (auto field = aggregation.append(group, row.fields)) {
-      problem = "overflow of `" + *field + "` at " + describeKey(key, start);
+      problem = "overflow of `" + *field + "` at " + describeKey(key, contents.start);
       return false;
     }
     rows.push_back(std::move(row));

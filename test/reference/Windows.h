@@ -1,12 +1,15 @@
 //===- Windows.h - windows and what is in them ---------------------*- C++ -*-===//
 //
-// Rules 8, 11, 12, 18 and 19: one map for each window, one entry for each key.
+// Rules 8, 11 to 15, 17 to 19. A window keeps the records that are in it, those
+// of each key in the order of arrival; what they give is computed when it fires.
+// Nothing is shared between windows: a record that is in ten is kept ten times.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_TEST_REFERENCE_WINDOWS_H
 #define MILLRACE_TEST_REFERENCE_WINDOWS_H
 
 #include "Aggregation.h"
+#include "Calendar.h"
 
 #include <map>
 
@@ -16,40 +19,90 @@ namespace millrace::reference {
 /// error of the record was written before it.
 inline constexpr mr_error windowRangeError = 0x1ffffffeu << 3 | MR_OVERFLOW;
 
-/// Why a pane fires (rule 8).
+/// Why a window fires (rule 8).
 enum class Timing { Early, OnTime };
 
-/// The state of one `stream.window`.
+/// [start, end), perhaps beyond the range of timestamps.
+struct Interval {
+  Integer start, end;
+};
+
+/// Where the windows of one `stream.window` lie, but for sessions, which lie where the records do.
+class WindowTimes {
+public:
+  /// `problem`: there is no such zone.
+  WindowTimes(stream::WindowAttr shape, std::string &problem);
+
+  /// All windows that hold `time`.
+  std::vector<Interval> holding(int64_t time) const;
+  /// The greatest end of a window that is at most `time`.
+  Integer lastEnd(Integer time) const;
+
+private:
+  stream::WindowAttr shape;
+  std::optional<Calendar> calendar;
+};
+
+/// The state of one `stream.window` of any kind but count.
 class Window {
 public:
-  /// `params`: the values of the pipeline's params.
-  Window(stream::WindowOp op, const Environment &params);
+  /// `params`: the values of the pipeline's params. `problem`: why there cannot be such a window.
+  Window(stream::WindowOp op, const Environment &params, std::string &problem);
 
   enum class Outcome { Folded, Late, Bad, NoWindow };
-  /// Folds a row of the input. `watermark` is W before the row, `now` the processing time. `error`: why it is Bad.
+  /// Takes a row of the input. `watermark` is W before the row, `now` the processing time. `error`: why it is Bad.
   Outcome fold(const Row &row, int64_t watermark, int64_t now, mr_error &error);
 
-  /// Rows of all panes that are due at W (event time), at `now` (processing time) or, with `atEnd`, at the end of
-  /// bounded input; panes in the order of time, keys in theirs. The panes are gone afterwards. False, with a message,
-  /// where a sum is beyond its type (rule 23).
+  /// Rows of all windows that are due at W (event time), at `now` (processing time) or, with `atEnd`, at the end of
+  /// bounded input; by the windows' ends, then by key. The windows are gone afterwards. False, with a message, where a
+  /// sum is beyond its type (rule 23).
   bool fire(int64_t watermark, int64_t now, bool atEnd, std::vector<Row> &rows, std::string &problem);
+
+  /// W as results have it where the clock or the watermark is at `time`: what ends up to there has fired. Between two
+  /// ends it stands.
+  int64_t lastBorder(int64_t time) const;
 
   stream::WindowOp getOp() const { return op; }
   uint64_t lateRecords() const { return late; }
+  /// Records that some of their windows did not get, because they had fired.
+  uint64_t partlyLateRecords() const { return partlyLate; }
+  /// Records between windows.
+  uint64_t recordsInNoWindow() const { return inNoWindow; }
 
 private:
-  using Pane = std::map<Key, Aggregation::Group, TotalLess>;
+  struct Record {
+    Aggregation::Input input;
+    int64_t time;     ///< event time, 0 if there is none
+    uint64_t arrival; ///< 0, 1, …
+  };
+  /// What is in one window of one key.
+  struct Contents {
+    int64_t start = 0;
+    std::vector<Record> records;
+  };
+  using Pane = std::map<Key, Contents, TotalLess>;
+  struct Session {
+    int64_t first, last; ///< times of its records
+    std::vector<Record> records;
+  };
 
-  bool isDue(int64_t start, int64_t watermark, int64_t now) const;
-  bool emit(const Pane &pane, int64_t start, Timing timing, std::vector<Row> &rows, std::string &problem) const;
+  Outcome foldIntoGrid(Record record, int64_t time, int64_t watermark);
+  Outcome foldIntoSession(Record record, int64_t watermark);
+  bool fits(int64_t first, int64_t last) const;
+  void absorb(std::vector<Session> &sessions, size_t into);
+  void closeSessions(int64_t watermark);
+  bool isDue(int64_t end, int64_t watermark, int64_t now) const;
+  bool emit(const Pane &pane, int64_t end, Timing timing, std::vector<Row> &rows, std::string &problem) const;
   std::string describeKey(const Key &key, int64_t start) const;
 
   mutable stream::WindowOp op; ///< MLIR has no const operations
   stream::WindowAttr shape;
   Aggregation aggregation;
-  std::map<int64_t, Pane> panes;       ///< by start; a global window's only one at 0
-  std::optional<int64_t> greatestTime; ///< rule 18
-  uint64_t late = 0;
+  WindowTimes times;
+  std::map<int64_t, Pane> panes;                           ///< by end; a global window's only one at +infinity
+  std::map<Key, std::vector<Session>, TotalLess> sessions; ///< that are open, by their first times
+  std::optional<int64_t> greatestTime;                     ///< rule 18
+  uint64_t arrivals = 0, late = 0, partlyLate = 0, inNoWindow = 0;
 };
 
 } // namespace millrace::reference
