@@ -314,6 +314,12 @@ void Player::compareRowsOf(const Statement &statement) {
   if (!difference)
     return;
   Failure failure{statement.line, "", std::move(*difference), {}, rows};
+  // For --update: what is as expected stays as it is written, where it is.
+  std::vector<std::string> kept;
+  for (const DiffLine &line : failure.difference)
+    if (line.mark == ' ' || line.mark == '+')
+      kept.push_back(line.text);
+  outcome.rows[statement.line] = kept.size() == rows.size() ? std::move(kept) : rows;
   auto counted = [](size_t n) { return std::to_string(n) + (n == 1 ? " row" : " rows"); };
   failure.text = counted(rows.size()) + " of `" + sink.name + "` came, " +
                  (statement.lines.size() == rows.size() ? "but not those expected"
@@ -321,7 +327,6 @@ void Player::compareRowsOf(const Statement &statement) {
   for (const Line &line : statement.lines)
     failure.expected.push_back(line.text);
   outcome.failures.push_back(std::move(failure));
-  outcome.rows[statement.line] = std::move(rows);
 }
 
 /// With "the record at line N of this test" where the message counts a source's records.

@@ -58,7 +58,7 @@ static void printFailure(const Script &script, const Case &each, const Failure &
     outs() << "    " << line << "\n";
     rest = behind;
   }
-  for (const DiffLine &line : failure.difference)
+  for (const DiffLine &line : collapsed(failure.difference))
     outs() << formatv("{0,6} {1} {2}\n", line.line ? std::to_string(line.line) : "", line.mark, line.text);
 }
 

@@ -279,31 +279,6 @@ std::optional<std::vector<DiffLine>> compareByKey(ArrayRef<Line> lines, ArrayRef
   return std::nullopt;
 }
 
-/// Long runs of what is as it should be only hide the rest.
-void collapse(std::vector<DiffLine> &lines) {
-  constexpr size_t around = 2;
-  std::vector<DiffLine> kept;
-  for (size_t i = 0; i < lines.size();) {
-    size_t end = i;
-    while (end < lines.size() && lines[end].mark == ' ')
-      ++end;
-    if (end - i > 2 * around + 1) {
-      size_t from = i == 0 ? 0 : around, to = end == lines.size() ? 0 : around;
-      for (size_t k = i; k < i + from; ++k)
-        kept.push_back(lines[k]);
-      kept.push_back({' ', 0, "… " + std::to_string(end - i - from - to) + " rows as expected"});
-      for (size_t k = end - to; k < end; ++k)
-        kept.push_back(lines[k]);
-      i = end;
-    }
-    for (; i < end; ++i)
-      kept.push_back(lines[i]);
-    if (i < lines.size())
-      kept.push_back(lines[i++]);
-  }
-  lines = std::move(kept);
-}
-
 } // namespace
 
 StringRef Row::member(StringRef name) const {
@@ -370,8 +345,31 @@ std::optional<std::vector<DiffLine>> compareRows(ArrayRef<Line> expected, ArrayR
     lines.push_back({'^', 0, memberDifferences(wanted[i], came[best])});
   }
   showUpTo(came.size());
-  collapse(lines);
   return lines;
+}
+
+std::vector<DiffLine> collapsed(ArrayRef<DiffLine> lines) {
+  constexpr size_t around = 2;
+  std::vector<DiffLine> kept;
+  for (size_t i = 0; i < lines.size();) {
+    size_t end = i;
+    while (end < lines.size() && lines[end].mark == ' ')
+      ++end;
+    if (end - i > 2 * around + 1) {
+      size_t from = i == 0 ? 0 : around, to = end == lines.size() ? 0 : around;
+      for (size_t k = i; k < i + from; ++k)
+        kept.push_back(lines[k]);
+      kept.push_back({' ', 0, "… " + std::to_string(end - i - from - to) + " rows as expected"});
+      for (size_t k = end - to; k < end; ++k)
+        kept.push_back(lines[k]);
+      i = end;
+    }
+    for (; i < end; ++i)
+      kept.push_back(lines[i]);
+    if (i < lines.size())
+      kept.push_back(lines[i++]);
+  }
+  return kept;
 }
 
 } // namespace millrace::script

@@ -46,6 +46,9 @@ struct Comparison {
 std::optional<std::vector<DiffLine>> compareRows(llvm::ArrayRef<Line> expected, llvm::ArrayRef<std::string> actual,
                                                  const Comparison &how);
 
+/// Long runs of rows that are as expected only hide the rest: for people they are shortened.
+std::vector<DiffLine> collapsed(llvm::ArrayRef<DiffLine> lines);
+
 } // namespace millrace::script
 
 #endif
