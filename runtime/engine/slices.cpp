@@ -83,7 +83,7 @@ private:
 
 std::unique_ptr<SliceStore> millrace::makeSlices(const mr_window_desc &desc) {
   auto store = std::make_unique<SliceStore>();
-  store->times = {desc.size, desc.slide, desc.offset, desc.kind == MR_WINDOW_CUMULATE};
+  store->times = WindowTimes(desc);
   store->prefix = desc.algorithm == MR_WINDOW_PREFIX;
   return store;
 }

@@ -8,13 +8,36 @@
 #ifndef MILLRACE_RUNTIME_ENGINE_SLICES_H
 #define MILLRACE_RUNTIME_ENGINE_SLICES_H
 
-#include "runtime/time/window.h"
+#include "runtime/time/calendar_time.h"
 
 #include <deque>
 #include <memory>
 #include <vector>
 
 namespace millrace {
+
+/// Where the windows of an operator lie: those of SlicedTime, or of a calendar, whose slices are its windows.
+class WindowTimes {
+public:
+  WindowTimes() = default;
+  explicit WindowTimes(const mr_window_desc &desc)
+      : sliced{desc.size, desc.slide, desc.offset, desc.kind == MR_WINDOW_CUMULATE},
+        calendar{mr_calendar_unit(desc.kind == MR_WINDOW_CALENDAR ? desc.unit : uint8_t(MR_CALENDAR_NONE)), desc.zone} {
+  }
+
+  WideInterval slice(WideTime time) const { return calendar.unit ? calendar.window(time) : sliced.slice(time); }
+  WideTime firstEnd(WideTime time) const { return calendar.unit ? calendar.window(time).end : sliced.firstEnd(time); }
+  WideTime lastEnd(WideTime time) const { return calendar.unit ? calendar.window(time).end : sliced.lastEnd(time); }
+  bool inWindow(WideTime time) const { return calendar.unit || sliced.inWindow(time); }
+  WideTime startOf(WideTime end) const { return calendar.unit ? calendar.window(end - 1).start : sliced.startOf(end); }
+  WideTime endAfter(WideTime time) const { return calendar.unit ? calendar.window(time).end : sliced.endAfter(time); }
+  WideTime endUpTo(WideTime time) const { return calendar.unit ? calendar.window(time).start : sliced.endUpTo(time); }
+  bool inRange(WideTime time) const { return startOf(firstEnd(time)) >= kMinTime && lastEnd(time) <= kMaxTime; }
+
+private:
+  SlicedTime sliced = {};
+  CalendarTime calendar;
+};
 
 struct Slice {
   WideTime start, end;
@@ -28,7 +51,7 @@ struct SliceCounts {
 };
 
 struct SliceStore {
-  SlicedTime times;
+  WindowTimes times;
   bool prefix = false;           ///< the algorithm
   std::deque<Slice> slices;      ///< that are in a window that has not fired, by start
   size_t front = 0;              ///< two stacks: the first so many hold the state from their start to the last of these
@@ -58,6 +81,12 @@ struct SliceStore {
   /// The end of the window that fires next. Only if isOpen().
   WideTime nextEnd() const;
 };
+
+/// No window in time that holds a record begins longer before it, or ends longer behind it.
+inline int64_t windowReach(const mr_window_desc &desc) {
+  constexpr int64_t longestYear = int64_t(370) * 86'400'000'000; // with what clocks are turned by
+  return desc.kind == MR_WINDOW_CALENDAR ? longestYear : desc.size;
+}
 
 /// Does the engine keep slices for it?
 inline bool isSliced(const mr_window_desc &desc) {
