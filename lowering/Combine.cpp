@@ -65,20 +65,30 @@ private:
   }
 
   void mergeKey(const Slot &target, const Slot &source) {
+    SlotPieces pieces(code, table, target), others(code, table, source);
+    const Place &records = table.slot.records; // that no member counts
+    if (!removes) {
+      mergeMembers(target, source);
+      if (records)
+        pieces.store(code.add(pieces.load(code.i64(), records), others.load(code.i64(), records)), records);
+      return;
+    }
+    const Place &counted = table.slot.recordCount();
+    Value left = code.sub(pieces.load(code.i64(), counted), others.load(code.i64(), counted));
+    auto erase = [&] { code.call(Rt::mr_table_erase, {into.table, target.address}); };
+    auto remove = [&] {
+      mergeMembers(target, source);
+      if (records)
+        pieces.store(left, records);
+    };
+    code.when(code.expect(code.cmp(Code::Cmp::eq, left, code.word(0)), false), erase, remove);
+  }
+
+  void mergeMembers(const Slot &target, const Slot &source) {
     for (unsigned i = 0; i < table.type().getMembers().size(); ++i) {
       std::unique_ptr<Member> member = memberOf(code, table, i, target), other = memberOf(code, table, i, source);
       removes ? member->remove(*other) : member->combine(*other);
     }
-    SlotPieces pieces(code, table, target), others(code, table, source);
-    if (const Place &records = table.slot.records) {
-      Value mine = pieces.load(code.i64(), records), more = others.load(code.i64(), records);
-      pieces.store(removes ? code.sub(mine, more) : code.add(mine, more), records);
-    }
-    if (!removes)
-      return;
-    Value left = pieces.load(code.i64(), table.slot.recordCount());
-    code.when(code.expect(code.cmp(Code::Cmp::eq, left, code.word(0)), false),
-              [&] { code.call(Rt::mr_table_erase, {into.table, target.address}); });
   }
 
   Code &code;
