@@ -69,9 +69,10 @@ void declare(CLI::App &app, RunOptions &run) {
   app.add_flag("--drain", run.drain,
                "Ctrl-C counts as the end of input: open windows fire (exit code 130 all the same)");
   auto setBudget = [&run](const std::string &text) {
-    std::optional<uint64_t> bytes = parseSize(text);
-    if (!bytes || *bytes == 0)
-      throw CLI::ValidationError("--memory", kMemoryExpected + (", found `" + text + "`"));
+    std::string problem;
+    std::optional<uint64_t> bytes = parseMemory(text, problem);
+    if (!bytes)
+      throw CLI::ValidationError("--memory", problem);
     run.stateBudget = *bytes;
   };
   app.add_option_function<std::string>("--memory", setBudget, kMemoryHelp)->type_name("SIZE");

@@ -25,9 +25,8 @@ enum class Progress : uint8_t { Auto, Always, Never };
 enum ExitCode : int { kDone = 0, kWrong = 1, kUsage = 2, kEnvironment = 3, kInterrupted = 130 };
 
 /// Of --memory, in programs and in the driver alike.
-inline constexpr const char
-    *kMemoryHelp = "most memory that state may take, as 512m or 2g; beyond it the pipeline stops with exit code 3",
-    *kMemoryExpected = "expected a number of bytes, or one with k, m or g, as in 512m";
+inline constexpr const char *kMemoryHelp =
+    "most memory that state may take, as 512m or 2g; beyond it the pipeline stops with exit code 3";
 
 struct RunOptions {
   std::vector<std::string> settings; ///< of params: `name=value`

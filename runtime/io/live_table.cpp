@@ -35,8 +35,8 @@ std::string grouped(size_t number) {
 
 } // namespace
 
-LiveTable::LiveTable(const mr_sink_desc &sink, const OutputFile &terminal)
-    : sink(sink), terminal(terminal), changes(sink) {
+LiveTable::LiveTable(const mr_sink_desc &sink, const OutputFile &terminal, size_t remembered)
+    : sink(sink), terminal(terminal), remembered(remembered), changes(sink) {
   addFields(columns, sink);
 }
 
@@ -79,6 +79,7 @@ void LiveTable::change(const uint8_t *row) {
   }
   if (known == byKey.end()) {
     rows.emplace_front().key = key;
+    rows.front().number = keys++;
     byKey.emplace(std::move(key), rows.begin());
   } else {
     rows.splice(rows.begin(), rows, known->second);
@@ -87,7 +88,7 @@ void LiveTable::change(const uint8_t *row) {
   now.cells.clear();
   for (uint32_t i = 0; i < sink.num_fields; ++i)
     now.cells.push_back(cellText(sink.fields[i], row));
-  if (rows.size() > kRemembered) {
+  if (rows.size() > remembered) {
     std::replace(places.begin(), places.end(), &rows.back(), static_cast<Row *>(nullptr));
     byKey.erase(rows.back().key);
     rows.pop_back();
@@ -132,6 +133,7 @@ std::vector<std::string> LiveTable::linesFor(TerminalSize size) {
   place(all || most == 1 ? most : most - 1); // one line says how many others there are
   for (Row *row : places)
     columns.fit(row->cells.data());
+  columns.limit(size.columns - 1);
   std::vector<std::string> lines = {columns.head(), columns.rule()};
   for (Row *row : places)
     lines.push_back(columns.line(row->cells.data()));
@@ -143,10 +145,47 @@ std::vector<std::string> LiveTable::linesFor(TerminalSize size) {
   return lines;
 }
 
-void LiveTable::draw(Buffer &out) {
+TerminalSize LiveTable::size() const {
   TerminalSize size = terminal.terminal();
-  if (size.rows == 0) // it is no terminal any more: any size will do
-    size = {24, 80};
+  return size.rows ? size : TerminalSize{24, 80}; // it is no terminal any more: any size will do
+}
+
+void LiveTable::goToTop(Buffer &out, TerminalSize size) const {
+  if (size_t up = std::min<size_t>(shown.size(), size.rows - 1))
+    out.append("\r\x1b[" + std::to_string(up) + "A");
+}
+
+void LiveTable::finish(Buffer &out) {
+  TerminalSize size = this->size();
+  if (rows.size() + 3 <= size.rows && !forgotten)
+    return draw(out);
+  std::vector<const Row *> all;
+  for (const Row &row : rows) {
+    all.push_back(&row);
+    columns.fit(row.cells.data());
+  }
+  std::sort(all.begin(), all.end(), [](const Row *a, const Row *b) { return a->number < b->number; });
+  columns.limit(size.columns - 1);
+  auto line = [&](const std::string &text) {
+    out.append(cutToWidth(text, size.columns - 1));
+    out.append('\n');
+  };
+  out.append(kNoWrap);
+  goToTop(out, size);
+  out.append(kClearBelow);
+  line(columns.head());
+  line(columns.rule());
+  for (const Row *row : all)
+    line(columns.line(row->cells.data()));
+  if (forgotten)
+    line("… and others, which are forgotten: a table on a terminal holds " + grouped(remembered) + " keys");
+  out.append(kWrap);
+  shown.clear();
+  changed = false;
+}
+
+void LiveTable::draw(Buffer &out) {
+  TerminalSize size = this->size();
   bool resized = size.rows != shownOn.rows || size.columns != shownOn.columns;
   if (!changed && !resized)
     return;
@@ -156,8 +195,7 @@ void LiveTable::draw(Buffer &out) {
     return;
   out.append(kBegin);
   out.append(kNoWrap);
-  if (size_t up = std::min<size_t>(shown.size(), size.rows - 1))
-    out.append("\r\x1b[" + std::to_string(up) + "A");
+  goToTop(out, size);
   for (size_t i = 0; i < lines.size(); ++i) {
     if (resized || i >= shown.size() || lines[i] != shown[i]) {
       out.append(lines[i]);

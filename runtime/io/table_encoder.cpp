@@ -65,7 +65,7 @@ public:
 
   void end(Buffer &out) override {
     if (live)
-      live->draw(out);
+      live->finish(out);
     else if (waiting || !headed)
       print(out);
   }

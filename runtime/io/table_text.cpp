@@ -86,7 +86,7 @@ std::string cellText(const mr_field_desc &field, const uint8_t *row) {
 void TableColumns::add(std::string_view name, bool rightAligned) {
   std::string shown = printable(name);
   size_t width = displayWidth(shown);
-  columns.push_back({std::move(shown), width, rightAligned});
+  columns.push_back({std::move(shown), width, rightAligned, SIZE_MAX});
 }
 
 void TableColumns::fit(const std::string *cells) {
@@ -101,6 +101,31 @@ size_t TableColumns::lineWidth() const {
   return width;
 }
 
+void TableColumns::limit(size_t most) {
+  constexpr size_t kLeast = 4; // of less than three characters and the dots nobody learns anything
+  size_t fixed = columns.empty() ? 0 : 2 * (columns.size() - 1), widest = 0;
+  for (Column &column : columns) {
+    column.most = SIZE_MAX;
+    fixed += column.rightAligned ? column.width : 0;
+    widest = std::max(widest, column.rightAligned ? 0 : column.width);
+  }
+  auto needed = [&](size_t cap) {
+    size_t sum = fixed;
+    for (const Column &column : columns)
+      sum += column.rightAligned ? 0 : std::min(column.width, cap);
+    return sum;
+  };
+  if (needed(widest) <= most || needed(kLeast) > most)
+    return;
+  size_t cap = kLeast, beyond = widest; // the greatest cap that fits lies in [cap, beyond)
+  while (cap + 1 < beyond) {
+    size_t middle = cap + (beyond - cap) / 2;
+    (needed(middle) <= most ? cap : beyond) = middle;
+  }
+  for (Column &column : columns)
+    column.most = column.rightAligned ? SIZE_MAX : cap;
+}
+
 std::string TableColumns::head() const {
   std::vector<std::string> names;
   for (const Column &column : columns)
@@ -112,7 +137,7 @@ std::string TableColumns::rule() const {
   std::string text;
   for (const Column &column : columns) {
     text += text.empty() ? "" : "  ";
-    for (size_t k = 0; k < column.width; ++k)
+    for (size_t k = 0; k < column.shown(); ++k)
       text += "─";
   }
   return text;
@@ -122,12 +147,13 @@ std::string TableColumns::line(const std::string *cells) const {
   std::string text;
   for (size_t i = 0; i < columns.size(); ++i) {
     const Column &column = columns[i];
-    size_t width = displayWidth(cells[i]), blanks = column.width > width ? column.width - width : 0;
+    std::string cell = column.most == SIZE_MAX ? cells[i] : cutToWidth(cells[i], column.most);
+    size_t width = displayWidth(cell), blanks = column.shown() > width ? column.shown() - width : 0;
     if (i)
       text += "  ";
     if (column.rightAligned)
       text.append(blanks, ' ');
-    text += cells[i];
+    text += cell;
     if (!column.rightAligned && i + 1 < columns.size())
       text.append(blanks, ' ');
   }

@@ -8,6 +8,7 @@
 
 #include "millrace/abi.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,9 @@ public:
   void fit(const std::string *cells);
   /// Characters of a line, blanks counted.
   size_t lineWidth() const;
+  /// From now on lines have `most` characters at most, where that is possible: text that is too long is cut, the
+  /// longest first, so that every column stays to be seen. Numbers are never cut.
+  void limit(size_t most);
 
   std::string head() const;
   std::string rule() const;
@@ -45,6 +49,9 @@ private:
     std::string name;
     size_t width;
     bool rightAligned;
+    /// Characters that are shown of it at most.
+    size_t most = SIZE_MAX;
+    size_t shown() const { return width < most ? width : most; }
   };
   std::vector<Column> columns;
 };

@@ -1,5 +1,6 @@
 //===- parse_number.cpp - text as numbers ---------------------------------===//
 #include "runtime/values/parse.h"
+#include "runtime/values/type_size.h"
 
 #include <cmath>
 #include <fast_float/fast_float.h>
@@ -56,23 +57,6 @@ bool takeApart(std::string_view text, NumberText &number) {
   if (take(text, '.') && (number.fraction = takeDigits(text)).empty())
     return false;
   return takeExponent(text, number.exponent) && text.empty();
-}
-
-/// Bits of an integer type without its sign.
-uint32_t widthOf(mr_type type) {
-  switch (type) {
-  case MR_I8:
-  case MR_U8:
-    return 8;
-  case MR_I16:
-  case MR_U16:
-    return 16;
-  case MR_I32:
-  case MR_U32:
-    return 32;
-  default:
-    return 64;
-  }
 }
 
 /// The number's magnitude, if it is whole and below 2^64.
@@ -132,7 +116,7 @@ Parse millrace::parseInteger(std::string_view text, mr_type type, uint64_t &bits
   uint64_t magnitude;
   if (Parse result = magnitudeOf(number, magnitude); result != Parse::Ok)
     return result;
-  uint32_t width = widthOf(type);
+  uint32_t width = 8 * typeSize(type);
   bool isSigned = type <= MR_I64;
   uint64_t greatest = ~uint64_t(0) >> (64 - width + isSigned);
   if (magnitude > greatest + (isSigned && number.negative) || (!isSigned && number.negative && magnitude))

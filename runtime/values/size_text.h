@@ -17,6 +17,10 @@ namespace millrace {
 /// is no such size or beyond 64 bits.
 std::optional<uint64_t> parseSize(std::string_view text);
 
+/// The same for an amount of memory that there can be: 1 byte to 2^47, what a process can address. Where it is none,
+/// `problem` says why and what to write.
+std::optional<uint64_t> parseMemory(std::string_view text, std::string &problem);
+
 /// For people: `17 bytes`, `1.50 KiB`, `213 MiB`: three digits, rounded to the nearest.
 std::string sizeText(uint64_t bytes);
 

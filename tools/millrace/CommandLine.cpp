@@ -115,6 +115,11 @@ static void addPlanOptions(CLI::App &app, TransformOptions &options) {
       ->type_name("FILTER:PERCENT");
 }
 
+static void addDiagnostics(CLI::App &app, CompileFlags &flags) {
+  addChoice<bool>(app, "--diagnostics", flags.listMessages, {{"text", false}, {"json", true}},
+                  "the compiler's messages on standard error");
+}
+
 static void addCompileOptions(CLI::App &app, CompileFlags &flags, const char *cpu) {
   flags.cpu = cpu;
   app.add_option("file", flags.file, "the pipeline; `-` reads standard input")->required()->type_name("FILE");
@@ -129,6 +134,7 @@ static void addCompileOptions(CLI::App &app, CompileFlags &flags, const char *cp
       ->group("Looking inside");
   app.add_flag("--timing", flags.timing, "how long each phase takes")->group("Looking inside");
   app.add_flag("--remarks", flags.remarks, "what the compiler decided, and why")->group("Looking inside");
+  addDiagnostics(app, flags);
   app.add_option("--sample", flags.sample, "example input: decoding is made for lines like these")->type_name("FILE");
   app.add_option("--pipeline", flags.pipeline, "which of the file's pipelines")->type_name("NAME");
   addPlanOptions(app, flags.transforms);
@@ -143,11 +149,12 @@ static void addEngineOptions(CLI::App &app, RunOptions &options) {
       ->type_name("NAME=VALUE");
   app.add_flag("--json", options.json, "final statistics as JSON, on standard error");
   app.add_flag("--stats", options.stats, "final statistics even if standard error is no terminal");
-  app.add_flag("-q,--quiet", options.quiet, "errors only");
+  app.add_flag("-q,--quiet", options.quiet, "errors only, also of the compiler");
   auto setBudget = [&options](const std::string &text) {
-    std::optional<uint64_t> bytes = parseSize(text);
-    if (!bytes || *bytes == 0)
-      throw CLI::ValidationError("--memory", kMemoryExpected + (", found `" + text + "`"));
+    std::string problem;
+    std::optional<uint64_t> bytes = parseMemory(text, problem);
+    if (!bytes)
+      throw CLI::ValidationError("--memory", problem);
     options.stateBudget = *bytes;
   };
   app.add_option_function<std::string>("--memory", setBudget, kMemoryHelp)->type_name("SIZE");
@@ -298,6 +305,7 @@ void Grammar::addRun() {
   addCompileOptions(*command, run.compile, codegen::kNativeCpu);
   addEngineOptions(*command, run.engine);
   run.compile.settings = &run.engine.settings;
+  run.compile.quiet = &run.engine.quiet;
   command->add_option("-o", run.compile.output, "where --emit writes")->type_name("FILE")->group("Looking inside");
 }
 
@@ -325,7 +333,9 @@ void Grammar::addExplain() {
   };
   CLI::Option *json = form("--json", PlanForm::Json, "a JSON list with one plan for each pipeline");
   form("--dot", PlanForm::Graphviz, "graphs for Graphviz: `millrace explain --dot FILE | dot -Tsvg`")->excludes(json);
+  command->add_flag("--before", explain.before, "only the plan as it is written, before it is optimised");
   command->add_option("--pipeline", explain.compile.pipeline, "which of the file's pipelines")->type_name("NAME");
+  addDiagnostics(*command, explain.compile);
   addPlanOptions(*command, explain.compile.transforms);
 }
 
@@ -414,8 +424,12 @@ int Grammar::dispatch() {
     return explainPipeline(explain);
   if (name == "fmt")
     return formatFiles(format);
-  if (name == "inspect")
+  if (name == "inspect") {
+    for (const char *option : {"--pipeline", "--stage-mode", "--layout", "--as-written", "--likely"})
+      if (command->get_option(option)->count())
+        inspect.choices.push_back(option);
     return inspectProgram(inspect);
+  }
   if (name == "test")
     return testPipelines(test);
   return printVersion();

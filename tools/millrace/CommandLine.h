@@ -33,7 +33,9 @@ struct CompileFlags {
   std::string sample;              ///< a file with example input, to learn the shape of its lines
   const std::vector<std::string> *settings = nullptr; ///< `run`: what --set says; then the input itself is a sample
   TransformOptions transforms;                        ///< forced choices, for tests and measurements
-  bool json = false;                                  ///< diagnostics as JSON
+  const bool *quiet = nullptr;                        ///< `run`: is it said that only errors are to be shown?
+  bool json = false;                                  ///< diagnostics as JSON, on standard output
+  bool listMessages = false;                          ///< diagnostics as JSON, one list on standard error
   bool remarks = false;                               ///< show decisions
   bool timing = false;                                ///< show how long each phase took
 };
@@ -54,6 +56,7 @@ enum class PlanForm { Text, Json, Graphviz };
 struct ExplainFlags {
   CompileFlags compile;
   PlanForm form = PlanForm::Text;
+  bool before = false; ///< only what is written
 };
 
 struct FormatFlags {
@@ -64,6 +67,7 @@ struct FormatFlags {
 struct InspectFlags {
   CompileFlags compile; ///< `file`: a program, or a pipeline that is compiled as far as its manifest
   bool json = false, state = false, svg = false;
+  std::vector<std::string> choices; ///< options that were given and say something only of pipelines
 };
 
 struct TestFlags {

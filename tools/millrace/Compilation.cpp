@@ -7,6 +7,8 @@
 #include "codegen/OutputFile.h"
 #include "dialect/Register.h"
 #include "dialect/import/Import.h"
+#include "dialect/state/Layout.h"
+#include "dialect/state/State.h"
 #include "dialect/stream/Stream.h"
 #include "dialect/transforms/Pipelines.h"
 #include "lowering/Passes.h"
@@ -15,6 +17,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -43,10 +46,14 @@ Compilation::Compilation(const CompileFlags &flags, bool collect)
   codegen::registerTranslations(registry);
   // One thread: pipelines are small, and starting threads costs more than they save.
   context = std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
-  messages = std::make_unique<Diagnostics>(*context, collect, flags.remarks);
+  messages = std::make_unique<Diagnostics>(*context, collect || flags.listMessages, flags.remarks,
+                                           flags.quiet && *flags.quiet);
 }
 
-Compilation::~Compilation() = default;
+Compilation::~Compilation() {
+  if (flags.listMessages)
+    errs() << json::Value(messages->toJson()) << "\n";
+}
 
 /// `; did you mean …?` of a file beside the one that is missing, or "".
 static std::string suggestFile(StringRef path) {
@@ -172,11 +179,31 @@ int Compilation::optimize() {
     return code;
   if (int code = checkLikely())
     return code;
-  return runPasses(*parsed, [&](mlir::OpPassManager &manager) {
+  int code = runPasses(*parsed, [&](mlir::OpPassManager &manager) {
     buildWrittenPipeline(manager);
     buildStreamPipeline(manager, flags.transforms);
     if (flags.emit != Emit::Mlir) // else what the user asked to see is still streams
       buildExecPipeline(manager, flags.transforms);
+  });
+  if (code == kDone)
+    warnOfLayouts();
+  return code;
+}
+
+/// Tables that cannot have the layout that --layout asks for have another.
+void Compilation::warnOfLayouts() {
+  StringRef wanted = layoutName(flags.transforms.layout);
+  if (flags.transforms.layout == LayoutMode::Auto)
+    return;
+  parsed->walk([&](state::TableOp table) {
+    auto reason = table->getAttrOfType<mlir::StringAttr>(state::layoutReason);
+    StringRef why = reason ? reason.getValue() : "", mark = ", which is forced: ";
+    size_t at = why.find(mark);
+    if (at == StringRef::npos)
+      return;
+    mlir::emitWarning(table.getLoc()) << "`" << table.getSymName() << "` cannot have the layout " << wanted
+                                      << " that --layout asks for: "
+                                      << why.drop_front(at + mark.size()).split("; ").first;
   });
 }
 

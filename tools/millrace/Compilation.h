@@ -25,7 +25,8 @@ namespace millrace {
 /// One file, compiled phase by phase. Failures are reported where they happen; functions return an exit code.
 class Compilation {
 public:
-  /// `collect`: messages are kept for Diagnostics::toJson instead of being printed.
+  /// `collect`: messages are kept for Diagnostics::toJson instead of being printed. Those of CompileFlags::listMessages
+  /// are printed when the compilation is over, be there any or not.
   Compilation(const CompileFlags &flags, bool collect = false);
   ~Compilation();
 
@@ -56,6 +57,7 @@ private:
   int readFile();
   int importFile();
   int optimize();
+  void warnOfLayouts();
   int lower();
   int runPasses(mlir::ModuleOp module, llvm::function_ref<void(mlir::OpPassManager &)> build);
   int toLlvm();

@@ -90,9 +90,9 @@ struct DecisionStreamer : mlir::remark::detail::MLIRRemarkStreamerBase {
 };
 } // namespace
 
-Diagnostics::Diagnostics(mlir::MLIRContext &context, bool json, bool remarks)
+Diagnostics::Diagnostics(mlir::MLIRContext &context, bool json, bool remarks, bool quiet)
     : context(context), handler(&context, [this](mlir::Diagnostic &diagnostic) { take(diagnostic); }), json(json),
-      remarks(remarks) {
+      remarks(remarks), quiet(quiet) {
   context.printOpOnDiagnostic(false);
   context.printStackTraceOnDiagnostic(false);
   if (!remarks)
@@ -151,6 +151,8 @@ std::string Diagnostics::reword(StringRef text) const {
 
 void Diagnostics::take(mlir::Diagnostic &diagnostic) {
   if (diagnostic.getSeverity() == Severity::Remark && !remarks)
+    return;
+  if (diagnostic.getSeverity() == Severity::Warning && quiet)
     return;
   Message message = toMessage(diagnostic.getSeverity(), diagnostic.getLocation(), reword(diagnostic.str()));
   for (const mlir::Diagnostic &note : diagnostic.getNotes())

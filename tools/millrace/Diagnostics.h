@@ -26,8 +26,8 @@ struct Message {
 /// Takes the context's diagnostics for as long as it lives.
 class Diagnostics {
 public:
-  /// `json`: nothing is printed before printJson. `remarks`: also show decisions.
-  Diagnostics(mlir::MLIRContext &context, bool json, bool remarks);
+  /// `json`: nothing is printed, all is kept for toJson. `remarks`: also show decisions. `quiet`: no warnings.
+  Diagnostics(mlir::MLIRContext &context, bool json, bool remarks, bool quiet = false);
 
   /// The text of a file that messages may point into.
   void addSource(llvm::StringRef file, llvm::StringRef text);
@@ -51,7 +51,7 @@ private:
 
   mlir::MLIRContext &context;
   mlir::ScopedDiagnosticHandler handler;
-  bool json, remarks;
+  bool json, remarks, quiet;
   unsigned errorCount = 0, warningCount = 0;
   std::vector<Message> messages;
   std::vector<std::pair<std::string, std::string>> sources;

@@ -47,6 +47,9 @@ int explainPipeline(const ExplainFlags &flags) {
   auto plans = makePlans(compilation.module(), flags.compile.transforms, addSizes);
   if (failed(plans))
     return kWrong;
+  if (flags.before)
+    for (Plan &plan : *plans)
+      plan = beforeOptimisation(std::move(plan));
   printPlans(*plans, flags.form);
   return kDone;
 }

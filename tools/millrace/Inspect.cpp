@@ -154,6 +154,11 @@ static int inspectState(const InspectFlags &flags, const json::Object &manifest)
 int inspectProgram(const InspectFlags &flags) {
   std::string manifest;
   bool built = flags.compile.file != "-" && isProgram(flags.compile.file);
+  if (built && !flags.choices.empty()) {
+    reportError(flags.choices.front() + " chooses how a pipeline is compiled, and `" + flags.compile.file +
+                "` is a program: what it is like was decided when it was built");
+    return kUsage;
+  }
   if (int code = built ? manifestOfProgram(flags, manifest) : manifestOfPipeline(flags, manifest))
     return code;
   if (flags.json && !flags.state) {

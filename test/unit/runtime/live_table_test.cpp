@@ -86,10 +86,17 @@ TEST(LiveTable, NeverHigherThanTheTerminal) {
 TEST(LiveTable, LongLinesAreCutNotWrapped) {
   OnScreen table(10, 14);
   EXPECT_EQ(table.after({upsert("us", "somewhere far away", 1)}),
-            (Lines{"net  place  …", "───  ───────…", "us   somewhe…"}));
+            (Lines{"net  place  n", "───  ─────  ─", "us   some…  1"}));
   OnScreen wide(10, 14); // two columns a character
   EXPECT_EQ(wide.after({upsert("日本", "東京湾の近く", 1)}),
-            (Lines{"net   place …", "────  ──────…", "日本  東京湾…"}));
+            (Lines{"net   pla…  n", "────  ────  ─", "日本  東…   1"}));
+}
+
+TEST(LiveTable, TheLongestTextIsCutAndNoNumber) {
+  OnScreen table(10, 31);
+  EXPECT_EQ(
+      table.after({upsert("a very long name", "a place", 1234567)}),
+      (Lines{"net           place          n", "────────────  ───────  ───────", "a very long…  a place  1234567"}));
 }
 
 TEST(LiveTable, ResizedTerminals) {
@@ -143,14 +150,39 @@ TEST(LiveTable, TheLastStateStays) {
 }
 
 TEST(LiveTable, KeysThatNobodyCanSeeAreForgotten) {
-  OnScreen table(8, 60);
+  UpsertSink sink;
+  Screen screen(8, 60);
+  LiveTable table(sink.desc, screen, 20);
+  Buffer out;
+  for (int i = 0; i < 25; ++i) {
+    UpsertRow row = upsert("k" + std::to_string(i), "", i);
+    table.change(reinterpret_cast<const uint8_t *>(&row));
+  }
+  table.draw(out);
+  screen.put(out.view());
+  EXPECT_EQ(screen.lines().back(), "… and more than 16 other keys");
+  out.clear();
+  table.finish(out);
+  screen.put(out.view());
+  EXPECT_EQ(screen.lines().back(), "… and others, which are forgotten: a table on a terminal h…");
+}
+
+TEST(LiveTable, AtTheEndAllKeysAreWritten) {
+  OnScreen table(8, 40);
+  table.screen.put("$ before\n");
   std::vector<UpsertRow> rows;
-  std::vector<std::string> names;
-  for (size_t i = 0; i < LiveTable::kRemembered + 5; ++i)
-    names.push_back("k" + std::to_string(i));
-  for (const std::string &name : names)
-    rows.push_back(upsert(name, "", 0));
-  EXPECT_EQ(table.after(rows).back(), "… and more than 9,996 other keys");
+  for (int i = 0; i < 12; ++i)
+    rows.push_back(upsert("k" + std::to_string(i), "", i));
+  table.after(rows);
+  table.after({upsert("k2", "last", 20), deletion("k5")});
+  table.encoder->end(table.out);
+  table.screen.put(table.out.view());
+  Lines all = table.screen.scrolledAway();
+  for (const std::string &line : table.screen.lines())
+    all.push_back(line);
+  EXPECT_EQ(all, (Lines{"$ before", "net  place   n", "───  ─────  ──", "k0           0", "k1           1",
+                        "k2   last   20", "k3           3", "k4           4", "k6           6", "k7           7",
+                        "k8           8", "k9           9", "k10         10", "k11         11"}));
 }
 
 TEST(LiveTable, Rule26_NanIsOneKeyAndNullAnother) {

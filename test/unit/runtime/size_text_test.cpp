@@ -23,6 +23,31 @@ TEST(SizeText, WhatIsNoSize) {
     EXPECT_FALSE(parseSize(text)) << text;
 }
 
+TEST(SizeText, WhatMemoryThereCanBe) {
+  std::string problem;
+  EXPECT_EQ(parseMemory("512m", problem), uint64_t(512) << 20);
+  EXPECT_EQ(parseMemory("131072g", problem), uint64_t(1) << 47);
+  EXPECT_EQ(problem, "");
+  const std::pair<const char *, const char *> wrong[] = {
+      {"", "expected a number of bytes, or one with k, m or g, as in 512m, found ``"},
+      {"lots", "expected a number of bytes, or one with k, m or g, as in 512m, found `lots`"},
+      {"1t", "expected a number of bytes, or one with k, m or g, as in 512m, found `1t`"},
+      {"0", "expected more than nothing, found `0`"},
+      {"1.5g", "expected a whole number, found `1.5g`; write 1536m"},
+      {"0.5k", "expected a whole number, found `0.5k`; write 512"},
+      {"131073g", "no machine has so much memory: found `131073g`; without the option there is no limit"},
+      {"99999999999999999999999",
+       "no machine has so much memory: found `99999999999999999999999`; without the option there "
+       "is no limit"},
+      {"99999999999999999999999m",
+       "no machine has so much memory: found `99999999999999999999999m`; without the option there "
+       "is no limit"}};
+  for (auto [text, message] : wrong) {
+    EXPECT_FALSE(parseMemory(text, problem)) << text;
+    EXPECT_EQ(problem, message);
+  }
+}
+
 TEST(SizeText, ThreeDigitsForPeople) {
   EXPECT_EQ(sizeText(0), "0 bytes");
   EXPECT_EQ(sizeText(1), "1 byte");

@@ -300,7 +300,9 @@ void Player::compare(const Statement &statement, const Statistics &statistics) {
   int64_t value = int64_t(statistics.*counter.value);
   if (value == statement.number)
     return;
-  fail(statement.line, "`" + counter.name + "` is " + Twine(value) + ", expected " + Twine(statement.number));
+  std::string came = std::to_string(value), expected = std::to_string(statement.number);
+  outcome.failures.push_back(
+      {statement.line, "`" + counter.name.str() + "` is " + came + ", expected " + expected, {}, {expected}, {came}});
   outcome.counts[statement.line] = value;
 }
 

@@ -21,7 +21,7 @@ struct Failure {
   unsigned line;
   std::string text;
   std::vector<DiffLine> difference;
-  std::vector<std::string> expected, actual; ///< rows, where rows are what differs
+  std::vector<std::string> expected, actual; ///< rows or numbers, where they are what differs
 };
 
 /// What a case came to.

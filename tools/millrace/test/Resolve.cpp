@@ -179,6 +179,8 @@ ArrayRef<Counter> counters() {
   static const Counter all[] = {{"records", &Statistics::records},
                                 {"bad", &Statistics::bad},
                                 {"late", &Statistics::late},
+                                {"partly_late", &Statistics::partlyLate},
+                                {"in_no_window", &Statistics::inNoWindow},
                                 {"rows", &Statistics::rows}};
   return all;
 }
