@@ -11,6 +11,7 @@
 #include "dialect/expr/Types.h"
 #include "dialect/stream/Aggregates.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/Zones.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -56,6 +57,8 @@ static std::string withoutEventTime(WindowAttr window) {
 /// Why a window cannot stand over `input`, or empty.
 static std::string whyNoWindow(Value input, WindowAttr window) {
   if (std::string why = whyOnlyInserts("window", input); !why.empty())
+    return why;
+  if (std::string why = whyNoZone(window.getZone()); !why.empty())
     return why;
   auto in = cast<StreamType>(input.getType());
   if (window.isInEventTime() && !in.getTimed())

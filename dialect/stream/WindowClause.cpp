@@ -15,6 +15,7 @@
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Time.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/Zones.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -201,8 +202,7 @@ ParseResult WindowReader::readKind() {
   }
   if (StringRef meant = meantBy(word); !meant.empty())
     return errorAt(p, loc) << "no windows are called `" << word << "` here; did you mean `" << meant << "`?";
-  auto diag = errorAt(p, loc) << "expected a kind of window, `tumbling DURATION` or "
-                              << listed(ArrayRef(kinds).drop_front());
+  auto diag = errorAt(p, loc) << "expected a kind of window: " << listed(kinds);
   return suggest(diag, word, kinds);
 }
 
@@ -297,6 +297,8 @@ ParseResult WindowReader::readCalendar() {
   if (zone.empty())
     return errorAt(p, places[Zone]) << "expected the name of a zone, as in `in \"Europe/Berlin\"`; without `in` it is "
                                        "UTC";
+  if (std::string why = whyNoZone(zone); !why.empty())
+    return errorAt(p, places[Zone]) << why;
   m.zone = zone;
   return success();
 }
