@@ -214,6 +214,8 @@ static LogicalResult badUnit(AsmParser &p, SMLoc loc, StringRef unit) {
 ParseResult millrace::parseDuration(AsmParser &p, int64_t &micros) {
   micros = 0;
   SMLoc start = p.getCurrentLocation();
+  if (peek(p) == '%' && missingAt(p) == start)
+    return errorAt(p, start) << "a duration cannot be a param: it decides what is compiled; write it out, as in `10 s`";
   if (!llvm::isDigit(peek(p)))
     return errorAt(p, missingAt(p)) << "expected a duration, as in `10 s` or `1 h 30 min`";
   do {

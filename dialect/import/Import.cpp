@@ -49,6 +49,14 @@ struct Braces {
     return true;
   }
 
+  /// `--` before a blank or a word at the begin of a line: no expression has that.
+  bool startsSqlComment(size_t at) const {
+    if (!text.substr(at).starts_with("--") || text.substr(at).starts_with("-->"))
+      return false;
+    char next = at + 2 < text.size() ? text[at + 2] : '\n';
+    return next == ' ' || next == '\n' || beforeOnLine(at).trim(" \t").empty();
+  }
+
   /// A `#` that begins no attribute of MLIR's: no name follows.
   bool startsComment(size_t at) const {
     if (text.substr(at + 1).starts_with("-}") || text.take_front(at).ends_with("{-"))
@@ -84,6 +92,8 @@ TextProblem millrace::checkPipelineText(StringRef text) {
       return {"no `;` is needed here", at};
     if (c == '#' && braces.startsComment(at))
       return {"comments begin with `//`", at};
+    if (c == '-' && braces.startsSqlComment(at))
+      return {"comments begin with `//`, not with `--`", at};
     if (c == '{')
       braces.open.push_back(at);
     if (c == '}' && !braces.close(at))
@@ -122,6 +132,41 @@ static void suggestStatement(InFlightDiagnostic &error, StringRef word, SmallVec
     error << "; did you mean `" << near << "`?";
 }
 
+/// What SQL and its kin call otherwise, or what is not there.
+static StringRef wordFromElsewhere(StringRef word) {
+  struct Hint {
+    SmallVector<StringRef, 6> words;
+    StringRef text;
+  };
+  static const Hint hints[] = {
+      {{"group_by", "group", "groupby", "aggregate", "agg", "reduce"},
+       "grouping takes two: `%k = key_by %in on user`, then `window %k tumbling 1 h { n = count() }` for each hour, or "
+       "`running %k { n = count() }` for totals so far"},
+      {{"select", "project"},
+       "`map %in { a, total = b + c }` chooses and computes fields, `filter %in where a > 3` chooses records"},
+      {{"from"}, "a stream is named where it is used, as in `filter %in where a > 3`; `source` reads one"},
+      {{"where"}, "a condition stands in a filter: `%big = filter %in where a > 3`"},
+      {{"having"}, "what a window gives is filtered behind it: `%big = filter %w where n > 3`"},
+      {{"distinct", "unique"},
+       "`deduplicate %k keep first` lets one record of each key pass; before it `%k = key_by %in on a, b` names what "
+       "tells records apart"},
+      {{"join", "inner_join", "left_join", "right_join", "full_join", "cross_join", "lookup"},
+       "joins are not there yet; `union` puts streams of one type together"},
+      {{"order_by", "sort", "sort_by", "order"}, "a stream has no end to sort at; sort what the sink wrote"},
+      {{"limit", "take", "offset"}, "a stream is not cut; `millrace run FILE | head` ends the pipeline too"},
+      {{"insert", "write", "print", "output"}, "results leave by a sink: `sink %x to stdout as json`"},
+      {{"create", "table", "read", "scan", "load"},
+       "records come in by a source: `%in = source file(\"in.jsonl\") as json { user: string }`"},
+      {{"explode", "unnest"}, "`flat_map %in each x in list { y = x }` gives a record for each element"},
+      {{"rename", "drop", "with", "as", "set", "let"},
+       "fields are made, renamed and left out by a map: `map %in { user = name, total = a + b }`"}};
+  std::string lower = word.lower();
+  for (const Hint &hint : hints)
+    if (llvm::is_contained(hint.words, StringRef(lower)))
+      return hint.text;
+  return "";
+}
+
 /// MLIR's message for a word that is no statement speaks of custom ops; this one says what was meant.
 static LogicalResult explainUnknown(Diagnostic &diag, MLIRContext *context) {
   std::string text = diag.str();
@@ -134,6 +179,8 @@ static LogicalResult explainUnknown(Diagnostic &diag, MLIRContext *context) {
   auto error = emitError(diag.getLocation());
   if (llvm::is_contained(known, word))
     error << "`" << word << "` stands in a pipeline: `stream.pipeline @name { ... }`";
+  else if (StringRef hint = wordFromElsewhere(word); !hint.empty())
+    error << "no statement `" << word << "`: " << hint;
   else if (!nearest(word, {"pipeline"}).empty())
     error << "a pipeline begins with `stream.pipeline @name {`";
   else

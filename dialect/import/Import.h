@@ -17,8 +17,8 @@ struct TextProblem {
   std::string message;
   size_t offset = 0;
 };
-/// Looks for brackets nested too deep, braces without a partner, unclosed texts, `;` and `#` as other languages use
-/// them, bytes that are not UTF-8, zeros, and text that is too long.
+/// Looks for brackets nested too deep, braces without a partner, unclosed texts, `;`, `#` and `--` as other languages
+/// use them, bytes that are not UTF-8, zeros, and text that is too long.
 TextProblem checkPipelineText(llvm::StringRef text);
 
 /// A message as users of pipelines understand it: MLIR's own are reworded, names of ops in front are dropped.

@@ -1,56 +1,95 @@
 //===- Aggregates.cpp - aggregates of window and running as written -----------===//
 #include "dialect/stream/Aggregates.h"
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/ExprParser.h"
+#include "dialect/expr/Functions.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace millrace;
 using namespace millrace::stream;
 using expr::typeText;
 
-static const StringRef aggregateNames[] = {"count", "sum", "min", "max", "avg", "first", "last"};
+/// The result of an aggregate over `arguments`, or null where they do not fit.
+static Type resultOf(StringRef fn, ArrayRef<Type> arguments, bool filtered, bool neverEmpty, MLIRContext *ctx) {
+  const expr::Aggregate *aggregate = expr::findAggregate(fn);
+  return aggregate ? expr::aggregateType(*aggregate, arguments, filtered || !neverEmpty, ctx) : Type();
+}
 
-/// The result of an aggregate over `argument` (null: none): null where no value may have come.
-static Type resultOf(StringRef fn, Type argument, bool filtered, bool neverEmpty, MLIRContext *ctx) {
-  if (!argument || fn == "count")
-    return IntegerType::get(ctx, 64);
-  Type type = expr::aggregateType(fn, expr::stripNull(argument));
-  return type ? expr::withNull(type, expr::isNullable(argument) || filtered || !neverEmpty) : Type();
+/// "one argument", "two arguments".
+static std::string argumentsText(const expr::Aggregate &aggregate) {
+  return aggregate.maxArgs() == 1 ? "one argument" : "two arguments";
 }
 
 //===--- reading -----------------------------------------------------------------------------------===//
 
+/// Aggregates stand alone: what is to be computed of them has its place behind the window.
+static ParseResult explainComputation(OpAsmParser &p, SMLoc loc, StringRef what) {
+  return errorAt(p, loc) << what
+                         << "; an aggregate stands alone, and a `map` behind computes with what it gives, as in "
+                            "`map %w { *, mean = total / n }`";
+}
+
+/// Reports an operator behind an aggregate, as in `sum(a) / count()`.
+static ParseResult guardAlone(OpAsmParser &p) {
+  char next = peek(p);
+  if (!StringRef("+-*/%|").contains(next) && nextWord(p) != "mod")
+    return success();
+  std::string op = nextWord(p) == "mod" ? "mod" : next == '|' ? "||" : std::string(1, next);
+  return explainComputation(p, p.getCurrentLocation(), "`" + op + "` does not work on aggregates");
+}
+
 /// `fn` at the cursor.
 static ParseResult parseFunction(OpAsmParser &p, StringRef &fn) {
   SMLoc loc = p.getCurrentLocation();
+  if (llvm::isDigit(peek(p)) || peek(p) == '(' || peek(p) == '-')
+    return explainComputation(p, loc, "expected an aggregate, as in `n = count()`");
   if (failed(p.parseOptionalKeyword(&fn)))
     return errorAt(p, loc) << "expected an aggregate, as in `n = count()`";
-  if (llvm::is_contained(aggregateNames, fn))
+  if (expr::findAggregate(fn))
     return success();
+  if (expr::findFunction(fn) || fn == "case" || fn == "cast" || fn == "coalesce" || fn == "try")
+    return explainComputation(p, loc, ("`" + fn + "` is no aggregate").str());
   auto diag = errorAt(p, loc) << "no aggregate `" << fn << "`";
-  if (StringRef near = nearest(fn, aggregateNames); !near.empty())
+  if (StringRef meant = expr::aggregateMeant(fn.lower()); !meant.empty())
+    return diag << "; it is called `" << meant << "` here";
+  if (StringRef near = nearest(fn, expr::aggregateNames()); !near.empty())
     return diag << "; did you mean `" << near << "`?";
-  return diag << "; there are " << listed(aggregateNames);
+  return diag << "; there are " << listed(expr::aggregateNames());
 }
 
-/// Checks `fn(args)` and gives the argument's type (null for `count()`), or marks `all` bad after a report.
-static Type checkArguments(OpAsmParser &p, SMLoc loc, StringRef fn, ArrayRef<expr::Expr> args, ArrayRef<Value> values,
+/// `distinct` before an argument; a field may be called so, too.
+static ParseResult parseDistinct(OpAsmParser &p, StringRef &fn) {
+  if (nextWord(p) != "distinct")
+    return success();
+  StringRef behind = StringRef(p.getCurrentLocation().getPointer()).take_front(64).drop_front(8).ltrim(" \t\r\n");
+  if (behind.empty() || !(llvm::isAlnum(behind[0]) || StringRef("_(\"%").contains(behind[0])))
+    return success();
+  SMLoc loc = p.getCurrentLocation();
+  if (fn != "count")
+    return errorAt(p, loc) << "`distinct` is there for count, as in `count(distinct x)`, but this is `" << fn << "`";
+  fn = "count_distinct";
+  return success(succeeded(guardToken(p)) && succeeded(p.parseKeyword("distinct")));
+}
+
+/// Checks the arguments of `fn`; marks `all` bad after a report.
+static void checkArguments(OpAsmParser &p, SMLoc loc, StringRef fn, ArrayRef<expr::Expr> args, ArrayRef<Value> values,
                            Aggregates &all) {
-  if (args.size() > 1 || (args.empty() && fn != "count")) {
-    errorAt(p, loc) << "`" << fn << "` takes one argument, but got " << args.size();
+  const expr::Aggregate &aggregate = *expr::findAggregate(fn);
+  if (args.size() > aggregate.maxArgs() || args.size() < aggregate.minArgs()) {
+    errorAt(p, loc) << "`" << fn << "` takes " << argumentsText(aggregate) << ", but got " << args.size();
     all.bad = true;
-    return {};
+    return;
   }
-  if (args.empty())
-    return {};
-  Type type = values[0].getType();
-  if (isa<expr::InvalidType>(type)) {
-    all.bad = true;
-  } else if (!expr::isScalar(type) || !expr::aggregateType(fn, expr::stripNull(type))) {
-    StringRef needs = !expr::isScalar(type) ? "no list" : fn == "sum" || fn == "avg" ? "a number" : "something ordered";
-    errorAt(p, args[0].loc) << "`" << fn << "` needs " << needs << ", but this is " << typeText(type);
+  for (auto [i, value] : llvm::enumerate(values)) {
+    Type type = value.getType();
+    all.bad |= isa<expr::InvalidType>(type);
+    if (isa<expr::InvalidType>(type) || expr::takes(aggregate, i, type))
+      continue;
+    StringRef needs = expr::isScalar(type) ? expr::aggregateNeeds(aggregate.parameter(i)) : "no list";
+    errorAt(p, args[i].loc) << "`" << fn << "` needs " << needs << ", but this is " << typeText(type);
     all.bad = true;
   }
-  return type;
 }
 
 /// `name = fn(arg) [where condition]`.
@@ -66,17 +105,22 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
   if (failed(p.parseOptionalEqual()))
     return errorAt(p, loc) << "expected `= AGGREGATE`, as in `" << name << " = count()`";
   loc = p.getCurrentLocation();
-  if (parseFunction(p, fn) || guardToken(p) || p.parseLParen())
+  if (parseFunction(p, fn) || guardToken(p) || p.parseLParen() || parseDistinct(p, fn))
     return failure();
+  if (peek(p) == '*')
+    return errorAt(p, p.getCurrentLocation())
+           << (fn == "count" ? "write `count()`: without an argument it counts records"
+                             : "`*` stands for no value here; `count()` counts records");
   if (peek(p) != ')')
     do {
       if (parser.parse(args.emplace_back()))
         return failure();
       values.push_back(build.value(args.back()));
     } while (succeeded(p.parseOptionalComma()));
-  if (p.parseRParen())
+  if (p.parseRParen() || guardAlone(p))
     return failure();
-  Type argument = checkArguments(p, loc, fn, args, values, all);
+  checkArguments(p, loc, fn, args, values, all);
+  SmallVector<Type> arguments(ValueRange(values).getTypes());
   bool filtered = nextWord(p) == "where";
   if (filtered) {
     expr::Expr condition;
@@ -85,7 +129,7 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
     values.push_back(build.condition(condition));
     all.bad |= isa<expr::InvalidType>(values.back().getType());
   }
-  Type type = all.bad ? Type() : resultOf(fn, argument, filtered, neverEmpty, p.getContext());
+  Type type = all.bad ? Type() : resultOf(fn, arguments, filtered, neverEmpty, p.getContext());
   all.names.push_back(name);
   all.types.push_back(type ? type : expr::InvalidType::get(p.getContext()));
   all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, args.size(), filtered));
@@ -116,10 +160,8 @@ static SmallVector<Type> aggregateTypes(ArrayRef<Attribute> attrs, ArrayRef<Type
     size_t taken = aggregate.getNumArgs() + aggregate.getFiltered();
     if (at + taken > yielded.size())
       return {};
-    Type argument = aggregate.getNumArgs() ? yielded[at] : Type();
-    Type type = argument && !expr::isScalar(argument)
-                    ? Type()
-                    : resultOf(aggregate.getFn(), argument, aggregate.getFiltered(), neverEmpty, ctx);
+    Type type = resultOf(aggregate.getFn(), yielded.slice(at, aggregate.getNumArgs()), aggregate.getFiltered(),
+                         neverEmpty, ctx);
     types.push_back(type ? type : expr::InvalidType::get(ctx));
     at += taken;
   }
@@ -165,7 +207,8 @@ static SmallVector<std::string> itemTexts(Region &body, ArrayRef<StringAttr> nam
   unsigned next = 0;
   for (auto [name, attr] : llvm::zip(names, aggregates)) {
     auto aggregate = cast<AggregateAttr>(attr);
-    std::string text = nameText(name) + " = " + aggregate.getFn().str() + "(";
+    bool isDistinct = aggregate.getFn() == "count_distinct";
+    std::string text = nameText(name) + " = " + (isDistinct ? "count(distinct " : aggregate.getFn().str() + "(");
     for (unsigned i = 0; i < aggregate.getNumArgs(); ++i)
       text += (i ? ", " : "") + expr.text(values[next++]);
     text += ")";
@@ -204,21 +247,23 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
   OperandRange values = yield.getValues();
   for (Attribute attr : aggregates) {
     auto aggregate = dyn_cast<AggregateAttr>(attr);
-    if (!aggregate || !llvm::is_contained(aggregateNames, aggregate.getFn()))
-      return op->emitOpError("has an aggregate ") << attr << ", which is none of " << listed(aggregateNames);
-    bool count = aggregate.getFn() == "count";
-    if (aggregate.getNumArgs() > 1 || (!count && aggregate.getNumArgs() != 1))
-      return op->emitOpError("`") << aggregate.getFn() << "` takes one argument, but has " << aggregate.getNumArgs();
+    const expr::Aggregate *facts = aggregate ? expr::findAggregate(aggregate.getFn()) : nullptr;
+    if (!facts)
+      return op->emitOpError("has an aggregate ") << attr << ", which is none of " << listed(expr::aggregateNames());
+    if (aggregate.getNumArgs() > facts->maxArgs() || aggregate.getNumArgs() < facts->minArgs())
+      return op->emitOpError("`") << aggregate.getFn() << "` takes " << argumentsText(*facts) << ", but has "
+                                  << aggregate.getNumArgs();
     size_t taken = aggregate.getNumArgs() + aggregate.getFiltered();
     if (next + taken > values.size())
       return op->emitOpError("yields fewer values than its aggregates take");
-    Type argument = aggregate.getNumArgs() ? values[next].getType() : Type();
-    if (argument && (!expr::isScalar(argument) || !expr::aggregateType(aggregate.getFn(), expr::stripNull(argument))))
-      return op->emitOpError("`") << aggregate.getFn() << "` does not work on " << typeText(argument);
+    SmallVector<Type> arguments(values.slice(next, aggregate.getNumArgs()).getTypes());
+    for (auto [i, argument] : llvm::enumerate(arguments))
+      if (!expr::takes(*facts, i, argument))
+        return op->emitOpError("`") << aggregate.getFn() << "` does not work on " << typeText(argument);
     if (aggregate.getFiltered() && !expr::isBool(expr::stripNull(values[next + taken - 1].getType())))
       return op->emitOpError("needs a condition behind `where`, but its region yields ")
              << typeText(values[next + taken - 1].getType());
-    types.push_back(resultOf(aggregate.getFn(), argument, aggregate.getFiltered(), neverEmpty, op->getContext()));
+    types.push_back(resultOf(aggregate.getFn(), arguments, aggregate.getFiltered(), neverEmpty, op->getContext()));
     next += taken;
   }
   if (next != values.size())

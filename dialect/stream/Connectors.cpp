@@ -2,6 +2,7 @@
 #include "dialect/stream/Connectors.h"
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -33,6 +34,61 @@ static Generated nexmarkFields(MLIRContext *ctx, DictionaryAttr options) {
       {"auction", "bidder", "price", "channel", "url", "dateTime", "extra"}, {i, i, i, s, s, t, s}, "dateTime", bound};
 }
 
+//===--- values that no run could take ------------------------------------------------------===//
+
+static std::string pathProblem(Attribute value) {
+  auto text = dyn_cast<StringAttr>(value);
+  return text && text.empty() ? "an empty path names no file" : "";
+}
+
+static std::string delimiterProblem(Attribute value) {
+  auto text = dyn_cast<StringAttr>(value);
+  if (!text || (text.size() == 1 && !StringRef("\"\n\r").contains(text.getValue()[0])))
+    return "";
+  return "a delimiter is one byte that is no quote and no line end, as in \";\" or \"\\t\"";
+}
+
+static std::string groupProblem(Attribute value) {
+  auto number = dyn_cast<IntegerAttr>(value);
+  return number && number.getValue().urem(953) == 0 ? "a group of nexmark's cannot be a multiple of 953" : "";
+}
+
+/// An option that is written as a number or a time, or `fallback`; nothing if it is a param.
+static std::optional<int64_t> written(DictionaryAttr options, StringRef name, int64_t fallback) {
+  Attribute value = options.get(name);
+  if (!value)
+    return fallback;
+  auto number = dyn_cast<IntegerAttr>(value);
+  return number ? std::optional(number.getValue().getSExtValue()) : std::nullopt;
+}
+
+constexpr int64_t kGreatestTime = 253402300799999999; // year 9999 (rule 1)
+
+static std::string sequenceProblem(DictionaryAttr options) {
+  auto from = written(options, "from", 0), count = written(options, "count", 0), rate = written(options, "rate", 1000),
+       start = written(options, "start", 0);
+  if (!from || !count || !rate || !start || *count == 0)
+    return "";
+  bool numbers = __int128(*from) + *count - 1 <= INT64_MAX;
+  bool times = *start + (__int128(*count) - 1) * 1000000 / *rate <= kGreatestTime;
+  return numbers && times ? ""
+                          : "the last number or its time is out of range; a lesser `count`, `from` or `start`, or a "
+                            "higher `rate`, fits";
+}
+
+static std::string nexmarkProblem(DictionaryAttr options) {
+  constexpr int64_t kBase = 1436918400000000; // 2015-07-15T00:00:00Z
+  auto events = written(options, "events", 0), rate = written(options, "rate", 10000),
+       start = written(options, "start", kBase), group = written(options, "group", 1);
+  if (!events || !rate || !start || !group || *events == 0)
+    return "";
+  // An auction ends up to 4 * 1666 events after it began; times are whole milliseconds.
+  int64_t base = *start / 1000 - (*start % 1000 < 0), room = kGreatestTime / 1000 - base;
+  return __int128(*events) <= __int128(room) * *rate / 1000 - 4 * 1666 - *group
+             ? ""
+             : "the last event is after the year 9999; fewer `events`, an earlier `start` or a higher `rate` fit";
+}
+
 //===--- the tables ------------------------------------------------------------------------===//
 
 static std::vector<Plugin> makePlugins() {
@@ -41,7 +97,12 @@ static std::vector<Plugin> makePlugins() {
       {.name = "file",
        .doc = "files, one or (by a glob) many; as a sink one file",
        .roles = {Role::Source, Role::Sink},
-       .options = {{"path", K::Text, true, {}, "path or, in a source, a glob"},
+       .options = {{.name = "path",
+                    .kind = K::Text,
+                    .required = true,
+                    .words = {},
+                    .doc = "path or, in a source, a glob",
+                    .problem = pathProblem},
                    {"order",
                     K::Word,
                     false,
@@ -62,43 +123,72 @@ static std::vector<Plugin> makePlugins() {
        .roles = {Role::Source},
        .options = {{"count", K::Integer, false, {}, "how many records; without it there is no end"},
                    {"from", K::Integer, false, {}, "the first `n`, 0 if not given"},
-                   {"rate", K::Integer, false, {}, "records per second of event time, 1000 if not given"},
+                   {"rate", K::Integer, false, {}, "records per second of event time, 1000 if not given", 1},
                    {"start", K::Time, false, {}, "event time of the first record, 1970-01-01T00:00:00Z if not given"},
                    {"pace", K::Flag, false, {}, "true: not faster than `rate` by the clock"}},
-       .generated = sequenceFields},
+       .generated = sequenceFields,
+       .problem = sequenceProblem},
       {.name = "nexmark",
        .doc = "the events of an auction, seeded (the Nexmark benchmark)",
        .roles = {Role::Source},
        .options =
            {{"stream", K::Word, true, {"bid", "auction", "person"}, "which of the three kinds of events"},
-            {"events", K::Integer, false, {}, "how many events of all kinds; without it there is no end"},
-            {"rate", K::Integer, false, {}, "events per second of event time, 10000 if not given"},
+            {"events",
+             K::Integer,
+             false,
+             {},
+             "how many events of all kinds; without it there is no end",
+             0,
+             1000000000000000},
+            {"rate", K::Integer, false, {}, "events per second of event time, 10000 if not given", 1, 1000000000},
             {"seed", K::Integer, false, {}, "another seed gives other events, 0 if not given"},
             {"start", K::Time, false, {}, "event time of the first event, 2015-07-15T00:00:00Z if not given"},
-            {"group", K::Integer, false, {}, "events come out of order within groups of so many, 1 if not given"},
+            {"group",
+             K::Integer,
+             false,
+             {},
+             "events come out of order within groups of so many, 1 if not given",
+             1,
+             1000000000,
+             groupProblem},
             {"pace", K::Flag, false, {}, "true: not faster than `rate` by the clock"}},
-       .generated = nexmarkFields},
+       .generated = nexmarkFields,
+       .problem = nexmarkProblem},
       {.name = "json",
        .doc = "JSON lines (RFC 8259); a row of an upsert stream begins with `op`: upsert, or delete and then the key "
               "alone",
        .roles = {Role::InputFormat, Role::OutputFormat},
-       .options = {{"max_record", K::Integer, false, {}, "source: a longer record is bad, in bytes; at most 1 MiB"},
-                   {"max_string", K::Integer, false, {}, "source: a longer text makes a record bad, in bytes"},
-                   {"max_nesting", K::Integer, false, {}, "source: deeper nesting makes a record bad"},
-                   {"max_members", K::Integer, false, {}, "source: more members in all make a record bad"}}},
+       .options =
+           {{"max_record",
+             K::Integer,
+             false,
+             {},
+             "source: a longer record is bad, in bytes; at most 1 MiB",
+             1,
+             1 << 20},
+            {"max_string", K::Integer, false, {}, "source: a longer text makes a record bad, in bytes", 1, 1 << 30},
+            {"max_nesting", K::Integer, false, {}, "source: deeper nesting makes a record bad", 1, 1000},
+            {"max_members", K::Integer, false, {}, "source: more members in all make a record bad", 1, 1 << 30}}},
       {.name = "csv",
        .doc = "comma separated values (RFC 4180); of an upsert stream with a first column `op`",
        .roles = {Role::OutputFormat},
        .options = {{"header", K::Flag, false, {}, "true: the first line names the fields"},
-                   {"delimiter", K::Text, false, {}, "one character, a comma if not given"}}},
+                   {.name = "delimiter",
+                    .kind = K::Text,
+                    .required = false,
+                    .words = {},
+                    .doc = "one byte, a comma if not given",
+                    .problem = delimiterProblem}}},
       {.name = "binary",
-       .doc =
-           "records as they lie in memory, for replay; of an upsert stream with a first field `op: u8`, 1 is a delete",
+       .doc = "records as they lie in memory, for replay; of an upsert stream with a first field `op: u8`, 1 is a "
+              "delete: of "
+              "that only the key is there, other fields are null, or where they cannot be null zero, false or empty",
        .roles = {Role::InputFormat, Role::OutputFormat},
        .options = {}},
       {.name = "table",
-       .doc =
-           "columns for people; an upsert stream changes in place on a terminal, elsewhere it has a first column `op`",
+       .doc = "columns for people; an upsert stream changes in place on a terminal, which shows all of it at the end; "
+              "elsewhere "
+              "it has a first column `op`",
        .roles = {Role::OutputFormat},
        .options = {}}};
 }
@@ -218,6 +308,21 @@ static void reportUnfit(InFlightDiagnostic diag, const Plugin &plugin, const Opt
     suggest(diag, word, words);
 }
 
+/// Why no run could take this value of the right kind; empty if one could.
+static std::string valueProblem(const Plugin &plugin, const Option &option, Attribute value) {
+  std::string name = ("option `" + option.name + "` of `" + plugin.name + "`").str();
+  if (auto number = dyn_cast<IntegerAttr>(value); number && option.kind == OptionKind::Integer) {
+    llvm::APInt bits = number.getValue();
+    if (bits.getActiveBits() > 63 || bits.getZExtValue() < uint64_t(option.least) ||
+        bits.getZExtValue() > uint64_t(option.most))
+      return name + " has to be " + std::to_string(option.least) +
+             (option.most == INT64_MAX ? " or more" : " to " + std::to_string(option.most)) + ", but it is " +
+             llvm::toString(bits, 10, /*Signed=*/false);
+  }
+  std::string problem = option.problem ? option.problem(value) : "";
+  return problem.empty() ? "" : name + ": " + problem;
+}
+
 LogicalResult stream::checkOptions(const Plugin &plugin, DictionaryAttr given,
                                    function_ref<InFlightDiagnostic(StringRef)> report) {
   bool good = true;
@@ -237,6 +342,9 @@ LogicalResult stream::checkOptions(const Plugin &plugin, DictionaryAttr given,
     } else if (!fits(*option, entry.getValue())) {
       good = false;
       reportUnfit(report(key), plugin, *option, entry.getValue());
+    } else if (std::string problem = valueProblem(plugin, *option, entry.getValue()); !problem.empty()) {
+      good = false;
+      report(key) << problem;
     }
   }
   for (const Option &option : plugin.options)
@@ -244,5 +352,9 @@ LogicalResult stream::checkOptions(const Plugin &plugin, DictionaryAttr given,
       good = false;
       report("") << "`" << plugin.name << "` needs the option `" << option.name << "`";
     }
+  if (std::string problem = good && plugin.problem ? plugin.problem(given) : ""; !problem.empty()) {
+    good = false;
+    report("") << problem;
+  }
   return success(good);
 }

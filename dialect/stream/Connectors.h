@@ -8,6 +8,7 @@
 #define MILLRACE_DIALECT_STREAM_CONNECTORS_H
 
 #include "dialect/stream/Stream.h"
+#include <limits>
 #include <vector>
 
 namespace millrace::stream {
@@ -21,6 +22,10 @@ struct Option {
   /// Of a Word: what it may be.
   std::vector<llvm::StringRef> words;
   llvm::StringRef doc;
+  /// Of an Integer: what it may be.
+  int64_t least = 0, most = std::numeric_limits<int64_t>::max();
+  /// What is wrong with a value that is written in the pipeline, or empty; the runtime judges those of params.
+  std::string (*problem)(mlir::Attribute value) = nullptr;
 };
 
 /// Where a connector or a format may stand.
@@ -43,6 +48,8 @@ struct Plugin {
   /// Is `as FORMAT` needed (and allowed)?
   bool formatted = false;
   Generated (*generated)(mlir::MLIRContext *, mlir::DictionaryAttr options) = nullptr;
+  /// What is wrong with options that are right each for itself, as far as they are written in the pipeline, or empty.
+  std::string (*problem)(mlir::DictionaryAttr options) = nullptr;
 
   bool plays(Role role) const;
 };

@@ -1,7 +1,9 @@
 //===- Pipeline.cpp - pipeline and param --------------------------------------===//
 #include "dialect/expr/ExprParser.h"
 #include "dialect/stream/OpSyntax.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -25,8 +27,49 @@ static LogicalResult verifyOneStdin(PipelineOp pipeline) {
   return success();
 }
 
+/// What says which file an op of the connector `file` means: a path without needless dots, or the param that has it.
+static std::string fileOf(Operation *op, StringAttr connector, DictionaryAttr options, OperandRange args) {
+  Attribute path = connector.getValue() == "file" ? options.get("path") : Attribute();
+  if (auto text = dyn_cast_or_null<StringAttr>(path)) {
+    llvm::SmallString<128> plain(text.getValue());
+    llvm::sys::path::remove_dots(plain, /*remove_dot_dot=*/false);
+    return plain.str().str();
+  }
+  auto arg = dyn_cast_or_null<ArgAttr>(path);
+  if (!arg || arg.getIndex() >= args.size())
+    return "";
+  auto labels = args[arg.getIndex()].getDefiningOp()->getAttrOfType<ArrayAttr>("labels");
+  return labels && !labels.empty() ? "%" + cast<StringAttr>(labels[0]).getValue().str() : "";
+}
+
+/// A file has one writer, and is not read while it is written.
+static LogicalResult verifyFiles(PipelineOp pipeline) {
+  llvm::StringMap<Operation *> read, written;
+  for (auto source : pipeline.getOps<SourceOp>())
+    read.try_emplace(fileOf(source, source.getConnectorAttr(), source.getOptions(), source.getArgs()), source);
+  for (auto sink : pipeline.getOps<SinkOp>()) {
+    std::string file = fileOf(sink, sink.getConnectorAttr(), sink.getOptions(), sink.getArgs());
+    if (file.empty())
+      continue;
+    Operation *other = nullptr;
+    StringRef why;
+    if (auto it = read.find(file); it != read.end())
+      other = it->second, why = "is an input of this pipeline and would be emptied";
+    else if (auto [it, fresh] = written.try_emplace(file, sink); !fresh)
+      other = it->second,
+      why = "is written by another sink already; a file has one writer: give one of them another name, or "
+            "unite their streams with `union`";
+    if (!other)
+      continue;
+    auto diag = sink.emitOpError() << "`" << file << "` " << why;
+    diag.attachNote(other->getLoc()) << "the other one";
+    return diag;
+  }
+  return success();
+}
+
 LogicalResult PipelineOp::verify() {
-  if (failed(verifyOneStdin(*this)))
+  if (failed(verifyOneStdin(*this)) || failed(verifyFiles(*this)))
     return failure();
   // State, params and metrics are known by these names.
   llvm::StringMap<Operation *> known;

@@ -4,6 +4,7 @@
 #include "dialect/expr/Functions.h"
 #include "dialect/expr/Typing.h"
 #include "dialect/stream/Names.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -117,6 +118,15 @@ std::string stream::expressionText(Value value, llvm::function_ref<std::string(V
 
 //===-- numbering -----------------------------------------------------------===//
 
+/// What a reason says of a field (runtime/engine/errors.h).
+static std::string fieldText(StringRef name, ColumnAttr column) {
+  std::string text = ("field `" + name + "`").str();
+  if (!column.hasRange())
+    return text;
+  auto number = [](IntegerAttr bound) { return llvm::toString(bound.getAPSInt(), 10); };
+  return text + " between " + number(column.getLeast()) + " and " + number(column.getGreatest());
+}
+
 SmallVector<Site> stream::numberSites(PipelineOp pipeline) {
   SmallVector<Site> sites;
   Builder builder(pipeline.getContext());
@@ -129,8 +139,8 @@ SmallVector<Site> stream::numberSites(PipelineOp pipeline) {
     StringRef name = operatorName(&op);
     if (auto source = dyn_cast<SourceOp>(op)) {
       op.setAttr(firstSiteAttr, builder.getI32IntegerAttr(sites.size()));
-      for (StringRef field : source.getOutput().getType().fieldNames())
-        add(&op, name, ("field `" + field + "`").str());
+      for (auto [field, column] : llvm::zip_equal(source.getOutput().getType().fieldNames(), source.getColumns()))
+        add(&op, name, fieldText(field, cast<ColumnAttr>(column)));
     }
     op.walk<WalkOrder::PreOrder>([&](Operation *inner) {
       if (inner != &op && canFail(inner))

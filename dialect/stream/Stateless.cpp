@@ -77,12 +77,15 @@ static std::string whyKeyIsLost(StreamType in, StreamType out, Region &body, Arr
   for (StringAttr key : in.getUpsertKeys()) {
     int at = out.indexOf(key);
     if (at < 0)
-      return ("the stream replaces rows by `" + key.getValue() + "`, so the map must keep that field; add `").str() +
-             nameText(key) + "` to it";
+      return ("the stream replaces rows by `" + key.getValue() +
+              "`, so the map must keep that field under its name; add `")
+                 .str() +
+             nameText(key) + "` to it; to rename it, do so with `map` before `key_by`";
     auto argument = dyn_cast<BlockArgument>(body.front().getTerminator()->getOperand(at));
     if (!argument || fields[argument.getArgNumber()] != key)
       return ("the stream replaces rows by `" + key.getValue() +
-              "`, so the map must keep that field as it is; give what it computes another name")
+              "`, so the map must keep that field as it is; give what it computes another name, or compute it before "
+              "`key_by`")
           .str();
   }
   return "";

@@ -80,6 +80,10 @@ using DescribeState = llvm::function_ref<void(exec::ProgramOp, std::vector<PlanS
 mlir::FailureOr<std::vector<Plan>> makePlans(mlir::ModuleOp module, const TransformOptions &options,
                                              DescribeState describe = nullptr);
 
+/// The plan without what optimisation makes of it: the operators as written, their results and what may surprise.
+Plan beforeOptimisation(Plan plan);
+
+// What is empty is left out of texts and graphs.
 void printText(const Plan &plan, llvm::raw_ostream &os);
 llvm::json::Object toJson(const Plan &plan);
 /// One digraph, as written beside optimised.

@@ -17,6 +17,25 @@ static void printOperators(StringRef title, const std::vector<PlanOperator> &ope
   }
 }
 
+Plan millrace::beforeOptimisation(Plan plan) {
+  Plan before;
+  before.pipeline = std::move(plan.pipeline);
+  before.written = std::move(plan.written);
+  before.results = std::move(plan.results);
+  before.warnings = std::move(plan.warnings);
+  return before;
+}
+
+static void printDecisions(const Plan &plan, raw_ostream &os) {
+  os << "\nDecisions\n";
+  for (const PlanDecision &decision : plan.decisions) {
+    os << "  " << decision.name << ": " << decision.text;
+    os << "   [" << decision.pass << (decision.line ? ", line " + std::to_string(decision.line) : "") << "]\n";
+  }
+  if (plan.decisions.empty())
+    os << "  none\n";
+}
+
 static void printSteps(const Plan &plan, raw_ostream &os) {
   os << "\nSteps\n";
   for (const PlanStep &step : plan.steps) {
@@ -51,16 +70,12 @@ static void printState(const Plan &plan, raw_ostream &os) {
 void millrace::printText(const Plan &plan, raw_ostream &os) {
   os << "Plan of " << plan.pipeline << "\n";
   printOperators("As written", plan.written, os);
-  printOperators("After optimisation", plan.optimised, os);
-  printSteps(plan, os);
-  printState(plan, os);
-  os << "\nDecisions\n";
-  for (const PlanDecision &decision : plan.decisions) {
-    os << "  " << decision.name << ": " << decision.text;
-    os << "   [" << decision.pass << (decision.line ? ", line " + std::to_string(decision.line) : "") << "]\n";
+  if (!plan.optimised.empty()) {
+    printOperators("After optimisation", plan.optimised, os);
+    printSteps(plan, os);
+    printState(plan, os);
+    printDecisions(plan, os);
   }
-  if (plan.decisions.empty())
-    os << "  none\n";
   os << "\nResults\n";
   for (const PlanResult &result : plan.results)
     os << "  " << result.sink << ": " << (result.deterministic ? "deterministic, " : "not deterministic, ")
@@ -185,6 +200,7 @@ static void printCluster(StringRef title, StringRef prefix, const std::vector<Pl
 void millrace::printGraphviz(const Plan &plan, raw_ostream &os) {
   os << "digraph " << dotText(plan.pipeline) << " {\n  node [fontname=monospace, fontsize=10];\n";
   printCluster("as written", "written", plan.written, {}, os);
-  printCluster("after optimisation", "optimised", plan.optimised, plan.state, os);
+  if (!plan.optimised.empty())
+    printCluster("after optimisation", "optimised", plan.optimised, plan.state, os);
   os << "}\n";
 }

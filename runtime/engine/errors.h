@@ -47,8 +47,15 @@ constexpr std::string_view errorKindText(uint32_t kind) {
   return "error";
 }
 
+/// What stands between a field with declared values and these, in a site's text: "field `mag` between 0 and 9". Only an
+/// error of the range shows it.
+inline constexpr std::string_view kRangeWord = "` between ";
+
 /// The reason of a bad record: the kind, then the site's text (mr_site_desc::text: "a / b", "field `mag`").
 inline std::string reasonText(uint32_t kind, std::string_view site) {
+  if (size_t range = site.rfind(kRangeWord);
+      range != site.npos && site.starts_with("field `") && kind != MR_OUT_OF_RANGE)
+    site = site.substr(0, range + 1);
   std::string text(errorKindText(kind));
   if (!site.empty())
     text.append(": ").append(site);
