@@ -4,6 +4,7 @@
 #include "lowering/Descriptors.h"
 
 #include "dialect/expr/Types.h"
+#include "dialect/stream/ZoneClocks.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -55,10 +56,16 @@ std::string millrace::lowering::manifestOf(Program &program) {
     params.push_back(llvm::json::Object{{"name", param.getName()},
                                         {"type", expr::typeText(param.getResult().getType())},
                                         {"default", textOf(param.getValue())}});
+  llvm::json::Object manifest{{"name", program.op.getSymName()},
+                              {"abi_version", MR_ABI_VERSION},
+                              {"params", std::move(params)},
+                              {"operators", std::move(operators)}};
+  if (llvm::any_of(program.tables, [](Table &table) {
+        stream::WindowAttr window = table.op.getWindow();
+        return window && !window.getZone().empty();
+      }))
+    manifest["zone_data"] = stream::zoneDataVersion();
   std::string text;
-  llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object{{"name", program.op.getSymName()},
-                                                                         {"abi_version", MR_ABI_VERSION},
-                                                                         {"params", std::move(params)},
-                                                                         {"operators", std::move(operators)}});
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(manifest));
   return text;
 }
