@@ -15,6 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/state/invariant.h"
 #include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
 
@@ -26,19 +27,11 @@ using namespace millrace;
 namespace {
 
 /// Timers that are looked at before input goes on, twice as many as a batch can bring. Each costs a look-up in memory
-/// that is not in the caches: one or two milliseconds in all.
-constexpr uint64_t kPiece = 2 * kMaxBatch;
+/// that is not in the caches: one or two milliseconds in all. So many at once are noted, so that the notes are small.
+constexpr uint64_t kPiece = 2 * kMaxBatch, kAtOnce = 512;
 
 /// Look-ups ahead of the one in hand for which the memory is asked.
 constexpr size_t kAhead = 16;
-
-/// When the key in this slot expires; +∞: never. The slot holds its time with the top bit turned, zero is none.
-int64_t dueOf(const mr_window_desc &desc, const uint8_t *slot) {
-  int64_t time, due;
-  std::memcpy(&time, slot + desc.table.time_offset, sizeof(time));
-  time = int64_t(uint64_t(time) ^ uint64_t(1) << 63);
-  return __builtin_add_overflow(time, desc.ttl, &due) ? kPlusInfinity : due;
-}
 
 bool isArray(const mr_table *table) {
   return table->desc->layout == MR_LAYOUT_DENSE || table->desc->layout == MR_LAYOUT_BY_ID;
@@ -52,7 +45,7 @@ void prefetch(const mr_table *table, uint64_t token) {
 /// Takes the keys at `gone` out, which are in ascending order. In open addressing keys behind one that goes move up; so
 /// the last goes first, but for those that stand across the end of the array, with what they would move: they go before
 /// all.
-void eraseAll(mr_table *table, const std::vector<uint64_t> &gone) {
+void eraseAll(mr_table *table, const StateVector<uint64_t> &gone) {
   uint64_t run = 0;
   while (!isArray(table) && run < mr_table_capacity(table) && tableInUse(table, run))
     ++run;
@@ -63,6 +56,29 @@ void eraseAll(mr_table *table, const std::vector<uint64_t> &gone) {
 }
 
 } // namespace
+
+/// The slot holds its time with the top bit turned, zero is none.
+int64_t Expiry::dueOf(const mr_window_desc &desc, const uint8_t *slot) {
+  invariant(desc.table.time_offset >= 0, "state with a time-to-live has its keys' times");
+  int64_t time, due;
+  std::memcpy(&time, slot + desc.table.time_offset, sizeof(time));
+  time = int64_t(uint64_t(time) ^ uint64_t(1) << 63);
+  return __builtin_add_overflow(time, desc.ttl, &due) ? kPlusInfinity : due;
+}
+
+void Expiry::armAll(const mr_window_desc &desc, mr_table *table, int64_t savedWatermark) {
+  invariant(wheel.size() == 0, "timers are armed once");
+  watermark = savedWatermark;
+  tableSettle(table);
+  for (uint64_t i = mr_table_next(table, 0, desc.table.slot_size); i < mr_table_capacity(table);
+       i = mr_table_next(table, i + 1, desc.table.slot_size)) {
+    if (!tableInUse(table, i))
+      continue;
+    int64_t due = dueOf(desc, table->slotAt(i));
+    wheel.add({due, tableToken(table, i)}); // refused memory stops the pipeline
+    behind |= due <= watermark;
+  }
+}
 
 /// W as it is now, for what expires; +∞ does not count.
 void mr_engine::noteWatermarks() {
@@ -115,7 +131,7 @@ static int64_t nextDue(Expiry &expiry, const mr_window_desc &desc, mr_table *tab
   int64_t next = kPlusInfinity;
   uint64_t before = expiry.gone.size();
   for (uint64_t position : expiry.found) {
-    int64_t due = dueOf(desc, table->slotAt(position));
+    int64_t due = Expiry::dueOf(desc, table->slotAt(position));
     if (due <= expiry.watermark)
       expiry.gone.push_back(position);
     else
@@ -130,12 +146,19 @@ static int64_t nextDue(Expiry &expiry, const mr_window_desc &desc, mr_table *tab
 
 /// Lets a piece of what is due go.
 bool mr_engine::expirePiece(WindowState &window) {
+  for (uint64_t looked = 0; window.expiry->behind && looked < kPiece; looked += kAtOnce)
+    if (!expireSome(window))
+      return false;
+  return true;
+}
+
+bool mr_engine::expireSome(WindowState &window) {
   Expiry &expiry = *window.expiry;
   const mr_window_desc &desc = *window.desc;
   mr_table *table = heads[&window - windows.data()].table;
   expiry.due.clear();
   expiry.gone.clear();
-  expiry.behind = !expiry.wheel.advance(expiry.watermark, kPiece, expiry.due);
+  expiry.behind = !expiry.wheel.advance(expiry.watermark, kAtOnce, expiry.due);
   ++expiry.piece;
   for (size_t i = 0; i < expiry.due.size(); ++i) {
     if (i + kAhead < expiry.due.size())
@@ -143,8 +166,8 @@ bool mr_engine::expirePiece(WindowState &window) {
     if (int64_t next = nextDue(expiry, desc, table, expiry.due[i].token); next != kPlusInfinity)
       expiry.wheel.add({next, expiry.due[i].token}); // refused memory stops the pipeline
   }
-  if (!expiry.behind)
-    expiry.alike.clear();
+  if (!expiry.behind && !expiry.alike.empty())
+    expiry.alike = Expiry::AlikeMap(expiry.alike.get_allocator());
   if (expiry.gone.empty())
     return true;
   std::sort(expiry.gone.begin(), expiry.gone.end());
@@ -158,7 +181,7 @@ bool mr_engine::expirePiece(WindowState &window) {
 
 /// Delete rows for the keys that go.
 bool mr_engine::writeDeletes(const WindowState &window, mr_table *table) {
-  const std::vector<uint64_t> &gone = window.expiry->gone;
+  const StateVector<uint64_t> &gone = window.expiry->gone;
   mr_cursor cursor = {0, 0};
   while (window.desc->expire(&task, table, gone.data(), gone.size(), &cursor) == MR_MORE)
     if (bool wasStopped = stopped; !drain() && !wasStopped)
@@ -173,7 +196,7 @@ extern "C" void mr_arm(mr_task *task, uint32_t index, const uint8_t *slot) {
   if (slot == table->noSlot()) // memory is refused already
     return;
   Expiry &expiry = *window.expiry;
-  int64_t due = dueOf(*window.desc, slot);
+  int64_t due = Expiry::dueOf(*window.desc, slot);
   expiry.wheel.add({due, tableToken(table, table->positionOf(slot))});
   expiry.behind |= due <= expiry.watermark; // of a late record: W need not move for it
 }

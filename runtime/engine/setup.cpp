@@ -103,10 +103,7 @@ void mr_engine::makeState() {
       continue;
     heads[i].table = tableNew(desc.table, account, heads[i].dictionary);
     if (desc.ttl)
-      windows[i].expiry = std::make_unique<Expiry>(WheelMemory{
-          [](void *owner, uint64_t bytes) { return static_cast<StateAccount *>(owner)->take(bytes); },
-          [](void *owner, uint8_t *memory, uint64_t bytes) { static_cast<StateAccount *>(owner)->give(memory, bytes); },
-          &account});
+      windows[i].expiry = Expiry::make(account);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "runtime/engine/arena.h"
 #include "runtime/engine/engine.h"
 #include "runtime/engine/errors.h"
+#include "runtime/engine/expiry.h"
 #include "runtime/engine/params.h"
 #include "runtime/engine/slices.h"
 #include "runtime/engine/task.h"
@@ -20,12 +21,10 @@
 #include "runtime/metrics/status.h"
 #include "runtime/state/memory.h"
 #include "runtime/time/clock.h"
-#include "runtime/time/wheel.h"
 
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace millrace {
@@ -82,27 +81,6 @@ inline bool isState(const mr_window_desc &desc) { return desc.kind >= MR_STATE_R
 /// Do its windows begin and end at some time?
 inline bool isInTime(const mr_window_desc &desc) { return !isState(desc) && desc.kind != MR_WINDOW_GLOBAL; }
 
-/// Of keys whose hashes are equal.
-struct Alike {
-  uint64_t spare; ///< timers, due already, of keys that went
-  int64_t next;   ///< when the first of those that stay is due
-  uint64_t piece; ///< that found it
-};
-
-/// Time-to-live of an operator's keys (rule 35).
-struct Expiry {
-  explicit Expiry(WheelMemory memory) : wheel(memory) {}
-
-  Wheel wheel;                               ///< a timer for each key, by the token that finds its slot (table_keys.h)
-  int64_t watermark = kMinusInfinity;        ///< the greatest finite W so far: what expires at the end of input
-  bool behind = false;                       ///< may there be keys that are due and not gone yet?
-  std::vector<Timer> due;                    ///< of the piece in hand
-  std::vector<uint64_t> found, gone;         ///< positions
-  uint64_t piece = 0;                        ///< its number
-  std::unordered_map<uint64_t, Alike> alike; ///< by token, until nothing is behind
-  uint64_t expired = 0;                      ///< keys
-};
-
 struct WindowState {
   const mr_window_desc *desc;
   std::unique_ptr<StateAccount> account; ///< memory of its state
@@ -116,7 +94,7 @@ struct WindowState {
   // move the window).
   int64_t others = kMinusInfinity;
   bool behindLane = false;               ///< does the lane that is read reach the window at all?
-  std::unique_ptr<Expiry> expiry;        ///< 0: keys stay
+  Expiry::Pointer expiry;                ///< 0: keys stay
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
   uint32_t lateRecord = 0, lateHere = 0;
   uint64_t *lateOf = nullptr;
@@ -281,6 +259,7 @@ private:
   void cutFrom(uint32_t record);
   void reachRecord(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool expirePiece(millrace::WindowState &window);
+  bool expireSome(millrace::WindowState &window);
   bool writeDeletes(const millrace::WindowState &window, mr_table *table);
   int64_t othersThan(const millrace::WindowState &window, const millrace::LaneState &lane) const;
   void adapt(millrace::SourceState &source);

@@ -24,8 +24,6 @@ void begin(mr_table &table, uint64_t expected) {
 
 uint64_t count(const mr_table &table) { return kDense.count(table); }
 
-bool inUse(const mr_table &table, uint64_t position) { return isOccupied(*table.desc, table.slotAt(position)); }
-
 void key(const mr_table &table, uint64_t position, uint64_t *key) {
   const mr_table_desc &desc = *table.desc;
   const mr_dictionary &d = *table.dictionary;
@@ -45,13 +43,6 @@ uint8_t *upsert(mr_table &table, const uint64_t *key) {
   return slot;
 }
 
-uint64_t token(const mr_table &, uint64_t position) { return position; }
-
-void find(mr_table &table, uint64_t token, std::vector<uint64_t> &positions) {
-  if (token < table.end && inUse(table, token))
-    positions.push_back(token);
-}
-
 void erase(mr_table &table, uint64_t position) {
   table.clear(position);
   dictionaryDrop(*table.dictionary, position);
@@ -61,7 +52,8 @@ void end(mr_table &table) { dictionaryLeave(*table.dictionary, &table); }
 
 } // namespace
 
-const LayoutRow millrace::kById = {"by_id", false, begin, count, inUse, key, upsert, token, find, erase, end};
+const LayoutRow millrace::kById = {
+    "by_id", false, begin, count, by_position::inUse, key, upsert, by_position::token, by_position::find, erase, end};
 
 extern "C" uint64_t mr_id_insert(mr_task *task, uint32_t window, uint64_t hash, const uint64_t *key) {
   return dictionaryId(*task->windows[window].dictionary, hash, key);

@@ -6,12 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/state/codes.h"
+#include "runtime/state/invariant.h"
 #include "runtime/state/layouts.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/table_api.h"
-
-#include <cstdio>
-#include <cstdlib>
 
 using namespace millrace;
 
@@ -33,8 +31,6 @@ uint64_t count(const mr_table &table) {
   return count;
 }
 
-bool inUse(const mr_table &table, uint64_t position) { return isOccupied(*table.desc, table.slotAt(position)); }
-
 void key(const mr_table &table, uint64_t position, uint64_t *key) { undoIndex(*table.desc, position, key); }
 
 uint8_t *upsert(mr_table &table, const uint64_t *key) {
@@ -43,18 +39,24 @@ uint8_t *upsert(mr_table &table, const uint64_t *key) {
   return slot;
 }
 
-uint64_t token(const mr_table &, uint64_t position) { return position; }
-
-void find(mr_table &table, uint64_t token, std::vector<uint64_t> &positions) {
-  if (token < table.end && inUse(table, token))
-    positions.push_back(token);
-}
-
 void erase(mr_table &table, uint64_t position) { table.clear(position); }
 
 } // namespace
 
-const LayoutRow millrace::kDense = {"dense", true, begin, count, inUse, key, upsert, token, find, erase, nullptr};
+bool by_position::inUse(const mr_table &table, uint64_t position) {
+  return isOccupied(*table.desc, table.slotAt(position));
+}
+
+uint64_t by_position::token(const mr_table &, uint64_t position) { return position; }
+
+void by_position::find(mr_table &table, uint64_t token, StateVector<uint64_t> &positions) {
+  if (token < table.end && inUse(table, token))
+    positions.push_back(token);
+}
+
+const LayoutRow millrace::kDense = {
+    "dense",           true,  begin,  count, by_position::inUse, key, upsert, by_position::token,
+    by_position::find, erase, nullptr};
 
 extern "C" uint8_t *mr_dense_reach(mr_table *table, uint64_t index) {
   const mr_table_desc &desc = *table->desc;
@@ -66,9 +68,6 @@ extern "C" uint8_t *mr_dense_reach(mr_table *table, uint64_t index) {
     table->reach = table->end = reach;
     return table->slotAt(index);
   }
-  if (table->reach == 0 && index < desc.positions) // there was no memory for the array
-    return table->noSlot();
-  std::fprintf(stderr, "internal error: the key's index %llu is outside its range of %llu\n",
-               static_cast<unsigned long long>(index), static_cast<unsigned long long>(desc.positions));
-  std::abort();
+  invariant(table->reach == 0 && index < desc.positions, "an index lies within its key's range");
+  return table->noSlot(); // there was no memory for the array
 }

@@ -1,6 +1,7 @@
 //===- dictionary.cpp - keys as small numbers ------------------------------------===//
 #include "runtime/state/dictionary.h"
 
+#include "runtime/state/invariant.h"
 #include "runtime/state/layouts.h"
 #include "runtime/state/memory.h"
 
@@ -46,12 +47,13 @@ bool isUsed(const mr_dictionary &d, uint64_t id) {
 }
 
 void setFree(mr_dictionary &d, uint64_t id) {
+  invariant(id < d.ids && isLive(d, id), "an id that goes was given out");
   uint64_t tag = tagOf(hashOf(d, id)), word = tag << 32 | id;
   auto matches = [&](const uint8_t *slot) { return *reinterpret_cast<const uint64_t *>(slot) == word; };
   d.takeOld(tag, matches);
   uint64_t i = tag & d.now.mask;
-  while (d.tagAt(d.now, i) != word)
-    i = (i + 1) & d.now.mask;
+  for (; d.tagAt(d.now, i) != word; i = (i + 1) & d.now.mask)
+    invariant(d.tagAt(d.now, i) != 0, "an id that was given out stands in the index");
   d.erase(i);
   uint64_t *key = keyAt(d, id);
   for (uint32_t k = 0, at = d.desc->key_words; k < d.desc->key_strings; ++k, at += 2)
@@ -103,9 +105,8 @@ void millrace::dictionaryIndex(mr_dictionary &d) {
 }
 
 mr_dictionary *millrace::dictionaryNew(const mr_table_desc &desc, StateAccount &account) {
-  auto *d = new (account.takeAlways(sizeof(mr_dictionary))) mr_dictionary();
+  auto *d = new (account.takeAlways(sizeof(mr_dictionary))) mr_dictionary(account);
   d->begin({.slotSize = 8, .coldSize = 0, .extra = 1, .packed = 0, .marked = 0}, account, 0);
-  d->texts.account = &account;
   d->desc = &desc;
   d->keySize = std::max<uint32_t>(8 * (desc.key_words + 2 * desc.key_strings), 8);
   return d;
@@ -142,6 +143,7 @@ uint64_t millrace::dictionaryId(mr_dictionary &d, uint64_t hash, const uint64_t 
   if (!slot)
     return ~uint64_t(0);
   uint64_t id = d.firstFree ? d.firstFree - 1 : d.ids++;
+  invariant(id < d.room && !isLive(d, id), "an id that is given out is free");
   uint64_t *stored = keyAt(d, id);
   if (d.firstFree)
     d.firstFree = uint32_t(stored[0]);
@@ -159,7 +161,7 @@ uint64_t millrace::dictionaryId(mr_dictionary &d, uint64_t hash, const uint64_t 
 void millrace::dictionaryJoin(mr_dictionary &d, mr_table *table) { d.tables.push_back(table); }
 
 void millrace::dictionaryLeave(mr_dictionary &d, mr_table *table) {
-  std::erase(d.tables, table);
+  invariant(std::erase(d.tables, table) == 1, "a table leaves a dictionary once");
   d.toLookAt = d.ids;
 }
 

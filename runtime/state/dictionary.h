@@ -11,21 +11,23 @@
 #define MILLRACE_RUNTIME_STATE_DICTIONARY_H
 
 #include "runtime/state/slots.h"
+#include "runtime/state/state_vector.h"
 #include "runtime/state/strings.h"
-
-#include <vector>
 
 /// The index: slots of 8 bytes, the id below, the tag (hash.h) above. Keys lie by id, normalised, their strings kept.
 struct mr_dictionary : millrace::Slots {
-  uint8_t *keys;
-  millrace::StringArena texts;
-  const mr_table_desc *desc;
-  uint32_t keySize;        ///< bytes of a key: words, strings
-  uint32_t firstFree;      ///< 1 + an id that is free; 0: none
-  uint64_t ids, room;      ///< ids that were ever given out; that `keys` has room for
-  uint64_t hand, toLookAt; ///< the id that is looked at next, and how many may be free since the last table went
-  uint64_t *live;          ///< a bit for each id: is it given out?
-  std::vector<mr_table *> tables;
+  explicit mr_dictionary(millrace::StateAccount &account) : Slots(), tables(account) { texts.account = &account; }
+
+  uint8_t *keys = nullptr;
+  millrace::StringArena texts = {};
+  const mr_table_desc *desc = nullptr;
+  uint32_t keySize = 0;       ///< bytes of a key: words, strings
+  uint32_t firstFree = 0;     ///< 1 + an id that is free; 0: none
+  uint64_t ids = 0, room = 0; ///< ids that were ever given out; that `keys` has room for
+  uint64_t hand = 0,
+           toLookAt = 0;    ///< the id that is looked at next, and how many may be free since the last table went
+  uint64_t *live = nullptr; ///< a bit for each id: is it given out?
+  millrace::StateVector<mr_table *> tables;
 };
 
 namespace millrace {

@@ -57,7 +57,7 @@ uint8_t *upsert(mr_table &table, const uint64_t *key) {
 
 uint64_t token(const mr_table &table, uint64_t position) { return hashOf(table, position); }
 
-void find(mr_table &table, uint64_t token, std::vector<uint64_t> &positions) {
+void find(mr_table &table, uint64_t token, StateVector<uint64_t> &positions) {
   uint64_t mask = table.now.mask, tag = tagOf(token);
   auto matches = [&](const uint8_t *slot) { return tagOf(*reinterpret_cast<const uint64_t *>(slot)) == tag; };
   while (table.takeOld(tag, matches))

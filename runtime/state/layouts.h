@@ -8,9 +8,8 @@
 #ifndef MILLRACE_RUNTIME_STATE_LAYOUTS_H
 #define MILLRACE_RUNTIME_STATE_LAYOUTS_H
 
+#include "runtime/state/state_vector.h"
 #include "runtime/state/table.h"
-
-#include <vector>
 
 namespace millrace {
 
@@ -27,7 +26,7 @@ struct LayoutRow {
   uint8_t *(*upsert)(mr_table &table, const uint64_t *key);
   /// See table_keys.h.
   uint64_t (*token)(const mr_table &table, uint64_t position);
-  void (*find)(mr_table &table, uint64_t token, std::vector<uint64_t> &positions);
+  void (*find)(mr_table &table, uint64_t token, StateVector<uint64_t> &positions);
   void (*erase)(mr_table &table, uint64_t position);
   /// What only this layout has. May be 0.
   void (*end)(mr_table &table);
@@ -39,6 +38,13 @@ const LayoutRow &layoutOf(const mr_table_desc &desc);
 
 /// Do the words at `occupied_offset` say that the slot is in use (dense, by_id)?
 bool isOccupied(const mr_table_desc &desc, const uint8_t *slot);
+
+/// What dense and by_id have in common: a key has one position for ever, which is its token.
+namespace by_position {
+bool inUse(const mr_table &table, uint64_t position);
+uint64_t token(const mr_table &table, uint64_t position);
+void find(mr_table &table, uint64_t token, StateVector<uint64_t> &positions);
+} // namespace by_position
 
 /// The shape of a table's slots.
 SlotShape shapeOf(const mr_table_desc &desc, uint32_t extra);

@@ -1,6 +1,9 @@
 //===- memory.cpp - memory of state, and what it may be ---------------------===//
 #include "runtime/state/memory.h"
 
+#include "runtime/state/invariant.h"
+#include "runtime/state/poison.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -83,6 +86,8 @@ void StateAccount::give(uint8_t *piece, uint64_t asked) {
   if (!piece)
     return;
   uint64_t size = stateSize(asked);
+  invariant(size <= bytes && size <= memory.bytes, "no more memory is given back than was taken");
+  unpoison(piece, size);
   bytes -= size;
   memory.bytes -= size;
   memory.release(piece, size);

@@ -10,6 +10,15 @@
 // belongs to no key, so that a step comes to its end; the engine looks at
 // `refused` after each call, discards what the call gave and stops.
 //
+// What a snapshot copies of it (snapshot.h): slots and cold parts by pages, whose
+// marks (pages.h) tell which were written since the last one; generated code and
+// the runtime mark a slot with every write to it or to its cold part. Texts and
+// dictionaries have no marks and are copied whole: places that are free again are
+// chained through the arena, so that a text that goes writes to a page far from
+// any slot, and a store for that with each text would be paid by programs without
+// checkpoints too. Timers, the order of keys and an array that is being made ready
+// are made anew.
+//
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_STATE_MEMORY_H
 #define MILLRACE_RUNTIME_STATE_MEMORY_H

@@ -51,7 +51,7 @@ uint64_t token(const mr_table &table, uint64_t position) {
   return position > table.now.mask ? special : packedHash(table.tagAt(table.now, position)) | kHashBit;
 }
 
-void find(mr_table &table, uint64_t token, std::vector<uint64_t> &positions) {
+void find(mr_table &table, uint64_t token, StateVector<uint64_t> &positions) {
   uint64_t mask = table.now.mask;
   if (!(token & kHashBit)) {
     if (table.tagAt(table.now, mask + 1 + token))

@@ -1,6 +1,7 @@
 //===- slots.cpp - arrays of slots, with open addressing --------------------------===//
 #include "runtime/state/slots.h"
 
+#include "runtime/state/invariant.h"
 #include "runtime/state/memory.h"
 
 #include <algorithm>
@@ -105,6 +106,7 @@ bool Slots::beginArray(const SlotShape &shape, StateAccount &account, uint64_t p
 
 bool Slots::reachArray(uint64_t positions) {
   uint64_t before = now.total, after = positions + 1;
+  invariant(after > before, "an array by position only grows");
   auto more = [&](uint64_t size) { return stateSize(after * size) - stateSize(before * size); };
   if (!account->allows(more(shape.slotSize) + stateSize(touchedBytes(after, shape.slotSize)) +
                        (now.cold ? more(shape.coldSize) : 0)))
@@ -140,9 +142,11 @@ bool Slots::restart(uint64_t positions, uint64_t mask) {
 }
 
 uint64_t Slots::emptyFor(uint64_t home) const {
-  uint64_t position = home & now.mask;
-  while (tagAt(now, position))
+  uint64_t first = home & now.mask, position = first;
+  while (tagAt(now, position)) {
     position = (position + 1) & now.mask;
+    invariant(position != first, "there is an empty slot for a key");
+  }
   return position;
 }
 
@@ -214,8 +218,8 @@ bool Slots::grow() {
   }
   // Keys move in runs between empty slots, so that none is looked for across a gap.
   hand = 0;
-  while (tagAt(old, hand))
-    ++hand;
+  for (; tagAt(old, hand); ++hand)
+    invariant(hand < old.mask, "an array that grows has an empty slot");
   empty(old.total * shape.slotSize <= kAtOnce ? ~uint64_t(0) : 0);
   return true;
 }
@@ -237,6 +241,7 @@ bool Slots::empty(uint64_t most) {
   if (!old.slots)
     return true;
   for (uint64_t done = 0; left; ++done) {
+    invariant(done <= old.mask, "the keys that are left stand in the old array");
     uint64_t &tag = tagAt(old, hand);
     bool used = tag != 0;
     if (used) {
@@ -286,6 +291,7 @@ void Slots::giveAll() {
 }
 
 uint8_t *Slots::moveOut(uint64_t position) {
+  invariant(left > 0, "a key that moves is one of those that are left");
   uint8_t *to =
       copyIn(old.slots + position * shape.slotSize, old.cold ? old.cold + position * shape.coldSize : nullptr);
   --left;
@@ -295,7 +301,8 @@ uint8_t *Slots::moveOut(uint64_t position) {
 
 /// The slot at `hole` is to be empty: those behind it that would not be found across it move into it.
 void Slots::closeGap(SlotArray &in, uint64_t hole) {
-  for (uint64_t i = (hole + 1) & in.mask; tagAt(in, i); i = (i + 1) & in.mask) {
+  for (uint64_t first = hole, i = (hole + 1) & in.mask; tagAt(in, i); i = (i + 1) & in.mask) {
+    invariant(i != first, "an array of slots has an empty one");
     uint64_t home = homeOf(tagAt(in, i)) & in.mask;
     if (((i - home) & in.mask) < ((i - hole) & in.mask))
       continue;
@@ -314,6 +321,7 @@ void Slots::closeGap(SlotArray &in, uint64_t hole) {
 }
 
 void Slots::erase(uint64_t position) {
+  invariant(count > 0 && position + 1 < now.total && tagAt(now, position), "a key that goes is there");
   --count;
   if (position <= now.mask)
     closeGap(now, position);
@@ -322,6 +330,7 @@ void Slots::erase(uint64_t position) {
 }
 
 void Slots::clear(uint64_t position) {
+  invariant(position + 1 < now.total, "a key that goes has a position");
   std::memset(slotAt(position), 0, shape.slotSize);
   if (now.cold)
     std::memset(now.cold + position * shape.coldSize, 0, shape.coldSize);
@@ -329,6 +338,8 @@ void Slots::clear(uint64_t position) {
 }
 
 uint8_t *Slots::coldOf(const uint8_t *slot) {
+  invariant(shape.coldSize && slot >= now.slots && positionOf(slot) < now.total,
+            "a cold part is of a slot that has one");
   if (!now.cold && !(now.cold = account->take(now.total * shape.coldSize)))
     return nullptr;
   return now.cold + positionOf(slot) * shape.coldSize;

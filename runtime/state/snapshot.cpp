@@ -1,6 +1,7 @@
 //===- snapshot.cpp - state to bytes and back ------------------------------------===//
 #include "runtime/state/snapshot.h"
 
+#include "runtime/state/invariant.h"
 #include "runtime/state/layouts.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/snapshot_bytes.h"
@@ -13,8 +14,9 @@ using namespace millrace;
 
 namespace {
 
-constexpr uint64_t kMagic = 0x315461745372694d; // "MirStat1"
+constexpr uint64_t kMagic = 0x325461745372694d; // "MirStaT2"
 constexpr const char *kDamaged = "is damaged";
+constexpr const char *kOther = "was written by another version of the runtime";
 
 //===-- strings ---------------------------------------------------------------===//
 
@@ -36,7 +38,7 @@ void writeTexts(SnapshotWriter &out, const StringArena &texts) {
     if (isFree[i])
       out.number(uint64_t(page.data));
     else
-      out.raw(page.data, page.pages * kStatePage);
+      out.rawAsItLies(page.data, page.pages * kStatePage);
   }
   out.number(UINT64_MAX);
 }
@@ -85,6 +87,8 @@ PageOfSlots slotsIn(uint64_t page, const mr_table &table) {
 void writeTable(SnapshotWriter &out, const SavedTable &saved) {
   mr_table &table = *saved.table;
   tableSettle(&table);
+  invariant(!table.old.slots, "a table that is saved has all its keys in one array");
+  out.begin(Section::Table);
   out.number(uint64_t(saved.start));
   for (uint64_t number : {table.now.total, table.now.mask, table.count, table.limit, table.reach, table.end})
     out.number(number);
@@ -100,8 +104,10 @@ void writeTable(SnapshotWriter &out, const SavedTable &saved) {
     out.number(cold != nullptr);
     if (cold)
       out.raw(cold, slots.count * table.shape.coldSize);
+    table.now.touched[page] = MR_STATE_USED;
   }
   out.number(UINT64_MAX);
+  out.end();
 }
 
 /// Is this what a table of this layout can say of itself?
@@ -135,7 +141,7 @@ bool readTable(SnapshotReader &in, mr_table &table) {
       return false;
     PageOfSlots slots = slotsIn(page, table);
     in.raw(table.slotAt(slots.first), slots.count * table.shape.slotSize);
-    table.now.touched[page] = MR_STATE_TOUCHED;
+    table.now.touched[page] = MR_STATE_USED;
     if (!in.number() || !slots.count)
       continue;
     if (!table.coldOf(table.slotAt(slots.first)))
@@ -148,11 +154,13 @@ bool readTable(SnapshotReader &in, mr_table &table) {
 //===-- dictionaries ------------------------------------------------------------===//
 
 void writeDictionary(SnapshotWriter &out, const mr_dictionary &d) {
+  out.begin(Section::Dictionary);
   out.number(d.ids);
   out.number(d.firstFree);
   writeTexts(out, d.texts);
   out.raw(d.keys, d.ids * d.keySize);
   out.raw(d.live, (d.ids + 63) / 64 * 8);
+  out.end();
 }
 
 bool readDictionary(SnapshotReader &in, mr_dictionary &d) {
@@ -183,15 +191,19 @@ struct Loaded {
   mr_dictionary *ownDictionary = nullptr;
 };
 
-bool readAll(SnapshotReader &in, const mr_table_desc &desc, StateAccount &account, mr_dictionary *dictionary,
-             Loaded &loaded) {
-  if (desc.layout == MR_LAYOUT_BY_ID && !readDictionary(in, *dictionary))
-    return false;
-  for (uint64_t left = in.number(); left && in.good && !account.memory.refused; --left) {
-    int64_t start = int64_t(in.number());
+bool readAll(SnapshotReader &in, uint64_t tables, const mr_table_desc &desc, StateAccount &account,
+             mr_dictionary *dictionary, Loaded &loaded) {
+  if (desc.layout == MR_LAYOUT_BY_ID)
+    if (SnapshotReader section = in.section(Section::Dictionary); !readDictionary(section, *dictionary))
+      return false;
+  for (; tables && in.good && !account.memory.refused; --tables) {
+    SnapshotReader section = in.section(Section::Table);
+    if (!section.good)
+      return false;
+    int64_t start = int64_t(section.number());
     mr_table *table = tableNew(desc, account, dictionary);
     loaded.tables.push_back({start, table});
-    if (!readTable(in, *table))
+    if (!readTable(section, *table))
       return false;
   }
   return account.memory.refused || (in.good && in.atEnd());
@@ -199,26 +211,34 @@ bool readAll(SnapshotReader &in, const mr_table_desc &desc, StateAccount &accoun
 
 } // namespace
 
-void millrace::stateSave(const mr_table_desc &desc, const mr_dictionary *dictionary,
-                         const std::vector<SavedTable> &tables, std::string &bytes) {
+void millrace::stateSave(const mr_table_desc &desc, const mr_dictionary *dictionary, const SavedState &state,
+                         std::string &bytes) {
   SnapshotWriter out(bytes);
   out.number(kMagic);
+  out.begin(Section::State);
   writeDesc(out, desc);
+  out.number(uint64_t(state.watermark));
+  out.number(uint64_t(state.greatestTime));
+  out.number(state.tables.size());
+  out.end();
   if (desc.layout == MR_LAYOUT_BY_ID)
     writeDictionary(out, *dictionary);
-  out.number(tables.size());
-  for (const SavedTable &saved : tables)
+  for (const SavedTable &saved : state.tables)
     writeTable(out, saved);
 }
 
 bool millrace::stateLoad(std::string_view bytes, const mr_table_desc &desc, StateAccount &account,
-                         mr_dictionary *dictionary, std::vector<SavedTable> &tables, std::string &error) {
+                         mr_dictionary *dictionary, SavedState &state, std::string &error) {
   SnapshotReader in(bytes);
+  bool known = in.number() == kMagic;
+  SnapshotReader head = in.section(Section::State);
   SavedDesc saved;
-  if (in.number() != kMagic || !readDesc(in, saved)) {
-    error = "was written by another version of the runtime, or is damaged";
+  if (!known || !head.good || !readDesc(head, saved)) {
+    error = !known ? std::string(kOther) + ", or " + kDamaged : head.good ? kOther : kDamaged;
     return false;
   }
+  int64_t watermark = int64_t(head.number()), greatestTime = int64_t(head.number());
+  uint64_t count = head.number();
   error = whyNotAlike(saved.desc, desc);
   if (!error.empty())
     return false;
@@ -227,11 +247,11 @@ bool millrace::stateLoad(std::string_view bytes, const mr_table_desc &desc, Stat
       error = "does not fit the memory that state may take";
     return account.memory.refused != nullptr;
   };
-  bool same = isSameLayout(saved.desc, desc);
+  bool same = isSameLayout(saved, desc);
   Loaded loaded, filled;
   if (!same && saved.desc.layout == MR_LAYOUT_BY_ID)
     loaded.ownDictionary = dictionaryNew(saved.desc, account);
-  if (!readAll(in, same ? desc : saved.desc, account, same ? dictionary : loaded.ownDictionary, loaded)) {
+  if (!readAll(in, count, same ? desc : saved.desc, account, same ? dictionary : loaded.ownDictionary, loaded)) {
     error = kDamaged;
     return false;
   }
@@ -246,6 +266,6 @@ bool millrace::stateLoad(std::string_view bytes, const mr_table_desc &desc, Stat
   }
   if (refused())
     return false;
-  tables = std::exchange(same ? loaded.tables : filled.tables, {});
+  state = {watermark, greatestTime, std::exchange(same ? loaded.tables : filled.tables, {})};
   return true;
 }

@@ -1,9 +1,17 @@
 //===- snapshot.h - state to bytes and back ------------------------------------===//
 //
-// Internal. What an operator keeps, as bytes: a description of its layout, its
-// dictionary, and of each table the pages of memory that are in use, as they lie.
-// The same layout takes the pages as they are; any other that keeps the same
-// pieces for the same keys is filled key by key. There are no addresses in it.
+// Internal. What an operator keeps, as bytes: a description of its layout, the
+// times it has reached, its dictionary, and of each table the pages of memory
+// that are in use, as they lie. The same layout (and version of the hash) takes
+// the pages as they are; any other that keeps the same pieces for the same keys
+// is filled key by key. There are no addresses in it. Each section has a checksum
+// (snapshot_bytes.h): what was damaged is refused, not read.
+//
+// Timers of time-to-live are not saved: a slot has its key's time, from which they
+// are armed again (Expiry::armAll); saved timers would be as many bytes again.
+//
+// Saving clears the marks of what was written since (pages.h): what is marked
+// after it is what the next snapshot has to copy of slots and cold parts.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_STATE_SNAPSHOT_H
@@ -25,16 +33,22 @@ struct SavedTable {
   mr_table *table;
 };
 
+/// What an operator keeps.
+struct SavedState {
+  int64_t watermark = INT64_MIN;    ///< what has fired; with time-to-live: by which keys are gone
+  int64_t greatestTime = INT64_MIN; ///< of a global window: the greatest event time that it has seen
+  std::vector<SavedTable> tables;
+};
+
 /// Appends the state of an operator to `bytes`. `dictionary`: only of the layout by_id. Growth that is under way is
 /// finished first.
-void stateSave(const mr_table_desc &desc, const mr_dictionary *dictionary, const std::vector<SavedTable> &tables,
-               std::string &bytes);
+void stateSave(const mr_table_desc &desc, const mr_dictionary *dictionary, const SavedState &state, std::string &bytes);
 
 /// Makes tables from bytes that stateSave wrote, for the same or another layout, in the order in which they were saved.
 /// `dictionary`: new and empty, only for the layout by_id. False: `error` says why, in words that follow "the saved
 /// state of `x`"; nothing was made, but the dictionary may have keys. Refused memory is such an error.
 bool stateLoad(std::string_view bytes, const mr_table_desc &desc, StateAccount &account, mr_dictionary *dictionary,
-               std::vector<SavedTable> &tables, std::string &error);
+               SavedState &state, std::string &error);
 
 } // namespace millrace
 

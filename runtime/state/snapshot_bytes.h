@@ -1,12 +1,17 @@
 //===- snapshot_bytes.h - numbers and texts in saved state ----------------------===//
 //
-// Internal to the snapshot. Numbers are little-endian, 8 bytes each.
+// Internal to the snapshot. Numbers are little-endian, 8 bytes each. After the
+// number that tells what this is come sections: their kind, the bytes that follow,
+// these bytes, and a checksum (XXH3, 64 bits) of all that. A section is looked at
+// only when its checksum is right.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_STATE_SNAPSHOT_BYTES_H
 #define MILLRACE_RUNTIME_STATE_SNAPSHOT_BYTES_H
 
 #include "millrace/abi.h"
+#include "runtime/io/binary/format.h"
+#include "runtime/state/poison.h"
 
 #include <cstring>
 #include <deque>
@@ -16,13 +21,31 @@
 
 namespace millrace {
 
+enum class Section : uint64_t { State = 1, Dictionary, Table };
+
 class SnapshotWriter {
 public:
   explicit SnapshotWriter(std::string &bytes) : bytes(bytes) {}
+
+  void begin(Section section) {
+    number(uint64_t(section));
+    number(0);
+    start = bytes.size();
+  }
+  void end() {
+    uint64_t size = bytes.size() - start;
+    std::memcpy(bytes.data() + start - sizeof(size), &size, sizeof(size));
+    number(binary::checksum(bytes.data() + start - 16, size + 16));
+  }
   void number(uint64_t value) { bytes.append(reinterpret_cast<const char *>(&value), sizeof(value)); }
   void raw(const void *from, uint64_t size) {
     if (size)
       bytes.append(static_cast<const char *>(from), size);
+  }
+  /// Of an arena, free places and all.
+  void rawAsItLies(const void *from, uint64_t size) {
+    bytes.resize(bytes.size() + size);
+    copyAsItLies(bytes.data() + bytes.size() - size, from, size);
   }
   void text(std::string_view value) {
     number(value.size());
@@ -31,6 +54,7 @@ public:
 
 private:
   std::string &bytes;
+  size_t start = 0;
 };
 
 /// Once something is missing all that is read is zero, and `good` is false.
@@ -55,6 +79,18 @@ public:
   }
   bool atEnd() const { return bytes.empty(); }
 
+  /// What is in the section that begins here. Not good: it is another one, or was damaged.
+  SnapshotReader section(Section kind) {
+    std::string_view all = bytes;
+    bool isKind = number() == uint64_t(kind);
+    std::string_view inside = text();
+    uint64_t sum = number();
+    good = good && isKind && sum == binary::checksum(all.data(), inside.size() + 16);
+    SnapshotReader reader(good ? inside : std::string_view());
+    reader.good = good;
+    return reader;
+  }
+
 private:
   const char *take(uint64_t size) {
     if (!good || size > bytes.size()) {
@@ -72,6 +108,7 @@ private:
 /// The description of a table that was saved, with memory of its own.
 struct SavedDesc {
   mr_table_desc desc = {};
+  uint64_t hashVersion = 0;
   std::vector<uint8_t> types;
   std::vector<int64_t> least;
   std::vector<uint64_t> values;
@@ -86,8 +123,8 @@ void writeDesc(SnapshotWriter &out, const mr_table_desc &desc);
 /// False: the bytes are no description.
 bool readDesc(SnapshotReader &in, SavedDesc &saved);
 
-/// May pages of one be those of the other, as they lie?
-bool isSameLayout(const mr_table_desc &a, const mr_table_desc &b);
+/// May pages that were saved be those of a table of this description, as they lie?
+bool isSameLayout(const SavedDesc &saved, const mr_table_desc &desc);
 /// Why keys and pieces of one cannot be those of the other; empty: they can.
 std::string whyNotAlike(const mr_table_desc &saved, const mr_table_desc &desc);
 

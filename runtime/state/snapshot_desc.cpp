@@ -37,7 +37,8 @@ static bool lies(const mr_piece_desc &piece, const mr_table_desc &desc) {
 
 bool millrace::readDesc(SnapshotReader &in, SavedDesc &saved) {
   mr_table_desc &desc = saved.desc;
-  if (in.number() != kHashVersion || in.number() != MR_PACKED_MASK)
+  saved.hashVersion = in.number();
+  if (in.number() != MR_PACKED_MASK)
     return false;
   constexpr uint64_t most = uint64_t(1) << 20; // of a slot, of pieces: more is no description
   auto number = [&](uint64_t limit) {
@@ -89,7 +90,9 @@ static std::string bytesOf(const mr_table_desc &desc) {
   return bytes;
 }
 
-bool millrace::isSameLayout(const mr_table_desc &a, const mr_table_desc &b) { return bytesOf(a) == bytesOf(b); }
+bool millrace::isSameLayout(const SavedDesc &saved, const mr_table_desc &desc) {
+  return saved.hashVersion == kHashVersion && bytesOf(saved.desc) == bytesOf(desc);
+}
 
 std::string millrace::whyNotAlike(const mr_table_desc &saved, const mr_table_desc &desc) {
   if (saved.num_keys != desc.num_keys || saved.key_words != desc.key_words || saved.key_strings != desc.key_strings ||

@@ -1,7 +1,9 @@
 //===- strings.cpp - strings that state keeps --------------------------------===//
 #include "runtime/state/strings.h"
 
+#include "runtime/state/invariant.h"
 #include "runtime/state/memory.h"
+#include "runtime/state/poison.h"
 
 #include <algorithm>
 
@@ -16,11 +18,9 @@ constexpr uint64_t kMostPages = (uint64_t(1) << 32) / StringArena::kUnitsInPage;
 
 uint32_t unitsOf(uint64_t length) { return uint32_t((length + StringArena::kUnit - 1) / StringArena::kUnit); }
 
-/// Sizes that strings are rounded to: up to 16 units any, beyond four for each doubling.
-struct SizeClass {
-  uint32_t number, units;
-};
+using SizeClass = StringArena::SizeClass;
 
+/// Up to 16 units any, beyond four for each doubling.
 SizeClass classOf(uint64_t length) {
   uint32_t units = unitsOf(length);
   if (units <= 16)
@@ -36,7 +36,17 @@ char *&linkAt(TextPage *pages, uint32_t place) {
 
 uint64_t bytesOf(uint32_t maxPages) { return uint64_t(maxPages) * sizeof(TextPage); }
 
+constexpr const char *kGivenOut = "a text lies where one was given a place";
+
 } // namespace
+
+/// A place that is free again begins with the next one of its size.
+void StringArena::setFree(uint32_t place, SizeClass size) {
+  unpoison(at(place), kUnit);
+  linkAt(pages, place) = reinterpret_cast<char *>(uint64_t(free[size.number]));
+  free[size.number] = place;
+  poison(at(place) + kUnit, (size.units - 1) * kUnit);
+}
 
 /// Puts a piece of memory of so many bytes into the directory. Returns the number of its first page, or UINT32_MAX.
 uint32_t StringArena::addPages(uint64_t bytes) {
@@ -94,6 +104,7 @@ bool StringArena::openChunk(uint32_t units) {
     return false;
   cursor = first * kUnitsInPage;
   limit = cursor + uint32_t(pages[first].pages) * kUnitsInPage;
+  poison(at(cursor), uint64_t(limit - cursor) * kUnit);
   if (cursor == 0)
     cursor = 1; // place 0 says that there is none
   return true;
@@ -106,15 +117,16 @@ uint32_t StringArena::take(uint64_t length) {
     return takeLong(length);
   SizeClass size = classOf(length);
   if (uint32_t place = free[size.number]) {
+    invariant(place / kUnitsInPage < numPages, kGivenOut);
     free[size.number] = uint32_t(uint64_t(linkAt(pages, place)));
+    unpoison(at(place), uint64_t(size.units) * kUnit);
     return place;
   }
   if (limit - cursor < size.units) {
     // What is left of the chunk serves smaller strings.
     for (uint32_t left = limit - cursor; left >= 2; left = limit - cursor) {
       uint32_t units = std::min<uint32_t>(left, 16);
-      linkAt(pages, cursor) = reinterpret_cast<char *>(uint64_t(free[units]));
-      free[units] = cursor;
+      setFree(cursor, {units, units});
       cursor += units;
     }
     if (!openChunk(size.units + 1))
@@ -122,6 +134,7 @@ uint32_t StringArena::take(uint64_t length) {
   }
   uint32_t place = cursor;
   cursor += size.units;
+  unpoison(at(place), uint64_t(size.units) * kUnit);
   return place;
 }
 
@@ -140,22 +153,23 @@ void StringArena::giveBack(mr_string stored) {
   uint32_t length = stringLength(stored), place = uint32_t(stored.tail);
   if (length <= MR_STRING_INLINE)
     return;
+  invariant(place && place / kUnitsInPage < numPages, kGivenOut);
   if (length > kLongest) {
+    invariant(pages[place / kUnitsInPage].pages * kStatePage >= length, kGivenOut);
     TextPage &first = pages[place / kUnitsInPage];
     account->give(reinterpret_cast<uint8_t *>(first.data), first.pages * kStatePage);
     first.data = reinterpret_cast<char *>(uint64_t(firstRange));
     firstRange = place / kUnitsInPage + 1;
     return;
   }
-  SizeClass size = classOf(length);
-  linkAt(pages, place) = reinterpret_cast<char *>(uint64_t(free[size.number]));
-  free[size.number] = place;
+  setFree(place, classOf(length));
 }
 
 mr_string StringArena::replace(mr_string old, mr_string value) {
   uint32_t before = stringLength(old), length = stringLength(value);
   auto placed = [](uint32_t length) { return length > MR_STRING_INLINE && length <= kLongest; };
   if (placed(before) && placed(length) && classOf(before).number == classOf(length).number) {
+    invariant(old.tail && old.tail / kUnitsInPage < numPages, kGivenOut);
     std::memcpy(const_cast<char *>(at(old.tail)), reinterpret_cast<const char *>(value.tail), length);
     return {value.head, old.tail};
   }

@@ -33,6 +33,11 @@ struct StringArena {
 
   static constexpr uint32_t kUnit = 8, kUnitsInPage = 512;
 
+  /// Sizes that strings are rounded to.
+  struct SizeClass {
+    uint32_t number, units;
+  };
+
   /// The string again, with its bytes here. Empty if memory is refused.
   mr_string keep(mr_string value);
   /// Its bytes are not needed any more.
@@ -65,6 +70,7 @@ struct StringArena {
   }
 
 private:
+  void setFree(uint32_t place, SizeClass size);
   uint32_t take(uint64_t length);
   uint32_t takeLong(uint64_t length);
   bool openChunk(uint32_t units);

@@ -1,11 +1,13 @@
 //===- table.cpp - what all layouts have in common ---------------------------===//
 #include "runtime/state/table.h"
 
+#include "runtime/state/invariant.h"
 #include "runtime/state/layouts.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
 
+#include <algorithm>
 #include <new>
 
 using namespace millrace;
@@ -61,12 +63,13 @@ uint64_t millrace::tableToken(const mr_table *table, uint64_t position) {
   return layoutOf(*table->desc).token(*table, position);
 }
 
-void millrace::tableFind(mr_table *table, uint64_t token, std::vector<uint64_t> &positions) {
+void millrace::tableFind(mr_table *table, uint64_t token, StateVector<uint64_t> &positions) {
   layoutOf(*table->desc).find(*table, token, positions);
 }
 
 void millrace::tableErase(mr_table *table, uint64_t position) {
   const mr_table_desc &desc = *table->desc;
+  invariant(position < table->end && tableInUse(table, position), "a key that goes is there");
   for (uint32_t i = 0; i < desc.num_pieces; ++i) {
     const mr_piece_desc &piece = desc.pieces[i];
     const uint8_t *from =
@@ -88,9 +91,12 @@ extern "C" void mr_table_erase(mr_table *table, uint8_t *slot) {
 
 extern "C" uint8_t *mr_table_cold_new(mr_table *table, uint8_t *slot) {
   uint8_t *cold = table->coldOf(slot);
-  // Refused: the step comes to its end with what it writes going nowhere; its cold part is no larger than this.
-  alignas(8) static thread_local uint8_t nowhere[64 << 10];
-  return cold ? cold : nowhere;
+  if (cold)
+    return cold;
+  // Refused: the step comes to its end with what it writes going nowhere.
+  static thread_local std::vector<uint64_t> nowhere;
+  nowhere.resize(std::max<size_t>(nowhere.size(), table->desc->cold_size / 8));
+  return reinterpret_cast<uint8_t *>(nowhere.data());
 }
 
 extern "C" mr_string mr_table_keep(mr_table *table, mr_string value) { return table->texts.keep(value); }

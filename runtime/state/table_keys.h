@@ -7,9 +7,8 @@
 #ifndef MILLRACE_RUNTIME_STATE_TABLE_KEYS_H
 #define MILLRACE_RUNTIME_STATE_TABLE_KEYS_H
 
+#include "runtime/state/state_vector.h"
 #include "runtime/state/table.h"
-
-#include <vector>
 
 namespace millrace {
 
@@ -17,7 +16,7 @@ namespace millrace {
 uint64_t tableToken(const mr_table *table, uint64_t position);
 
 /// Appends the positions in use of the keys with this token.
-void tableFind(mr_table *table, uint64_t token, std::vector<uint64_t> &positions);
+void tableFind(mr_table *table, uint64_t token, StateVector<uint64_t> &positions);
 
 /// Takes the key at a position in use out; its memory is used again. Other keys may move.
 void tableErase(mr_table *table, uint64_t position);

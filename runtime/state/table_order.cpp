@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 #include "runtime/state/codes.h"
 #include "runtime/state/dictionary.h"
+#include "runtime/state/invariant.h"
 #include "runtime/state/layouts.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/table_api.h"
@@ -121,22 +122,26 @@ bool packsInOrder(const mr_table_desc &desc) {
 /// Packed keys with floats, made normal again.
 class Unpacked {
 public:
-  explicit Unpacked(const mr_table *table) : keys(table), width(table->desc->key_words) {}
-
-  void add(const mr_table *table, uint64_t position) {
-    all.resize(all.size() + width);
-    tableKey(table, position, all.data() + all.size() - width);
+  Unpacked(mr_table *table, uint64_t count) : keys(table), account(*table->account), width(table->desc->key_words) {
+    bytes = count * width * sizeof(uint64_t);
+    all = reinterpret_cast<uint64_t *>(account.take(bytes));
   }
-  const uint64_t *at(uint64_t number) const { return all.data() + number * width; }
+  ~Unpacked() { account.give(reinterpret_cast<uint8_t *>(all), bytes); }
+  Unpacked(const Unpacked &) = delete;
+
+  uint64_t *at(uint64_t number) const { return all + number * width; }
 
   const Keys keys;
 
 private:
-  size_t width;
-  std::vector<uint64_t> all;
+  StateAccount &account;
+  uint64_t width, bytes;
+
+public:
+  uint64_t *all; ///< null: there is no memory
 };
 
-void orderPacked(mr_table *table, Entry *entries, uint64_t count) {
+bool orderPacked(mr_table *table, Entry *entries, uint64_t count) {
   if (packsInOrder(*table->desc)) {
     for (uint64_t i = 0; i < count; ++i)
       entries[i].first = mr_packed_key(table, entries[i].position, table->desc->slot_size);
@@ -144,16 +149,19 @@ void orderPacked(mr_table *table, Entry *entries, uint64_t count) {
       bool nullA = mr_packed_is_null(table, a.position), nullB = mr_packed_is_null(table, b.position);
       return nullA != nullB ? nullB : a.first < b.first;
     });
-    return;
+    return true;
   }
-  Unpacked unpacked(table);
-  for (uint64_t i = 0; i < count; ++i) {
-    unpacked.add(table, entries[i].position);
+  Unpacked unpacked(table, count);
+  for (uint64_t i = 0; unpacked.all && i < count; ++i) {
+    tableKey(table, entries[i].position, unpacked.at(i));
     entries[i].first = i;
   }
+  if (!unpacked.all)
+    return false;
   std::sort(entries, entries + count, [&](const Entry &a, const Entry &b) {
     return unpacked.keys.less(unpacked.at(a.first), unpacked.at(b.first));
   });
+  return true;
 }
 
 void orderKeys(mr_table *table, Entry *entries, uint64_t count) {
@@ -178,18 +186,21 @@ bool makeOrder(mr_table *table) {
     return false;
   uint32_t size = table->desc->slot_size;
   for (uint64_t i = mr_table_next(table, 0, size); i < table->end; i = mr_table_next(table, i + 1, size))
-    if (layout.inUse(*table, i))
+    if (layout.inUse(*table, i)) {
+      invariant(n < count, "as many slots are in use as there are keys");
       entries[n++] = {0, i};
+    }
+  bool ordered = true;
   if (table->desc->layout == MR_LAYOUT_PACKED)
-    orderPacked(table, entries, n);
+    ordered = orderPacked(table, entries, n);
   else if (!layout.inKeyOrder)
     orderKeys(table, entries, n);
-  for (uint64_t i = 0; i < n; ++i)
+  for (uint64_t i = 0; ordered && i < n; ++i)
     table->order[i] = entries[i].position;
   table->account->give(reinterpret_cast<uint8_t *>(entries), entryBytes);
-  table->orderCount = n;
+  table->orderCount = ordered ? n : 0;
   table->orderChanges = table->changes;
-  return true;
+  return ordered;
 }
 
 } // namespace

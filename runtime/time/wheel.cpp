@@ -1,19 +1,32 @@
 //===- wheel.cpp - timers of keys, in order of their time ----------------------===//
 #include "runtime/time/wheel.h"
 
+#include "runtime/state/invariant.h"
+
+#include <utility>
+
 using namespace millrace;
 
 /// A piece of a bucket. Small, because most buckets hold few timers or very many.
 struct Wheel::Chunk {
   static constexpr uint32_t kTimers = 15;
   Chunk *next;
-  uint64_t count;
+  uint32_t count;
+  uint32_t number; ///< in its slab
   Timer timers[kTimers];
 };
 
-namespace {
+/// Memory for many chunks, in the place of the first one.
+struct Wheel::Slab {
+  static constexpr uint64_t kBytes = uint64_t(16) << 10;
+  Slab *next, *before;
+  Chunk *free;
+  uint64_t used; ///< chunks
 
-constexpr uint64_t kSlab = uint64_t(16) << 10; ///< bytes that are taken at once, for many chunks
+  Chunk *at(uint64_t number) { return reinterpret_cast<Chunk *>(this) + number; }
+};
+
+namespace {
 
 /// Times in their order as unsigned numbers.
 uint64_t ordered(int64_t time) { return uint64_t(time) ^ uint64_t(1) << 63; }
@@ -21,30 +34,66 @@ uint64_t ordered(int64_t time) { return uint64_t(time) ^ uint64_t(1) << 63; }
 } // namespace
 
 Wheel::~Wheel() {
-  for (uint8_t *slab : slabs)
-    memory.giveBack(memory.owner, slab, kSlab);
+  if (spare)
+    link(spare);
+  while (Slab *slab = slabs) {
+    unlink(slab);
+    account.give(reinterpret_cast<uint8_t *>(slab), Slab::kBytes);
+  }
+}
+
+/// Puts the slab first.
+void Wheel::link(Slab *slab) {
+  slab->next = slabs ? slabs : slab;
+  slab->before = slabs ? slabs->before : slab;
+  slab->next->before = slab->before->next = slab;
+  slabs = slab;
+}
+
+void Wheel::unlink(Slab *slab) {
+  slab->next->before = slab->before;
+  slab->before->next = slab->next;
+  if (slabs == slab)
+    slabs = slab->next == slab ? nullptr : slab->next;
 }
 
 Wheel::Chunk *Wheel::newChunk() {
-  static_assert(sizeof(Chunk) == 256);
-  if (!free) {
-    uint8_t *slab = memory.take(memory.owner, kSlab);
-    if (!slab)
+  static_assert(sizeof(Chunk) == 256 && sizeof(Slab) <= sizeof(Chunk));
+  if (!slabs || !slabs->free) {
+    Slab *slab = std::exchange(spare, nullptr);
+    if (!slab && !(slab = reinterpret_cast<Slab *>(account.take(Slab::kBytes))))
       return nullptr;
-    slabs.push_back(slab);
-    taken += kSlab;
-    for (uint64_t at = kSlab; at; at -= sizeof(Chunk))
-      freeChunk(reinterpret_cast<Chunk *>(slab + at - sizeof(Chunk)));
+    slab->free = nullptr;
+    for (uint32_t i = Slab::kBytes / sizeof(Chunk); --i;) {
+      slab->at(i)->number = i;
+      slab->at(i)->next = std::exchange(slab->free, slab->at(i));
+    }
+    link(slab);
   }
-  Chunk *chunk = free;
-  free = chunk->next;
+  Chunk *chunk = slabs->free;
+  slabs->free = chunk->next;
+  ++slabs->used;
+  if (!slabs->free) // it is the last of the ring then
+    slabs = slabs->next;
   chunk->count = 0;
   return chunk;
 }
 
+/// Slabs of which nothing is used go back, but for one.
 void Wheel::freeChunk(Chunk *chunk) {
-  chunk->next = free;
-  free = chunk;
+  auto *slab = reinterpret_cast<Slab *>(chunk - chunk->number);
+  invariant(slab->used > 0, "a piece of timers that goes was used");
+  bool wasFull = !slab->free;
+  chunk->next = std::exchange(slab->free, chunk);
+  if (--slab->used && !wasFull)
+    return;
+  unlink(slab);
+  if (slab->used)
+    link(slab);
+  else if (!spare)
+    spare = slab;
+  else
+    account.give(reinterpret_cast<uint8_t *>(slab), Slab::kBytes);
 }
 
 bool Wheel::push(Chunk *&chain, Timer timer) {
@@ -92,6 +141,7 @@ bool Wheel::openNext(uint64_t target) {
       uint64_t bucket = word * 64 + uint64_t(__builtin_ctzll(bits));
       uint64_t above = level == kLevels - 1 ? 0 : now >> 8 * (level + 1) << 8 * (level + 1);
       uint64_t start = above | bucket << 8 * level;
+      invariant(start > now, "time goes on to a later bucket");
       if (start > target) {
         now = target;
         return false;
@@ -107,16 +157,17 @@ bool Wheel::openNext(uint64_t target) {
   return false;
 }
 
-bool Wheel::advance(int64_t time, uint64_t most, std::vector<Timer> &due) {
+bool Wheel::advance(int64_t time, uint64_t most, StateVector<Timer> &due) {
   uint64_t target = ordered(time), looked = 0;
   target = target < now ? now : target;
   do {
     while (Chunk *chunk = ready) {
       if (looked >= most)
         return false;
+      invariant(chunk->count <= Chunk::kTimers && chunk->count <= timers, "a piece holds some of the timers");
       ready = chunk->next;
       looked += chunk->count;
-      for (uint64_t i = 0; i < chunk->count; ++i) {
+      for (uint32_t i = 0; i < chunk->count; ++i) {
         Timer timer = chunk->timers[i];
         if (ordered(timer.due) <= target) {
           due.push_back(timer);

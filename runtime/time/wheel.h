@@ -14,8 +14,9 @@
 #ifndef MILLRACE_RUNTIME_TIME_WHEEL_H
 #define MILLRACE_RUNTIME_TIME_WHEEL_H
 
+#include "runtime/state/state_vector.h"
+
 #include <cstdint>
-#include <vector>
 
 namespace millrace {
 
@@ -24,16 +25,10 @@ struct Timer {
   uint64_t token; ///< whose it is: the owner's business
 };
 
-/// Where a wheel's memory comes from. Blocks have one size.
-struct WheelMemory {
-  uint8_t *(*take)(void *owner, uint64_t bytes); ///< null: there is none
-  void (*giveBack)(void *owner, uint8_t *memory, uint64_t bytes);
-  void *owner;
-};
-
 class Wheel {
 public:
-  explicit Wheel(WheelMemory memory) : memory(memory) {}
+  /// Its memory is on `account`, and goes back as timers go.
+  explicit Wheel(StateAccount &account) : account(account) {}
   ~Wheel();
   Wheel(const Wheel &) = delete;
   Wheel &operator=(const Wheel &) = delete;
@@ -44,29 +39,31 @@ public:
   /// Moves the wheel's time to `time` (it never goes back) and appends to `due` the timers with due <= time, in no
   /// order. It looks at `most` timers, or a few more, and then comes back: false means that there may be more, and that
   /// the same time is to be asked for again, or a later one. Timers may be added between.
-  bool advance(int64_t time, uint64_t most, std::vector<Timer> &due);
+  bool advance(int64_t time, uint64_t most, StateVector<Timer> &due);
 
   uint64_t size() const { return timers; } ///< timers in it
-  uint64_t bytes() const { return taken; } ///< memory taken
 
 private:
   struct Chunk;
+  struct Slab;
   static constexpr uint32_t kLevels = 8, kBuckets = 256;
 
   bool push(Chunk *&chain, Timer timer);
   bool place(Timer timer);
   Chunk *newChunk();
   void freeChunk(Chunk *chunk);
+  void link(Slab *slab);
+  void unlink(Slab *slab);
   bool openNext(uint64_t target);
 
-  WheelMemory memory;
+  StateAccount &account;
   uint64_t now = 0; ///< its time, as `ordered` has it
-  uint64_t timers = 0, taken = 0;
+  uint64_t timers = 0;
   Chunk *buckets[kLevels][kBuckets] = {};
   uint64_t used[kLevels][kBuckets / 64] = {}; ///< which buckets hold something
   Chunk *ready = nullptr;                     ///< to be looked at: due, or of the bucket in which `now` lies
-  Chunk *free = nullptr;
-  std::vector<uint8_t *> slabs;
+  Slab *slabs = nullptr;                      ///< a ring; those with free chunks come first
+  Slab *spare = nullptr;                      ///< one without a used chunk, in no ring; 0: there is none
 };
 
 } // namespace millrace

@@ -99,7 +99,7 @@ TEST_P(Layout, ErasedKeysAreGoneAndTheOthersStay) {
   TestTable t(numbers(GetParam()));
   Model model;
   std::mt19937_64 random(2);
-  std::vector<uint64_t> positions;
+  StateVector<uint64_t> positions(t.account);
   for (int i = 0; i < 600'000; ++i) {
     int64_t key = kLeast + int64_t(random() % kValues);
     add(t, model, key, i % 64 == 0);
@@ -197,7 +197,7 @@ TEST(Dense, ATableThatIsTooLargeForTheBudgetIsThereAllTheSame) {
 
 TEST(DenseDeathTest, AnIndexOutsideTheRangeIsABrokenInvariant) {
   TestTable t(numbers(MR_LAYOUT_DENSE));
-  EXPECT_DEATH(mr_dense_slot(t.table, kValues, 32), "outside its range");
+  EXPECT_DEATH(mr_dense_slot(t.table, kValues, 32), "an index lies within its key's range");
 }
 
 //===-- packed --------------------------------------------------------------===//
@@ -245,9 +245,9 @@ TEST(Packed, SpecialKeysAreKeys) {
   // They go and come again.
   for (size_t i = 0; i < 2; ++i) {
     uint64_t position = t.table->positionOf(t.upsert(keys[i].data()));
-    std::vector<uint64_t> found;
+    StateVector<uint64_t> found(t.account);
     tableFind(t.table, tableToken(t.table, position), found);
-    ASSERT_EQ(found, std::vector<uint64_t>{position});
+    ASSERT_EQ(found, StateVector<uint64_t>({position}, t.account));
     tableErase(t.table, position);
     uint8_t *again = t.upsert(keys[i].data());
     EXPECT_EQ(memberAt<uint64_t>(again, 8), 0u);
@@ -542,7 +542,7 @@ TEST(Growth, FindsKeysThatHaveNotMovedYet) {
     memberAt<uint64_t>(t.upsert(n), 8) = n + 1;
     ++n;
   }
-  std::vector<uint64_t> found;
+  StateVector<uint64_t> found(t.account);
   for (uint64_t key = 0; key < n; key += 101) {
     found.clear();
     uint64_t word = key ^ uint64_t(1) << 63; // the code of an i64

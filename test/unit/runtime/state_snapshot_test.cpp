@@ -1,9 +1,12 @@
 //===- state_snapshot_test.cpp - saved under each layout, loaded under each ------===//
+#include "runtime/io/binary/format.h"
 #include "runtime/state/codes.h"
+#include "runtime/state/pages.h"
 #include "runtime/state/snapshot.h"
 #include "runtime/state/table_keys.h"
 #include "state_tables.h"
 
+#include <array>
 #include <random>
 #include <tuple>
 
@@ -189,7 +192,8 @@ struct Operator {
   StateAccount account{memory, "test"};
   Desc made;
   mr_dictionary *dictionary = nullptr;
-  std::vector<SavedTable> tables;
+  SavedState state;
+  std::vector<SavedTable> &tables = state.tables;
 };
 
 using Way = std::tuple<mr_layout, mr_layout>;
@@ -211,8 +215,12 @@ protected:
       fill(source.tables.back().table, kind, keys >> (4 * i), uint64_t(i), models[size_t(i)]);
     }
     std::string bytes, error;
-    stateSave(source.made.desc, source.dictionary, source.tables, bytes);
-    ASSERT_TRUE(stateLoad(bytes, target.made.desc, target.account, target.dictionary, target.tables, error)) << error;
+    source.state.watermark = -77;
+    source.state.greatestTime = 99;
+    stateSave(source.made.desc, source.dictionary, source.state, bytes);
+    ASSERT_TRUE(stateLoad(bytes, target.made.desc, target.account, target.dictionary, target.state, error)) << error;
+    EXPECT_EQ(target.state.watermark, -77);
+    EXPECT_EQ(target.state.greatestTime, 99);
     ASSERT_EQ(target.tables.size(), 3u);
     EXPECT_EQ(target.account.bytes, target.memory.handedOut);
     for (size_t i = 0; i < 3; ++i) {
@@ -226,7 +234,7 @@ protected:
     // A piece less of the bytes is told.
     Operator other(to, kind);
     bytes.resize(bytes.size() - 1);
-    EXPECT_FALSE(stateLoad(bytes, other.made.desc, other.account, other.dictionary, other.tables, error));
+    EXPECT_FALSE(stateLoad(bytes, other.made.desc, other.account, other.dictionary, other.state, error));
     EXPECT_EQ(error, "is damaged");
   }
 };
@@ -250,12 +258,12 @@ TEST(SnapshotErrors, OfOtherKeysOrMembers) {
   Model model;
   fill(source.tables[0].table, {.withText = false, .values = 0}, 100, 1, model);
   std::string bytes, error;
-  stateSave(source.made.desc, nullptr, source.tables, bytes);
+  stateSave(source.made.desc, nullptr, source.state, bytes);
 
-  std::vector<SavedTable> none;
+  SavedState none;
   auto load = [&](Operator &into) {
     EXPECT_FALSE(stateLoad(bytes, into.made.desc, into.account, into.dictionary, none, error));
-    EXPECT_TRUE(none.empty());
+    EXPECT_TRUE(none.tables.empty());
     return error;
   };
   Operator text(MR_LAYOUT_INLINE, {.withText = true, .values = 0});
@@ -276,6 +284,92 @@ TEST(SnapshotErrors, OfOtherKeysOrMembers) {
   bytes[0] ^= 1;
   Operator inlined(MR_LAYOUT_INLINE, {.withText = false, .values = 0});
   EXPECT_EQ(load(inlined), "was written by another version of the runtime, or is damaged");
+}
+
+/// A small table of this layout, saved.
+std::string savedBytes(Operator &source, Kind kind, Model &model) {
+  source.tables.push_back({0, tableNew(source.made.desc, source.account, source.dictionary)});
+  fill(source.tables[0].table, kind, 12, 5, model);
+  std::string bytes;
+  stateSave(source.made.desc, source.dictionary, source.state, bytes);
+  return bytes;
+}
+
+class SnapshotOf : public testing::TestWithParam<mr_layout> {
+protected:
+  Kind kind() const {
+    return {.withText = GetParam() == MR_LAYOUT_INLINE || GetParam() == MR_LAYOUT_BY_ID,
+            .values = GetParam() == MR_LAYOUT_DENSE ? 50u : 0u};
+  }
+  Model model;
+};
+INSTANTIATE_TEST_SUITE_P(All, SnapshotOf, kLayouts, [](const testing::TestParamInfo<mr_layout> &info) {
+  return std::string(std::array{"Dense", "Packed", "Inline", "ById"}[info.param]);
+});
+
+/// What was damaged is an error, never other state.
+TEST_P(SnapshotOf, DamagedBytesOfTheRightLengthAreRefused) {
+  Operator source(GetParam(), kind());
+  const std::string bytes = savedBytes(source, kind(), model);
+  auto loads = [&](const std::string &damaged, std::string &error) {
+    Operator target(GetParam(), kind());
+    bool good = stateLoad(damaged, target.made.desc, target.account, target.dictionary, target.state, error);
+    EXPECT_EQ(good, error.empty());
+    return good;
+  };
+  std::string error;
+  ASSERT_TRUE(loads(bytes, error)) << error;
+  size_t step = std::max<size_t>(1, bytes.size() / 2000); // pages are large: of each some bytes, of the head all
+  for (size_t i = 0; i < bytes.size(); i += i < 1000 ? 1 : step) {
+    std::string damaged = bytes;
+    damaged[i] = char(damaged[i] ^ 1 << i % 8);
+    ASSERT_FALSE(loads(damaged, error)) << "byte " << i;
+    ASSERT_TRUE(error == "is damaged" || (i < 8 && error.ends_with("or is damaged"))) << "byte " << i << ": " << error;
+  }
+}
+
+/// What a checkpoint copies next: a page that was written since, and no other.
+TEST_P(SnapshotOf, MarksTellWhatWasWrittenSince) {
+  Operator source(GetParam(), kind());
+  std::string bytes = savedBytes(source, kind(), model);
+  mr_table *table = source.tables[0].table;
+  auto written = [&] {
+    uint64_t count = 0, pages = (table->now.total * table->shape.slotSize >> MR_STATE_PAGE_BITS) + 1;
+    for (uint64_t page = 0; page < pages; ++page)
+      count += table->now.touched[page] & MR_STATE_WRITTEN;
+    return count;
+  };
+  EXPECT_EQ(written(), 0u);
+  EXPECT_TRUE(contents(table, kind().withText) == model) << "it is in use still";
+  EXPECT_EQ(written(), 0u) << "looking is not writing";
+  Key key = keyOf(model.begin()->first, kind().withText);
+  mr_table_touch(table, tableUpsert(table, key.words.data()));
+  EXPECT_EQ(written(), 1u);
+  // What was loaded as it lies is what was saved.
+  Operator target(GetParam(), kind());
+  std::string error;
+  ASSERT_TRUE(stateLoad(bytes, target.made.desc, target.account, target.dictionary, target.state, error)) << error;
+  table = target.tables[0].table;
+  EXPECT_EQ(written(), 0u);
+}
+
+/// Pages of another version of the hash are no pages of this one: each key finds its place anew.
+TEST_P(SnapshotOf, AnotherVersionOfTheHashIsFilledKeyByKey) {
+  Operator source(GetParam(), kind()), target(GetParam(), kind());
+  std::string bytes = savedBytes(source, kind(), model), error;
+  // The version is the first number of the first section, behind the magic number and the section's kind and size.
+  uint64_t size;
+  std::memcpy(&size, bytes.data() + 16, 8);
+  bytes[24] = char(bytes[24] + 1);
+  uint64_t sum = binary::checksum(bytes.data() + 8, size + 16);
+  std::memcpy(bytes.data() + 24 + size, &sum, 8);
+  ASSERT_TRUE(stateLoad(bytes, target.made.desc, target.account, target.dictionary, target.state, error)) << error;
+  mr_table *table = target.tables[0].table;
+  EXPECT_TRUE(contents(table, kind().withText) == model);
+  bool anyWritten = false;
+  for (uint64_t page = 0; page <= table->now.total * table->shape.slotSize >> MR_STATE_PAGE_BITS; ++page)
+    anyWritten |= table->now.touched[page] & MR_STATE_WRITTEN;
+  EXPECT_TRUE(anyWritten) << "it was not taken as it lies";
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 //===- wheel_test.cpp - timers come when they are due, exactly ----------------===//
 #include "runtime/time/wheel.h"
+#include "state_tables.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <map>
 #include <random>
@@ -11,29 +11,17 @@ using namespace millrace;
 
 namespace {
 
-/// Counts what is taken and given back; gives nothing beyond `limit`.
+/// What a wheel has its memory from.
 struct Heap {
-  uint64_t held = 0, limit = UINT64_MAX;
-
-  WheelMemory memory() {
-    return {[](void *owner, uint64_t bytes) -> uint8_t * {
-              Heap &heap = *static_cast<Heap *>(owner);
-              if (heap.held + bytes > heap.limit)
-                return nullptr;
-              heap.held += bytes;
-              return static_cast<uint8_t *>(std::malloc(bytes));
-            },
-            [](void *owner, uint8_t *memory, uint64_t bytes) {
-              static_cast<Heap *>(owner)->held -= bytes;
-              std::free(memory);
-            },
-            this};
-  }
+  CountingMemory memory;
+  StateAccount account{memory, "test"};
 };
 
 /// All that is due at `time`, in pieces, by token.
 std::vector<uint64_t> dueAt(Wheel &wheel, int64_t time, uint64_t piece = UINT64_MAX) {
-  std::vector<Timer> due;
+  CountingMemory memory;
+  StateAccount account(memory, "due");
+  StateVector<Timer> due(account);
   while (!wheel.advance(time, piece, due))
     ;
   std::vector<uint64_t> tokens;
@@ -47,7 +35,7 @@ using Tokens = std::vector<uint64_t>;
 
 TEST(Wheel, GivesATimerAtItsTimeAndNotBefore) {
   Heap heap;
-  Wheel wheel(heap.memory());
+  Wheel wheel(heap.account);
   int64_t hour = 3'600'000'000;
   ASSERT_TRUE(wheel.add({hour, 1}));
   ASSERT_TRUE(wheel.add({hour + 1, 2}));
@@ -62,7 +50,7 @@ TEST(Wheel, GivesATimerAtItsTimeAndNotBefore) {
 
 TEST(Wheel, ATimerThatIsDueAlreadyComesNext) {
   Heap heap;
-  Wheel wheel(heap.memory());
+  Wheel wheel(heap.account);
   EXPECT_EQ(dueAt(wheel, 1000), Tokens());
   ASSERT_TRUE(wheel.add({1000, 1}));
   ASSERT_TRUE(wheel.add({-5, 2}));
@@ -73,7 +61,7 @@ TEST(Wheel, ATimerThatIsDueAlreadyComesNext) {
 
 TEST(Wheel, BothEndsOfTimeAndJumpsOverAllOfIt) {
   Heap heap;
-  Wheel wheel(heap.memory());
+  Wheel wheel(heap.account);
   const int64_t times[] = {INT64_MIN, INT64_MIN + 1,      -62167219200000000, -1,       0,
                            1,         253402300799999999, INT64_MAX - 1,      INT64_MAX};
   uint64_t token = 0;
@@ -93,7 +81,7 @@ TEST(Wheel, AgreesWithAnOrderedMap) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     std::mt19937_64 random(seed);
     Heap heap;
-    Wheel wheel(heap.memory());
+    Wheel wheel(heap.account);
     std::multimap<int64_t, uint64_t> expected;
     int64_t now = seed % 2 ? INT64_MIN : -(int64_t(1) << 40);
     dueAt(wheel, now);
@@ -123,13 +111,16 @@ TEST(Wheel, AgreesWithAnOrderedMap) {
 /// A million timers of one moment come in pieces; what is added meanwhile is not lost.
 TEST(Wheel, ComesBackBetweenPieces) {
   Heap heap;
-  Wheel wheel(heap.memory());
+  Wheel wheel(heap.account);
   constexpr uint64_t count = 1'000'000, piece = 10'000;
   for (uint64_t i = 0; i < count; ++i)
     ASSERT_TRUE(wheel.add({int64_t(1'000'000 + i % 7), i}));
-  EXPECT_EQ(heap.held, wheel.bytes());
-  EXPECT_LT(wheel.bytes(), count * 18) << "16 bytes a timer and little more";
-  std::vector<Timer> due;
+  uint64_t most = heap.account.bytes;
+  EXPECT_EQ(most, heap.memory.handedOut);
+  EXPECT_LT(most, count * 18) << "16 bytes a timer and little more";
+  CountingMemory other;
+  StateAccount account(other, "due");
+  StateVector<Timer> due(account);
   uint64_t got = 0, pieces = 0;
   for (bool done = false; !done; ++pieces) {
     due.clear();
@@ -141,24 +132,44 @@ TEST(Wheel, ComesBackBetweenPieces) {
   }
   EXPECT_EQ(got, count + 1);
   EXPECT_GE(pieces, count / piece);
-  uint64_t before = wheel.bytes();
+  EXPECT_LE(heap.account.bytes, uint64_t(16) << 10) << "memory of timers that are gone goes back, but for a piece";
+  EXPECT_EQ(heap.account.bytes, heap.memory.handedOut);
   for (uint64_t i = 0; i < count; ++i)
     ASSERT_TRUE(wheel.add({int64_t(3'000'000 + i % 7), i}));
-  EXPECT_EQ(wheel.bytes(), before) << "memory of timers that are gone is used again";
+  EXPECT_LE(heap.account.bytes, most);
+}
+
+/// Timers that come and go, the way state with a time-to-live has them: memory is used again, not taken anew.
+TEST(Wheel, KeepsNoMoreThanItsTimersNeed) {
+  Heap heap;
+  Wheel wheel(heap.account);
+  uint64_t most = 0;
+  for (int64_t now = 0; now < 2'000'000; now += 100) {
+    for (int64_t i = 0; i < 100; ++i)
+      ASSERT_TRUE(wheel.add({now + 100'000 + i * 7 % 100, uint64_t(now + i)}));
+    dueAt(wheel, now);
+    if (now < 200'000)
+      most = std::max(most, heap.account.bytes);
+    else
+      ASSERT_LE(heap.account.bytes, most + (uint64_t(64) << 10)) << "at " << now;
+  }
+  dueAt(wheel, 10'000'000);
+  EXPECT_EQ(wheel.size(), 0u);
+  EXPECT_LE(heap.account.bytes, uint64_t(16) << 10);
 }
 
 TEST(Wheel, SaysWhenThereIsNoMemory) {
   Heap heap;
-  heap.limit = uint64_t(16) << 10;
+  heap.memory.budget = uint64_t(16) << 10;
   {
-    Wheel wheel(heap.memory());
+    Wheel wheel(heap.account);
     uint64_t added = 0;
     while (wheel.add({int64_t(added) << 20, added}))
       ++added;
     EXPECT_GT(added, 0u);
     EXPECT_EQ(dueAt(wheel, INT64_MAX).size(), added) << "what was taken in comes out";
   }
-  EXPECT_EQ(heap.held, 0u);
+  EXPECT_EQ(heap.account.bytes, 0u);
 }
 
 } // namespace
