@@ -1,31 +1,16 @@
 //===- codes.cpp - keys as one number -----------------------------------------===//
 #include "runtime/state/codes.h"
 
+#include "runtime/values/type_size.h"
+
 #include <bit>
 
 using namespace millrace;
 
 namespace {
 
-constexpr uint32_t widthOf(mr_type type) {
-  switch (type) {
-  case MR_BOOL:
-    return 1;
-  case MR_I8:
-  case MR_U8:
-    return 8;
-  case MR_I16:
-  case MR_U16:
-    return 16;
-  case MR_I32:
-  case MR_U32:
-  case MR_F32:
-  case MR_DATE:
-    return 32;
-  default:
-    return 64;
-  }
-}
+/// Bits of a value.
+constexpr uint32_t widthOf(mr_type type) { return type == MR_BOOL ? 1 : 8 * typeSize(type); }
 
 bool isSigned(mr_type type) {
   return type == MR_I8 || type == MR_I16 || type == MR_I32 || type == MR_I64 || type == MR_TIMESTAMP ||

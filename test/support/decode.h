@@ -48,7 +48,7 @@ public:
       d.nullable = f.nullable;
       d.used = f.used;
       d.status_offset = UINT32_MAX;
-      d.stride = json::typeSize(uint8_t(f.type));
+      d.stride = typeSize(uint8_t(f.type));
       d.status_stride = 1;
       descs.push_back(d);
     }
@@ -120,7 +120,7 @@ inline std::string showValue(const mr_field_desc &field, const mr_column &column
   uint8_t status = column.status && field.status_stride ? column.status[row * field.status_stride] : 0;
   const uint8_t *at = column.values + size_t(row) * field.stride;
   uint8_t zeros[16] = {};
-  bool zero = std::memcmp(at, zeros, json::typeSize(field.type)) == 0;
+  bool zero = std::memcmp(at, zeros, typeSize(field.type)) == 0;
   if (status == MR_NULL)
     return zero ? "null" : "null with a value behind it";
   if (status >= MR_ERROR_BASE)
@@ -131,7 +131,7 @@ inline std::string showValue(const mr_field_desc &field, const mr_column &column
   std::memcpy(&list, at, sizeof list);
   std::string text = "[";
   uint8_t element = field.element & ~MR_ELEMENT_NULLABLE;
-  uint32_t width = json::typeSize(element);
+  uint32_t width = typeSize(element);
   for (uint64_t i = 0; i < list.count; ++i) {
     bool null = (field.element & MR_ELEMENT_NULLABLE) && list.elements[list.count * width + i] == MR_NULL;
     text += (i ? "," : "") + (null ? "null" : showScalar(element, list.elements + i * width));

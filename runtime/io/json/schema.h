@@ -11,6 +11,7 @@
 #include "millrace/abi.h"
 #include "runtime/io/json/path.h"
 #include "runtime/io/json/time_unit.h"
+#include "runtime/values/type_size.h"
 
 namespace millrace::json {
 
@@ -21,12 +22,6 @@ struct Field {
   bool nullable = false, elementNullable = false;
   TimeUnit unit = TimeUnit::Text;
 };
-
-/// Bytes of a value of an mr_type in a column.
-inline uint32_t typeSize(uint8_t type) {
-  constexpr uint8_t sizes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 4, 8, 16, 16, 8, 8, 4, 16};
-  return sizes[type];
-}
 
 /// A place in the record.
 struct PathNode {
