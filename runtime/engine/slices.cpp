@@ -262,45 +262,66 @@ bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why)
 
 namespace {
 
-/// The slice's place in the order of time, made if need be.
-Slice &sliceAt(SliceStore &store, WideInterval at) {
-  std::deque<Slice> &slices = store.slices;
-  if (!slices.empty() && slices.back().start == at.start)
-    return slices.back();
-  auto place = std::lower_bound(slices.begin(), slices.end(), at.start,
-                                [](const Slice &slice, WideTime start) { return slice.start < start; });
-  if (place != slices.end() && place->start == at.start)
-    return *place;
-  size_t index = size_t(place - slices.begin());
-  store.front += index < store.front;
-  store.added += index < store.added;
-  return *slices.insert(place, Slice{at.start, at.end});
+/// The number of the first slice that begins after the time. Mostly records are of the youngest slices.
+size_t firstAfter(const std::deque<Slice> &slices, WideTime time) {
+  constexpr size_t few = 4;
+  size_t at = slices.size(), least = at - std::min(at, few);
+  while (at > least && slices[at - 1].start > time)
+    --at;
+  if (at > least || !at)
+    return at;
+  auto place = std::upper_bound(slices.begin(), slices.begin() + ptrdiff_t(at), time,
+                                [](WideTime time, const Slice &slice) { return time < slice.start; });
+  return size_t(place - slices.begin());
 }
 
-} // namespace
+/// The slice that holds the time, if records came for it and none of its windows has fired: by far the most frequent.
+const Slice *findOpen(const SliceStore &store, int64_t time) {
+  size_t after = firstAfter(store.slices, time);
+  if (!after)
+    return nullptr;
+  const Slice &slice = store.slices[after - 1];
+  return time < slice.end && slice.table && slice.firstEnd - 1 > store.done ? &slice : nullptr;
+}
+
+/// The number of the slice in the order of time; it is made if need be.
+size_t placeOf(SliceStore &store, WideInterval at) {
+  size_t after = firstAfter(store.slices, at.start);
+  if (after && store.slices[after - 1].start == at.start)
+    return after - 1;
+  store.front += after < store.front;
+  store.added += after < store.added;
+  store.slices.insert(store.slices.begin() + ptrdiff_t(after), {at.start, at.end, store.times.firstEnd(at.start)});
+  return after;
+}
 
 /// Where records of this slice are folded now. `partlyLate`: some of its windows have fired.
-static mr_table *&tableFor(SliceStore &store, WideInterval at, bool partlyLate) {
+mr_table *&tableFor(SliceStore &store, WideInterval at, bool partlyLate) {
   if (store.prefix && partlyLate) { // what has fired is in the running result, or there was nothing
     store.runningEnd = store.times.lastEnd(at.start);
     return store.running;
   }
-  Slice &slice = sliceAt(store, at);
-  if (!partlyLate)
-    return slice.table;
-  auto place = std::lower_bound(store.slices.begin(), store.slices.end(), at.start,
-                                [](const Slice &other, WideTime start) { return other.start < start; });
-  if (size_t(place - store.slices.begin()) >= store.added)
+  size_t place = placeOf(store, at);
+  Slice &slice = store.slices[place];
+  if (place >= store.added)
     return slice.table;
   store.patches += !slice.patch;
   return slice.patch;
 }
+
+mr_interval intervalOf(WideTime start, WideTime end) { return {int64_t(start), uint64_t(end - start)}; }
+
+} // namespace
 
 /// Called by generated code: the slice that holds `time`.
 extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time, uint32_t record, mr_interval *slice) {
   mr_engine &engine = *task->engine;
   WindowState &window = engine.windows[index];
   SliceStore &store = *window.slices;
+  if (const Slice *open = findOpen(store, time)) {
+    *slice = intervalOf(open->start, open->end);
+    return open->table;
+  }
   *slice = {time, 0};
   if (!store.times.inWindow(time)) {
     countFor(window, store.counts.inNoWindow, record);
@@ -322,6 +343,6 @@ extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time
   if (partlyLate)
     countFor(window, store.counts.partlyLate, record);
   else
-    *slice = {int64_t(at.start), uint64_t(at.end - at.start)};
+    *slice = intervalOf(at.start, at.end);
   return table;
 }

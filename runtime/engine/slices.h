@@ -41,6 +41,7 @@ private:
 
 struct Slice {
   WideTime start, end;
+  WideTime firstEnd;         ///< of the first window that holds it
   mr_table *table = nullptr; ///< 0: all of its records came after it had been combined
   mr_table *patch = nullptr; ///< records that came after it had been combined
 };
