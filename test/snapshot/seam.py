@@ -46,10 +46,10 @@ def pipeline(fields):
 
 
 def records(make, rng):
-    """Disordered within the bound; texts of all lengths, some of which have pages of their own."""
+    """Disordered within the bound; keys that stay away for long; texts of all lengths, some of which have pages of their own."""
     for i in range(4000):
         name = "n" * rng.choice([0, 5, 12, 13, 40, 200]) + str(i % 97) if i % 500 else "long" * 9000 + str(i)
-        yield json.dumps({**make(rng.randrange(41)), "v": rng.randrange(-100, 100), "f": rng.choice([None, 0.5, 2.25, -1e10]),
+        yield json.dumps({**make((i // 250 * 7 + rng.randrange(9)) % 41), "v": rng.randrange(-100, 100), "f": rng.choice([None, 0.5, 2.25, -1e10]),
                           "name": name, "t": i * 30 + rng.randrange(-2500, 1)}) + "\n"
 
 
