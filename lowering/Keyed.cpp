@@ -30,11 +30,12 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
   if (!ahead || nested || keys.empty() || !llvm::all_of(keys, isField))
     return;
   auto ask = [&] {
+    Value record = ahead();
     SmallVector<Val> later;
     llvm::DenseMap<Value, Val> loaded;
     for (Value key : keys) {
       if (!loaded.contains(key))
-        loaded[key] = frame.loadField(cast<BlockArgument>(key), ahead);
+        loaded[key] = frame.loadField(cast<BlockArgument>(key), record);
       later.push_back(loaded[key]);
     }
     access.prefetch(in, later);
@@ -51,9 +52,9 @@ void Body::foldMembers(const Table &table, const Slot &slot, ValueRange args, Ar
                        ValueRange filters, Value time) {
   unsigned argument = 0, filter = 0;
   for (auto [i, member] : llvm::enumerate(table.type().getMembers())) {
-    SmallVector<Val, 1> values;
-    if (!isa<NoneType>(member.getArgument()))
-      values.push_back(expressions.get(args[argument++]));
+    size_t taken = member.getArguments().size();
+    SmallVector<Val> values = valuesOf(args.slice(argument, taken));
+    argument += taken;
     Value take;
     if (i < filtered.size() && filtered[i]) {
       const Val &condition = expressions.get(filters[filter++]);

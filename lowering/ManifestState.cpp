@@ -9,6 +9,7 @@
 
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
+#include "dialect/state/Shape.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
@@ -35,8 +36,10 @@ static json::Object schemaOf(state::TableOp op) {
   json::Array members;
   for (state::MemberAttr member : type.getMembers()) {
     json::Object one{{"name", member.getName().getValue()}, {"aggregate", member.getFn()}};
-    if (!isa<NoneType>(member.getArgument()))
+    if (!member.getArguments().empty())
       one["argument"] = expr::typeText(member.getArgument());
+    if (member.getArguments().size() > 1)
+      one["by"] = expr::typeText(member.getArguments()[1]);
     one["type"] = expr::typeText(member.getResult());
     members.push_back(std::move(one));
   }
@@ -44,6 +47,8 @@ static json::Object schemaOf(state::TableOp op) {
                       {"members", std::move(members)}};
   if (state::KeepAttr keep = op.getKeep()) {
     schema["keep"] = state::stringifyKeepKind(keep.getKind());
+    if (keep.getRecords())
+      schema["records"] = keep.getRecords();
     return schema;
   }
   stream::WindowAttr window = op.getWindow();
@@ -64,21 +69,31 @@ static std::string encodingOf(state::MemberAttr member, StringRef piece) {
     return "what the low word does not hold, in units of 2^64";
   if (piece == "count")
     return "u64";
+  if (piece == "by")
+    return isText(member.getArguments()[1]) ? "length and up to 12 bytes, or where the text is"
+                                            : expr::typeText(expr::stripNull(member.getArguments()[1]));
+  for (const state::Word &word : state::shapeOf(member).words)
+    if (piece == word.name)
+      return word.encoding.str();
   if (piece == "time")
-    return fn == "first" ? "microseconds, turned so that the earlier is greater and 0 is none"
-                         : "microseconds, turned so that 0 is none";
+    return fn != "last" ? "microseconds, turned so that the earlier is greater and 0 is none"
+                        : "microseconds, turned so that 0 is none";
   if (piece == "seen")
     return "a value was there";
   if (piece == "null")
     return "the value kept is null";
   if (fn == "count")
     return "u64";
+  if (fn.ends_with("count_distinct"))
+    return "where the set of values is, a text";
   bool isFloat = isa<FloatType>(valueType(argument));
   if (fn == "sum" || fn == "avg")
     return isFloat ? "f64" : "low 64 bits of the exact sum";
   if (isText(argument))
     return "length and up to 12 bytes, or where the text is";
   std::string type = expr::typeText(expr::stripNull(argument));
+  if (fn == "all" || fn == "bit_and")
+    return type + ", negated so that 0 is none";
   if (fn == "min" || fn == "max")
     return type + ", turned so that 0 is none";
   return type;
@@ -108,8 +123,11 @@ public:
     unsigned bytes = 0;
     for (Type key : type.getKeyTypes())
       bytes += sizeOf(key);
-    for (const MemberPlace &place : layout.members)
-      bytes += place.value.size + place.extra.size;
+    for (const MemberPlace &place : layout.members) {
+      bytes += place.value.size + place.extra.size + place.by.size;
+      for (const Place &word : place.words)
+        bytes += word.size;
+    }
     return bytes + layout.time.size;
   }
 
@@ -216,7 +234,7 @@ static json::Object layoutOf(Table &table) {
 
 StringRef millrace::lowering::operatorKind(state::TableOp op) {
   state::KeepAttr keep = op.getKeep();
-  if (!keep)
+  if (!keep || keep.getKind() == state::KeepKind::Count)
     return "window";
   return keep.getKind() == state::KeepKind::Running ? "running" : "deduplicate";
 }

@@ -109,8 +109,8 @@ Program::Program(exec::ProgramOp program) : op(program) {
 }
 
 /// The names were verified with the exec ops.
-template <typename T> static T &byName(SmallVector<T> &all, StringRef name) {
-  for (T &one : all)
+template <typename All> static auto &byName(All &all, StringRef name) {
+  for (auto &one : all)
     if (one.op.getSymName() == name)
       return one;
   llvm::report_fatal_error("lowering: an unknown name passed the verifiers");

@@ -41,6 +41,7 @@ struct Source {
   unsigned rowSize;
   bool expands = false;  ///< a record may give many rows
   bool stateful = false; ///< its step keeps state
+  bool watches = false;  ///< its step looks at event times itself
 };
 struct Sink {
   exec::SinkOp op;
@@ -69,7 +70,7 @@ struct Program {
   llvm::SmallVector<exec::ParamOp> params;
   llvm::SmallVector<Source> sources;
   llvm::SmallVector<Sink> sinks;
-  llvm::SmallVector<Table> tables;
+  llvm::SmallVector<Table, 0> tables;
 
   Source &source(llvm::StringRef name);
   Sink &sink(llvm::StringRef name);

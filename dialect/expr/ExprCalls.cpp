@@ -1,4 +1,5 @@
 //===- ExprCalls.cpp - calls, choices and lists -------------------------------===//
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/ExprBuilder.h"
 #include "dialect/expr/Functions.h"
 #include "dialect/expr/Syntax.h"
@@ -137,11 +138,6 @@ Expr ExprBuilder::builtin(StringRef name, ArrayRef<Expr> args, SMLoc at) {
   }
   Type type = resultType(*f, types);
   return {args[0].loc, type, CallOp::create(b, where(at), type, name, values)};
-}
-
-static StringRef aggregateMeant(StringRef name) {
-  static const StringRef aggregates[] = {"count", "sum", "min", "max", "avg", "first", "last"};
-  return llvm::is_contained(aggregates, name) ? name : name == "mean" ? StringRef("avg") : StringRef();
 }
 
 /// What a function of other languages is called here, or empty.

@@ -123,21 +123,3 @@ bool expr::isCastable(Type from, Type to) {
   auto isMicros = [](Type t) { return t.isSignlessInteger(64); };
   return (isa<DurationType>(from) && isMicros(to)) || (isMicros(from) && isa<DurationType>(to));
 }
-
-Type expr::aggregateType(StringRef fn, Type argument) {
-  MLIRContext *ctx = argument.getContext();
-  Type i64 = IntegerType::get(ctx, 64), f64 = Float64Type::get(ctx);
-  if (fn == "count")
-    return i64;
-  if (!isScalar(argument))
-    return {};
-  if (fn == "first" || fn == "last")
-    return argument;
-  if (fn == "min" || fn == "max")
-    return isBool(argument) ? Type() : argument;
-  if (!isNumber(argument))
-    return {};
-  if (fn == "avg" || isFloat(argument))
-    return f64;
-  return argument.isUnsignedInteger() ? IntegerType::get(ctx, 64, IntegerType::Unsigned) : i64;
-}

@@ -52,10 +52,6 @@ std::optional<Signature> signatureOf(llvm::StringRef mnemonic, mlir::Type lhs, m
 /// duration; timestamp to date (cuts) and back; i64 to duration and back, in microseconds; bool to integers (0, 1).
 bool isCastable(mlir::Type from, mlir::Type to);
 
-/// The result of an aggregate over an argument of this type, without `?`; null if it takes no such argument.
-/// sum: i64, u64, f64; avg: f64; count: i64; min, max: numbers, times, texts; first, last: any scalar.
-mlir::Type aggregateType(llvm::StringRef fn, mlir::Type argument);
-
 } // namespace millrace::expr
 
 #endif

@@ -1,6 +1,7 @@
 //===- Keep.cpp - state that no window ends: update and admit ---------------===//
 #include "dialect/expr/Types.h"
 #include "dialect/state/State.h"
+#include "dialect/state/Verify.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -48,26 +49,14 @@ template <typename OpT> static FailureOr<TableOp> tableOf(OpT op, SymbolTableCol
   return table;
 }
 
-template <typename OpT> static LogicalResult verifyTime(OpT op) {
-  if (op.getTime() && !isa<expr::TimestampType>(expr::stripNull(op.getTime().getType())))
-    return op.emitOpError("needs a timestamp as its time, found ") << op.getTime().getType();
-  return success();
-}
-
 LogicalResult UpdateOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  FailureOr<TableOp> table = tableOf(*this, symbols, "running aggregates or the last record");
+  FailureOr<TableOp> table = tableOf(*this, symbols, "running aggregates, the last record or a count");
   if (failed(table))
     return failure();
   TableType type = table->getType();
-  SmallVector<Type> wanted, given(getBody().getArgumentTypes());
-  for (MemberAttr member : type.getMembers())
-    if (!isa<NoneType>(member.getArgument()))
-      wanted.push_back(member.getArgument());
-  if (!llvm::equal(getArgs().getTypes(), wanted))
-    return emitOpError("must give an argument for each member of @") << getTable() << " that has one, in order";
-  if (getFiltered().size() != type.getMembers().size())
-    return emitOpError("must say of each of the ") << type.getMembers().size() << " members whether it is filtered";
-  wanted.assign(type.getKeyTypes().begin(), type.getKeyTypes().end());
+  if (failed(verifyArguments(*this, type)))
+    return failure();
+  SmallVector<Type> wanted(type.getKeyTypes()), given(getBody().getArgumentTypes());
   for (MemberAttr member : type.getMembers())
     wanted.push_back(member.getResult());
   if (getTime())
@@ -81,15 +70,7 @@ LogicalResult UpdateOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return error << ")";
 }
 
-LogicalResult UpdateOp::verify() {
-  if (llvm::count(getFiltered(), true) != int64_t(getFilters().size()))
-    return emitOpError("has ") << getFilters().size() << " conditions for " << llvm::count(getFiltered(), true)
-                               << " filtered members";
-  for (Value condition : getFilters())
-    if (!expr::stripNull(condition.getType()).isInteger(1))
-      return emitOpError("needs conditions, bool or bool?, found ") << condition.getType();
-  return verifyTime(*this);
-}
+LogicalResult UpdateOp::verify() { return failed(verifyConditions(*this)) ? failure() : verifyTime(*this); }
 
 LogicalResult AdmitOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return tableOf(*this, symbols, "the first record");

@@ -3,6 +3,7 @@
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
+#include "dialect/state/Verify.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FoldInterfaces.h"
@@ -14,6 +15,20 @@ using namespace millrace::state;
 
 #include "dialect/state/StateDialect.cpp.inc"
 #include "dialect/state/StateEnums.cpp.inc"
+/// The types of a member's arguments; `none` if it has none.
+static ParseResult parseArguments(AsmParser &parser, SmallVector<Type> &types) {
+  if (parser.parseTypeList(types))
+    return failure();
+  if (types.size() == 1 && isa<NoneType>(types.front()))
+    types.clear();
+  return success();
+}
+static void printArguments(AsmPrinter &printer, ArrayRef<Type> types) {
+  if (types.empty())
+    printer << "none";
+  llvm::interleaveComma(types, printer);
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "dialect/state/StateAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES
@@ -98,8 +113,10 @@ Attribute KeepAttr::parse(AsmParser &parser, Type) {
     return {};
   std::optional<KeepKind> kind = symbolizeKeepKind(word);
   if (!kind)
-    return parser.emitError(loc, "expected running, first or last"), Attribute();
-  int64_t ttl = 0;
+    return parser.emitError(loc, "expected running, first, last or count"), Attribute();
+  int64_t ttl = 0, records = 0;
+  if (*kind == KeepKind::Count && parser.parseInteger(records))
+    return {};
   bool deletes = false;
   while (succeeded(parser.parseOptionalComma())) {
     if (!ttl && succeeded(parser.parseOptionalKeyword("ttl"))) {
@@ -113,11 +130,13 @@ Attribute KeepAttr::parse(AsmParser &parser, Type) {
   }
   if (parser.parseGreater())
     return {};
-  return getChecked([&] { return parser.emitError(loc); }, parser.getContext(), *kind, ttl, deletes);
+  return getChecked([&] { return parser.emitError(loc); }, parser.getContext(), *kind, ttl, deletes, records);
 }
 
 std::string KeepAttr::text() const {
   std::string text = stringifyKeepKind(getKind()).str();
+  if (getRecords())
+    text += " " + std::to_string(getRecords());
   if (getTtl())
     text += ", ttl " + durationText(getTtl());
   return text + (getDeletes() ? ", delete" : "");
@@ -125,7 +144,12 @@ std::string KeepAttr::text() const {
 
 void KeepAttr::print(AsmPrinter &printer) const { printer << "<" << text() << ">"; }
 
-LogicalResult KeepAttr::verify(function_ref<InFlightDiagnostic()> emitError, KeepKind kind, int64_t ttl, bool deletes) {
+LogicalResult KeepAttr::verify(function_ref<InFlightDiagnostic()> emitError, KeepKind kind, int64_t ttl, bool deletes,
+                               int64_t records) {
+  if ((kind == KeepKind::Count) != (records > 0))
+    return emitError() << "a count of records is above zero, and stands behind `count` alone";
+  if (kind == KeepKind::Count && ttl)
+    return emitError() << "a count of records has no time to live";
   if (ttl < 0)
     return emitError() << "a time to live is not negative";
   if (deletes && (!ttl || kind != KeepKind::Running))
@@ -158,9 +182,10 @@ LogicalResult TableOp::verify() {
     return emitOpError("has no window, so it has no algorithm of one");
   if (getKeep() && getOrdered())
     return emitOpError("is never fired, so it cannot be ordered");
-  if (getKeep() && getType().getKeyNames().empty())
+  if (getKeep() && getKeep().getKind() != KeepKind::Count && getType().getKeyNames().empty())
     return emitOpError("is kept by key, but has no key");
-  if (getKeep() && getKeep().getKind() != KeepKind::Running && !getType().getMembers().empty())
+  bool aggregates = getKeep() && (getKeep().getKind() == KeepKind::Running || getKeep().getKind() == KeepKind::Count);
+  if (getKeep() && !aggregates && !getType().getMembers().empty())
     return emitOpError("keeps a record's time alone, but has members");
   if (getInputs().empty())
     return emitOpError("needs an input");
@@ -170,15 +195,6 @@ LogicalResult TableOp::verify() {
   return success();
 }
 
-/// Types of the arguments that the members of a table take, in order.
-static SmallVector<Type> argumentTypes(TableType type) {
-  SmallVector<Type> types;
-  for (MemberAttr member : type.getMembers())
-    if (!isa<NoneType>(member.getArgument()))
-      types.push_back(member.getArgument());
-  return types;
-}
-
 LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto table = symbols.lookupNearestSymbolFrom<TableOp>(*this, getTableAttr());
   if (!table)
@@ -186,21 +202,7 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   TableType type = table.getType();
   if (!llvm::equal(getKeys().getTypes(), type.getKeyTypes()))
     return emitOpError("must give the keys of @") << getTable() << ", in order";
-  if (!llvm::equal(getArgs().getTypes(), argumentTypes(type)))
-    return emitOpError("must give an argument for each member of @") << getTable() << " that has one, in order";
-  if (getFiltered().size() != type.getMembers().size())
-    return emitOpError("must say of each of the ") << type.getMembers().size() << " members whether it is filtered";
-  return success();
+  return verifyArguments(*this, type);
 }
 
-LogicalResult FoldOp::verify() {
-  if (llvm::count(getFiltered(), true) != int64_t(getFilters().size()))
-    return emitOpError("has ") << getFilters().size() << " conditions for " << llvm::count(getFiltered(), true)
-                               << " filtered members";
-  for (Value condition : getFilters())
-    if (!expr::stripNull(condition.getType()).isInteger(1))
-      return emitOpError("needs conditions, bool or bool?, found ") << condition.getType();
-  if (getTime() && !isa<expr::TimestampType>(expr::stripNull(getTime().getType())))
-    return emitOpError("needs a timestamp as its time, found ") << getTime().getType();
-  return success();
-}
+LogicalResult FoldOp::verify() { return failed(verifyConditions(*this)) ? failure() : verifyTime(*this); }

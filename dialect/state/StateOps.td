@@ -84,19 +84,21 @@ def State_KeepAttr : AttrDef<State_Dialect, "Keep"> {
   let description = [{
     `running`: aggregates so far (`state.update`). `last`: the time of the
     newest record (`state.update`), whose other fields nobody asks for again.
-    `first`: the time of the record that passed (`state.admit`). Only `running`
-    has members.
+    `first`: the time of the record that passed (`state.admit`). `count n`:
+    aggregates of the records since the last n-th one of their key, or since the
+    first (`state.update`). Only `running` and `count` have members.
 
     `ttl`: event time after the greatest written (`first`: kept) at which a key
     is forgotten (rule 35). `delete`: its rows are then deleted.
 
     Example: `#state.keep<running, ttl 1 h, delete>`
   }];
-  let parameters = (ins "::millrace::state::KeepKind":$kind, "int64_t":$ttl, "bool":$deletes);
+  let parameters = (ins "::millrace::state::KeepKind":$kind, "int64_t":$ttl, "bool":$deletes,
+                        "int64_t":$records);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    /// As it is written: `running, ttl 1 h, delete`. The time to live is in microseconds, 0 is for ever.
+    /// As it is written: `running, ttl 1 h, delete`, `count 100`. The time to live is in microseconds, 0 is for ever.
     std::string text() const;
   }];
 }
@@ -180,20 +182,22 @@ class State_KeepingOp<string m, list<Trait> t = []> : State_Op<m, !listconcat(t,
 def State_UpdateOp : State_KeepingOp<"update", [AttrSizedOperandSegments]> {
   let summary = "folds a record into its key's state and goes on with the row that this gives: of an upsert stream";
   let description = [{
-    For a table that keeps `running` or `last`. A terminal: judges the path's
+    For a table that keeps `running`, `last` or `count`. A terminal: judges the path's
     errors and those of its operands (rule 47); what goes wrong inside stops the
     pipeline. `args` and `filters` are as those of `state.fold`; `last` has
     none.
 
     The body is all that stands behind the operator, and runs at once for each
     record that was folded: for `running` each one, for `last` each that is not
-    older than the one kept. Its arguments are the keys as the table holds them
+    older than the one kept, for `count n` each n-th one of its key (rule 16),
+    with which the key begins anew. Its arguments are the keys as the table holds them
     (−0 as 0, rule 26), the members' results and, if there is a `time`, that. It
     uses values from outside as well: for `last` the row is the record itself,
     but for the fields of the key that an `emit` gives: these are the arguments.
 
     In the body stand expression ops, `exec.keep`, `exec.demand`, `exec.branch`
-    and `exec.emit`. A row is *in* a sink for each `emit` that the key's newest
+    and `exec.emit`; for `count`, whose rows only insert, whatever may stand in a
+    step. Otherwise a row is *in* a sink for each `emit` that the key's newest
     row reached; a later one that a `keep` rejects before that `emit` gives a
     delete there (rule 34).
 
@@ -219,7 +223,7 @@ def State_UpdateOp : State_KeepingOp<"update", [AttrSizedOperandSegments]> {
   let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, Optional<AnyType>:$time,
                        Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered);
   let assemblyFormat = [{
-    $table `terminal` $terminal `keys` `(` $keys `:` type($keys) `)` (`at` $time^ `:` type($time))?
+    $table `terminal` $terminal `keys` `(` ($keys^ `:` type($keys))? `)` (`at` $time^ `:` type($time))?
     `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)`
     attr-dict-with-keyword $body
   }];

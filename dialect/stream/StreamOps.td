@@ -256,25 +256,40 @@ def Stream_UnionOp : Stream_FlowOp<"union"> {
 def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
   let summary = "aggregates over a window, for each key";
   let description = [{
-    `window %in (tumbling D [offset D] [in processing_time] | global) { name = FN(EXPR) [where CONDITION], ... }` with
-    the functions count, sum, min, max, avg, first, last (rules 23 to 28).
+    `window %in KIND { name = FN(EXPR) [where CONDITION], ... }`, where KIND is one of
+
+    | written | a record is in |
+    |---|---|
+    | `tumbling D [offset D] [in processing_time]` | the one window `[start, start + D)` that holds it (rule 11) |
+    | `sliding D every D [offset D] [in processing_time]` | each that holds it: one begins every D; there may be gaps between them (rule 13) |
+    | `cumulate D every D [offset D] [in processing_time]` | each step, from the start of the window on, that it comes before the end of (rule 14) |
+    | `session gap D [longest D]` | the one with the records of its key that are less than the gap away (rule 15) |
+    | `count N [every N]` | the last N of its key; every N-th record gives a row (rule 16) |
+    | `calendar (day, week, month, quarter, year) [in "ZONE"]` | the one of its zone, UTC if none is said (rule 17) |
+    | `global` | the one of all records (rule 18) |
+
+    and FN one of the aggregates (docs/reference/aggregates.md; rules 23 to 28).
 
     The output's fields are the keys, `window_start` and `window_end` (not for
-    `global`), `timing` (in processing time), then one for each of `aggregates`.
-    The yield gives, for each aggregate in order, its argument (count may have
+    `global` and `count`), `timing` (in processing time), then one for each of `aggregates`.
+    The yield gives, for each aggregate in order, its arguments (count may have
     none) and, if it is filtered, its condition.
 
     Constraints:
-    1. A tumbling window's size is above zero, its offset below the size.
-    2. A window in event time has an input with event time.
+    1. Durations are above zero and no longer than the years 0000 to 9999; an offset is below the size, of sliding windows
+       below the duration between two; a step of cumulate is at most the size, the longest session at least the gap. A
+       count window has a record or more, and gives a result for every N of them at most. A zone is one that the time
+       zone database knows.
+    2. All but count and global windows have an input with event time, or are `in processing_time`.
     3. The input only inserts (rule 34).
     4. The region reads fields of the input with their types, holds ops of `expr` only, and yields what the aggregates
-       take: sum and avg a number, min and max anything ordered, first and last a scalar, `where` a bool.
+       take, `where` a bool.
     5. There is at least one aggregate, and all names of the output are different.
-    6. count gives i64; sum i64 of signed integers, u64 of unsigned ones, f64 of floats; avg f64; the others their
-       argument's type. All but count are nullable if the argument is, if there is a `where`, or if the window is
-       global without a key.
-    7. The output is not keyed, inserts only, and has an event time, but for a global window over a stream without.
+    6. count gives i64; sum i64 of signed integers, u64 of unsigned ones, f64 of floats; means, variances and
+       covariances f64; the others the type of their first argument. All but count are nullable if an argument is, if
+       there is a `where`, if the window is global without a key, or if a single value is too few.
+    7. The output is not keyed, inserts only, and has an event time, but for a global or count window over a stream
+       without.
 
     ```mlir
     stream.pipeline @per_minute {
@@ -282,6 +297,11 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
       %parities = map %numbers { parity = n mod 2, n }
       %keyed = key_by %parities on parity
       %sums = window %keyed tumbling 1 min { count = count(), big = count() where n > 500, total = sum(n) }
+      %last = window %keyed sliding 1 min every 10 s { total = sum(n) }
+      %today = window %keyed cumulate 1 d every 1 h { total = sum(n) }
+      %visits = window %keyed session gap 30 min longest 4 h { count = count() }
+      %hundreds = window %keyed count 100 every 10 { mean = avg(n) }
+      %months = window %parities calendar month in "Europe/Berlin" { total = sum(n) }
       %all = window %parities global { total = sum(n) }
       sink %sums to stdout as table
       sink %all to stdout as json

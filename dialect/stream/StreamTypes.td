@@ -97,7 +97,7 @@ def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
 }
 def Stream_AggregateAttr : Stream_Attr<"Aggregate", "agg"> {
   let summary = "one aggregate of a window or running: function, number of arguments, whether a `where` follows them in the yield";
-  let parameters = (ins StringRefParameter<"count, sum, min, max, avg, first, last">:$fn, "unsigned":$numArgs, "bool":$filtered);
+  let parameters = (ins StringRefParameter<"of Aggregates.def">:$fn, "unsigned":$numArgs, "bool":$filtered);
   let assemblyFormat = "`<` $fn `,` $numArgs `,` $filtered `>`";
 }
 def Stream_ArgAttr : Stream_Attr<"Arg", "arg"> {

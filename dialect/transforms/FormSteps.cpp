@@ -1,5 +1,5 @@
 //===- FormSteps.cpp - from a pipeline to a program -------------------------===//
-#include "dialect/expr/Types.h"
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/state/Layout.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Sites.h"
@@ -76,7 +76,7 @@ static int32_t eventTimeOf(SourceOp source) {
 /// The sources and windows whose records reach `stream` without passing a window: what its W depends on.
 static void addInputs(Value stream, SmallVector<Attribute> &into) {
   Operation *op = stream.getDefiningOp();
-  if (!isa<SourceOp, WindowOp>(op)) {
+  if (!isa<SourceOp, WindowOp>(op) || givesAtOnce(op)) {
     for (Value operand : op->getOperands())
       if (isa<StreamType>(operand.getType()))
         addInputs(operand, into);
@@ -89,18 +89,17 @@ static void addInputs(Value stream, SmallVector<Attribute> &into) {
     into.push_back(symbol);
 }
 
-/// Does the order matter in which `op` gets its records? Ties of first and last are decided by arrival (rule 27),
-/// and sums of floats add in that order (rule 24); what gives a row for each record gives them in that order.
+/// Does the order matter in which `op` gets its records? Ties of first, last and argmax are decided by arrival (rule
+/// 27), and sums of floats add in that order (rule 24); what gives a row for each record gives them in that order.
 static bool needsOrder(Operation *op) {
   auto window = dyn_cast<WindowOp>(op);
-  if (!window)
-    return isa<RunningOp, DeduplicateOp>(op);
+  if (!window || givesAtOnce(op))
+    return givesAtOnce(op);
   ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
   unsigned at = 0;
   for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
-    StringRef fn = aggregate.getFn();
-    bool sums = (fn == "sum" || fn == "avg") && expr::isFloat(expr::stripNull(yielded[at].getType()));
-    if (sums || fn == "first" || fn == "last")
+    SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
+    if (!expr::findAggregate(aggregate.getFn())->isOrderFree(arguments))
       return true;
     at += aggregate.getNumArgs() + aggregate.getFiltered();
   }
@@ -189,9 +188,9 @@ template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) 
   ValueRange yielded = op.getBody().front().getTerminator()->getOperands();
   unsigned at = 0, field = out.getNames().size() - op.getAggregates().size();
   for (auto aggregate : op.getAggregates().template getAsRange<AggregateAttr>()) {
-    Type argument = aggregate.getNumArgs() ? yielded[at].getType() : NoneType::get(context);
+    SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
     members.push_back(
-        state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), argument, out.getTypes()[field]));
+        state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), arguments, out.getTypes()[field]));
     at += aggregate.getNumArgs() + aggregate.getFiltered();
     ++field;
   }
@@ -200,12 +199,16 @@ template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) 
 
 static state::KeepAttr keepOf(RunningOp running) {
   return state::KeepAttr::get(running.getContext(), state::KeepKind::Running, running.getTtl().value_or(0),
-                              running.getDeleteOnExpiry());
+                              running.getDeleteOnExpiry(), /*records=*/0);
 }
 static state::KeepAttr keepOf(DeduplicateOp one) {
   return state::KeepAttr::get(one.getContext(),
                               one.getKept() == Kept::First ? state::KeepKind::First : state::KeepKind::Last,
-                              one.getWithin().value_or(0), /*deletes=*/false);
+                              one.getWithin().value_or(0), /*deletes=*/false, /*records=*/0);
+}
+static state::KeepAttr keepOf(WindowOp count) {
+  return state::KeepAttr::get(count.getContext(), state::KeepKind::Count, /*ttl=*/0, /*deletes=*/false,
+                              count.getWindow().getSize());
 }
 
 /// The table of a window, running or deduplicate.
@@ -222,6 +225,11 @@ void Former::addTable(Operation *keeper) {
   Operation *consumer = nullptr;
   TypeSwitch<Operation *>(keeper)
       .Case([&](WindowOp op) {
+        if (givesAtOnce(op)) {
+          keep = keepOf(op);
+          members = membersOf(op);
+          return;
+        }
         window = op.getWindow();
         algorithm = op->getAttrOfType<AlgorithmAttr>(algorithmNote);
         reason = op->getAttrOfType<StringAttr>(algorithmReasonNote);
@@ -340,7 +348,7 @@ LogicalResult Former::form() {
       return failure();
   }
   for (WindowOp window : windows)
-    if (failed(addFire(window)))
+    if (!givesAtOnce(window) && failed(addFire(window)))
       return failure();
   return success();
 }

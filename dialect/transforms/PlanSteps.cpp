@@ -73,9 +73,10 @@ private:
     unsigned arg = 0, filter = 0;
     line += table.getType().getMembers().empty() ? "" : ": ";
     for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
-      bool counts = isa<NoneType>(member.getArgument());
+      size_t taken = member.getArguments().size();
       line += (i ? ", " : "") + member.getName().str() + " = " + member.getFn().str() + "(" +
-              (counts ? "" : text(fold.getArgs()[arg++])) + ")";
+              list(fold.getArgs().slice(arg, taken)) + ")";
+      arg += taken;
       if (fold.getFiltered()[i])
         line += " where " + text(fold.getFilters()[filter++]);
     }

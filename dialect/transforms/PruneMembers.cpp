@@ -1,4 +1,5 @@
 //===- PruneMembers.cpp - what nobody reads of a key's state is not kept ----===//
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Passes.h"
@@ -31,7 +32,7 @@ static void pruneOperands(OpT op, state::TableType table, const BitVector &kept,
   SmallVector<bool> filtered;
   unsigned arg = 0, filter = 0;
   for (auto [i, member] : llvm::enumerate(table.getMembers())) {
-    if (!isa<NoneType>(member.getArgument()))
+    for (size_t n = member.getArguments().size(); n > 0; --n)
       (kept[i] ? args : dropped).push_back(op.getArgs()[arg++]);
     if (op.getFiltered()[i])
       (kept[i] ? filters : dropped).push_back(op.getFilters()[filter++]);
@@ -61,8 +62,7 @@ static bool mayFail(BlockArgument argument) {
   unsigned first = argument.getOwner()->getNumArguments() - 1 - members.size(), number = argument.getArgNumber();
   if (number < first || number >= first + members.size())
     return false;
-  StringRef fn = members[number - first].getFn();
-  return fn == "sum" || fn == "avg";
+  return expr::findAggregate(members[number - first].getFn())->mayFail();
 }
 
 /// Can this be an error, by itself or by what it is made of?

@@ -7,9 +7,10 @@
 // row here and its part of the engine (runtime/engine/slices.cpp).
 //
 //===----------------------------------------------------------------------===//
-#include "dialect/expr/Types.h"
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Names.h"
+#include "dialect/stream/ZoneClocks.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
 #include "dialect/transforms/Passes.h"
@@ -42,11 +43,6 @@ static int64_t slicesOf(WindowAttr window) {
   return rest ? 2 * whole + 1 : whole;
 }
 
-/// Can what was added be taken away again, to the bit?
-static bool hasExactInverse(StringRef fn, Type argument) {
-  return fn == "count" || ((fn == "sum" || fn == "avg") && !expr::isFloat(expr::stripNull(argument)));
-}
-
 /// The first aggregate that cannot be taken away again.
 static std::string notExact(WindowOp window) {
   auto out = cast<StreamType>(window.getOutput().getType());
@@ -55,7 +51,8 @@ static std::string notExact(WindowOp window) {
   unsigned at = 0;
   for (auto [name, attr] : llvm::zip(names, window.getAggregates())) {
     auto aggregate = cast<AggregateAttr>(attr);
-    if (!hasExactInverse(aggregate.getFn(), aggregate.getNumArgs() ? yielded[at].getType() : Type()))
+    SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
+    if (!expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments))
       return ("what `" + name.getValue() + "` = " + aggregate.getFn() + " has taken in cannot be taken away exactly")
           .str();
     at += aggregate.getNumArgs() + aggregate.getFiltered();
@@ -143,15 +140,22 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     switch (window.getKind()) {
     case WindowKind::Tumbling:
     case WindowKind::Global:
-      return success(); // a record belongs to one window: its slice
+      return success();     // a record belongs to one window: its slice
+    case WindowKind::Count: // of the key's records since its last result
+      if (window.getSlide() == window.getSize())
+        return success();
+      return op.emitError() << "count windows with `every` are not there yet: `count " << window.getSize() << "` is";
     case WindowKind::Sliding:
     case WindowKind::Cumulate:
       return choose(op, {window.getKind(), slicesOf(window), notExact(op)});
-    case WindowKind::Session:
-    case WindowKind::Count:
     case WindowKind::Calendar:
+      if (!window.getZone().empty() && !clocksOf(window.getZone()))
+        return op.emitError() << "the clocks of the zone `" << window.getZone().getValue()
+                              << "` are not the same everywhere; expected one as `Europe/Berlin`";
+      return success(); // the same, of uneven lengths
+    case WindowKind::Session:
       return op.emitError() << "windows of the kind `" << stringifyWindowKind(window.getKind())
-                            << "` are not there yet: `tumbling`, `sliding`, `cumulate` and `global` are";
+                            << "` are not there yet: all others are";
     }
     llvm_unreachable("covered");
   }

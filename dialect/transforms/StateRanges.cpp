@@ -100,7 +100,7 @@ static std::optional<Range> either(std::optional<Range> a, std::optional<Range> 
 static std::optional<Range> resultRange(state::MemberAttr member, std::optional<Range> argument) {
   if (member.getFn() == "count")
     return Range{0, INT64_MAX};
-  bool picks = llvm::is_contained({"min", "max", "first", "last"}, member.getFn());
+  bool picks = llvm::is_contained({"min", "max", "argmin", "argmax", "first", "last"}, member.getFn());
   return picks ? argument : std::nullopt;
 }
 
@@ -123,9 +123,9 @@ const StateRanges::Facts &StateRanges::factsOf(StringRef name) {
       keys.push_back(ranges.of(key));
     unsigned next = 0;
     for (state::MemberAttr member : table.getType().getMembers()) {
-      bool hasArgument = !isa<NoneType>(member.getArgument());
-      members.push_back(resultRange(member, hasArgument ? ranges.of(access.argumentOperands()[next]) : std::nullopt));
-      next += hasArgument;
+      size_t taken = member.getArguments().size();
+      members.push_back(resultRange(member, taken ? ranges.of(access.argumentOperands()[next]) : std::nullopt));
+      next += taken;
     }
     found.keys.resize(keys.size());
     found.members.resize(members.size());

@@ -10,9 +10,14 @@ using namespace millrace::lowering;
 std::unique_ptr<Member> millrace::lowering::memberOf(Code &code, const Table &table, unsigned index, const Slot &slot) {
   auto family = llvm::StringSwitch<decltype(&countMember)>(table.type().getMembers()[index].getFn())
                     .Case("count", countMember)
+                    .Cases({"count_distinct", "approx_count_distinct"}, distinctMember)
                     .Cases({"sum", "avg"}, sumMember)
                     .Cases({"min", "max"}, extremeMember)
                     .Cases({"first", "last"}, byTimeMember)
+                    .Cases({"argmin", "argmax"}, argExtremeMember)
+                    .Cases({"any", "all", "bit_and", "bit_or", "bit_xor"}, bitsMember)
+                    .Cases({"var_pop", "var_samp", "stddev_pop", "stddev_samp"}, varianceMember)
+                    .Cases({"covar_pop", "covar_samp", "corr"}, covarianceMember)
                     .Default(nullptr);
   assert(family && "every aggregate has a family");
   return family(code, table, index, slot);
@@ -69,33 +74,32 @@ Val Member::withNull(Val result, Value isInUse) {
 
 //===-- values kept ---------------------------------------------------------===//
 
-Val Member::kept() const {
-  return loadValue(code, member.getArgument(), pieces.addressToRead(place.value), Memory::Table,
-                   pieces.alignOf(place.value));
+Val Member::keptAt(Type type, const Place &at) const {
+  Val stored = loadValue(code, type, pieces.addressToRead(at), Memory::Table, pieces.alignOf(at));
+  if (isText(type)) {
+    auto parts = code.call(Rt::mr_table_text, {slot.in.get(code), stored.parts[0], stored.parts[1]});
+    stored.parts.assign(parts.begin(), parts.end());
+  }
+  return stored;
 }
 
-Val Member::textOf(const Val &stored) const {
-  Val text = stored;
-  auto parts = code.call(Rt::mr_table_text, {slot.in.get(code), stored.parts[0], stored.parts[1]});
-  text.parts.assign(parts.begin(), parts.end());
-  return text;
-}
-
-Val Member::keptValue() const { return isText(member.getArgument()) ? textOf(kept()) : kept(); }
-
-void Member::keep(const Val &value) {
+void Member::keepAt(Type type, const Place &at, const Val &value) {
   Val kept = value;
-  Value address = pieces.addressToWrite(place.value);
-  if (isText(member.getArgument())) {
+  Value address = pieces.addressToWrite(at);
+  if (isText(type)) {
     // What a null has as its value may be no string.
     SmallVector<Value> text(value.parts.begin(), value.parts.end());
     if (value.valid)
       text = {code.select(value.valid, text[0], code.word(0)), code.select(value.valid, text[1], code.word(0))};
-    Val old = loadValue(code, valueType(member.getArgument()), address, Memory::Table, 8);
+    Val old = loadValue(code, valueType(type), address, Memory::Table, 8);
     auto parts = code.call(Rt::mr_table_replace, {slot.in.get(code), old.parts[0], old.parts[1], text[0], text[1]});
     kept.parts.assign(parts.begin(), parts.end());
   }
-  storeValue(code, member.getArgument(), kept, address, Memory::Table, pieces.alignOf(place.value));
+  storeValue(code, type, kept, address, Memory::Table, pieces.alignOf(at));
+}
+
+void Member::keep(const Val &value) {
+  keepAt(member.getArgument(), place.value, value);
   if (place.null >= 0)
     pieces.writeFlag(unsigned(place.null), value.valid ? code.invert(value.valid) : code.boolean(false));
 }

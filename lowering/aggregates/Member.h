@@ -31,7 +31,7 @@ public:
   virtual void combine(const Member &from) = 0;
 
   /// Takes away what was added before, to the bit as if it never was. Only where the aggregate has an exact inverse
-  /// (stream::hasExactInverse) and the layout was told (SlotNeeds::removes).
+  /// (Aggregates.def) and the layout was told (SlotNeeds::removes).
   virtual void remove(const Member &from);
 
   /// The result. `overflow`: the error of a sum that does not fit (rule 23). `isInUse`: i1, was any record folded into
@@ -56,13 +56,13 @@ protected:
   /// What makes a result null: nothing was taken, or the value kept is null. References are empty then.
   Val withNull(Val result, mlir::Value isInUse);
 
-  /// The value kept, in flight; of text the stored form.
-  Val kept() const;
-  /// A text that the slot's table holds, in flight.
-  Val textOf(const Val &stored) const;
-  /// `kept`, of text in flight.
-  Val keptValue() const;
+  /// A value of this type that is kept, in flight.
+  Val keptAt(mlir::Type type, const Place &at) const;
   /// Stores a value, strings in the table's own memory.
+  void keepAt(mlir::Type type, const Place &at, const Val &value);
+  /// The value kept, in flight; whether it is null is not told.
+  Val keptValue() const { return keptAt(member.getArgument(), place.value); }
+  /// Keeps a value, and whether it is null if that has to be noted.
   void keep(const Val &value);
 
   Code &code;
@@ -74,9 +74,14 @@ protected:
 
 /// The families.
 std::unique_ptr<Member> countMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> distinctMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> sumMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> extremeMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> byTimeMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> argExtremeMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> bitsMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> varianceMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> covarianceMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 
 /// The class of a member's aggregate.
 std::unique_ptr<Member> memberOf(Code &code, const Table &table, unsigned index, const Slot &slot);

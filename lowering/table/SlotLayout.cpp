@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "lowering/table/SlotLayout.h"
 
+#include "dialect/state/Shape.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -13,12 +15,6 @@ using namespace millrace;
 using namespace millrace::lowering;
 
 namespace {
-
-bool isByTime(state::MemberAttr member) { return member.getFn() == "first" || member.getFn() == "last"; }
-
-/// Bytes that a value takes in a slot.
-unsigned bytesKept(Type type) { return sizeOf(type); }
-
 class SlotBuilder {
 public:
   SlotBuilder(state::TableType table, const SlotNeeds &needs) : table(table), needs(needs) {}
@@ -30,7 +26,7 @@ public:
       layout.members.push_back(placeMember(member, needs.filtered[i]));
     if (needs.time)
       layout.time = {0, 8, false};
-    if (needs.removes)
+    if (needs.removes || needs.counts)
       countRecords();
     layout.firstIn = layout.numFlags;
     layout.in = needs.in;
@@ -55,26 +51,27 @@ private:
 
   MemberPlace placeMember(state::MemberAttr member, bool filtered) {
     MemberPlace place;
-    StringRef fn = member.getFn();
-    bool cold = table.getLayout().isCold(member.getName());
-    bool isSum = fn == "sum" || fn == "avg";
-    place.value = {0, fn == "count" || isSum ? 8 : bytesKept(member.getArgument()), cold};
-    if (isSum && !isa<FloatType>(valueType(member.getArgument())))
+    state::Shape shape = state::shapeOf(member);
+    place.value = {0, shape.value, table.getLayout().isCold(member.getName())};
+    place.by = {0, shape.by, false};
+    for (const state::Word &word : shape.words)
+      place.words.push_back({0, word.bytes, false});
+    if (shape.high)
       place.high = {0, 8, true};
-    if (fn == "avg" || isByTime(member))
+    if (shape.beside != state::Shape::Nothing)
       place.extra = {0, 8, false};
     // Without a key a slot is there also where nothing was folded (rule 18).
     bool mayBeEmpty = table.getKeyTypes().empty() && isNullable(member.getResult());
-    bool skips = filtered || isNullable(member.getArgument()) || mayBeEmpty;
-    bool isExtreme = fn == "min" || fn == "max";
+    bool skips = filtered || llvm::any_of(member.getArguments(), isNullable) || mayBeEmpty;
     // The least string needs to know whether there is one to compare with: none has all bytes zero as its identity.
-    if ((isExtreme && isText(member.getArgument()) && fn == "min") || ((isExtreme || fn == "sum") && skips)) {
-      if (fn == "sum" && needs.removes) // a flag could not be taken back
+    bool isLeastText = member.getFn() == "min" && isText(member.getArgument());
+    if (shape.beside == state::Shape::Nothing && ((skips && isNullable(member.getResult())) || isLeastText)) {
+      if (needs.removes) // a flag could not be taken back
         place.extra = {0, 8, false};
       else
         place.seen = int(layout.numFlags++);
     }
-    if (isByTime(member) && isNullable(member.getArgument()))
+    if (state::keepsNulls(member))
       place.null = int(layout.numFlags++);
     return place;
   }
@@ -105,7 +102,7 @@ private:
     }
     for (auto [i, place] : llvm::enumerate(layout.members)) {
       state::MemberAttr member = table.getMembers()[i];
-      if (needs.filtered[i] || isNullable(member.getArgument()))
+      if (needs.filtered[i] || llvm::any_of(member.getArguments(), isNullable))
         continue;
       Place &word = member.getFn() == "count" ? place.value : place.extra;
       if (member.getFn() == "count" || (word && !place.extra.cold)) {
@@ -120,10 +117,13 @@ private:
 
   void assignOffsets() {
     SmallVector<Place *> places;
-    for (MemberPlace &place : layout.members)
-      for (Place *piece : {&place.value, &place.high, &place.extra})
+    for (MemberPlace &place : layout.members) {
+      for (Place *piece : {&place.value, &place.high, &place.extra, &place.by})
         if (*piece)
           places.push_back(piece);
+      for (Place &word : place.words)
+        places.push_back(&word);
+    }
     if (layout.time)
       places.push_back(&layout.time);
     if (layout.records)
@@ -185,10 +185,14 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
     pieces.push_back({name.str(), MR_PIECE_BIT, {word, 8, false}, place.bit + 8 * (place.offset - word)});
   };
   for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members)) {
-    StringRef name = member.getName().getValue(), fn = member.getFn();
-    bytes(name, place.value, !isa<NoneType>(member.getArgument()) && fn != "count" && isText(member.getArgument()));
+    StringRef name = member.getName().getValue();
+    state::Shape shape = state::shapeOf(member);
+    bytes(name, place.value, shape.isText);
     bytes(name + ".high", place.high);
-    bytes(name + (isByTime(member) ? ".time" : ".count"), place.extra);
+    bytes(name + (shape.beside == state::Shape::Time ? ".time" : ".count"), place.extra);
+    bytes(name + ".by", place.by, shape.isByText);
+    for (auto [word, at] : llvm::zip_equal(shape.words, place.words))
+      bytes(name + "." + word.name, at);
     flag(name + ".seen", place.seen);
     flag(name + ".null", place.null);
   }

@@ -26,11 +26,13 @@ struct Place {
 
 /// Where a member is in its slot.
 struct MemberPlace {
-  Place value;   ///< count, the low word of a sum, or the value kept
-  Place high;    ///< integer sums: what the low word does not hold, in units of 2^64
-  Place extra;   ///< avg, sums that may be taken from: the count; first, last: the time, the greater wins, 0 is none
+  Place value;                       ///< count, the low word of a sum, or the value kept
+  Place by;                          ///< argmin, argmax: the value that it is judged by
+  Place high;                        ///< integer sums: what the low word does not hold, in units of 2^64
+  Place extra;                       ///< a count; or a time, so mapped that the greater one wins; 0: there was nothing
+  llvm::SmallVector<Place, 2> words; ///< what only this aggregate has (state::Shape)
   int seen = -1; ///< number of the flag that a value was there; -1: there is one in every slot in use
-  int null = -1; ///< first, last: number of the flag that the value kept is null
+  int null = -1; ///< number of the flag that the value kept is null
 };
 
 /// Where a flag is: bit `bit` of the 32-bit word at `offset`.
@@ -42,6 +44,7 @@ struct FlagPlace {
 struct SlotNeeds {
   llvm::SmallVector<bool> filtered; ///< by member: is it folded under a condition?
   bool removes = false;             ///< is what was added taken away again (Member::remove)?
+  bool counts = false;              ///< is it asked how many records there were?
   unsigned in = 0;                  ///< flags that tell whether the key's row is in a sink
   bool time = false;                ///< the time written last, or kept
 };
@@ -52,7 +55,7 @@ struct SlotLayout {
   bool nullWord = false;           ///< the last word tells which fields of the key are null
   llvm::SmallVector<MemberPlace> members;
   Place time;                   ///< with its sign bit flipped, so that 0 is none
-  Place records;                ///< of tables that are taken from: how many records were folded, if no member says it
+  Place records;                ///< where it is asked: how many records were folded, if no member says it
   int recordsMember = -1;       ///< the member that says it
   unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
   unsigned numFlags = 0;
@@ -69,7 +72,7 @@ struct SlotLayout {
     number -= inFirstWord;
     return {flagWords[1 + number / 32], number % 32};
   }
-  /// How many records are in a slot of a table that is taken from.
+  /// How many records a slot has, where it is asked.
   const Place &recordCount() const { return recordsMember < 0 ? records : members[unsigned(recordsMember)].value; }
   /// Is the key found in the slot, and not by the slot's position?
   bool holdsKey() const { return kind == state::LayoutKind::Packed || kind == state::LayoutKind::Inline; }

@@ -1,47 +1,162 @@
 //===- Aggregates.cpp - what a window computes for a key ----------------------===//
 #include "Aggregates.h"
 
+#include "llvm/ADT/APFloat.h"
+
 #include <cmath>
 
 using namespace millrace::reference;
+using llvm::APInt;
 
-void Aggregate::add(const Value *value, int64_t time) {
-  // Rule 27: by (timestamp, arrival), nulls kept. Arrival is the order of the calls.
-  if (fn == "first" || fn == "last") {
-    if (!best || (fn == "first" ? time < bestTime : time >= bestTime)) {
-      best = *value;
-      bestTime = time;
-    }
+#pragma STDC FP_CONTRACT OFF // rule 24
+
+//===-- records -------------------------------------------------------------===//
+
+void Aggregate::add(llvm::ArrayRef<Value> values, int64_t time) {
+  if (addByTime(values, time))
     return;
-  }
   // Rule 28: the others skip nulls, count() has no argument.
-  if (value && value->isNull())
-    return;
+  for (const Value &value : values)
+    if (value.isNull())
+      return;
   ++count;
-  if (fn == "min" || fn == "max") {
-    int order = best ? compareTotal(*value, *best) : 0;
-    if (!best || (fn == "min" ? order < 0 : order > 0))
-      best = *value;
-  } else if (fn == "sum" || fn == "avg") {
-    if (isFloat(argument))
-      floatSum += value->real();
+  llvm::StringRef name = fn;
+  if (name == "min" || name == "max") {
+    addExtreme(values[0]);
+  } else if (name == "sum" || name == "avg") {
+    if (isReal())
+      floatSum += values[0].real();
     else
-      exactSum += value->integer(); // 2^63 values of 64 bits fit
+      exactSum += values[0].integer(); // 2^63 values of 64 bits fit
+  } else if (name == "any" || name == "all" || name.starts_with("bit_")) {
+    addBits(values[0].integer());
+  } else if (name.ends_with("count_distinct")) {
+    auto less = [](const Value &a, const Value &b) { return compareTotal(a, b) < 0; };
+    auto at = std::lower_bound(different.begin(), different.end(), values[0], less);
+    if (at == different.end() || less(values[0], *at))
+      different.insert(at, values[0]);
+  } else if (name != "count") {
+    addMoments(values);
   }
 }
 
+/// Rule 27: by (timestamp, arrival), or by a value and then so. Arrival is the order of the calls.
+bool Aggregate::addByTime(llvm::ArrayRef<Value> values, int64_t time) {
+  if (fn == "first" || fn == "last") { // nulls kept
+    if (!best || (fn == "first" ? time < bestTime : time >= bestTime)) {
+      best = values[0];
+      bestTime = time;
+    }
+    return true;
+  }
+  if (fn != "argmin" && fn != "argmax")
+    return false;
+  const Value &by = values[1];
+  if (by.isNull()) // passed over
+    return true;
+  int order = best ? compareTotal(by, bestBy) : 0;
+  bool isBetter = fn == "argmin" ? order < 0 : order > 0;
+  if (!best || isBetter || (order == 0 && time < bestTime)) {
+    best = values[0];
+    bestBy = by;
+    bestTime = time;
+  }
+  return true;
+}
+
+void Aggregate::addExtreme(const Value &value) {
+  int order = best ? compareTotal(value, *best) : 0;
+  if (!best || (fn == "min" ? order < 0 : order > 0))
+    best = value;
+}
+
+void Aggregate::addBits(Integer value) {
+  if (fn == "bit_xor")
+    bits ^= value;
+  else if (count == 1)
+    bits = value;
+  else if (fn == "any" || fn == "bit_or")
+    bits |= value;
+  else
+    bits &= value;
+}
+
+static double asReal(const Value &value) {
+  const double *real = std::get_if<double>(&value.data);
+  return real ? *real : double(value.integer());
+}
+
+void Aggregate::addMoments(llvm::ArrayRef<Value> values) {
+  if (values.size() == 1 && !isReal()) {
+    exactSum += values[0].integer();
+    APInt value(512, uint64_t(values[0].integer() < 0 ? -values[0].integer() : values[0].integer()));
+    squares += value * value;
+    return;
+  }
+  // Welford: the distance to the mean before times the distance to the mean after.
+  double before[2] = {0, 0}, after[2] = {0, 0};
+  for (size_t i = 0; i < values.size(); ++i) {
+    double x = asReal(values[i]);
+    before[i] = x - mean[i];
+    mean[i] += before[i] / double(count);
+    after[i] = x - mean[i];
+  }
+  products[0] += before[0] * after[0];
+  products[1] += before[0] * after[1];
+  products[2] += before[1] * after[1];
+}
+
+//===-- results -------------------------------------------------------------===//
+
 std::optional<Value> Aggregate::result(Kind kind) const {
-  if (fn == "count")
+  llvm::StringRef name = fn;
+  if (name == "count")
     return Value::ofInteger(count);
-  if (fn == "first" || fn == "last" || fn == "min" || fn == "max")
+  if (name.ends_with("count_distinct")) // a sketch may be off by its bound where there are many (rule 29)
+    return Value::ofInteger(Integer(different.size()));
+  if (best || name == "first" || name == "last" || name.starts_with("arg"))
     return best.value_or(Value::null());
   if (count == 0)
     return Value::null();
-  if (fn == "avg")
-    return Value::ofReal(isFloat(argument) ? floatSum / double(count) : exactAverage(exactSum, count));
-  if (isFloat(argument))
+  if (name == "any" || name == "all" || name.starts_with("bit_"))
+    return Value::ofInteger(bits);
+  if (name.starts_with("var_") || name.starts_with("stddev_"))
+    return variance();
+  if (name.starts_with("covar_") || name == "corr")
+    return covariance();
+  if (name == "avg")
+    return Value::ofReal(isReal() ? floatSum / double(count) : exactAverage(exactSum, count));
+  if (isReal())
     return Value::ofReal(floatSum);
   return fits(exactSum, kind) ? std::optional(Value::ofInteger(exactSum)) : std::nullopt;
+}
+
+/// Rule 25: exact of integers, never negative, of a sample of one null.
+Value Aggregate::variance() const {
+  llvm::StringRef name = fn;
+  Integer divisor = name.ends_with("_samp") ? count - 1 : count;
+  if (divisor == 0)
+    return Value::null();
+  double square;
+  if (isReal()) {
+    square = products[0] >= 0 ? products[0] / double(divisor) : std::nan("");
+  } else {
+    auto wide = [](Integer value) { return APInt(512, {uint64_t(value), uint64_t(value >> 64)}); };
+    APInt sum = wide(exactSum < 0 ? -exactSum : exactSum);
+    square = exactQuotient(wide(count) * squares - sum * sum, wide(count) * wide(divisor));
+  }
+  return Value::ofReal(name.starts_with("stddev_") ? std::sqrt(square) : square);
+}
+
+Value Aggregate::covariance() const {
+  if (fn == "corr") {
+    if (products[0] == 0 || products[2] == 0)
+      return Value::null();
+    double value = products[1] / (std::sqrt(products[0]) * std::sqrt(products[2]));
+    return Value::ofReal(value > 1 ? 1 : value < -1 ? -1 : value);
+  }
+  Integer divisor = fn == "covar_samp" ? count - 1 : count;
+  return divisor ? Value::ofReal(products[1] / double(divisor)) : Value::null();
 }
 
 double millrace::reference::exactAverage(Integer sum, Integer count) {
@@ -59,4 +174,16 @@ double millrace::reference::exactAverage(Integer sum, Integer count) {
     quotient |= 1;
   double average = std::ldexp(double(quotient), -shift);
   return sum < 0 ? -average : average;
+}
+
+double millrace::reference::exactQuotient(const APInt &a, const APInt &b) {
+  // So many bits below the point that a double keeps none of them unless there are others; and one for the rest.
+  constexpr unsigned below = 256;
+  APInt quotient, rest;
+  APInt::udivrem(a.zext(1024).shl(below), b.zext(1024), quotient, rest);
+  if (!rest.isZero())
+    quotient.setBit(0);
+  llvm::APFloat value(llvm::APFloat::IEEEdouble());
+  value.convertFromAPInt(quotient, /*IsSigned=*/false, llvm::APFloat::rmNearestTiesToEven);
+  return std::ldexp(value.convertToDouble(), -int(below));
 }

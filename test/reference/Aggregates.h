@@ -8,6 +8,8 @@
 
 #include "Value.h"
 
+#include "llvm/ADT/APInt.h"
+
 #include <optional>
 
 namespace millrace::reference {
@@ -15,28 +17,45 @@ namespace millrace::reference {
 /// One aggregate of one key in one window.
 class Aggregate {
 public:
-  /// `fn`: count, sum, min, max, avg, first, last; `argument` is the kind of its argument.
-  Aggregate(llvm::StringRef fn, Kind argument) : fn(fn), argument(argument) {}
+  /// `arguments` are the kinds of its arguments.
+  Aggregate(llvm::StringRef fn, llvm::ArrayRef<Kind> arguments) : fn(fn), arguments(arguments) {}
 
-  /// A record for which the aggregate's `where` holds. `value` is its argument, nothing for count(); `time` its event
+  /// A record for which the aggregate's `where` holds. `values` are its arguments, none for count(); `time` its event
   /// time, if the stream has one. Calls come in the order of arrival.
-  void add(const Value *value, int64_t time);
+  void add(llvm::ArrayRef<Value> values, int64_t time);
 
   /// The result; null where there is none. Nothing if an exact sum is beyond `kind`, the kind of the result (rule 23).
   std::optional<Value> result(Kind kind) const;
 
 private:
+  bool isReal() const { return !arguments.empty() && isFloat(arguments[0]); }
+  bool addByTime(llvm::ArrayRef<Value> values, int64_t time);
+  void addExtreme(const Value &value);
+  void addBits(Integer value);
+  void addMoments(llvm::ArrayRef<Value> values);
+  Value variance() const;
+  Value covariance() const;
+
   std::string fn;
-  Kind argument;
+  std::vector<Kind> arguments;
   Integer count = 0;         ///< records, or values that are not null
   Integer exactSum = 0;      ///< of integers
   double floatSum = 0;       ///< of floats, in the order of arrival (rule 24)
-  std::optional<Value> best; ///< of min, max, first, last
+  std::optional<Value> best; ///< of min, max, first, last, argmin, argmax
+  Value bestBy;              ///< of argmin, argmax
   int64_t bestTime = 0;
+  std::vector<Value> different;   ///< of count(distinct …), in order
+  Integer bits = 0;               ///< of any, all, bit_…
+  llvm::APInt squares{512, 0};    ///< exact sum of the squares of integers
+  double mean[2] = {0, 0};        ///< of floats
+  double products[3] = {0, 0, 0}; ///< of the distances to the mean: of the first, of both, of the second
 };
 
 /// sum / count, rounded once to the nearest f64 (rule 25). count > 0.
 double exactAverage(Integer sum, Integer count);
+
+/// a / b, rounded once to the nearest f64. Both are not negative, b is not 0.
+double exactQuotient(const llvm::APInt &a, const llvm::APInt &b);
 
 } // namespace millrace::reference
 #endif

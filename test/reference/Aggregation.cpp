@@ -26,8 +26,10 @@ Aggregation::Group Aggregation::none() const {
   mlir::ValueRange values = yielded(body);
   unsigned next = 0;
   for (auto aggregate : aggregates.getAsRange<stream::AggregateAttr>()) {
-    Kind argument = aggregate.getNumArgs() ? describe(values[next].getType()).kind : Kind::Null;
-    group.emplace_back(aggregate.getFn(), argument);
+    std::vector<Kind> arguments;
+    for (mlir::Value value : values.slice(next, aggregate.getNumArgs()))
+      arguments.push_back(describe(value.getType()).kind);
+    group.emplace_back(aggregate.getFn(), arguments);
     next += aggregate.getNumArgs() + (aggregate.getFiltered() ? 1 : 0);
   }
   return group;
@@ -36,12 +38,12 @@ Aggregation::Group Aggregation::none() const {
 void Aggregation::fold(Group &group, const Input &from, int64_t time) const {
   size_t next = 0;
   for (auto [i, aggregate] : llvm::enumerate(aggregates.getAsRange<stream::AggregateAttr>())) {
-    const Value *argument = aggregate.getNumArgs() ? &from.values[next] : nullptr;
+    llvm::ArrayRef<Value> arguments = llvm::ArrayRef(from.values).slice(next, aggregate.getNumArgs());
     next += aggregate.getNumArgs();
     bool counts = !aggregate.getFiltered() || from.values[next].isTrue();
     next += aggregate.getFiltered() ? 1 : 0;
     if (counts)
-      group[i].add(argument, time);
+      group[i].add(arguments, time);
   }
 }
 

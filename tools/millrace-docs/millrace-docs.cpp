@@ -4,6 +4,7 @@
 // pages of dialects come from tablegen. Called by tools/dev/docs.
 //
 //===----------------------------------------------------------------------===//
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/Functions.h"
 #include "dialect/stream/Connectors.h"
 #include "llvm/ADT/StringExtras.h"
@@ -44,6 +45,38 @@ static void printFunctions() {
   for (const expr::Function &f : expr::functions())
     outs() << "| `" << f.name << "` | " << parametersText(f) << " | " << cell(f.doc) << " | "
            << (f.fails == "none" ? "" : f.fails) << " | `" << cell(f.example) << "` |\n";
+}
+
+static StringRef whenText(expr::Aggregate::When when) {
+  switch (when) {
+  case expr::Aggregate::Never:
+    return "";
+  case expr::Aggregate::OfIntegers:
+    return "not of floats";
+  case expr::Aggregate::Always:
+    return "yes";
+  }
+  llvm_unreachable("an aggregate's fact without a text");
+}
+
+static void printAggregates() {
+  outs()
+      << "<!-- Made by `./dev docs` from dialect/expr/Aggregates.def. -->\n\n# Aggregates\n\n"
+         "They stand in `window` and `running`, each with or without a condition: `slow = count() where ms > 2000`.\n"
+         "But for count they are null where there was nothing. All but first and last pass over nulls: of two\n"
+         "arguments where one of them is null, argmin and argmax where the second one is.\n\n"
+         "Any order: the result does not depend on the order of records. Taken back: what was added can be taken\n"
+         "away again, to the bit, so that a sliding window costs two steps for each slice, however long it is.\n\n"
+         "| aggregate | takes | what it gives | any order | taken back | example |\n|---|---|---|---|---|---|\n";
+  for (const expr::Aggregate &a : expr::aggregates()) {
+    outs() << "| `" << a.name << "` | ";
+    for (unsigned i = 0; i < a.maxArgs(); ++i) {
+      StringRef needs = a.parameter(i) == '*' ? "anything but a list" : expr::aggregateNeeds(a.parameter(i));
+      outs() << (i >= a.minArgs() ? "[" : "") << (i ? ", " : "") << needs << (i >= a.minArgs() ? "]" : "");
+    }
+    outs() << " | " << cell(a.doc) << " | " << whenText(a.orderFree) << " | " << whenText(a.inverse) << " | `"
+           << cell(a.example) << "` |\n";
+  }
 }
 
 static StringRef kindText(stream::OptionKind kind) {
@@ -95,6 +128,10 @@ int main(int argc, char **argv) {
     printFunctions();
     return 0;
   }
+  if (page == "aggregates") {
+    printAggregates();
+    return 0;
+  }
   if (page == "connectors") {
     outs()
         << "<!-- Made by `./dev docs` from dialect/stream/Connectors.cpp. -->\n\n# Connectors and formats\n\n"
@@ -105,6 +142,6 @@ int main(int argc, char **argv) {
     printPlugins(/*formats=*/true);
     return 0;
   }
-  llvm::errs() << "usage: millrace-docs functions|connectors\n";
+  llvm::errs() << "usage: millrace-docs functions|aggregates|connectors\n";
   return 2;
 }

@@ -158,7 +158,7 @@ exec.program @p sites [] terminals ["x"] {
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(f64) : f64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0, 1] {
   ^bb0(%a: i64, %b: f64):
-    // expected-error @below {{must give an argument for each member of @t that has one, in order}}
+    // expected-error @below {{must give the arguments of the members of @t, in order}}
     state.fold @t terminal 0 keys(%a : i64) args() filters [false] ()
   }
 }
@@ -324,7 +324,7 @@ exec.program @p sites [] terminals ["x"] {
   state.table @t : !state.table<(a: i64) (<"s" = "sum"(i64) : i64>) layout ?> keep <running> inputs [@in]
   exec.step @in fields [0] {
   ^bb0(%a: i64):
-    // expected-error @below {{must give an argument for each member of @t that has one, in order}}
+    // expected-error @below {{must give the arguments of the members of @t, in order}}
     state.update @t terminal 0 keys(%a : i64) args() filters [false] () {
     ^bb0(%k: i64, %s: i64):
     }

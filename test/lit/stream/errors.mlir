@@ -406,8 +406,36 @@ stream.pipeline @windows {
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{no aggregate `maximum`; there are count, sum, min, max, avg, first, last}}
+  // expected-error@+1 {{no aggregate `maximum`; it is called `max` here}}
   %b = window %a global { x = maximum(n) }
+}
+// -----
+stream.pipeline @p {
+  %a = source sequence(count = 1)
+  // expected-error@+1 {{no aggregate `stddev`; it is called `stddev_samp` here}}
+  %b = window %a global { x = stddev(n) }
+}
+// -----
+stream.pipeline @p {
+  %a = source sequence(count = 1)
+  // expected-error@+1 {{no aggregate `harmonic`; there are count, sum, avg, min, max, argmin, argmax, first, last, any, all, bit_and, bit_or, bit_xor, var_pop, var_samp, stddev_pop, stddev_samp, covar_pop, covar_samp, corr}}
+  %b = window %a global { x = harmonic(n) }
+}
+// -----
+stream.pipeline @p {
+  %a = source sequence(count = 1)
+  // expected-error@+1 {{`argmax` takes two arguments, but got 1}}
+  %b = window %a global { x = argmax(n) }
+  // expected-error@+1 {{`count` takes one argument, but got 2}}
+  %c = window %a global { x = count(n, n) }
+  // expected-error@+1 {{`argmin` needs something ordered, but this is bool}}
+  %d = window %a global { x = argmin(n, n > 1) }
+  // expected-error@+1 {{`any` needs a bool, but this is i64}}
+  %e = window %a global { x = any(n) }
+  // expected-error@+1 {{`bit_or` needs an integer, but this is f64}}
+  %f = window %a global { x = bit_or(1.5) }
+  // expected-error@+1 {{`corr` needs a number, but this is string}}
+  %g = window %a global { x = corr(n, "a") }
 }
 // -----
 stream.pipeline @p {
@@ -418,7 +446,7 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{expected a kind of window, `tumbling DURATION` or `global`; did you mean `tumbling`?}}
+  // expected-error@+1 {{expected a kind of window: tumbling, sliding, cumulate, session, count, calendar, global; did you mean `tumbling`?}}
   %b = window %a tumblin 1 h { x = count() }
 }
 // -----

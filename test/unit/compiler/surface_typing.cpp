@@ -1,5 +1,6 @@
 //===- surface_typing.cpp - how types meet; the tables against the parser -----===//
 #include "dialect/Register.h"
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/Functions.h"
 #include "dialect/expr/Typing.h"
 #include "dialect/import/Import.h"
@@ -82,14 +83,66 @@ TEST_F(SurfaceTyping, WhatMeetsHoldsBoth) {
 
 // Rules 23, 25, 28.
 TEST_F(SurfaceTyping, Aggregates) {
-  EXPECT_EQ(aggregateType("sum", type("i8")), type("i64"));
-  EXPECT_EQ(aggregateType("sum", type("u16")), type("u64"));
-  EXPECT_EQ(aggregateType("sum", type("f32")), type("f64"));
-  EXPECT_EQ(aggregateType("avg", type("i32")), type("f64"));
-  EXPECT_EQ(aggregateType("max", type("f32")), type("f32"));
-  EXPECT_EQ(aggregateType("first", type("i1")), type("i1"));
-  EXPECT_EQ(aggregateType("min", type("i1")), Type());
-  EXPECT_EQ(aggregateType("sum", expr::StringType::get(&context)), Type());
+  auto of = [&](StringRef fn, ArrayRef<Type> arguments, bool maybeNothing = false) {
+    return aggregateType(*findAggregate(fn), arguments, maybeNothing, &context);
+  };
+  Type i64 = type("i64"), f64 = type("f64"), flag = type("i1"), text = expr::StringType::get(&context);
+  EXPECT_EQ(of("sum", type("i8")), i64);
+  EXPECT_EQ(of("sum", type("u16")), type("u64"));
+  EXPECT_EQ(of("sum", type("f32")), f64);
+  EXPECT_EQ(of("avg", type("i32")), f64);
+  EXPECT_EQ(of("max", type("f32")), type("f32"));
+  EXPECT_EQ(of("first", flag), flag);
+  EXPECT_EQ(of("count", {}, true), i64);
+  EXPECT_EQ(of("count", withNull(text, true)), i64);
+  EXPECT_EQ(of("min", flag), Type());
+  EXPECT_EQ(of("sum", text), Type());
+  EXPECT_EQ(of("sum", {}), Type());
+  EXPECT_EQ(of("sum", withNull(i64, true)), withNull(i64, true));
+  EXPECT_EQ(of("sum", i64, true), withNull(i64, true));
+  EXPECT_EQ(of("argmax", {text, f64}), text);
+  EXPECT_EQ(of("argmax", {text, withNull(f64, true)}), withNull(text, true));
+  EXPECT_EQ(of("argmax", {text, flag}), Type());
+  EXPECT_EQ(of("argmax", text), Type());
+  EXPECT_EQ(of("any", flag), flag);
+  EXPECT_EQ(of("all", i64), Type());
+  EXPECT_EQ(of("bit_or", type("u8")), type("u8"));
+  EXPECT_EQ(of("bit_or", f64), Type());
+  EXPECT_EQ(of("var_pop", i64), f64);
+  EXPECT_EQ(of("var_samp", i64), withNull(f64, true));
+  EXPECT_EQ(of("corr", {i64, f64}), withNull(f64, true));
+}
+
+// Rule 24: what has to do with floats is never taken away, and depends on their order.
+TEST_F(SurfaceTyping, FactsOfAggregates) {
+  for (const expr::Aggregate &aggregate : aggregates()) {
+    if (aggregate.parameter(0) == 'n') {
+      SmallVector<Type> floats(aggregate.maxArgs(), withNull(type("f32"), true));
+      EXPECT_FALSE(aggregate.hasExactInverse(floats)) << aggregate.name.str();
+      EXPECT_FALSE(aggregate.isOrderFree(floats)) << aggregate.name.str();
+    }
+    EXPECT_FALSE(aggregate.idempotent && aggregate.inverse != expr::Aggregate::Never) << aggregate.name.str();
+  }
+  EXPECT_TRUE(findAggregate("sum")->hasExactInverse(withNull(type("i8"), true)));
+  EXPECT_TRUE(findAggregate("count")->hasExactInverse({}));
+  EXPECT_FALSE(findAggregate("last")->isOrderFree(type("i8")));
+}
+
+// Each row of the table of aggregates has an example, which the grammar reads; what others call it leads to a row.
+TEST_F(SurfaceTyping, ExamplesOfAggregatesParse) {
+  for (const expr::Aggregate &aggregate : aggregates()) {
+    std::string call = aggregate.name == "count_distinct" ? "count(distinct " : aggregate.name.str() + "(";
+    EXPECT_TRUE(aggregate.example.contains(" = " + call)) << aggregate.name.str();
+    EXPECT_EQ(messageOf("stream.pipeline @p { %in = source sequence(count = 1)\n"
+                        "%m = map %in { price = n, area = n, shop = n, code = n, wind = 1.0, flags = n }\n"
+                        "%w = window %m global { " +
+                        aggregate.example.str() + " } }"),
+              "")
+        << aggregate.name.str();
+  }
+  EXPECT_EQ(aggregateMeant("stddev"), "stddev_samp");
+  EXPECT_EQ(aggregateMeant("sum"), "sum");
+  EXPECT_EQ(aggregateMeant("median_of_medians"), "");
 }
 
 // Each row of the function table has an example, which the grammar reads.

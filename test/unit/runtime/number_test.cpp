@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 #include <random>
+#include <vector>
 
 using namespace millrace;
 
@@ -46,6 +47,48 @@ TEST(Number, Rule26KeysHaveOneNaNAndOneZero) {
   EXPECT_EQ(mr_key_f64(std::bit_cast<double>(0x7ff0000000000001u)), mr_key_f64(kNaN));
   for (double x : {1.5, -1.5, kInf, -kInf, 5e-324, 1.7976931348623157e308})
     EXPECT_EQ(mr_key_f64(x), std::bit_cast<uint64_t>(x));
+}
+
+/// The variance of values, as a window keeps them: exact sum, exact sum of squares.
+double variance(const std::vector<__int128> &values, bool sample) {
+  uint64_t sum[2] = {}, squares[3] = {};
+  auto add = [](uint64_t *words, int count, unsigned __int128 value, uint64_t above) {
+    unsigned __int128 carry = 0;
+    uint64_t parts[3] = {uint64_t(value), uint64_t(value >> 64), above};
+    for (int i = 0; i < count; ++i) {
+      carry += (unsigned __int128)words[i] + parts[i];
+      words[i] = uint64_t(carry);
+      carry >>= 64;
+    }
+  };
+  for (__int128 value : values) {
+    add(sum, 2, (unsigned __int128)value, 0);
+    add(squares, 3, (unsigned __int128)value * (unsigned __int128)value, 0);
+  }
+  return mr_variance(values.size(), sum, squares, sample);
+}
+
+TEST(Number, Rule25VarianceIsExactAndRoundedOnce) {
+  EXPECT_EQ(variance({1, 2, 3, 4}, false), 1.25);
+  EXPECT_EQ(variance({1, 2, 3, 4}, true), 5.0 / 3);
+  EXPECT_EQ(variance({-7}, false), 0.0);
+  EXPECT_EQ(variance({-7}, true), 0.0); // of no meaning: the caller gives null
+  EXPECT_EQ(variance({}, false), 0.0);
+  EXPECT_EQ(variance({5, 5, 5}, true), 0.0);
+  __int128 big = __int128(1) << 53;
+  EXPECT_EQ(variance({big + 1, big + 3}, false), 1.0);
+  EXPECT_EQ(variance({-big - 1, -big - 3, -big - 1, -big - 3}, false), 1.0);
+  EXPECT_EQ(variance({INT64_MIN, INT64_MAX}, false), 0x1p126);
+  EXPECT_EQ(variance({INT64_MIN, INT64_MAX}, true), 0x1p127);
+  EXPECT_EQ(variance({0, UINT64_MAX}, false), 0x1p126);
+  // (2^32 + 1)^2 * 2/9 of three values: 2^65 / 9 + ..., against the same in long double.
+  EXPECT_EQ(variance({0, 0, (__int128(1) << 32) + 1}, false), double((0x1p32L + 1) * (0x1p32L + 1) * 2 / 9));
+  // Many: n - 1 and n beyond what one word divides by.
+  std::vector<__int128> many;
+  for (int i = 0; i < 100000; ++i)
+    many.push_back(i % 2 ? INT64_MAX : INT64_MAX - 2);
+  EXPECT_EQ(variance(many, false), 1.0);
+  EXPECT_EQ(variance(many, true), 100000.0 / 99999);
 }
 
 TEST(Number, Rule25AverageIsRoundedOnce) {

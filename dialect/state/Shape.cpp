@@ -1,0 +1,94 @@
+//===- Shape.cpp - which pieces a member has ----------------------------------===//
+#include "dialect/state/Shape.h"
+#include "dialect/expr/Types.h"
+#include "dialect/state/Layout.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::state;
+
+static bool isText(Type type) { return isa<expr::StringType, expr::BytesType>(expr::stripNull(type)); }
+
+/// Bytes that a value takes in a slot.
+static unsigned bytesOf(Type type) {
+  if (isText(type))
+    return 16;
+  return std::max(unsigned(packedBits(expr::stripNull(type), {}).value_or(64)) / 8, 1u);
+}
+
+static Shape sum(MemberAttr member, Shape::Beside beside) {
+  Shape shape;
+  shape.value = 8;
+  shape.high = !expr::isFloat(expr::stripNull(member.getArgument()));
+  shape.beside = beside;
+  return shape;
+}
+
+static Shape variance(MemberAttr member) {
+  Shape shape;
+  shape.beside = Shape::Count;
+  if (expr::isFloat(expr::stripNull(member.getArgument())))
+    shape.words = {{"mean", 8, "f64"}, {"squares", 8, "f64: of the distances to the mean"}};
+  else
+    shape.words = {{"sum", 16, "exact"}, {"squares", 24, "exact sum of the squares"}};
+  return shape;
+}
+
+static Shape covariance(bool both) {
+  Shape shape;
+  shape.beside = Shape::Count;
+  shape.words = {{"mean1", 8, "f64"}, {"mean2", 8, "f64"}, {"products", 8, "f64: of the distances to the means"}};
+  if (both)
+    shape.words.append(
+        {{"squares1", 8, "f64: of the distances to the mean"}, {"squares2", 8, "f64: of the distances to the mean"}});
+  return shape;
+}
+
+/// Values kept as they came.
+static Shape kept(MemberAttr member, Shape::Beside beside) {
+  Shape shape;
+  shape.value = bytesOf(member.getArgument());
+  shape.isText = isText(member.getArgument());
+  shape.beside = beside;
+  if (member.getArguments().size() > 1) {
+    shape.by = bytesOf(member.getArguments()[1]);
+    shape.isByText = isText(member.getArguments()[1]);
+  }
+  return shape;
+}
+
+Shape state::shapeOf(MemberAttr member) {
+  StringRef fn = member.getFn();
+  if (fn == "count") {
+    Shape shape;
+    shape.value = 8;
+    return shape;
+  }
+  if (fn.ends_with("count_distinct")) { // a set, as a text
+    Shape shape;
+    shape.value = 16;
+    shape.isText = true;
+    return shape;
+  }
+  if (fn == "sum" || fn == "avg")
+    return sum(member, fn == "avg" ? Shape::Count : Shape::Nothing);
+  if (fn.starts_with("var_") || fn.starts_with("stddev_"))
+    return variance(member);
+  if (fn.starts_with("covar_") || fn == "corr")
+    return covariance(fn == "corr");
+  bool byTime = llvm::is_contained({"first", "last", "argmin", "argmax"}, fn);
+  return kept(member, byTime ? Shape::Time : Shape::Nothing);
+}
+
+bool state::keepsNulls(MemberAttr member) {
+  return shapeOf(member).beside == Shape::Time && expr::isNullable(member.getArgument());
+}
+
+unsigned Shape::bytes() const {
+  unsigned all = value + by + (beside == Nothing ? 0 : 8);
+  for (const Word &word : words)
+    all += word.bytes;
+  return all;
+}
