@@ -136,7 +136,8 @@ bool mr_engine::advance() {
       if (!(window.slices ? fireSlices(window, watermark, 1) : fireUpTo(window, watermark)))
         return false;
       window.watermark = window.outWatermark = watermark;
-      heads[&window - windows.data()].firstOpen = firstOpenWindow(watermark, window.desc->size, window.desc->offset);
+      if (!window.slices)
+        heads[&window - windows.data()].firstOpen = firstOpenWindow(watermark, window.desc->size, window.desc->offset);
     } else if (watermark == kPlusInfinity && window.watermark != kPlusInfinity) {
       bool ok = window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window) : fireProcessing(window, 0, true);
       if (!ok)
