@@ -8,6 +8,7 @@
 
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Time.h"
+#include "dialect/stream/ZoneClocks.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -60,6 +61,7 @@ private:
   Constant sinkFields(Sink &sink);
   StructConstant source(Source &source);
   StructConstant sink(Sink &sink);
+  Constant zone(StringRef name, stream::WindowAttr window);
   StructConstant window(Table &window);
   Constant params();
   Constant sites();
@@ -261,6 +263,27 @@ static bool isBehindState(exec::ProgramOp program, state::TableOp window) {
   return isBehind;
 }
 
+/// The clocks of a calendar window's zone; null: UTC's.
+Constant DescriptorBuilder::zone(StringRef name, stream::WindowAttr window) {
+  std::optional<stream::ZoneClocks> zone;
+  if (window && !window.getZone().empty())
+    zone = stream::clocksOf(window.getZone());
+  if (!zone)
+    return Constant::null();
+  SmallVector<Constant> since, offset;
+  for (auto [second, seconds] : llvm::zip_equal(zone->since, zone->offset)) {
+    since.push_back(Constant::integer(64, second));
+    offset.push_back(Constant::integer(32, seconds));
+  }
+  StructConstant desc(sizeof(mr_zone_desc));
+  MR_FIELD(desc, mr_zone_desc, name, table.text(window.getZone()));
+  MR_FIELD(desc, mr_zone_desc, since, table.array(("zone_since_" + name).str(), since));
+  MR_FIELD(desc, mr_zone_desc, offset, table.array(("zone_offset_" + name).str(), offset));
+  MR_FIELD(desc, mr_zone_desc, num_changes, since.size());
+  MR_FIELD(desc, mr_zone_desc, repeats, zone->repeats);
+  return table.array(("zone_" + name).str(), desc);
+}
+
 StructConstant DescriptorBuilder::window(Table &window) {
   state::TableOp op = window.op;
   StringRef name = op.getSymName();
@@ -299,7 +322,7 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, offset, how ? how.getOffset() : 0);
   MR_FIELD(desc, mr_window_desc, slide, how ? how.getSlide() : 0);
   MR_FIELD(desc, mr_window_desc, longest, how ? how.getLongest() : 0);
-  MR_FIELD(desc, mr_window_desc, zone, Constant::null());
+  MR_FIELD(desc, mr_window_desc, zone, zone(name, how));
   MR_FIELD(desc, mr_window_desc, ttl, keep ? keep.getTtl() : 0);
   describeTable(desc, table, window);
   MR_FIELD(desc, mr_window_desc, inputs, table.array(("inputs_" + name).str(), inputs));

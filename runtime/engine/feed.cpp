@@ -137,7 +137,7 @@ bool nearTheEdge(const std::vector<WindowState> &windows, TimeRange range) {
   int64_t greatest = 0;
   for (const WindowState &window : windows)
     if (isInTime(*window.desc) && !window.desc->processing_time)
-      greatest = std::max(greatest, window.desc->size);
+      greatest = std::max(greatest, windowReach(*window.desc));
   if (!greatest)
     return false;
   constexpr int64_t span = (kMaxTime - kMinTime) / 2;
