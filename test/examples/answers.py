@@ -5,25 +5,10 @@ the order of the columns. Nothing here knows how Millrace works; semantics.md's 
 """
 import collections
 import datetime
-import json
 import math
 
-UTC = datetime.timezone.utc
-EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def quakes(data):
-    with open(data, encoding="utf-8") as f:
-        return [json.loads(line) for line in f if line.strip()]
-
-
-def rfc3339(micros):
-    """Rule 50: UTC, with as many digits of a second as there are: none, 3 or 6."""
-    seconds, rest = divmod(micros, 1_000_000)
-    text = (EPOCH + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
-    if rest:
-        text += (".%03d" % (rest // 1000)) if rest % 1000 == 0 else ".%06d" % rest
-    return text + "Z"
+from common import EPOCH, UTC, quakes, rfc3339
+from windows import WINDOWS
 
 
 def tumbling(millis, size_seconds):
@@ -222,4 +207,4 @@ def nexmark_q2(data):
 
 ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, clean_to_csv, two_sinks, contributors,
                                    active_networks, first_reports,
-                                   nexmark_q1, nexmark_q2)}
+                                   nexmark_q1, nexmark_q2)} | WINDOWS

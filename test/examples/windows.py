@@ -1,0 +1,120 @@
+"""The answers of examples/windows, computed by other means: plain Python over the same input, by the rules of semantics.md.
+
+No record of the input is late (checked), so each window simply holds what its interval holds.
+"""
+import collections
+import zoneinfo
+import datetime
+
+from common import UTC, EPOCH, quakes, rfc3339
+
+HOUR = 3600 * 1_000_000
+DAY = 24 * HOUR
+BOUND = 600 * 1_000_000
+
+
+def records(data):
+    """(time, properties), in the order of arrival; none is late for anything."""
+    newest = None
+    for q in quakes(data):
+        time = q["properties"]["time"] * 1000
+        assert newest is None or time >= newest - BOUND, "a late record: these answers do not know about them"
+        newest = time if newest is None else max(newest, time)
+        yield time, q["properties"]
+
+
+def worst(group):
+    return max((p["mag"] for _, p in group if p["mag"] is not None), default=None)
+
+
+def at_least(data, magnitude):
+    return [(t, p) for t, p in records(data) if p["mag"] is not None and p["mag"] >= magnitude]
+
+
+def region(p):
+    return p["place"].split(", ")[1] if ", " in p["place"] else p["place"]
+
+
+def by_time(groups, keys=()):
+    """Rows of groups {(key..., start, end): records}."""
+    columns = [*keys, "window_start", "window_end", "quakes", "worst"]
+    rows = [[*k[:-2], rfc3339(k[-2]), rfc3339(k[-1]), len(g), worst(g)] for k, g in groups.items()]
+    return {"stdout": (columns, rows)}
+
+
+def tumbling(data):
+    groups = collections.defaultdict(list)
+    for t, p in at_least(data, 2.5):
+        start = t // DAY * DAY  # rule 11
+        groups[p["net"], start, start + DAY].append((t, p))
+    return by_time(groups, ["net"])
+
+
+def sliding(data):
+    groups = collections.defaultdict(list)
+    for t, p in at_least(data, 4.5):
+        for start in (t // (12 * HOUR) * 12 * HOUR, t // (12 * HOUR) * 12 * HOUR - 12 * HOUR):  # rule 13
+            groups[start, start + DAY].append((t, p))
+    return by_time(groups)
+
+
+def cumulate(data):
+    strong = at_least(data, 4.5)
+    groups = {}
+    for day in sorted({t // DAY * DAY for t, _ in strong}):
+        for end in range(day + 6 * HOUR, day + DAY + 1, 6 * HOUR):  # rule 14: steps without new records too
+            if inside := [(t, p) for t, p in strong if day <= t < end]:
+                groups[day, end] = inside
+    return by_time(groups)
+
+
+def session(data):
+    by_region = collections.defaultdict(list)
+    for t, p in records(data):
+        by_region[region(p)].append((t, p))
+    groups = {}
+    for name, all_of_it in by_region.items():
+        all_of_it.sort(key=lambda r: r[0])
+        series = []
+        for t, p in [*all_of_it, (None, None)]:
+            if series and (t is None or t - series[-1][0] >= 2 * HOUR):  # rule 15: less than the gap belongs together
+                if len(series) >= 10:
+                    groups[name, series[0][0], series[-1][0] + 2 * HOUR] = series
+                series = []
+            series.append((t, p))
+    return by_time(groups, ["region"])
+
+
+def count(data):
+    by_net, rows = collections.defaultdict(list), []
+    for t, p in records(data):
+        group = by_net[p["net"]]
+        group.append((t, p))
+        if len(group) == 100:  # rule 16
+            times = [t for t, _ in group]
+            rows.append([p["net"], rfc3339(min(times)), rfc3339(max(times)), worst(group)])
+            group.clear()
+    return {"stdout": (["net", "since", "until", "worst"], rows)}
+
+
+def calendar(data):
+    zone, groups = zoneinfo.ZoneInfo("America/Anchorage"), collections.defaultdict(list)
+    midnight = lambda day: (datetime.datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) - EPOCH)
+    for t, p in records(data):
+        if p["place"].endswith("Alaska"):
+            day = (EPOCH + datetime.timedelta(microseconds=t)).astimezone(zone).date()
+            start, end = (midnight(d) // datetime.timedelta(microseconds=1) for d in (day, day + datetime.timedelta(days=1)))
+            groups[start, end].append((t, p))  # rule 17
+    return by_time(groups)
+
+
+def everything(data):
+    groups = collections.defaultdict(list)
+    for t, p in records(data):
+        groups[p["net"]].append((t, p))
+    rows = [[net, len(g), worst(g), rfc3339(max(t for t, _ in g))] for net, g in groups.items()]  # rule 18
+    return {"stdout": (["net", "quakes", "worst", "newest"], rows)}
+
+
+WINDOWS = {"windows/tumbling": tumbling, "windows/sliding": sliding, "windows/cumulate": cumulate, "windows/session": session,
+           "windows/count": count, "windows/calendar": calendar, "windows/global": everything}
