@@ -154,6 +154,7 @@ private:
   mlir::LogicalResult admit(state::AdmitOp op);
   mlir::LogicalResult update(state::UpdateOp op);
   mlir::LogicalResult goOn(UpdateInHand &update);
+  mlir::LogicalResult complete(UpdateInHand &update);
   mlir::LogicalResult runBehind(mlir::Block &block);
   mlir::Value bindKept(state::UpdateOp op, const Table &table, const Slot &slot, llvm::ArrayRef<Val> keys);
   mlir::Value watermarkFor(const KeptState &state);

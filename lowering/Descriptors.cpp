@@ -250,6 +250,8 @@ static int64_t kindOf(state::TableOp op) {
     return MR_STATE_FIRST;
   case state::KeepKind::Last:
     return MR_STATE_LAST;
+  case state::KeepKind::Count:
+    return MR_STATE_COUNT;
   }
   llvm_unreachable("covered");
 }
@@ -258,7 +260,8 @@ static int64_t kindOf(state::TableOp op) {
 static bool isBehindState(exec::ProgramOp program, state::TableOp window) {
   bool isBehind = false;
   program.walk([&](state::FoldOp fold) {
-    isBehind |= fold.getTable() == window.getSymName() && fold->getParentOfType<state::AdmitOp>();
+    isBehind |= fold.getTable() == window.getSymName() &&
+                (fold->getParentOfType<state::AdmitOp>() || fold->getParentOfType<state::UpdateOp>());
   });
   return isBehind;
 }

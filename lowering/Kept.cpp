@@ -47,6 +47,9 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
     for (auto [i, isFiltered] : llvm::enumerate(update.getFiltered()))
       needs.filtered[i] |= isFiltered;
     needs.time |= keep.getKind() == state::KeepKind::Last && update.getTime();
+    needs.counts = keep.getKind() == state::KeepKind::Count;
+    if (needs.counts) // its rows only insert
+      continue;
     unsigned in = 0;
     for (const KeptRow &row : rowsBehind(update))
       in += row.flag >= 0;

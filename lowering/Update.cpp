@@ -168,7 +168,9 @@ LogicalResult Body::update(state::UpdateOp op) {
   LogicalResult done = success();
   judge(op.getTerminal(), worst(judged), [&] {
     std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
-    UpdateInHand update{op, table, {}, {}, rowsBehind(op)};
+    UpdateInHand update{op, table, {}, {}, {}};
+    if (table.keep().getKind() != state::KeepKind::Count) // its rows only insert
+      update.rows = rowsBehind(op);
     TableInHand in{state.table, {}, state.head, {}};
     prefetch(op.getKeys(), table, *access, in);
     update.slot = access->find(in, valuesOf(op.getKeys()));
@@ -176,7 +178,7 @@ LogicalResult Body::update(state::UpdateOp op) {
       update.keys.push_back(asInKey(code, key.getType(), expressions.get(key)));
     auto foldAndGoOn = [&](Value time) {
       foldMembers(table, update.slot, op.getArgs(), op.getFiltered(), op.getFilters(), time ? time : code.word(0));
-      done = goOn(update);
+      done = table.keep().getKind() == state::KeepKind::Count ? complete(update) : goOn(update);
     };
     if (!table.slot.time)
       return foldAndGoOn(op.getTime() ? expressions.get(op.getTime()).scalar() : Value());
@@ -200,13 +202,25 @@ LogicalResult Body::update(state::UpdateOp op) {
   return done;
 }
 
+/// What stands behind a count of records (rule 16), if that is complete; the key then begins anew.
+LogicalResult Body::complete(UpdateInHand &update) {
+  LogicalResult done = success();
+  Value count = SlotPieces(code, update.table, update.slot).load(code.i64(), update.table.slot.recordCount());
+  code.when(code.cmp(Code::Cmp::uge, count, code.word(update.table.keep().getRecords())), [&] {
+    done = goOn(update);
+    code.call(Rt::mr_table_reset, {update.slot.in.get(code), update.slot.address});
+  });
+  return done;
+}
+
 /// What stands behind an update whose record is folded.
 LogicalResult Body::goOn(UpdateInHand &update) {
   state::UpdateOp op = update.op;
   Value overflow = bindKept(op, update.table, update.slot, update.keys);
   LogicalResult done = success();
   auto run = [&] {
-    const UpdateInHand *outer = std::exchange(inUpdate, &update);
+    bool upserts = update.table.keep().getKind() != state::KeepKind::Count;
+    const UpdateInHand *outer = std::exchange(inUpdate, upserts ? &update : nullptr);
     done = runBehind(op.getBody().front());
     inUpdate = outer;
   };

@@ -31,12 +31,12 @@ LogicalResult StepBuilder::serve(OpBuilder builder, const Route &way, Record rec
   for (OpOperand *use : way) {
     Operation *op = use->getOwner();
     copies += !served.insert(op).second;
-    if (isa<RunningOp, DeduplicateOp>(op) && failed(checkOnce(op, *builder.getBlock())))
+    if (givesAtOnce(op) && failed(checkOnce(op, *builder.getBlock())))
       return failure();
     apply(builder, op, record);
   }
   Operation *last = way.back()->getOwner();
-  if (isa<SinkOp, WindowOp>(last))
+  if (isa<SinkOp, WindowOp>(last) && !givesAtOnce(last))
     return success();
   return follow(builder, last->getResult(0), record);
 }
@@ -124,7 +124,8 @@ static SmallVector<Value> enter(OpBuilder &builder, state::UpdateOp update, Type
   return arguments;
 }
 
-void StepBuilder::update(OpBuilder &builder, RunningOp running, Record &record) {
+/// Aggregates that give a row at once: running ones for each record, those of a count for some.
+template <typename OpT> void StepBuilder::update(OpBuilder &builder, OpT running, Record &record) {
   Taken taken(running.getAggregates(),
               inlineBody(running.getBody().front(), read(running.getInput(), running.getFields(), record), builder));
   auto update = state::UpdateOp::create(builder, running.getLoc(), operatorName(running), terminalNumber(running),
@@ -177,7 +178,12 @@ void StepBuilder::apply(OpBuilder &builder, Operation *op, Record &record) {
       })
       .Case([&](KeyByOp keyBy) { exec::DemandOp::create(builder, keyBy.getLoc(), keysOf(keyBy.getOutput(), record)); })
       .Case([&](UnionOp) {})
-      .Case([&](WindowOp window) { fold(builder, window, record); })
+      .Case([&](WindowOp window) {
+        if (!givesAtOnce(window))
+          return fold(builder, window, record);
+        update(builder, window, record);
+        record.upsertKeys.clear(); // it only inserts
+      })
       .Case([&](RunningOp running) { update(builder, running, record); })
       .Case([&](DeduplicateOp one) { deduplicate(builder, one, record); })
       .Case([&](SinkOp sink) {

@@ -40,7 +40,7 @@ private:
   mlir::LogicalResult serve(mlir::OpBuilder builder, const stream::Route &route, Record record);
   void apply(mlir::OpBuilder &builder, mlir::Operation *op, Record &record);
   void fold(mlir::OpBuilder &builder, stream::WindowOp window, const Record &record);
-  void update(mlir::OpBuilder &builder, stream::RunningOp running, Record &record);
+  template <typename OpT> void update(mlir::OpBuilder &builder, OpT aggregating, Record &record);
   void deduplicate(mlir::OpBuilder &builder, stream::DeduplicateOp one, Record &record);
   mlir::LogicalResult checkOnce(mlir::Operation *keeper, mlir::Block &block);
   llvm::SmallVector<mlir::Value> keysOf(mlir::Value stream, const Record &record);

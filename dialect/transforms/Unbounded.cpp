@@ -62,7 +62,7 @@ std::string millrace::whyUnbounded(state::TableOp table, ArrayRef<state::KeyRang
   std::string text = ("`" + table.getSymName() + "` keeps something for each key for ever, and `" +
                       source.getSymName() + "` has no end: ")
                          .str();
-  if (!table.getKeep())
+  if (!table.getKeep() || table.getKeep().getKind() == state::KeepKind::Count)
     text += "a window in time would bound it";
   else
     text += table.getKeep().getKind() == state::KeepKind::Running ? "`ttl DURATION` would bound it"

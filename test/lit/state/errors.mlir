@@ -99,7 +99,7 @@ exec.program @p sites [] terminals [] {
 // -----
 
 exec.program @p sites [] terminals [] {
-  // expected-error @below {{expected running, first or last}}
+  // expected-error @below {{expected running, first, last or count}}
   state.table @t : !state.table<(a: i64) () layout ?> keep <newest> inputs [@in]
 }
 
