@@ -3,9 +3,20 @@
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace mlir;
 using namespace millrace;
+
+/// Is it a file that ends? Pipes, terminals and standard input by its paths do not.
+static bool isFileWithEnd(StringRef path) {
+  if (path == "/dev/stdin" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/"))
+    return false;
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(path, status)) // it is not there yet
+    return true;
+  return status.type() != llvm::sys::fs::file_type::fifo_file && status.type() != llvm::sys::fs::file_type::socket_file;
+}
 
 /// Does the source come to an end by itself?
 static bool hasEnd(exec::SourceOp source) {
@@ -14,11 +25,19 @@ static bool hasEnd(exec::SourceOp source) {
     return bool(source.getOptions().get("count"));
   if (connector == "nexmark")
     return bool(source.getOptions().get("events"));
+  if (connector == "file")
+    if (auto path = source.getOptions().getAs<StringAttr>("path"))
+      return isFileWithEnd(path);
   return connector != "stdin";
 }
 
-/// The first source behind the table that has no end.
-static exec::SourceOp endlessInput(state::TableOp table) {
+/// Does it hold W back for ever (rules 5 and 8)?
+static bool holdsWatermark(exec::SourceOp source) {
+  return !source.getWatermark() || source.getWatermark()->getKind() == stream::WatermarkKind::None;
+}
+
+/// The first source behind the table that has no end; `held`: and no watermark.
+static exec::SourceOp endlessInput(state::TableOp table, bool held) {
   auto program = table->getParentOfType<exec::ProgramOp>();
   llvm::SetVector<Operation *> behind;
   behind.insert(table);
@@ -31,7 +50,7 @@ static exec::SourceOp endlessInput(state::TableOp table) {
         behind.insert(found);
   }
   for (Operation *op : behind)
-    if (auto source = dyn_cast<exec::SourceOp>(op); source && !hasEnd(source))
+    if (auto source = dyn_cast<exec::SourceOp>(op); source && !hasEnd(source) && (!held || holdsWatermark(source)))
       return source;
   return {};
 }
@@ -50,13 +69,31 @@ static std::string declarable(state::TableOp table, ArrayRef<state::KeyRange> ra
   return fields;
 }
 
+/// Why keys stay although they live for a time: W does not move.
+static std::string whyNeverOver(state::TableOp table) {
+  if (!table.getKeep() && table.getWindow().getDomain() != stream::TimeDomain::Event)
+    return {};
+  exec::SourceOp source = endlessInput(table, /*held=*/true);
+  if (!source)
+    return {};
+  StringRef what = !table.getKeep()                                        ? "its windows fire"
+                   : table.getKeep().getKind() == state::KeepKind::Running ? "`ttl` lets keys go"
+                                                                           : "`within` lets keys go";
+  return ("`" + table.getSymName() + "` keeps something for each key for ever: " + what + " by the watermark, and `" +
+          source.getSymName() +
+          "` has neither one nor an end: `watermark FIELD bounded 10 s` at that source would bound it")
+      .str();
+}
+
 std::string millrace::whyUnbounded(state::TableOp table, ArrayRef<state::KeyRange> ranges) {
   state::TableType type = table.getType();
   if (type.getKeyNames().empty() || state::densePositions(type.getKeyTypes(), ranges))
     return {};
-  if (table.getKeep() ? table.getKeep().getTtl() != 0 : table.getWindow().getKind() != stream::WindowKind::Global)
-    return {};
-  exec::SourceOp source = endlessInput(table);
+  bool lives =
+      table.getKeep() ? table.getKeep().getTtl() != 0 : table.getWindow().getKind() != stream::WindowKind::Global;
+  if (lives)
+    return whyNeverOver(table);
+  exec::SourceOp source = endlessInput(table, /*held=*/false);
   if (!source)
     return {};
   std::string text = ("`" + table.getSymName() + "` keeps something for each key for ever, and `" +

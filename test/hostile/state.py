@@ -270,6 +270,17 @@ def finish(c, running):
 REFUSED = "error: state needs more memory than --memory allows"
 
 
+def refused(c, what, layout, budget):
+    """Runs p.mlir with so many bytes for `what`, which needs more: it says so, in time, and has kept within them."""
+    before = cpu()
+    most = finish(c, start(c, f"--layout={layout}", "--memory", str(budget), "--json"))
+    c.expect(3, REFUSED, f"`{what}` holds", " and needs ")
+    held = json.loads(c.err.splitlines()[-1])["state_bytes_most"]
+    if held > budget or most > budget + 200 * MEGA or cpu() - before > 20:
+        with open(os.path.join(c.folder, "p.mlir")) as f:
+            sys.exit(f"{f.read()}{layout}, {budget}: {held} bytes of state, {most} of the process, {cpu() - before:.1f} s\n{c.err}")
+
+
 def a_hundred_million_keys(c):
     c.write("p.mlir", sequence("n"))
     most = finish(c, start(c, "--memory", "2g", "--json"))
@@ -285,13 +296,8 @@ def too_many_keys_for_each_layout(c):
     for key, layouts in (("n", INTEGERS), ("cast(n as string)", TEXTS), ('"a key that is longer, " || cast(n as string)', TEXTS)):
         c.write("p.mlir", sequence(key))
         for layout in layouts:
-            for budget, size in ("64k", 64 << 10), ("64m", 64 * MEGA):
-                before = cpu()
-                most = finish(c, start(c, f"--layout={layout}", "--memory", budget, "--json"))
-                c.expect(3, REFUSED, "`totals` holds", " and needs ")
-                held = json.loads(c.err.splitlines()[-1])["state_bytes_most"]
-                if held > size or most > size + 200 * MEGA or cpu() - before > 20:
-                    sys.exit(f"{layout}, {budget}: {held} bytes of state, {most} of the process, {cpu() - before:.1f} s\n{c.err}")
+            for budget in 64 << 10, 64 * MEGA:
+                refused(c, "totals", layout, budget)
 
 
 def too_many_keys_for_each_operator(c):
@@ -311,14 +317,8 @@ def too_many_keys_for_each_operator(c):
 }}
 """)
             for layout in layouts:
-                for budget, size in ("64k", 64 << 10), ("16m", 16 * MEGA):
-                    before = cpu()
-                    most = finish(c, start(c, f"--layout={layout}", "--memory", budget, "--json"))
-                    c.expect(3, REFUSED, "`state` holds", " and needs ")
-                    held = json.loads(c.err.splitlines()[-1])["state_bytes_most"]
-                    if held > size or most > size + 200 * MEGA or cpu() - before > 20:
-                        sys.exit(f"{operator}, {layout}, {budget}: {held} bytes of state, {most} of the process, "
-                                 f"{cpu() - before:.1f} s\n{c.err}")
+                for budget in 64 << 10, 16 * MEGA:
+                    refused(c, "state", layout, budget)
 
 
 def the_one_refused_and_the_largest(c):
@@ -353,6 +353,6 @@ def signals_while_state_grows(c):
                 sys.exit(f"{layout}, {number}: exit code {c.code} after {time.monotonic() - begin:.1f} s\n{c.err}")
 
 
-HELPERS = ("run", "counts", "comes_and_goes", "start", "finish")
+HELPERS = ("run", "counts", "comes_and_goes", "start", "finish", "refused")
 main({k: v for k, v in list(globals().items()) if callable(v) and k not in HELPERS and v.__module__ == __name__
       and v.__code__.co_varnames[:1] == ("c",)})
