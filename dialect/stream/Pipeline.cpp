@@ -27,18 +27,27 @@ static LogicalResult verifyOneStdin(PipelineOp pipeline) {
   return success();
 }
 
+/// Devices may be read and written by many.
+static bool isDevice(Attribute path) {
+  auto text = dyn_cast_or_null<StringAttr>(path);
+  return text && text.getValue().starts_with("/dev/");
+}
+
 /// What says which file an op of the connector `file` means: a path without needless dots, or the param that has it.
 static std::string fileOf(Operation *op, StringAttr connector, DictionaryAttr options, OperandRange args) {
   Attribute path = connector.getValue() == "file" ? options.get("path") : Attribute();
+  if (isDevice(path))
+    return "";
   if (auto text = dyn_cast_or_null<StringAttr>(path)) {
     llvm::SmallString<128> plain(text.getValue());
     llvm::sys::path::remove_dots(plain, /*remove_dot_dot=*/false);
     return plain.str().str();
   }
   auto arg = dyn_cast_or_null<ArgAttr>(path);
-  if (!arg || arg.getIndex() >= args.size())
+  auto param = arg && arg.getIndex() < args.size() ? args[arg.getIndex()].getDefiningOp<ParamOp>() : ParamOp();
+  if (!param || isDevice(param.getValue()))
     return "";
-  auto labels = args[arg.getIndex()].getDefiningOp()->getAttrOfType<ArrayAttr>("labels");
+  auto labels = param->getAttrOfType<ArrayAttr>("labels");
   return labels && !labels.empty() ? "%" + cast<StringAttr>(labels[0]).getValue().str() : "";
 }
 

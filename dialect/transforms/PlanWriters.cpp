@@ -26,14 +26,39 @@ Plan millrace::beforeOptimisation(Plan plan) {
   return before;
 }
 
+namespace {
+/// How often a pass did something, and how often it considered it and did not.
+struct PassCount {
+  std::string pass;
+  unsigned done = 0, notDone = 0;
+};
+} // namespace
+
+/// In the order in which passes first decided something.
+static std::vector<PassCount> countDecisions(const Plan &plan) {
+  std::vector<PassCount> counts;
+  for (const PlanDecision &decision : plan.decisions) {
+    auto known = find_if(counts, [&](const PassCount &count) { return count.pass == decision.pass; });
+    if (known == counts.end())
+      known = counts.insert(known, {decision.pass});
+    ++(decision.done ? known->done : known->notDone);
+  }
+  return counts;
+}
+
 static void printDecisions(const Plan &plan, raw_ostream &os) {
   os << "\nDecisions\n";
   for (const PlanDecision &decision : plan.decisions) {
     os << "  " << decision.name << ": " << decision.text;
     os << "   [" << decision.pass << (decision.line ? ", line " + std::to_string(decision.line) : "") << "]\n";
   }
-  if (plan.decisions.empty())
+  if (plan.decisions.empty()) {
     os << "  none\n";
+    return;
+  }
+  os << "\nStatistics\n";
+  for (const PassCount &count : countDecisions(plan))
+    os << "  " << count.pass << ": " << count.done << " done, " << count.notDone << " considered and not done\n";
 }
 
 static void printSteps(const Plan &plan, raw_ostream &os) {
@@ -131,7 +156,7 @@ static json::Object toJson(const PlanState &state) {
 }
 
 json::Object millrace::toJson(const Plan &plan) {
-  json::Array steps, states, decisions, results;
+  json::Array steps, states, decisions, results, statistics;
   for (const PlanStep &step : plan.steps)
     steps.push_back(json::Object{{"behind", step.behind},
                                  {"kind", step.fires ? "window" : "source"},
@@ -145,13 +170,15 @@ json::Object millrace::toJson(const Plan &plan) {
                                      {"done", decision.done},
                                      {"text", decision.text},
                                      {"line", decision.line}});
+  for (const PassCount &count : countDecisions(plan))
+    statistics.push_back(json::Object{{"pass", count.pass}, {"done", count.done}, {"not_done", count.notDone}});
   for (const PlanResult &result : plan.results)
     results.push_back(
         json::Object{{"sink", result.sink}, {"deterministic", result.deterministic}, {"reason", result.reason}});
   return json::Object{
-      {"pipeline", plan.pipeline},     {"written", ::toJson(plan.written)},  {"optimised", ::toJson(plan.optimised)},
-      {"steps", std::move(steps)},     {"state", std::move(states)},         {"decisions", std::move(decisions)},
-      {"results", std::move(results)}, {"warnings", ::toJson(plan.warnings)}};
+      {"pipeline", plan.pipeline},     {"written", ::toJson(plan.written)},   {"optimised", ::toJson(plan.optimised)},
+      {"steps", std::move(steps)},     {"state", std::move(states)},          {"decisions", std::move(decisions)},
+      {"results", std::move(results)}, {"warnings", ::toJson(plan.warnings)}, {"statistics", std::move(statistics)}};
 }
 
 //===-- Graphviz ------------------------------------------------------------===//

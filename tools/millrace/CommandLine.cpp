@@ -362,6 +362,7 @@ void Grammar::addInspect() {
   command->add_flag("--svg", inspect.svg, "the state as a picture: `millrace inspect --svg FILE > state.svg`")
       ->excludes(json);
   command->add_option("--pipeline", inspect.compile.pipeline, "which of the file's pipelines")->type_name("NAME");
+  addDiagnostics(*command, inspect.compile);
   addPlanOptions(*command, inspect.compile.transforms);
 }
 

@@ -10,7 +10,9 @@ namespace millrace {
 int runPipelineFile(const RunFlags &flags) {
   std::unique_ptr<codegen::Jit> jit;
   {
-    Compilation compilation(flags.compile);
+    CompileFlags compile = flags.compile;
+    compile.transforms.memory = flags.engine.stateBudget; // no array that goes beyond it is chosen
+    Compilation compilation(compile);
     if (int code = compilation.runTo(std::min(flags.compile.until, Phase::Object)))
       return code;
     if (flags.compile.emit != Emit::None)

@@ -39,7 +39,7 @@
   %m = stream.map %f { k, w = v + 1 }
   %u = stream.union %f, %in
   stream.sink %m to stdout as json
-  // expected-error@+1 {{the stream replaces rows by `k`, so the map must keep that field; add `k` to it}}
+  // expected-error@+1 {{the stream replaces rows by `k`, so the map must keep that field under its name; add `k` to it; to rename it, do so with `map` before `key_by`}}
   %n = stream.map %f { v }
 }) : () -> ()
 // -----

@@ -113,8 +113,16 @@ stream.pipeline @p {
 // Formats write a first field `op` (rule 34).
 stream.pipeline @p {
   %in = source file("x") as json { op: string, t: timestamp } watermark t ascending
-  %keyed = key_by %in on op
-  %a = running %keyed { n = count() }
+  %k = key_by %in on op
+  %b = running %k { n = count() }
+  // expected-error@+1 {{rows of upserts begin with a field `op`, which says upsert or delete, so none of their own can be called `op`; give it another name with `map` before `key_by`, as in `map %in { *, kind = op }` and `key_by ... on kind`}}
+  sink %b to stdout as json
+}
+// -----
+stream.pipeline @p {
+  %in = source file("x") as json { net: string, t: timestamp } watermark t ascending
+  %keyed = key_by %in on net
+  %a = running %keyed { op = count() }
   // expected-error@+1 {{rows of upserts begin with a field `op`, which says upsert or delete, so none of their own can be called `op`; give it another name where it is made}}
   sink %a to stdout as json
   sink %a to null

@@ -11,6 +11,8 @@ stream.pipeline @statements {
   %pause = param 90 s
   // CHECK-NEXT: %path = param "a \"b\".jsonl" "where to"
   %path = param "a \"b\".jsonl" "where to"
+  // CHECK-NEXT: %from = param "in.jsonl"
+  %from = param "in.jsonl"
   // CHECK-NEXT: %since = param timestamp "2018-01-01T00:00:00Z"
   %since = param timestamp "2018-01-01T00:00:00Z"
   %on = param true
@@ -44,7 +46,7 @@ stream.pipeline @statements {
   // CHECK-NEXT: %in = source file("in.bin") as binary { n: i64 } on_bad drop max_bad 100
   %in = source file("in.bin") as binary { n: i64 } on_bad drop max_bad 100
   // CHECK: watermark t ascending
-  %up = source file(%path) as json { t: timestamp, n: i64 } watermark t ascending
+  %up = source file(%from) as json { t: timestamp, n: i64 } watermark t ascending
   // CHECK: watermark t none
   %never = source file("x") as json { t: timestamp, n: i64 } watermark t none on_bad fail
   // CHECK: %bids = source nexmark(stream = bid, events = 1000, seed = %down) watermark dateTime bounded 4 s

@@ -49,11 +49,13 @@ stream.pipeline @keys {
 // CHECK-LABEL: exec.program @options
 // CHECK: exec.param "unused"
 // CHECK: exec.param "where" = "a.jsonl" index 1
+// CHECK: exec.param "into" = "b.jsonl" index 2
 // CHECK: exec.source @in{{.*}}options = {path = #stream.arg<1 : !expr.string>}
-// CHECK: exec.sink @in_file{{.*}}options = {path = #stream.arg<1 : !expr.string>}
+// CHECK: exec.sink @in_file{{.*}}options = {path = #stream.arg<2 : !expr.string>}
 stream.pipeline @options {
   %unused = param 1
   %where = param "a.jsonl"
+  %into = param "b.jsonl"
   %in = source file(%where) as json { a: i64 }
-  sink %in to file(%where) as json
+  sink %in to file(%into) as json
 }
