@@ -9,31 +9,16 @@
 
 using namespace millrace;
 
-namespace {
+/// It only reads: what stands in registers stays there.
+extern "C" __attribute__((pure)) uint64_t mr_hash_long(const uint8_t *bytes, uint64_t length);
 
-MR_OUTLINE uint64_t hashLong(const char *bytes, uint64_t length) {
-  uint64_t hash = kSeed ^ length, a, b;
-  for (uint64_t i = 0; i + 16 <= length; i += 16) {
-    std::memcpy(&a, bytes + i, 8);
-    std::memcpy(&b, bytes + i + 8, 8);
-    hash = mix(hash ^ a ^ kStep, b ^ kLast);
-  }
-  // The last 16 bytes, which may overlap what was read; longer than 12 is all that is known.
-  if (length >= 16) {
-    std::memcpy(&a, bytes + length - 16, 8);
-    std::memcpy(&b, bytes + length - 8, 8);
-  } else {
-    std::memcpy(&a, bytes, 8);
-    std::memcpy(&b, bytes + length - 8, 8);
-  }
-  return mix(hash ^ a ^ kLast, b ^ kStep);
-}
+namespace {
 
 __attribute__((always_inline)) inline uint64_t hashString(const uint64_t *string) {
   uint32_t length = uint32_t(string[0]);
   if (length <= MR_STRING_INLINE)
     return mix(string[0] ^ kStep, string[1] ^ kLast);
-  return hashLong(reinterpret_cast<const char *>(string[1]), length);
+  return mr_hash_long(reinterpret_cast<const uint8_t *>(string[1]), length);
 }
 
 } // namespace
@@ -41,10 +26,11 @@ __attribute__((always_inline)) inline uint64_t hashString(const uint64_t *string
 MR_INLINE uint64_t mr_key_hash(const uint64_t *key, uint32_t words, uint32_t strings) {
   if (strings == 0)
     return uint64_t(turnedCrc(key, words)) << 32 | uint64_t(1) << 63;
-  uint64_t hash = kSeed;
+  // A text alone, as most keys with texts are, has a hash that needs no more mixing.
+  uint64_t hash = words == 0 ? hashString(key) : kSeed;
   for (uint32_t i = 0; i < words; ++i)
     hash = mix(key[i] ^ hash, kStep);
-  for (uint32_t i = 0; i < strings; ++i)
+  for (uint32_t i = words == 0; i < strings; ++i)
     hash = mix(hashString(key + words + 2 * i) ^ hash, kStep);
   return hash | uint64_t(1) << 63; // so that the upper half is never 0
 }
