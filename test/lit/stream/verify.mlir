@@ -579,7 +579,7 @@
   ^bb0(%t: !expr.timestamp):
     "expr.yield"(%t) : (!expr.timestamp) -> ()
   }) : () -> !stream.of<n: i64, l: [i64], t: timestamp timed>
-  // expected-error@+1 {{which is none of count, sum, avg, min, max, argmin, argmax, first, last, any, all, bit_and, bit_or, bit_xor, var_pop, var_samp, stddev_pop, stddev_samp, covar_pop, covar_samp, corr}}
+  // expected-error@+1 {{which is none of count, count_distinct, approx_count_distinct, sum, avg, min, max, argmin, argmax, first, last, any, all, bit_and, bit_or, bit_xor, var_pop, var_samp, stddev_pop, stddev_samp, covar_pop, covar_samp, corr}}
   %w = "stream.window"(%in) <{aggregates = [#stream.agg<"median", 1, false>], fields = ["n"], window = #stream.window<tumbling 1 h>}> ({
   ^bb0(%n: i64):
     "expr.yield"(%n) : (i64) -> ()
