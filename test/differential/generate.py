@@ -4,9 +4,17 @@ import random
 from expressions import Expressions
 from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
 from records import Records
+from windows import has_columns, is_sliced, make_clause
 
 DURATIONS = ["1 s", "5 s", "10 s", "30 s", "1 min", "1 h"]
-WINDOWS = ["tumbling 10 s", "tumbling 10 s offset 3 s", "tumbling 1 min", "tumbling 7 s offset -2 s", "tumbling 1 s", "tumbling 1 h"]
+AGGREGATES = ["count", "count", "sum", "min", "max", "avg", "first", "last", "argmin", "argmax", "any", "all", "bit_and", "bit_or",
+              "bit_xor", "count_distinct", "approx_count_distinct", "var_pop", "var_samp", "stddev_pop", "stddev_samp", "covar_pop", "covar_samp", "corr"]
+OF_SAMPLES = ("var_samp", "stddev_samp", "covar_samp", "corr")  # null also of a single value
+COUNTS = ("count", "count_distinct", "approx_count_distinct")
+MEANS = OF_SAMPLES + ("avg", "var_pop", "stddev_pop", "covar_pop")
+OF_FLOATS = ("covar_pop", "covar_samp", "corr")  # whatever their arguments are
+OF_TWO = OF_FLOATS + ("argmin", "argmax")
+ORDERED = [t for t in SCALARS if t != "bool"]
 REASON = "reason"  # no type that an expression asks for: the reference has no text for what is not well-formed
 
 
@@ -219,39 +227,36 @@ class Generator:
         rng, name, make = self.rng, self.name("win"), self.expressions(stream)
         if stream.upsert:
             return
-        kinds = ["global"] + (["event"] * 4 if stream.timed else [])
-        if self.case.clock and not stream.behind_state:
-            kinds += ["processing"] * 2
-        kind = rng.choice(kinds)
-        clause = "global" if kind == "global" else rng.choice(WINDOWS)
-        clause += " in processing_time" if kind == "processing" else ""
+        clause = make_clause(rng, stream, self.case.clock)
+        by_clock, in_time = clause.endswith("processing_time"), has_columns(clause)
         keys = {k: stream.fields[k] for k in stream.keys}
-        if any(k in keys for k in ("window_start", "window_end", "timing")) and kind != "global":
+        if any(k in keys for k in ("window_start", "window_end", "timing")) and in_time:
             return
         fields = dict(keys)
-        if kind != "global":
+        if in_time:
             fields.update(window_start=Type("timestamp"), window_end=Type("timestamp"))
-        if kind == "processing":
+        if by_clock:
             fields["timing"] = Type("string")
-        aggregates = self.aggregates(stream, make, fields, not keys and kind == "global")
-        timed = kind != "global" or stream.timed
+        aggregates = self.aggregates(stream, make, fields, not keys and clause == "global", is_sliced(clause))
+        timed = in_time or stream.timed
         self.add(Op("window", name, [stream.name], clause=clause, aggregates=aggregates),
-                 Stream(name, fields, (), timed and kind != "processing", True))
+                 Stream(name, fields, (), timed and not by_clock, True))
 
-    def aggregates(self, stream, make, fields, empty):
-        """Some aggregates; their results are added to `fields`. `empty`: over empty input there is a row too."""
+    def aggregates(self, stream, make, fields, empty, sliced=False):
+        """Some aggregates; their results are added to `fields`. `empty`: over empty input there is a row too. `sliced`: no
+        arithmetic of floats, whose last bits depend on how results are combined."""
         rng, aggregates = self.rng, {}
         for _ in range(rng.randint(1, 4)):
-            fn = rng.choice(["count", "count", "sum", "min", "max", "avg", "first", "last"])
-            argument = self.argument(fn, stream, make)
+            fn = rng.choice([fn for fn in AGGREGATES if not sliced or fn not in OF_FLOATS])
+            argument = self.argument(fn, stream, make, INTEGERS if sliced else INTEGERS + FLOATS)
             condition = make.any("bool", 2) if rng.random() < 0.25 else None
             field = self.name("a")
             aggregates[field] = (fn, argument, condition)
-            nullable = argument is not None and (argument.nullable or condition is not None or empty)
-            base = {"count": "i64", "avg": "f64"}.get(fn) or argument.base
+            nullable = argument is not None and (argument.nullable or condition is not None or empty or fn in OF_SAMPLES)
+            base = "i64" if fn in COUNTS else "f64" if fn in MEANS else argument.base
             if fn == "sum":
                 base = "f64" if base in FLOATS else "i64" if base in SIGNED else "u64"
-            fields[field] = Type(base, nullable and fn != "count")
+            fields[field] = Type(base, nullable and fn not in COUNTS)
         return aggregates
 
     def running(self, stream):
@@ -280,16 +285,27 @@ class Generator:
                  Stream(name, dict(stream.fields), (), stream.timed, True, stream.keys if keep == "last" else (),
                         name if keep == "last" else ""))
 
-    def argument(self, fn, stream, make):
+    def argument(self, fn, stream, make, numbers):
+        """What an aggregate takes; of two that are taken the type of the first."""
         rng = self.rng
         if fn == "count" and rng.random() < 0.6:
             return None
-        bases = {"sum": INTEGERS + FLOATS, "avg": INTEGERS + FLOATS,
-                 "min": [t for t in SCALARS if t != "bool"], "max": [t for t in SCALARS if t != "bool"]}.get(fn, SCALARS)
+        bases = numbers if fn in MEANS or fn == "sum" else INTEGERS if fn.startswith("bit_") else SCALARS
+        if fn == "approx_count_distinct":  # exact of so few
+            return self.one_argument(fn, ["bool", "i8", "u8"], stream, make)
+        bases = ["bool"] if fn in ("any", "all") else ORDERED if fn in ("min", "max") else bases
+        if fn not in OF_TWO:
+            return self.one_argument(fn, bases, stream, make)
+        value = self.one_argument(fn, bases, stream, make)
+        by = self.one_argument(fn, ORDERED if fn.startswith("arg") else bases, stream, make)
+        return Expr("{0}, {1}", value.base, value.nullable or by.nullable, (value, by))
+
+    def one_argument(self, fn, bases, stream, make):
+        rng = self.rng
         named = [n for n, t in stream.fields.items() if t.base in bases]
         if fn == "sum":  # what overflows stops the pipeline
             named = [n for n in named if stream.fields[n].base not in ("i64", "u64") or rng.random() < 0.1]
-            bases = ["i8", "i16", "i32", "u8", "u16", "u32", "f32", "f64"]
+            bases = [b for b in bases if b not in ("i64", "u64")]
         if named and rng.random() < 0.7:
             return make_field(*((n := rng.choice(named)), stream.fields[n]))
         return make.any(rng.choice(bases), 2).solid()

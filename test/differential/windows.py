@@ -1,0 +1,45 @@
+"""Clauses of windows of all kinds, and what a random pipeline may aggregate over them."""
+
+# A kind is compiled end to end before it stands here.
+KINDS = ["tumbling", "sliding", "cumulate"]
+BY_CLOCK = ["tumbling", "sliding", "cumulate"]  # that may be in processing time
+WITHOUT_COLUMNS = ("count", "global")           # no window_start and window_end
+
+CLAUSES = {
+    "tumbling": ["10 s", "10 s offset 3 s", "1 min", "7 s offset -2 s", "1 s", "1 h"],
+    # A multiple and none, one slice and many, windows that touch, gaps.
+    "sliding": ["10 s every 5 s", "10 s every 4 s offset 1 s", "1 min every 1 s", "7 s every 2 s offset -1 s", "30 s every 30 s",
+                "3 s every 10 s offset 2 s", "1 s every 1 min", "1 s every 10 ms offset 3 ms", "25 s every 10 s", "1 h every 1 min"],
+    "cumulate": ["10 s every 2 s", "10 s every 4 s", "1 min every 1 s offset -7 s", "1 h every 10 min", "10 s every 10 s", "7 s every 3 s"],
+    "session": ["gap 1 s", "gap 5 s", "gap 12 s longest 30 s", "gap 3 s longest 3 s", "gap 1 min", "gap 10 s longest 10 s"],
+    "count": ["1", "2", "3 every 1", "10 every 4", "5 every 5", "100 every 7", "1000"],
+    "calendar": ["day", "week", "month", "quarter", "year", 'day in "Europe/Berlin"', 'month in "America/New_York"',
+                 'week in "Asia/Kolkata"'],
+}
+
+
+def kind_of(clause):
+    return clause.split()[0]
+
+
+def has_columns(clause):
+    return kind_of(clause) not in WITHOUT_COLUMNS
+
+
+def is_sliced(clause):
+    """Are results combined of parts? Then sums of floats may differ in their last bits (rule 24)."""
+    return kind_of(clause) in ("sliding", "cumulate", "session") or " every " in clause
+
+
+def make_clause(rng, stream, clock):
+    """The clause of a window over `stream`; `clock`: the case has one."""
+    kinds = ["global"] + (["event"] * 6 if stream.timed else []) + (["count"] if "count" in KINDS else [])
+    if clock and not stream.behind_state:
+        kinds += ["processing"] * 2
+    kind = rng.choice(kinds)
+    if kind == "global":
+        return "global"
+    if kind == "count":
+        return "count " + rng.choice(CLAUSES["count"])
+    of = rng.choice([k for k in (KINDS if kind == "event" else BY_CLOCK) if k != "count"])
+    return "%s %s%s" % (of, rng.choice(CLAUSES[of]), " in processing_time" if kind == "processing" else "")
