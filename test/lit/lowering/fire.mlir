@@ -39,7 +39,7 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>, #
 // CHECK: llvm.call @mr_table_cold(
 // CHECK: llvm.call @mr_average
 // CHECK: llvm.call @mr_table_text
-// CHECK: llvm.call @mr_bad
+// CHECK: llvm.call @mr_overflow
 // CHECK: llvm.call @mr_out_begin
 // CHECK: llvm.call @mr_out_end
 // CHECK: scf.yield
