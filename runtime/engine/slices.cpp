@@ -40,14 +40,17 @@ constexpr size_t kMostSpare = 4;
 
 using Combine = decltype(mr_window_desc::combine);
 
-/// An empty table.
-mr_table *takeTable(mr_engine &engine, WindowState &window) {
+bool isDense(const mr_window_desc &desc) { return desc.table.layout == MR_LAYOUT_DENSE; }
+
+/// An empty table for a slice (or, `large`, for many).
+mr_table *takeTable(mr_engine &engine, WindowState &window, bool large = false) {
   SliceStore &store = *window.slices;
-  if (store.spare.empty())
+  std::vector<mr_table *> &spare = large && !store.spareLarge.empty() ? store.spareLarge : store.spare;
+  if (spare.empty())
     return tableNew(window.desc->table, *window.account, engine.heads[&window - engine.windows.data()].dictionary,
                     store.keys);
-  mr_table *table = store.spare.back();
-  store.spare.pop_back();
+  mr_table *table = spare.back();
+  spare.pop_back();
   return table;
 }
 
@@ -66,11 +69,13 @@ private:
   bool applyPatches();
   bool add(size_t until);
   bool flip();
-  bool recompute();
-  bool make(mr_table *&table, WideTime end);
+  mr_table *firstOf(WideTime end);
+  mr_table *recompute(size_t count, WideTime end);
+  mr_table *make(WideTime end);
+  void noteKeys(const mr_table *table) { store.keys = isDense(desc) ? 0 : tableCount(table); }
   bool combine(mr_table *into, mr_table *from) { return call(desc.combine, into, from); }
   bool call(Combine function, mr_table *into, mr_table *from);
-  mr_table *take() { return takeTable(engine, window); }
+  mr_table *take() { return takeTable(engine, window, /*large=*/true); }
   void recycle(mr_table *&table);
 
   mr_engine &engine;
@@ -95,14 +100,17 @@ WideTime SliceStore::nextEnd() const {
   return std::max(times.firstEnd(slices.front().start), after);
 }
 
-/// The table is not needed any more; it is emptied and used again, unless it is much larger than its keys.
+/// The table is not needed any more; it is emptied and used again, unless it is much larger than its keys. What was
+/// made of many slices is too large for one: whoever goes through a table goes through its empty slots, too.
 void Firing::recycle(mr_table *&table) {
   mr_table *old = std::exchange(table, nullptr);
   if (!old)
     return;
-  if (store.spare.size() >= kMostSpare || !tableClear(old))
+  bool large = !isDense(desc) && tableCount(old) / 2 > store.keys;
+  std::vector<mr_table *> &spare = large ? store.spareLarge : store.spare;
+  if (spare.size() >= kMostSpare || !tableClear(old))
     return tableFree(old);
-  store.spare.push_back(old);
+  spare.push_back(old);
 }
 
 bool Firing::call(Combine function, mr_table *into, mr_table *from) {
@@ -160,6 +168,7 @@ bool Firing::applyPatches() {
 /// The slices up to the `until`-th go into the running result.
 bool Firing::add(size_t until) {
   for (; store.added < until; ++store.added) {
+    noteKeys(store.slices[store.added].table);
     if (!store.running)
       store.running = take();
     if (!combine(store.running, store.slices[store.added].table))
@@ -178,46 +187,47 @@ bool Firing::flip() {
   return true;
 }
 
-bool Firing::recompute() {
+/// The first slice's table, to which the rest of the window that ends at `end` may be added: where no later window
+/// needs it, the slice's own, else a copy.
+mr_table *Firing::firstOf(WideTime end) {
+  const Slice &first = store.slices.front();
+  if (store.times.lastEnd(first.start) <= end)
+    return first.table;
   store.result = take();
-  for (size_t i = 0; i < store.added; ++i)
-    if (!combine(store.result, store.slices[i].table))
-      return false;
-  return true;
+  return combine(store.result, first.table) ? store.result : nullptr;
 }
 
-/// `table` is what the window that ends at `end` fires.
-bool Firing::make(mr_table *&table, WideTime end) {
+/// Of the first `count` slices. Null: the pipeline has stopped.
+mr_table *Firing::recompute(size_t count, WideTime end) {
+  noteKeys(store.slices[count - 1].table);
+  if (count == 1)
+    return store.slices.front().table;
+  mr_table *into = firstOf(end);
+  for (size_t i = 1; into && i < count; ++i)
+    if (!combine(into, store.slices[i].table))
+      return nullptr;
+  return into;
+}
+
+/// What the window that ends at `end` fires. Null: the pipeline has stopped.
+mr_table *Firing::make(WideTime end) {
   auto closed = std::find_if(store.slices.begin(), store.slices.end(), [&](const Slice &s) { return s.end > end; });
   size_t until = size_t(closed - store.slices.begin());
-  switch (desc.algorithm) {
-  case MR_WINDOW_IN_PLACE:
-  case MR_WINDOW_RECOMPUTE:
-    store.added = until;
-    if (until > 1 && !recompute())
-      return false;
-    table = store.result ? store.result : store.slices.front().table;
-    store.added = 0; // later records go into the slices themselves
-    return true;
-  case MR_WINDOW_TWO_STACKS:
-    if (!applyPatches() || !add(until))
-      return false;
-    table = store.front ? store.slices.front().table : store.running;
-    if (!store.front || !store.running)
-      return true;
-    table = store.result = take();
-    return combine(table, store.slices.front().table) && combine(table, store.running);
-  default: // subtract, prefix
-    if (!applyPatches() || !add(until))
-      return false;
-    table = store.running;
-    return true;
-  }
+  if (desc.algorithm == MR_WINDOW_IN_PLACE || desc.algorithm == MR_WINDOW_RECOMPUTE)
+    return recompute(until, end);
+  if (!applyPatches() || !add(until))
+    return nullptr;
+  if (!store.front) // of subtract and prefix always
+    return store.running;
+  if (!store.running)
+    return store.slices.front().table;
+  mr_table *into = firstOf(end);
+  return into && combine(into, store.running) ? into : nullptr;
 }
 
 bool Firing::run(WideTime start, WideTime end, uint32_t why) {
-  mr_table *table = nullptr;
-  if (!make(table, end))
+  mr_table *table = make(end);
+  if (!table)
     return false;
   bool ok = engine.firePane(window, {int64_t(start), table}, int64_t(end), int64_t(end - 1), why);
   recycle(store.result);
@@ -234,8 +244,6 @@ bool Firing::expire(WideTime end) {
     Slice &slice = store.slices.front();
     if (subtract && !call(desc.remove, store.running, slice.table))
       return false;
-    if (i + 1 == gone)
-      store.keys = tableCount(slice.table);
     recycle(slice.table);
     store.slices.pop_front();
   }

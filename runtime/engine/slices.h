@@ -53,18 +53,19 @@ struct SliceCounts {
 
 struct SliceStore {
   WindowTimes times;
-  bool prefix = false;           ///< the algorithm
-  std::deque<Slice> slices;      ///< that are in a window that has not fired, by start
-  size_t front = 0;              ///< two stacks: the first so many hold the state from their start to the last of these
-  size_t added = 0;              ///< the first so many are combined: in `front`, else in `running`
-  size_t patches = 0;            ///< slices that have one
-  mr_table *running = nullptr;   ///< 0: it would be empty
-  WideTime runningEnd = 0;       ///< prefix: where the window ends that `running` is of
-  mr_table *result = nullptr;    ///< of the window that fires, where it is no table of the above
-  mr_table *outside = nullptr;   ///< takes a record whose windows leave the range of timestamps; thrown away after it
-  std::vector<mr_table *> spare; ///< empty, to be used again
+  bool prefix = false;         ///< the algorithm
+  std::deque<Slice> slices;    ///< that are in a window that has not fired, by start
+  size_t front = 0;            ///< two stacks: the first so many hold the state from their start to the last of these
+  size_t added = 0;            ///< the first so many are combined: in `front`, else in `running`
+  size_t patches = 0;          ///< slices that have one
+  mr_table *running = nullptr; ///< 0: it would be empty
+  WideTime runningEnd = 0;     ///< prefix: where the window ends that `running` is of
+  mr_table *result = nullptr;  ///< of the window that fires, where it is no table of the above
+  mr_table *outside = nullptr; ///< takes a record whose windows leave the range of timestamps; thrown away after it
+  // Empty tables, to be used again: for slices, and for what is made of many of them.
+  std::vector<mr_table *> spare, spareLarge;
   WideTime done = kMinusInfinity;   ///< windows with end - 1 <= done have fired
-  uint64_t keys = 0;                ///< of the slice that was given back last: what the next one will need
+  uint64_t keys = 0;                ///< of the slice that closed last: what the next one will need
   SliceCounts counts, countsBefore; ///< so far; before the step in hand
 
   /// All tables, for counting and freeing.
@@ -73,8 +74,9 @@ struct SliceStore {
       each(slice.table), each(slice.patch);
     for (mr_table *table : {running, result, outside})
       each(table);
-    for (mr_table *table : spare)
-      each(table);
+    for (const std::vector<mr_table *> *tables : {&spare, &spareLarge})
+      for (mr_table *table : *tables)
+        each(table);
   }
 
   /// Is something there that will fire?
