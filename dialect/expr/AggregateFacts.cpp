@@ -49,6 +49,10 @@ StringRef expr::aggregateMeant(StringRef name) {
   return found == std::end(elsewhere) ? StringRef() : found->second;
 }
 
+std::string expr::aggregateOpening(StringRef name) {
+  return name == "count_distinct" ? "count(distinct " : name.str() + "(";
+}
+
 //===-- arguments -----------------------------------------------------------===//
 
 unsigned Aggregate::maxArgs() const { return parameters.size() - parameters.count('?'); }

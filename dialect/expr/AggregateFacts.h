@@ -46,6 +46,9 @@ llvm::ArrayRef<llvm::StringRef> aggregateNames();
 /// The aggregate that is meant by another language's name, or by its own; empty if there is none.
 llvm::StringRef aggregateMeant(llvm::StringRef name);
 
+/// How an aggregate is written up to its arguments: `sum(`, `count(distinct `.
+std::string aggregateOpening(llvm::StringRef name);
+
 /// Does an argument of this type fit parameter `i`?
 bool takes(const Aggregate &aggregate, unsigned i, mlir::Type argument);
 /// What a parameter takes, for messages: "a number".

@@ -207,8 +207,7 @@ static SmallVector<std::string> itemTexts(Region &body, ArrayRef<StringAttr> nam
   unsigned next = 0;
   for (auto [name, attr] : llvm::zip(names, aggregates)) {
     auto aggregate = cast<AggregateAttr>(attr);
-    bool isDistinct = aggregate.getFn() == "count_distinct";
-    std::string text = nameText(name) + " = " + (isDistinct ? "count(distinct " : aggregate.getFn().str() + "(");
+    std::string text = nameText(name) + " = " + expr::aggregateOpening(aggregate.getFn());
     for (unsigned i = 0; i < aggregate.getNumArgs(); ++i)
       text += (i ? ", " : "") + expr.text(values[next++]);
     text += ")";

@@ -1,4 +1,5 @@
 //===- PlanSteps.cpp - what the steps do, in words --------------------------===//
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/transforms/PlanParts.h"
@@ -74,7 +75,7 @@ private:
     line += table.getType().getMembers().empty() ? "" : ": ";
     for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
       size_t taken = member.getArguments().size();
-      line += (i ? ", " : "") + member.getName().str() + " = " + member.getFn().str() + "(" +
+      line += (i ? ", " : "") + member.getName().str() + " = " + expr::aggregateOpening(member.getFn()) +
               list(fold.getArgs().slice(arg, taken)) + ")";
       arg += taken;
       if (fold.getFiltered()[i])

@@ -434,6 +434,12 @@ stream.pipeline @p {
   %e = window %a global { x = any(n) }
   // expected-error@+1 {{`bit_or` needs an integer, but this is f64}}
   %f = window %a global { x = bit_or(1.5) }
+  // expected-error@+1 {{`distinct` is there for count, as in `count(distinct x)`, but this is `sum`}}
+  %h = window %a global { x = sum(distinct n) }
+}
+// -----
+stream.pipeline @p {
+  %a = source sequence(count = 1)
   // expected-error@+1 {{`corr` needs a number, but this is string}}
   %g = window %a global { x = corr(n, "a") }
 }
