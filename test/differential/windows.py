@@ -41,5 +41,5 @@ def make_clause(rng, stream, clock):
         return "global"
     if kind == "count":
         return "count " + rng.choice(CLAUSES["count"])
-    of = rng.choice([k for k in (KINDS if kind == "event" else BY_CLOCK) if k != "count"])
+    of = rng.choice([k for k in (KINDS if kind == "event" else BY_CLOCK) if k != "count"] + ["sliding", "sliding"])
     return "%s %s%s" % (of, rng.choice(CLAUSES[of]), " in processing_time" if kind == "processing" else "")
