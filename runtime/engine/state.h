@@ -93,8 +93,8 @@ struct WindowState {
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
   int64_t others = kMinusInfinity;
-  bool behindLane = false;               ///< does the lane that is read reach the window at all?
-  Expiry::Pointer expiry;                ///< 0: keys stay
+  bool behindLane = false; ///< does the lane that is read reach the window at all?
+  Expiry::Pointer expiry;  ///< 0: keys stay
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
   uint32_t lateRecord = 0, lateHere = 0;
   uint64_t *lateOf = nullptr;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "hand_pipeline.h"
 #include "runtime/values/string_view.h"
+#include "state_tables.h"
 
 #include <algorithm>
 #include <cstring>
@@ -261,6 +262,22 @@ TEST(EngineStateful, Rule35_ManyKeysExpireInPieces) {
     most[rounds == 4] = p.counts.stateBytesMost;
   }
   EXPECT_LT(double(most[1]), double(most[0]) * 1.3);
+}
+
+/// What letting keys go takes by itself is small, and on the account: a budget that fits the keys fits it too.
+TEST(EngineStateful, Rule35_KeysExpireWithinABudget) {
+  CountingMemory memory;
+  Stateful p(256);
+  p.options.stateMemory = &memory;
+  p.options.stateBudget = 512 << 10;
+  std::string &input = p.storage.files["in.jsonl"];
+  for (int round = 0; round < 100; ++round)
+    for (int i = 0; i < 1000; ++i)
+      input += record("k", 1000 + round * 100'000, 100 + round * 1000 + i);
+  EXPECT_EQ(p.run(), 0) << p.messages;
+  EXPECT_EQ(p.counts.stateBytesMost, memory.most);
+  EXPECT_LE(memory.mostHandedOut, p.options.stateBudget);
+  EXPECT_EQ(memory.handedOut, 0u);
 }
 
 TEST(EngineStateful, BeyondTheBudgetItStopsAndNamesTheOperator) {

@@ -7,6 +7,7 @@
 #include "runtime/state/memory.h"
 #include "runtime/state/table_api.h"
 
+#include <algorithm>
 #include <deque>
 #include <gtest/gtest.h>
 #include <map>
@@ -20,18 +21,20 @@ namespace millrace {
 class CountingMemory : public SystemStateMemory {
 public:
   ~CountingMemory() override { EXPECT_EQ(handedOut, 0u) << "not all memory was given back"; }
-  uint64_t handedOut = 0;
+  uint64_t handedOut = 0, mostHandedOut = 0;
   bool empty = false; ///< has the system no memory?
 
 protected:
   uint8_t *obtain(uint64_t bytes) override {
     uint8_t *memory = empty ? nullptr : SystemStateMemory::obtain(bytes);
     handedOut += memory ? bytes : 0;
+    mostHandedOut = std::max(mostHandedOut, handedOut);
     return memory;
   }
   uint8_t *move(uint8_t *memory, uint64_t before, uint64_t after) override {
     uint8_t *moved = empty ? nullptr : SystemStateMemory::move(memory, before, after);
     handedOut += moved ? after - before : 0;
+    mostHandedOut = std::max(mostHandedOut, handedOut);
     return moved;
   }
   void release(uint8_t *memory, uint64_t bytes) override {
