@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
+#include "dialect/state/Shape.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Passes.h"
 #include "dialect/transforms/Unbounded.h"
@@ -22,12 +23,21 @@ using state::KeyRange;
 using state::LayoutKind;
 
 namespace {
+/// How the tables of an operator come one after the other.
+enum class Panes {
+  One,     ///< there is one table
+  Apart,   ///< a table for each window
+  Combined ///< a table for each slice: the same key's states in several are put together
+};
+
 /// What a row judges by.
 struct Keys {
   ArrayRef<StringAttr> names;
   ArrayRef<Type> types;
   SmallVector<KeyRange> ranges;
-  bool manyPanes; ///< the same keys come in one pane after the other
+  Panes panes;
+  unsigned members; ///< bytes of a key's state
+  uint64_t budget;  ///< bytes that all state may have; 0: not known when compiling
 };
 } // namespace
 
@@ -55,6 +65,13 @@ static std::string denseObstacle(const Keys &keys) {
     return "an array would have more than " + std::to_string(state::mostPositions) + " positions";
   return {};
 }
+static std::string denseAgainst(const Keys &keys) {
+  uint64_t positions = *state::densePositions(keys.types, keys.ranges), bytes = positions * keys.members;
+  if (!keys.budget || bytes <= keys.budget)
+    return {};
+  return "an array of " + std::to_string(positions) + " positions would have " + std::to_string(bytes) +
+         " bytes, and --memory allows " + std::to_string(keys.budget);
+}
 static std::string denseReason(const Keys &keys) {
   if (keys.names.empty())
     return "one slot, because there is no key";
@@ -75,8 +92,18 @@ static std::string packedReason(const Keys &) { return "hashed by one word, whic
 static std::string byIdObstacle(const Keys &keys) {
   return llvm::any_of(keys.types, isText) ? "" : "no field of the key is a text, so a number would save nothing";
 }
+/// Measured (decision 0015): a record costs a third more than with the key in the slot, which takes three times the
+/// memory. Where tables are put together, ids spare a look-up for each key of each slice.
 static std::string byIdAgainst(const Keys &keys) {
-  return keys.manyPanes ? "" : "there is one table, so a dictionary beside it would be a second place to look";
+  switch (keys.panes) {
+  case Panes::One:
+    return "there is one table, so a dictionary beside it would be a second place to look";
+  case Panes::Apart:
+    return "a look into a dictionary with each record takes longer than a key in the slot, though less memory";
+  case Panes::Combined:
+    return {};
+  }
+  llvm_unreachable("covered");
 }
 static std::string byIdReason(const Keys &) { return "an array by the numbers that a dictionary gives to keys"; }
 
@@ -85,22 +112,13 @@ static std::string inlineReason(const Keys &keys) {
 }
 
 static constexpr LayoutRow rows[] = {
-    {LayoutKind::Dense, denseObstacle, nothing, denseReason},
+    {LayoutKind::Dense, denseObstacle, denseAgainst, denseReason},
     {LayoutKind::Packed, packedObstacle, nothing, packedReason},
     {LayoutKind::ById, byIdObstacle, byIdAgainst, byIdReason},
     {LayoutKind::Inline, nothing, nothing, inlineReason},
 };
 
 //===-- ranges and members of a layout --------------------------------------===//
-
-/// Bytes of a member in its slot: its value, and with `first`, `last` and `avg` a time or a count.
-static unsigned hotBytes(state::MemberAttr member) {
-  StringRef fn = member.getFn();
-  if (fn == "count" || fn == "sum" || fn == "avg")
-    return fn == "avg" ? 16 : 8;
-  unsigned value = isText(member.getArgument()) ? 16 : state::packedBits(member.getArgument(), {}).value_or(64) / 8;
-  return std::max(value, 1u) + (fn == "first" || fn == "last" ? 8 : 0);
-}
 
 /// What a slot has before its members.
 static unsigned keyBytes(LayoutKind kind, const Keys &keys) {
@@ -114,24 +132,33 @@ static unsigned keyBytes(LayoutKind kind, const Keys &keys) {
   return bytes;
 }
 
+/// What a slot has of a key's state: members, the time that a time-to-live needs, and the flags of nulls in a word.
+static unsigned memberBytes(state::TableOp table) {
+  unsigned bytes = table.getKeep() && table.getKeep().getTtl() ? 8 : 0;
+  bool flags = false;
+  for (state::MemberAttr member : table.getType().getMembers()) {
+    bytes += state::shapeOf(member).bytes();
+    flags |= expr::isNullable(member.getResult());
+  }
+  return bytes + (flags ? 8 : 0);
+}
+
 /// Members whose values go aside so that a slot is one cache line: first what is written seldom, then texts.
 static SmallVector<StringAttr> coldMembers(LayoutKind kind, const Keys &keys, ArrayRef<state::MemberAttr> members) {
   constexpr unsigned cacheLine = 64;
-  unsigned bytes = keyBytes(kind, keys);
-  for (state::MemberAttr member : members)
-    bytes += hotBytes(member);
+  unsigned bytes = keyBytes(kind, keys) + keys.members;
   SmallVector<StringAttr> cold;
   auto move = [&](state::MemberAttr member) {
     if (bytes <= cacheLine || llvm::is_contained(cold, member.getName()))
       return;
     cold.push_back(member.getName());
-    bytes -= hotBytes(member) - (member.getFn() == "first" || member.getFn() == "last" ? 8 : 0);
+    bytes -= state::shapeOf(member).value;
   };
   for (state::MemberAttr member : members)
     if (member.getFn() == "first")
       move(member);
   for (state::MemberAttr member : members)
-    if (isText(member.getArgument()))
+    if (state::shapeOf(member).isText)
       move(member);
   return cold;
 }
@@ -147,6 +174,24 @@ static SmallVector<KeyRange> rangesFor(LayoutKind kind, const Keys &keys) {
 }
 
 //===-- the pass ------------------------------------------------------------===//
+
+static Panes panesOf(stream::WindowAttr window) {
+  if (!window)
+    return Panes::One;
+  switch (window.getKind()) {
+  case stream::WindowKind::Global:
+  case stream::WindowKind::Session:
+  case stream::WindowKind::Count:
+    return Panes::One;
+  case stream::WindowKind::Tumbling:
+  case stream::WindowKind::Calendar:
+    return Panes::Apart;
+  case stream::WindowKind::Sliding:
+  case stream::WindowKind::Cumulate:
+    return Panes::Combined;
+  }
+  llvm_unreachable("covered");
+}
 
 static std::optional<LayoutKind> kindOf(LayoutMode mode) {
   switch (mode) {
@@ -182,8 +227,8 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
 
   void resolve(state::TableOp table, SmallVector<KeyRange> ranges) {
     state::TableType type = table.getType();
-    bool manyPanes = table.getWindow() && table.getWindow().getKind() != stream::WindowKind::Global;
-    Keys keys{type.getKeyNames(), type.getKeyTypes(), std::move(ranges), manyPanes};
+    Keys keys{type.getKeyNames(),         type.getKeyTypes(), std::move(ranges),
+              panesOf(table.getWindow()), memberBytes(table), memory};
     const LayoutRow &row = choose(table, keys);
     auto chosen = state::LayoutAttr::get(&getContext(), row.kind, rangesFor(row.kind, keys),
                                          coldMembers(row.kind, keys, type.getMembers()));

@@ -177,7 +177,8 @@ def LayoutState : Pass<"stream-layout-state", "::millrace::exec::ProgramOp"> {
              clEnumValN(::millrace::LayoutMode::Dense, "dense", "an array, by the key"),
              clEnumValN(::millrace::LayoutMode::Packed, "packed", "hashed, the key in one word"),
              clEnumValN(::millrace::LayoutMode::Inline, "inline", "hashed, the key in the slot"),
-             clEnumValN(::millrace::LayoutMode::ById, "by-id", "an array, by the key's number in a dictionary"))}]>];
+             clEnumValN(::millrace::LayoutMode::ById, "by-id", "an array, by the key's number in a dictionary"))}]>,
+    Option<"memory", "memory", "uint64_t", "0", "bytes that all state may have, which no array alone goes beyond; 0: not known">];
   let statistics = [Statistic<"numResolved", "resolved", "layouts chosen">];
 }
 

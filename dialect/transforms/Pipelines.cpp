@@ -83,6 +83,7 @@ void millrace::buildExecPipeline(OpPassManager &manager, const TransformOptions 
   }
   LayoutStateOptions layout;
   layout.layout = options.layout;
+  layout.memory = options.memory;
   programs.addPass(createLayoutState(layout));
   programs.addPass(createVerifyResolved());
   StageLoopsOptions staging;

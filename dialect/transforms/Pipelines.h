@@ -21,6 +21,7 @@ struct TransformOptions {
   bool push = true;                              ///< stream-push-filters
   StagingMode staging = StagingMode::Auto;       ///< exec-stage-loops
   LayoutMode layout = LayoutMode::Auto;          ///< stream-layout-state
+  uint64_t memory = 0;                           ///< the same: bytes that state may have, 0: not known
   AlgorithmMode algorithm = AlgorithmMode::Auto; ///< stream-specialize-windows
   std::vector<std::string> likely;               ///< pass rates of filters: `name:percent`
 };

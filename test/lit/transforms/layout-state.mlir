@@ -3,6 +3,7 @@
 // RUN: millrace-opt %s --pass-pipeline='builtin.module(exec.program(stream-layout-state{layout=packed}))' --remarks-filter=stream-layout-state --remark-policy=all 2>&1 | FileCheck %s --check-prefix=PACKED
 // RUN: millrace-opt %s --pass-pipeline='builtin.module(exec.program(stream-layout-state{layout=inline}))' | FileCheck %s --check-prefix=INLINE
 // RUN: millrace-opt %s --pass-pipeline='builtin.module(exec.program(stream-layout-state{layout=by-id}))' --remarks-filter=stream-layout-state --remark-policy=all 2>&1 | FileCheck %s --check-prefix=ID
+// RUN: millrace-opt %s --pass-pipeline='builtin.module(exec.program(stream-layout-state{memory=4000}))' --remarks-filter=stream-layout-state --remark-policy=all 2>&1 | FileCheck %s --check-prefix=MEMORY
 
 // CHECK-DAG: Function=by_key | Remark="not dense: the range of `k` is not known, which an array would need"
 // CHECK-DAG: Function=by_key | Remark="packed<*>: hashed by one word, which holds the whole key"
@@ -15,19 +16,24 @@
 // CHECK-DAG: Function=text | Remark="not packed: `s` has no fixed size"
 // CHECK-DAG: Function=text | Remark="not by_id: there is one table, so a dictionary beside it would be a second place to look"
 // CHECK-DAG: Function=text | Remark="inline: hashed, with the key in the slot"
-// CHECK-DAG: Function=texts | Remark="by_id: an array by the numbers that a dictionary gives to keys"
+// CHECK-DAG: Function=texts | Remark="not by_id: a look into a dictionary with each record takes longer than a key in the slot, though less memory"
+// CHECK-DAG: Function=texts | Remark="inline: hashed, with the key in the slot"
+// CHECK-DAG: Function=sliced | Remark="by_id: an array by the numbers that a dictionary gives to keys"
 // CHECK: state.table @by_key : {{.*}} layout packed<*>> {{.*}} {state.reason = "hashed by one word, which holds the whole key; not dense: the range of `k` is not known, which an array would need"}
 // CHECK: state.table @all : {{.*}} layout dense>
 // CHECK: state.table @small : {{.*}} layout dense<0 to 1, -128 to 127>>
 // CHECK: state.table @wide : {{.*}} layout packed<*, *>>
 // CHECK: state.table @long : {{.*}} layout inline>
 // CHECK: state.table @text : {{.*}} layout inline>
-// CHECK: state.table @texts : {{.*}} layout by_id>
+// CHECK: state.table @texts : {{.*}} layout inline>
+// CHECK: state.table @sliced : {{.*}} layout by_id>
 // CHECK: state.table @hashed : {{.*}} layout inline>
 
 // What is kept aside so that a slot is a cache line: first what is written once, then texts; no more than is needed.
 // CHECK: state.table @full : {{.*}} layout dense> window
 // CHECK: state.table @cold : {{.*}} layout packed<*> cold [a, f]> window
+// A count of texts keeps none.
+// CHECK: state.table @counts : {{.*}} layout packed<*>> window
 
 // DENSE-DAG: Function=by_key | Remark="not dense, which is forced: the range of `k` is not known, which an array would need"
 // DENSE-DAG: Function=by_key | Remark="packed<*>: hashed by one word, which holds the whole key"
@@ -38,7 +44,11 @@
 // DENSE: state.table @small : {{.*}} layout dense<0 to 1, -128 to 127>>
 // DENSE: state.table @wide : {{.*}} layout packed<*, *>>
 // DENSE: state.table @text : {{.*}} layout inline>
-// DENSE: state.table @texts : {{.*}} layout by_id>
+// DENSE: state.table @texts : {{.*}} layout inline>
+
+// MEMORY-DAG: Function=small | Remark="not dense: an array of 514 positions would have 4112 bytes, and --memory allows 4000"
+// MEMORY: state.table @all : {{.*}} layout dense>
+// MEMORY: state.table @small : {{.*}} layout packed<*, *>>
 
 // PACKED-DAG: Function=text | Remark="not packed, which is forced: `s` has no fixed size"
 // PACKED-DAG: Function=long | Remark="not packed, which is forced: the key is longer than 64 bits"
@@ -65,7 +75,9 @@ exec.program @p sites [] terminals [] {
   state.table @long : !state.table<(c: i64, d: i8) (<"n" = "count"(none) : i64>) layout ?> window <global> inputs [@in]
   state.table @text : !state.table<(s: !expr.string) (<"n" = "count"(none) : i64>) layout ?> keep <running> inputs [@in]
   state.table @texts : !state.table<(s: !expr.string, k: i64) (<"n" = "count"(none) : i64>) layout ?> window <tumbling 1 h> inputs [@in]
+  state.table @sliced : !state.table<(s: !expr.string) (<"n" = "count"(none) : i64>) layout ?> window <sliding 60 s every 1 s> inputs [@in]
   state.table @hashed : !state.table<(k: i64) () layout inline> window <tumbling 1 h> inputs [@in]
   state.table @full : !state.table<() (<"a" = "first"(f64) : f64>, <"b" = "first"(f64) : f64>, <"c" = "first"(f64) : f64>, <"d" = "first"(f64) : f64>) layout ?> window <global> inputs [@in]
   state.table @cold : !state.table<(k: i64) (<"n" = "count"(none) : i64>, <"a" = "first"(f64) : f64>, <"t" = "min"(i32) : i32>, <"f" = "min"(!expr.string) : !expr.string>, <"g" = "last"(i64) : i64>, <"h" = "sum"(i64) : i64>) layout ?> window <global> inputs [@in]
+  state.table @counts : !state.table<(k: i64) (<"a" = "count"(!expr.string) : i64>, <"b" = "count"(!expr.string) : i64>, <"c" = "count"(!expr.string) : i64>, <"d" = "count"(!expr.string) : i64>, <"e" = "count"(!expr.string) : i64>, <"f" = "count"(!expr.string) : i64>, <"g" = "count"(!expr.string) : i64>, <"h" = "count"(!expr.string) : i64>) layout ?> window <global> inputs [@in]
 }
