@@ -122,7 +122,8 @@ public:
 
   Expressions expressions;
   mlir::Value path;  ///< the path's error so far; none: cannot be
-  mlir::Value ahead; ///< i64, a record that comes somewhat later, for prefetching; none: unknown
+  /// Builds the number (i64) of a record that comes somewhat later, for prefetching; none: unknown.
+  std::function<mlir::Value()> ahead;
 
 private:
   mlir::LogicalResult lower(mlir::Operation &op, mlir::Block::iterator end);
@@ -155,6 +156,7 @@ private:
   mlir::LogicalResult update(state::UpdateOp op);
   mlir::LogicalResult goOn(UpdateInHand &update);
   mlir::LogicalResult complete(UpdateInHand &update);
+  mlir::LogicalResult foldPart(UpdateInHand &update, mlir::Value time);
   mlir::LogicalResult runBehind(mlir::Block &block);
   mlir::Value bindKept(state::UpdateOp op, const Table &table, const Slot &slot, llvm::ArrayRef<Val> keys);
   mlir::Value watermarkFor(const KeptState &state);

@@ -127,3 +127,29 @@ void Code::loop(Value begin, Value end, function_ref<void(Value)> body) {
   setInsertionPoint(op.getBody()->getTerminator());
   body(op.getInductionVar());
 }
+
+Value Code::loopWhile(Value begin, Value end, function_ref<Value(Value)> goesOn, function_ref<void(Value)> body) {
+  auto enter = [&](OpBuilder &inside) { restoreInsertionPoint(inside.saveInsertionPoint()); };
+  auto op = scf::WhileOp::create(
+      *this, TypeRange{i64()}, ValueRange{begin},
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(*this);
+        enter(inside);
+        auto more = scf::IfOp::create(*this, TypeRange{i1()}, cmp(Cmp::slt, at[0], end), /*withElseRegion=*/true);
+        {
+          OpBuilder::InsertionGuard inIf(*this);
+          setInsertionPointToEnd(more.thenBlock());
+          scf::YieldOp::create(*this, goesOn(at[0]));
+          setInsertionPointToEnd(more.elseBlock());
+          scf::YieldOp::create(*this, boolean(false));
+        }
+        scf::ConditionOp::create(*this, more.getResult(0), at[0]);
+      },
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(*this);
+        enter(inside);
+        body(at[0]);
+        scf::YieldOp::create(*this, add(at[0], word(1)));
+      });
+  return op.getResult(0);
+}

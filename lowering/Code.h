@@ -88,6 +88,10 @@ public:
   /// For i from `begin` to `end` (i64, unsigned sense does not matter: both are below 2^63).
   void loop(Value begin, Value end, llvm::function_ref<void(Value)> body);
 
+  /// The same while `goesOn` (i1, built for an i below `end`) holds; returns the first i that it was not done for.
+  Value loopWhile(Value begin, Value end, llvm::function_ref<Value(Value)> goesOn,
+                  llvm::function_ref<void(Value)> body);
+
   llvm::SmallVector<Value, 2> call(Rt function, llvm::ArrayRef<Value> arguments) {
     return runtime.call(*this, getLoc(), function, arguments);
   }

@@ -187,6 +187,7 @@ StructConstant DescriptorBuilder::source(Source &source) {
   MR_FIELD(desc, mr_source_desc, site, op.getFirstSite());
   MR_FIELD(desc, mr_source_desc, expands, source.expands);
   MR_FIELD(desc, mr_source_desc, stateful, source.stateful);
+  MR_FIELD(desc, mr_source_desc, watches, source.watches);
   MR_FIELD(desc, mr_source_desc, step, Constant::address(("step_" + name).str()));
   MR_FIELD(desc, mr_source_desc, event_time_fn, function("time_" + name));
   int64_t numShapes = 0;

@@ -125,11 +125,11 @@ Val FieldLoader::checkRange(Val val, int32_t field) {
 // Where the runtime looks through a batch's event times before the step, that is when the rows come from memory. The
 // loop works on what is in the cache then, and memory would be idle: it asks for the rows that most likely come next.
 void FieldLoader::prefetchNextBatch(Value record) {
-  constexpr int64_t kBatch = 4096; // the runtime's largest batch
+  constexpr int64_t kBatch = 64; // the runtime's largest batch
   if (!times || columns.empty() || source.columns[fields[0]].stride != source.rowSize)
     return;
   Value next = code.at(columns[0].first, code.mul(code.add(record, code.word(kBatch)), code.word(source.rowSize)));
-  LLVM::Prefetch::create(code, next, /*rw=*/0, /*hint=*/2, /*cache=*/1);
+  LLVM::Prefetch::create(code, next, /*rw=*/0, /*hint=*/3, /*cache=*/1);
 }
 
 /// The op before which `argument` is loaded: the first that uses it, inside a branch if no other does. Not inside a
@@ -170,8 +170,9 @@ static LogicalResult runContinuations(Frame &frame) {
     code.loop(code.word(0), count, [&](Value position) {
       Value record = loadIndex(position);
       Body body(frame, record);
-      Value later = code.createOrFold<arith::MinSIOp>(code.add(position, code.word(kAhead)), last);
-      body.ahead = loadIndex(later);
+      body.ahead = [&] {
+        return loadIndex(code.createOrFold<arith::MinSIOp>(code.add(position, code.word(kAhead)), last));
+      };
       for (BlockArgument field : rest.reloads)
         body.expressions.bind(field, frame.loadField(field, record));
       for (const Spill &spill : rest.spills)
@@ -200,6 +201,45 @@ static void moveWatermark(Frame &frame, const Source &source, Value time) {
   code.store(code.createOrFold<arith::MaxSIOp>(before, moved), frame.laneWatermark);
 }
 
+/// The loop over the records of the call. A step that watches times (`task` is given) ends before the first one that
+/// the engine has to look at, and tells it the greatest time. Returns where it ended.
+static Value loopOver(Code &code, FieldLoader &loader, Value task, Value begin, Value limit,
+                      function_ref<void(Value)> body) {
+  if (!task) {
+    code.loop(begin, limit, body);
+    return limit;
+  }
+  Value from = code.call1(Rt::mr_quiet_from, {task}), span = code.call1(Rt::mr_quiet_span, {task});
+  Value greatest = code.variable(code.i64(), code.word(INT64_MIN));
+  auto isQuiet = [&](Value record) {
+    return code.expect(code.cmp(Code::Cmp::ult, code.sub(loader.loadTime(record), from), span), true);
+  };
+  Value end = code.loopWhile(begin, limit, isQuiet, [&](Value record) {
+    Value time = loader.loadTime(record);
+    code.store(code.createOrFold<arith::MaxSIOp>(code.load(code.i64(), greatest), time), greatest);
+    body(record);
+  });
+  code.call(Rt::mr_saw_times, {task, code.load(code.i64(), greatest)});
+  return end;
+}
+
+/// A loop has few registers: what only rare paths in it use is loaded there, from memory of the function.
+static void keepAside(Code &code, Value argument, LLVM::LLVMFuncOp function) {
+  OpBuilder::InsertionGuard guard(code);
+  Value place = code.variable(code.ptr());
+  code.setInsertionPoint(code.getEntry());
+  code.storeRare(argument, place);
+  Block &entry = function.getBody().front();
+  auto loop = llvm::find_if(entry, [](Operation &op) { return op.getNumRegions() != 0; });
+  for (OpOperand &use : llvm::make_early_inc_range(argument.getUses())) {
+    Operation *user = use.getOwner();
+    if (user->getBlock() == &entry && (loop == entry.end() || user->isBeforeInBlock(&*loop)))
+      continue;
+    code.setInsertionPoint(user);
+    use.set(code.loadRare(code.ptr(), place));
+  }
+}
+
 static SmallVector<Type> stepParameters(Code &code) { return {code.ptr(), code.ptr(), code.ptr(), code.i32()}; }
 
 /// The loops for batches with errors in them, or without.
@@ -211,6 +251,8 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
   Value task = function.getArgument(0), batch = function.getArgument(1), cursor = function.getArgument(2);
   Value limit = code.resize(function.getArgument(3), code.i64(), false);
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
+  Value cursorAside = code.variable(code.ptr());
+  code.storeRare(cursor, cursorAside);
   Frame frame(code, context.program, task);
   frame.batchSize = code.sub(limit, begin);
   frame.stateful = exec::isStateful(op);
@@ -218,7 +260,7 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
     return failure();
   frame.prepare(op);
   Block &block = op.getBody().front();
-  bool hasTime = block.getNumArguments() > op.getFields().size();
+  bool hasTime = block.getNumArguments() > op.getFields().size() || source.watches;
   FieldLoader loader(code, source, op.getFields(), batch, hasTime, dirty);
   frame.loadField = [&](BlockArgument argument, Value record) { return loader.load(argument, record); };
   for (BlockArgument argument : block.getArguments())
@@ -227,11 +269,11 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
   frame.openOuts(frame.batchSize);
   LogicalResult done = success();
   Value last = code.sub(limit, code.word(1));
-  code.loop(begin, limit, [&](Value record) {
+  Value end = loopOver(code, loader, source.watches ? task : Value(), begin, limit, [&](Value record) {
     loader.prefetchNextBatch(record);
     auto run = [&] {
       Body body(frame, record);
-      body.ahead = code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last);
+      body.ahead = [&] { return code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last); };
       done = body.run(block.begin(), block.end());
     };
     if (!frame.stateful)
@@ -244,9 +286,23 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
     return failure();
   code.setLoc(op.getLoc());
   frame.closeOuts();
-  code.store(limit, cursor, Memory::Unknown, 8);
+  code.store(end, code.loadRare(code.ptr(), cursorAside), Memory::Unknown, 8);
   LLVM::ReturnOp::create(code, code.half(MR_DONE));
+  keepAside(code, task, function);
   return success();
+}
+
+/// Does it pay that the step looks at event times itself? Where they are a field of rows, looking through them
+/// beforehand touches all the memory that the step touches.
+static bool watchesTimes(Source &source, exec::StepOp op) {
+  int32_t field = int32_t(source.op.getEventTime());
+  stream::WatermarkAttr watermark = source.op.getWatermarkAttr();
+  if (field < 0 || !watermark || watermark.getKind() == stream::WatermarkKind::None ||
+      source.columns[field].stride == sizeof(int64_t))
+    return false;
+  bool folds = false;
+  op.walk([&](state::FoldOp) { folds = true; });
+  return folds && !source.expands && !source.stateful;
 }
 
 LogicalResult millrace::lowering::lowerStep(Context &context, Source &source, exec::StepOp op) {
@@ -257,6 +313,7 @@ LogicalResult millrace::lowering::lowerStep(Context &context, Source &source, ex
       mayFail |= source.columns[field].mayFail;
     op.walk([&](exec::UnnestOp) { source.expands = true; });
     source.stateful = exec::isStateful(op);
+    source.watches = watchesTimes(source, op);
     if (!mayFail)
       return lowerLoops(context, source, op, name, /*dirty=*/false);
     if (failed(lowerLoops(context, source, op, name + "_clean", false)) ||

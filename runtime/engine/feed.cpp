@@ -46,29 +46,9 @@ int64_t watermarkOf(const mr_source_desc &desc, int64_t time) {
   return watermark <= kMinusInfinity ? kMinusInfinity + 1 : int64_t(watermark); // −∞ is reserved
 }
 
-/// The greatest of `times`, up to and with the first whose watermark reaches `border`, if one does (`at`, else `to`).
-struct Peak {
-  int64_t greatest;
-  uint32_t at;
-};
-
-Peak findPeak(const mr_source_desc &desc, const int64_t *times, uint32_t from, uint32_t to, int64_t border) {
-  constexpr uint32_t block = 256;
-  int64_t greatest = INT64_MIN;
-  for (uint32_t i = from; i < to; i += block) {
-    uint32_t end = std::min(i + block, to);
-    int64_t most = INT64_MIN;
-    for (uint32_t k = i; k < end; ++k)
-      most = times[k] > most ? times[k] : most;
-    if (watermarkOf(desc, most) < border) {
-      greatest = std::max(greatest, most);
-      continue;
-    }
-    for (uint32_t k = i;; ++k)
-      if (watermarkOf(desc, times[k]) >= border)
-        return {times[k], k};
-  }
-  return {greatest, to};
+/// The least time at which a source's watermark reaches `border`; beyond all times: none does.
+__int128 timeReaching(const mr_source_desc &desc, int64_t border) {
+  return __int128(border) + (desc.watermark == MR_WATERMARK_BOUNDED ? desc.bound : 0) + 1;
 }
 
 /// Least and greatest of some times.
@@ -81,26 +61,46 @@ struct TimeRange {
   }
 };
 
-TimeRange rangeOf(const int64_t *times, uint32_t size) {
+template <typename At> TimeRange rangeBy(uint32_t from, uint32_t to, At at) {
   TimeRange range;
-  for (uint32_t i = 0; i < size; ++i)
-    range.add(times[i]);
+  for (uint32_t i = from; i < to; ++i)
+    range.add(at(i));
   return range;
 }
 
-/// Copies times that stand apart, and looks at them on the way: the first touch of a row costs more than all else here.
-TimeRange gather(const uint8_t *from, uint32_t stride, uint32_t size, int64_t *to) {
-  TimeRange range;
-  for (uint32_t i = 0; i < size; ++i, from += stride) {
-    std::memcpy(to + i, from, sizeof(int64_t));
-    range.add(to[i]);
+/// Of the records [from, to). Those that lie one behind the other go by vectors.
+TimeRange rangeOf(const EventTimes &times, uint32_t from, uint32_t to) {
+  if (times.stride == sizeof(int64_t))
+    return rangeBy(from, to, [&](uint32_t i) { return EventTimes{times.values, sizeof(int64_t)}[i]; });
+  return rangeBy(from, to, [&](uint32_t i) { return times[i]; });
+}
+
+/// The greatest of `times`, up to and with the first whose watermark reaches `border`, if one does (`at`, else `to`).
+struct Peak {
+  int64_t greatest;
+  uint32_t at;
+};
+
+Peak findPeak(const mr_source_desc &desc, const EventTimes &times, uint32_t from, uint32_t to, int64_t border) {
+  constexpr uint32_t block = 256;
+  int64_t greatest = INT64_MIN;
+  for (uint32_t i = from; i < to; i += block) {
+    uint32_t end = std::min(i + block, to);
+    int64_t most = rangeOf(times, i, end).greatest;
+    if (watermarkOf(desc, most) < border) {
+      greatest = std::max(greatest, most);
+      continue;
+    }
+    for (uint32_t k = i;; ++k)
+      if (watermarkOf(desc, times[k]) >= border)
+        return {times[k], k};
   }
-  return range;
+  return {greatest, to};
 }
 
-/// Points the batch at its event times, and `status` at their status bytes (0: all are there). Returns their range.
-TimeRange findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, const uint8_t *&status,
-                         uint32_t &statusStride) {
+/// Where the batch's event times are, and `status` their status bytes (0: all are there).
+EventTimes findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, const uint8_t *&status,
+                          uint32_t &statusStride) {
   const mr_source_desc &desc = *source.desc;
   status = nullptr;
   statusStride = 0;
@@ -114,7 +114,7 @@ TimeRange findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch
     batch.event_time = source.times.data();
     status = source.timeStatus.data();
     statusStride = 1;
-    return rangeOf(batch.event_time, batch.size);
+    return {reinterpret_cast<const uint8_t *>(batch.event_time), sizeof(int64_t)};
   }
   const mr_field_desc &field = desc.fields[desc.event_time];
   const mr_column &column = batch.columns[desc.event_time];
@@ -122,35 +122,29 @@ TimeRange findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch
     status = column.status;
     statusStride = field.status_stride;
   }
-  if (field.stride == sizeof(int64_t)) {
+  if (field.stride == sizeof(int64_t))
     batch.event_time = reinterpret_cast<const int64_t *>(column.values);
-    return rangeOf(batch.event_time, batch.size);
-  }
-  if (source.times.size() < batch.size)
-    source.times.resize(batch.size);
-  batch.event_time = source.times.data();
-  return gather(column.values, field.stride, batch.size, source.times.data());
+  return {column.values, field.stride};
 }
 
-/// Is some time so near to the ends of all time that a window around it may leave the years 0000 to 9999 (rule 1)?
-bool nearTheEdge(const std::vector<WindowState> &windows, TimeRange range) {
+/// Times so far from the ends of all time that no window around them leaves the years 0000 to 9999 (rule 1).
+TimeRange timesInside(const std::vector<WindowState> &windows) {
   int64_t greatest = 0;
   for (const WindowState &window : windows)
     if (isInTime(*window.desc) && !window.desc->processing_time)
       greatest = std::max(greatest, windowReach(*window.desc));
   if (!greatest)
-    return false;
-  constexpr int64_t span = (kMaxTime - kMinTime) / 2;
-  return range.least < kMinTime + std::min(greatest, span) || range.greatest > kMaxTime - std::min(greatest, span);
+    return {INT64_MIN, INT64_MAX - 1};
+  greatest = std::min(greatest, (kMaxTime - kMinTime) / 2);
+  return {kMinTime + greatest, kMaxTime - greatest};
 }
 
 /// The peak of the records [from, to). Mostly the batch's greatest time tells that it reaches no border.
 Peak peakOf(const Feed &feed, uint32_t from, uint32_t to, int64_t border) {
   const mr_source_desc &desc = *feed.source->desc;
-  const mr_batch &batch = feed.batch->batch;
-  if (from == 0 && to == batch.size && watermarkOf(desc, feed.greatestTime) < border)
+  if (from == 0 && to == feed.batch->batch.size && watermarkOf(desc, feed.greatestTime) < border)
     return {feed.greatestTime, to};
-  return findPeak(desc, batch.event_time, from, to, border);
+  return findPeak(desc, feed.times, from, to, border);
 }
 
 /// The first record in [from, to) without event time, or `to`.
@@ -169,10 +163,11 @@ bool mr_engine::feed(Feed &feed) {
   const DecodedBatch &decoded = *feed.batch;
   const uint8_t *status;
   uint32_t statusStride, position = 0, size = decoded.batch.size;
-  TimeRange range = findEventTimes(*this, source, source.batch.batch, status, statusStride);
-  if (decoded.batch.event_time) {
+  feed.times = findEventTimes(*this, source, source.batch.batch, status, statusStride);
+  if (feed.times && !source.desc->watches) {
+    TimeRange range = rangeOf(feed.times, 0, size), inside = timesInside(windows);
     feed.greatestTime = range.greatest;
-    if (nearTheEdge(windows, range))
+    if (range.least < inside.least || range.greatest > inside.greatest)
       feed.atEdge = true, feed.most = 1;
   }
   size_t malformed = 0;
@@ -204,10 +199,14 @@ bool mr_engine::feed(Feed &feed) {
 
 /// Records [from, to), all with event time, with the firings between them.
 bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
+  return feed.source->desc->watches ? runWatched(feed, from, to) : runSplit(feed, from, to);
+}
+
+/// The engine splits what a step is given where something fires.
+bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
   SourceState &source = *feed.source;
   const mr_source_desc &desc = *source.desc;
-  const int64_t *times = feed.batch->batch.event_time;
-  bool moves = desc.watermark != MR_WATERMARK_NONE && times;
+  bool moves = desc.watermark != MR_WATERMARK_NONE && feed.times;
   while (from < to) {
     Peak peak{0, to};
     if (moves)
@@ -215,7 +214,7 @@ bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
     uint32_t end = std::min(peak.at + 1, to);
     for (uint32_t part = from; part < end;) {
       uint32_t partEnd = endOfPart(feed, part, end);
-      std::vector<mr_window_head> heads = feed.atEdge ? openForErrors(times[part]) : std::vector<mr_window_head>();
+      std::vector<mr_window_head> heads = feed.atEdge ? openForErrors(feed.times[part]) : std::vector<mr_window_head>();
       if (!runStep(feed, part, partEnd))
         return false;
       for (size_t i = 0; i < heads.size(); ++i)
@@ -236,6 +235,38 @@ bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
   return true;
 }
 
+/// The step ends by itself before a record at which something may fire, or whose window may leave the range of time:
+/// that one goes alone. So nobody looks through the times beforehand, which costs as much as a cheap step.
+bool mr_engine::runWatched(Feed &feed, uint32_t from, uint32_t to) {
+  const mr_source_desc &desc = *feed.source->desc;
+  const TimeRange inside = timesInside(windows);
+  while (from < to) {
+    __int128 end = std::min<__int128>(timeReaching(desc, nextBorder()), __int128(inside.greatest) + 1);
+    uint32_t reached = from;
+    if (end > inside.least) {
+      task.quietFrom = inside.least;
+      task.quietSpan = uint64_t(end - inside.least);
+      task.greatestTime = INT64_MIN;
+      reached = to;
+      if (!runStep(feed, from, reached))
+        return false;
+      if (reached > from)
+        feed.lane->watermark = std::max(feed.lane->watermark, watermarkOf(desc, task.greatestTime));
+    }
+    if (reached < to) {
+      task.quietFrom = INT64_MIN; // all there is
+      task.quietSpan = UINT64_MAX;
+      feed.greatestTime = feed.times[reached];
+      feed.atEdge = feed.greatestTime < inside.least || feed.greatestTime > inside.greatest;
+      if (!runSplit(feed, reached, reached + 1))
+        return false;
+      ++reached;
+    }
+    from = reached;
+  }
+  return true;
+}
+
 /// After a step of a source whose records become many: how many will the next one be given? One as soon as much was
 /// made, then slowly more again.
 void mr_engine::adapt(SourceState &source) {
@@ -245,7 +276,8 @@ void mr_engine::adapt(SourceState &source) {
   source.atOnce = made > kMuchMade ? 1 : std::min(source.atOnce * 2, kExpanding);
 }
 
-mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t to) {
+/// `to` becomes where the step ended, if that was earlier (see mr_source_desc.watches).
+mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t &to) {
   bad.clear();
   outOfRange = false;
   task.halted = 0;
@@ -257,6 +289,8 @@ mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t to) {
       break;
     task.outBytes = 0; // the output waits until the call is judged: its size is bounded by the few records
   }
+  if (feed.source->desc->watches && status == MR_DONE)
+    to = uint32_t(cursor.position);
   return status;
 }
 
@@ -287,6 +321,7 @@ static bool takeOutside(WindowState &window) {
 /// The record, which went alone (see nearTheEdge), has a window that leaves the years 0000 to 9999 (rule 1): it is bad
 /// for that window, and what was folded goes.
 void mr_engine::noteOutOfRange(uint32_t record) {
+  outOfRange = false; // what the record makes fire has no part in it
   for (WindowState &window : windows)
     if (takeOutside(window)) {
       for (uint32_t i = 0; i < pipeline.num_terminals; ++i) {
@@ -303,13 +338,13 @@ void mr_engine::noteOutOfRange(uint32_t record) {
 /// The watermark is where the records [from, to) bring it.
 void mr_engine::reachRecord(Feed &feed, uint32_t from, uint32_t to) {
   const mr_source_desc &desc = *feed.source->desc;
-  if (desc.watermark == MR_WATERMARK_NONE || !feed.batch->batch.event_time || from == to)
+  if (desc.watermark == MR_WATERMARK_NONE || !feed.times || from == to)
     return;
-  Peak peak = findPeak(desc, feed.batch->batch.event_time, from, to, kPlusInfinity);
+  Peak peak = findPeak(desc, feed.times, from, to, kPlusInfinity);
   feed.lane->watermark = std::max(feed.lane->watermark, watermarkOf(desc, peak.greatest));
 }
 
-bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t to) {
+bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t &to) {
   for (size_t i = 0; i < outs.size(); ++i)
     marks[i] = outs[i].end - outs[i].begin;
   for (size_t i = 0; i < heads.size(); ++i)

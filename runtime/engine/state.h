@@ -22,6 +22,7 @@
 #include "runtime/state/memory.h"
 #include "runtime/time/clock.h"
 
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,7 +57,7 @@ struct SourceState {
   uint64_t doneBefore = 0;     ///< bytes of the partitions that have ended
   std::vector<Letter> letters; ///< of the batch in hand
   uint32_t atOnce = 1;         ///< expanding sources: records that the next step is given
-  std::vector<int64_t> times;  ///< event times, where they are no plain column
+  std::vector<int64_t> times;  ///< event times, where they are an expression
   std::vector<uint8_t> timeStatus;
 
   int64_t watermark() const {
@@ -129,6 +130,19 @@ struct StateError : BadValue {
   std::string_view note; ///< what helps; empty: what helps against errors of expressions
 };
 
+/// Event times of a batch; values 0: there are none.
+struct EventTimes {
+  const uint8_t *values = nullptr;
+  uint32_t stride = 0; ///< bytes from one to the next
+
+  explicit operator bool() const { return values; }
+  int64_t operator[](uint32_t record) const {
+    int64_t time;
+    std::memcpy(&time, values + size_t(record) * stride, sizeof(time));
+    return time;
+  }
+};
+
 /// The batch that is being fed.
 struct Feed {
   SourceState *source;
@@ -138,6 +152,7 @@ struct Feed {
   const Letter *letters = nullptr;       ///< of dead letters: what the records were made from
   bool atEdge = false;                   ///< may windows of its records leave the range of timestamps?
   uint32_t most = kMaxBatch;             ///< records that a step is given at once
+  EventTimes times = {};
   int64_t greatestTime = kMinusInfinity; ///< of the batch, where it has event times
 };
 
@@ -253,7 +268,9 @@ struct mr_engine {
 private:
   bool feedLetterBatch(millrace::SourceState &dead, const millrace::Letter *letters, uint32_t count);
   bool runRange(millrace::Feed &feed, uint32_t from, uint32_t to);
-  bool runStep(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool runSplit(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool runWatched(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool runStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
   bool runStateful(millrace::Feed &feed, uint32_t from, uint32_t to);
   void prepareStateful(const millrace::Feed &feed, uint32_t from);
   void cutFrom(uint32_t record);
@@ -263,7 +280,7 @@ private:
   bool writeDeletes(const millrace::WindowState &window, mr_table *table);
   int64_t othersThan(const millrace::WindowState &window, const millrace::LaneState &lane) const;
   void adapt(millrace::SourceState &source);
-  mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t to);
+  mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
   std::vector<mr_window_head> openForErrors(int64_t time);
   void noteOutOfRange(uint32_t record);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);

@@ -46,6 +46,9 @@ struct mr_task {
   int64_t now;                  ///< processing time of the batch, microseconds
   uint64_t outBytes, outBudget; ///< bytes written to all outs since the last drain; a firing pauses above the budget
   uint32_t halted, pad;         ///< stateful steps: not 0 once a record of the call has stopped the pipeline
+  int64_t quietFrom;            ///< steps that watch times: the least with which nothing happens
+  uint64_t quietSpan;           ///< the same: how many such times there are
+  int64_t greatestTime;         ///< the same: the greatest of the records of this call
   mr_engine *engine;
 };
 

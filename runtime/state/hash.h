@@ -11,7 +11,7 @@
 
 namespace millrace {
 
-inline constexpr uint32_t kHashVersion = 3;
+inline constexpr uint32_t kHashVersion = 4;
 
 /// Odd constants without structure (wyhash's).
 inline constexpr uint64_t kSeed = 0xa0761d6478bd642fu, kStep = 0xe7037ed1a0b428dbu, kLast = 0x8ebc6af09c88c6e3u;

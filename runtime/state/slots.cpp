@@ -18,9 +18,9 @@ constexpr uint64_t kMostCapacity = uint64_t(1) << 31;
 /// Up to so many bytes a growth is done at once: it takes less than a millisecond.
 constexpr uint64_t kAtOnce = uint64_t(2) << 20;
 
-/// The next array is made ready during the last fourth of the insertions. A huge page may take the system 5 ms where
+/// The next array is made ready during the last eighth of the insertions. A huge page may take the system 5 ms where
 /// memory is in pieces, so a batch must come across one or two at most.
-constexpr uint64_t kPrepared = 4;
+constexpr uint64_t kPrepared = 8;
 
 /// What is only expected takes no more bytes than this at once: making its pages must not hold a batch up.
 constexpr uint64_t kMostAhead = uint64_t(64) << 20;

@@ -86,7 +86,7 @@ typedef struct mr_batch {
   uint32_t size;               /* records */
   uint32_t dirty;              /* not 0: some status of a used field is an error; 0: none is */
   const mr_column *columns;    /* one for each field of the source's description */
-  const int64_t *event_time;   /* contiguous; 0 if the source has none */
+  const int64_t *event_time;   /* contiguous; 0 if the source has none, or if they are a field of rows */
 } mr_batch;
 MR_ASSERT(sizeof(mr_batch) == 24);
 
@@ -144,6 +144,9 @@ typedef struct mr_source_desc {
   uint32_t site;               /* error site of field k is site + k */
   uint8_t expands;             /* 1: a record may give many; step is then called with few records at a time */
   uint8_t stateful;            /* 1: step writes state that its own rows depend on (update, admit): it is never run twice */
+  uint8_t watches;             /* 1: step looks at event times itself and ends (DONE, the cursor before `limit`) before the
+                                  first record that the engine has to look at: see mr_quiet_from. 0: the engine looks
+                                  through the times first, and calls step with records between which nothing fires */
   /** Runs the records [cursor->position, limit) of the batch through everything fused behind this source. */
   mr_status (*step)(mr_task *, const mr_batch *, mr_cursor *, uint32_t limit);
   /** Event time of each record of the batch: value to `time`, status to `status`. */

@@ -26,9 +26,9 @@ exec.program @p sites [] terminals ["w", "out"] {
 // CHECK-LABEL: llvm.func internal @step_in(
 // CHECK: scf.for
 // CHECK: scf.for
-// CHECK: arith.minsi
 // CHECK: %[[LARGE:.*]] = arith.cmpi uge, %{{.*}}, %c43690_i64
 // CHECK: scf.if %[[LARGE]] {
+// CHECK: arith.minsi
 // CHECK: llvm.call @mr_key_hash
 // A slot of 24 bytes may lie in two cache lines.
 // CHECK: llvm.intr.prefetch
