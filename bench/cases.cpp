@@ -40,8 +40,9 @@ std::vector<Case> cases() {
        {},
        "examples/data/quakes.jsonl"},
   };
-  for (Case &c : keyedCases())
-    all.push_back(std::move(c));
+  for (auto more : {keyedCases, windowCases})
+    for (Case &c : more())
+      all.push_back(std::move(c));
   return all;
 }
 

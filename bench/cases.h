@@ -26,11 +26,14 @@ struct Case {
   std::string sample = {}; ///< lines for `build --sample`, a path in the project; empty: none
   double ideal = 0;        ///< keyed state: bytes of a key and its members; 0: no state that is measured
   int rounds = 9;          ///< at most
+  std::function<InputPtr()> checkedOn = {}; ///< what the rows are compared on, where it is not the input's beginning
 };
 
 std::vector<Case> cases();
 /// Count, sum and maximum for each key, in every layout.
 std::vector<Case> keyedCases();
+/// Windows that overlap.
+std::vector<Case> windowCases();
 
 } // namespace bench
 

@@ -2,6 +2,7 @@
 #include "bench/inputs.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -24,6 +25,11 @@ uint64_t draw(uint64_t &state) { // SplitMix64
 void writeBid(std::ostream &out, const uint8_t *row) {
   auto &bid = *reinterpret_cast<const twins::Bid *>(row);
   out << "{\"auction\":" << bid.auction << ",\"bidder\":" << bid.bidder << ",\"price\":" << bid.price
+      << ",\"time\":" << bid.time << "}\n";
+}
+void writeFloatBid(std::ostream &out, const uint8_t *row) {
+  auto &bid = *reinterpret_cast<const twins::Bid *>(row);
+  out << "{\"auction\":" << bid.auction << ",\"bidder\":" << bid.price << ",\"price\":" << bid.price
       << ",\"time\":" << bid.time << "}\n";
 }
 void writePair(std::ostream &out, const uint8_t *row) {
@@ -126,6 +132,21 @@ InputPtr keyedBids(uint64_t records, const std::function<uint64_t()> &number,
     bid[i] = {k.a, k.b, offers.price(), offers.time(i)};
   }
   return rowsOf<twins::Bid>(std::move(owner), records, writeBid);
+}
+
+InputPtr spacedBids(uint64_t records, uint64_t keys, int64_t spacing, bool disorder) {
+  auto owner = std::make_shared<Rows>();
+  owner->rows.resize(records * sizeof(twins::Bid));
+  auto *bid = reinterpret_cast<twins::Bid *>(owner->rows.data());
+  uint64_t state = keys;
+  for (uint64_t i = 0; i < records; ++i) {
+    int64_t price = int64_t(draw(state) % 1000);
+    uint64_t chance = draw(state);
+    int64_t behind = disorder && chance % 100 == 0 ? int64_t(chance / 100 % 3'000'000) : 0;
+    bid[i] = {int64_t(draw(state) % keys), std::bit_cast<int64_t>(double(price)), price,
+              kStart + 10'000'000 + int64_t(i) * spacing - behind};
+  }
+  return rowsOf<twins::Bid>(std::move(owner), records, writeFloatBid);
 }
 
 InputPtr keyedPairs(uint64_t records, const std::function<uint64_t()> &number,

@@ -39,6 +39,9 @@ InputPtr bids(uint64_t records, uint64_t keys);
 /// The same with the auction (and bidder) made of a key's number, for windows of an hour.
 InputPtr keyedBids(uint64_t records, const std::function<uint64_t()> &number,
                    const std::function<twins::Pair64(uint64_t)> &key);
+/// Bids on `keys` auctions, evenly, one each `spacing` microseconds; `bidder` holds the price as a float. `disorder`:
+/// one of a hundred is up to 3 s late.
+InputPtr spacedBids(uint64_t records, uint64_t keys, int64_t spacing, bool disorder);
 InputPtr keyedPairs(uint64_t records, const std::function<uint64_t()> &number,
                     const std::function<twins::Pair32(uint64_t)> &key);
 InputPtr keyedNames(uint64_t records, uint64_t keys, const std::function<uint64_t()> &number,

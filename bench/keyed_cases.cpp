@@ -49,30 +49,33 @@ Case base(std::string name, const char *pipeline, double key) {
   return c;
 }
 
+/// Updates of bids: `key` makes auction and bidder of a key's number, `update` is the twin's.
+template <typename Update>
+Case ofBids(Case c, Amount amount, Spread spread, twins::Pair64 (*key)(uint64_t), Update update) {
+  c.input = [=] {
+    uint64_t records = spread == Spread::EachOnce ? amount.keys : recordsFor(amount.keys);
+    return keyedBids(records, keyNumbers(amount.keys, spread), key);
+  };
+  c.rivals = rivals([=](const Input &i, twins::Map map) { return update(asBids(i), i.records, map); });
+  return c;
+}
+
 Case dense(Amount amount, Spread spread) {
   Case c = base(title("dense", amount, spread), "update_dense", 0);
   int64_t most = int64_t(amount.keys) - 1;
   c.replacements = {{"0 and 9999", "0 and " + std::to_string(most)}};
   c.columns = "ittiii";
-  c.input = [=] {
-    return keyedBids(recordsFor(amount.keys), keyNumbers(amount.keys, spread),
-                     [](uint64_t k) { return twins::Pair64{int64_t(k), 1}; });
-  };
-  c.rivals =
-      rivals([=](const Input &i, twins::Map map) { return twins::updateDense(asBids(i), i.records, most, map); });
-  return c;
+  return ofBids(
+      std::move(c), amount, spread, [](uint64_t k) { return twins::Pair64{int64_t(k), 1}; },
+      [=](const twins::Bid *bids, size_t count, twins::Map map) { return twins::updateDense(bids, count, most, map); });
 }
 
 Case packed(Amount amount, Spread spread) {
   Case c = base(title("packed", amount, spread), "update_int", 8);
   c.columns = "ittiii";
-  c.input = [=] {
-    return keyedBids(spread == Spread::EachOnce ? amount.keys : recordsFor(amount.keys),
-                     keyNumbers(amount.keys, spread),
-                     [](uint64_t k) { return twins::Pair64{int64_t(k * 1'000'003) + 17, 1}; });
-  };
-  c.rivals = rivals([](const Input &i, twins::Map map) { return twins::updateInt(asBids(i), i.records, map); });
-  return c;
+  return ofBids(
+      std::move(c), amount, spread, [](uint64_t k) { return twins::Pair64{int64_t(k * 1'000'003) + 17, 1}; },
+      twins::updateInt);
 }
 
 Case packedPair(Amount amount, Spread spread) {
@@ -91,12 +94,9 @@ Case packedPair(Amount amount, Spread spread) {
 Case inlinePair(Amount amount, Spread spread) {
   Case c = base(title("inline pair", amount, spread), "update_pair64", 16);
   c.columns = "iittiii";
-  c.input = [=] {
-    return keyedBids(recordsFor(amount.keys), keyNumbers(amount.keys, spread),
-                     [](uint64_t k) { return twins::Pair64{int64_t(k / 1000), int64_t(k % 1000) * 1'000'003}; });
-  };
-  c.rivals = rivals([](const Input &i, twins::Map map) { return twins::updatePair64(asBids(i), i.records, map); });
-  return c;
+  return ofBids(
+      std::move(c), amount, spread,
+      [](uint64_t k) { return twins::Pair64{int64_t(k / 1000), int64_t(k % 1000) * 1'000'003}; }, twins::updatePair64);
 }
 
 /// Texts of 7 bytes, which a value holds in place, or of 31.

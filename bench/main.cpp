@@ -103,7 +103,9 @@ bool same(const bench::Case &c, const char *whose, const twins::Answer &got, con
 
 /// The same rows as the rivals' on a part of the input, and as the reference's on the beginning of it; a wrong answer
 /// has no speed.
-bool check(const bench::Case &c, const bench::Input &all, const std::string &text, const Settings &s) {
+bool check(const bench::Case &c, const bench::Input &measured, const std::string &text, const Settings &s) {
+  bench::InputPtr own = c.checkedOn ? c.checkedOn() : nullptr;
+  const bench::Input &all = own ? *own : measured;
   bench::Input part = all.part(c.checked);
   bench::Program program(s.millrace, text, flagsOf(s, c), /*toCsv=*/true);
   twins::Answer got = program.runToCsv(part, c.settings, c.columns);

@@ -102,6 +102,16 @@ Answer updatePair32(const SmallPair *records, size_t count, Map map);     ///< a
 Answer updatePair64(const Bid *bids, size_t count, Map map);              ///< auction, bidder
 Answer updateText(const Named *records, size_t count, Map map);           ///< name
 
+/// Windows that overlap, in microseconds: each of `size`, a new one with each `slide` (a divisor of size); or windows
+/// of `size` in a row that give their result so far with each `slide`. 4 s of disorder.
+struct Overlap {
+  int64_t size, slide;
+  bool cumulates = false;
+};
+enum class Over { Sum, Max, Average }; ///< of prices; the average of the floats that `bidder` holds
+/// One aggregate for each auction. `isNaive`: a map for each window instead of slices.
+Answer overlapping(const Bid *bids, size_t count, const Overlap &overlap, Over over, bool isNaive);
+
 /// JSON lines by simdjson's on-demand parser, four members each; the checksum is the sum of what was read. `bytes` has
 /// simdjson's padding behind it.
 Answer jsonBids(const char *bytes, size_t size);
