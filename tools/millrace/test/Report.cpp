@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include <set>
 
 using namespace llvm;
 
@@ -159,7 +160,7 @@ namespace {
 struct Edits {
   std::map<unsigned, std::vector<std::string>> behind;
   std::map<unsigned, std::string> instead;
-  std::vector<unsigned> gone;
+  std::set<unsigned> gone;
 };
 } // namespace
 
@@ -168,7 +169,7 @@ static void updateCase(const Case &each, const Outcome &outcome, ArrayRef<String
     StringRef line = lines[statement.line - 1];
     if (auto rows = outcome.rows.find(statement.line); rows != outcome.rows.end()) {
       for (const Line &old : statement.lines)
-        edits.gone.push_back(old.number);
+        edits.gone.insert(old.number);
       for (const std::string &row : rows->second)
         edits.behind[statement.line].push_back("  " + row);
       edits.instead[statement.line] = withNothing(line, rows->second.empty());
@@ -202,7 +203,7 @@ std::string updatedText(const Script &script, ArrayRef<Outcome> outcomes, unsign
   }
   std::string text;
   for (unsigned number = 1; number <= lines.size(); ++number) {
-    if (!is_contained(edits.gone, number)) {
+    if (!edits.gone.contains(number)) {
       auto instead = edits.instead.find(number);
       text += (instead == edits.instead.end() ? lines[number - 1].str() : instead->second) + "\n";
     }

@@ -13,6 +13,7 @@ namespace millrace::script {
 namespace {
 
 constexpr unsigned kDeepest = 200; ///< levels of nesting
+constexpr size_t kPartners = 500;  ///< rows among which the one that was meant is looked for
 
 /// A number's exact value as text: digits without zeros at their ends, and a power of ten.
 std::string canonicalNumber(StringRef text) {
@@ -338,7 +339,8 @@ std::optional<std::vector<DiffLine>> compareRows(ArrayRef<Line> expected, ArrayR
     lines.push_back({'-', expected[i].number, wanted[i].text});
     size_t best = came.size();
     unsigned most = 0;
-    for (size_t k = how.inOrder ? next : 0; k < came.size() && !(how.inOrder && used[k]); ++k)
+    for (size_t looked = 0, k = how.inOrder ? next : 0;
+         looked < kPartners && k < came.size() && !(how.inOrder && used[k]); ++looked, ++k)
       if (!used[k] && likeness(wanted[i], came[k]) > most)
         most = likeness(wanted[i], came[k]), best = k;
     if (best == came.size())
