@@ -34,7 +34,7 @@ def inline_hash(key):
 
 
 def text_hash(text):
-    """Of a string key; `text` is bytes."""
+    """Of a key that is one string; `text` is bytes."""
     word = lambda at: int.from_bytes(text[at:at + 8], "little")
     if len(text) <= 12:
         padded = len(text).to_bytes(4, "little") + text.ljust(12, b"\0")
@@ -44,7 +44,7 @@ def text_hash(text):
         for at in range(0, len(text) - 15, 16):
             inner = mix(inner ^ word(at) ^ STEP, word(at + 8) ^ LAST)
         inner = mix(inner ^ word(len(text) - 16 if len(text) >= 16 else 0) ^ LAST, word(len(text) - 8) ^ STEP)
-    return mix(inner ^ SEED, STEP) | TOP
+    return inner | TOP
 
 
 def signed(word):
