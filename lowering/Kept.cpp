@@ -48,8 +48,10 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
       needs.filtered[i] |= isFiltered;
     needs.time |= keep.getKind() == state::KeepKind::Last && update.getTime();
     needs.counts = keep.getKind() == state::KeepKind::Count;
-    if (needs.counts) // its rows only insert
+    if (needs.counts) { // its rows only insert
+      needs.parts = unsigned(keep.parts());
       continue;
+    }
     unsigned in = 0;
     for (const KeptRow &row : rowsBehind(update))
       in += row.flag >= 0;

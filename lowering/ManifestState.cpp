@@ -47,8 +47,10 @@ static json::Object schemaOf(state::TableOp op) {
                       {"members", std::move(members)}};
   if (state::KeepAttr keep = op.getKeep()) {
     schema["keep"] = state::stringifyKeepKind(keep.getKind());
-    if (keep.getRecords())
+    if (keep.getRecords()) {
       schema["records"] = keep.getRecords();
+      schema["every"] = keep.getEvery();
+    }
     return schema;
   }
   stream::WindowAttr window = op.getWindow();

@@ -177,6 +177,10 @@ LogicalResult Body::update(state::UpdateOp op) {
     for (Value key : op.getKeys())
       update.keys.push_back(asInKey(code, key.getType(), expressions.get(key)));
     auto foldAndGoOn = [&](Value time) {
+      if (table.slot.parts) {
+        done = foldPart(update, time ? time : code.word(0));
+        return;
+      }
       foldMembers(table, update.slot, op.getArgs(), op.getFiltered(), op.getFilters(), time ? time : code.word(0));
       done = table.keep().getKind() == state::KeepKind::Count ? complete(update) : goOn(update);
     };
@@ -209,6 +213,47 @@ LogicalResult Body::complete(UpdateInHand &update) {
   code.when(code.cmp(Code::Cmp::uge, count, code.word(update.table.keep().getRecords())), [&] {
     done = goOn(update);
     code.call(Rt::mr_table_reset, {update.slot.in.get(code), update.slot.address});
+  });
+  return done;
+}
+
+/// The same of a count whose results share records (`count n every m`). The last n records lie in parts of gcd(n, m)
+/// records, one ring of them behind the slot's own bytes; a result is that of its parts, the oldest first.
+LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
+  const Table &table = update.table;
+  state::KeepAttr keep = table.keep();
+  const SlotLayout &layout = table.slot;
+  Slot whole = update.slot;
+  auto partAt = [&](Value index) {
+    return Slot{whole.in, code.at(whole.address, code.mul(code.add(index, code.word(1)), code.word(layout.partSize)))};
+  };
+  auto clear = [&](const Slot &part) {
+    LLVM::MemsetOp::create(code, part.address, code.constant(code.i8(), 0), code.word(layout.partSize),
+                           /*isVolatile=*/false);
+  };
+  auto mod = [&](Value value, int64_t by) { return code.createOrFold<arith::RemUIOp>(value, code.word(by)); };
+  SlotPieces pieces(code, table, whole);
+  Value before = pieces.load(code.i64(), layout.records), now = code.add(before, code.word(1));
+  pieces.store(now, layout.records);
+  Value number = code.createOrFold<arith::DivUIOp>(before, code.word(keep.recordsOfPart()));
+  Slot part = partAt(mod(number, layout.parts));
+  code.when(code.cmp(Code::Cmp::eq, mod(before, keep.recordsOfPart()), code.word(0)), [&] { clear(part); });
+  for (int64_t at : {int64_t(0), int64_t(layout.partSize) - 8}) // it may lie in two pages
+    code.call(Rt::mr_table_touch, {whole.in.get(code), code.at(part.address, at)});
+  foldMembers(table, part, update.op.getArgs(), update.op.getFiltered(), update.op.getFilters(), time);
+  LogicalResult done = success();
+  code.when(code.cmp(Code::Cmp::eq, mod(now, keep.getEvery()), code.word(0)), [&] {
+    update.slot = partAt(code.word(layout.parts)); // behind the ring: what its parts give together
+    clear(update.slot);
+    SlotPieces(code, table, update.slot).store(now, layout.records); // so that it is in use
+    Value begun = code.add(number, code.word(1)), used = code.least(begun, code.word(layout.parts));
+    code.loop(code.sub(begun, used), begun, [&](Value each) {
+      Slot from = partAt(mod(each, layout.parts));
+      for (unsigned i = 0; i < table.type().getMembers().size(); ++i)
+        memberOf(code, table, i, update.slot)->combine(*memberOf(code, table, i, from));
+    });
+    done = goOn(update);
+    update.slot = whole;
   });
   return done;
 }

@@ -8,6 +8,7 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FoldInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace millrace;
@@ -114,9 +115,14 @@ Attribute KeepAttr::parse(AsmParser &parser, Type) {
   std::optional<KeepKind> kind = symbolizeKeepKind(word);
   if (!kind)
     return parser.emitError(loc, "expected running, first, last or count"), Attribute();
-  int64_t ttl = 0, records = 0;
-  if (*kind == KeepKind::Count && parser.parseInteger(records))
-    return {};
+  int64_t ttl = 0, records = 0, every = 0;
+  if (*kind == KeepKind::Count) {
+    if (parser.parseInteger(records))
+      return {};
+    every = records;
+    if (succeeded(parser.parseOptionalKeyword("every")) && parser.parseInteger(every))
+      return {};
+  }
   bool deletes = false;
   while (succeeded(parser.parseOptionalComma())) {
     if (!ttl && succeeded(parser.parseOptionalKeyword("ttl"))) {
@@ -130,24 +136,32 @@ Attribute KeepAttr::parse(AsmParser &parser, Type) {
   }
   if (parser.parseGreater())
     return {};
-  return getChecked([&] { return parser.emitError(loc); }, parser.getContext(), *kind, ttl, deletes, records);
+  return getChecked([&] { return parser.emitError(loc); }, parser.getContext(), *kind, ttl, deletes, records, every);
 }
 
 std::string KeepAttr::text() const {
   std::string text = stringifyKeepKind(getKind()).str();
   if (getRecords())
     text += " " + std::to_string(getRecords());
+  if (getEvery() != getRecords())
+    text += " every " + std::to_string(getEvery());
   if (getTtl())
     text += ", ttl " + durationText(getTtl());
   return text + (getDeletes() ? ", delete" : "");
 }
 
+int64_t KeepAttr::recordsOfPart() const { return std::gcd(getRecords(), getEvery()); }
+
+int64_t KeepAttr::parts() const { return getEvery() == getRecords() ? 0 : getRecords() / recordsOfPart(); }
+
 void KeepAttr::print(AsmPrinter &printer) const { printer << "<" << text() << ">"; }
 
 LogicalResult KeepAttr::verify(function_ref<InFlightDiagnostic()> emitError, KeepKind kind, int64_t ttl, bool deletes,
-                               int64_t records) {
+                               int64_t records, int64_t every) {
   if ((kind == KeepKind::Count) != (records > 0))
     return emitError() << "a count of records is above zero, and stands behind `count` alone";
+  if (kind == KeepKind::Count ? every <= 0 || every > records : every != 0)
+    return emitError() << "a count gives a row for each record or for more, but not for more than it counts";
   if (kind == KeepKind::Count && ttl)
     return emitError() << "a count of records has no time to live";
   if (ttl < 0)

@@ -84,9 +84,9 @@ def State_KeepAttr : AttrDef<State_Dialect, "Keep"> {
   let description = [{
     `running`: aggregates so far (`state.update`). `last`: the time of the
     newest record (`state.update`), whose other fields nobody asks for again.
-    `first`: the time of the record that passed (`state.admit`). `count n`:
-    aggregates of the records since the last n-th one of their key, or since the
-    first (`state.update`). Only `running` and `count` have members.
+    `first`: the time of the record that passed (`state.admit`). `count n every m`:
+    aggregates of a key's last n records, or as many as there are, which give a
+    row with each m-th record (`state.update`); without `every` m is n. Only `running` and `count` have members.
 
     `ttl`: event time after the greatest written (`first`: kept) at which a key
     is forgotten (rule 35). `delete`: its rows are then deleted.
@@ -94,12 +94,16 @@ def State_KeepAttr : AttrDef<State_Dialect, "Keep"> {
     Example: `#state.keep<running, ttl 1 h, delete>`
   }];
   let parameters = (ins "::millrace::state::KeepKind":$kind, "int64_t":$ttl, "bool":$deletes,
-                        "int64_t":$records);
+                        "int64_t":$records, "int64_t":$every);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// As it is written: `running, ttl 1 h, delete`, `count 100`. The time to live is in microseconds, 0 is for ever.
     std::string text() const;
+    /// Of a count: how many parts the last n records are kept in, each as long as a result's new records have a whole
+    /// number of; 0: they need none, because a row is of new records alone.
+    int64_t parts() const;
+    int64_t recordsOfPart() const;
   }];
 }
 
@@ -189,8 +193,8 @@ def State_UpdateOp : State_KeepingOp<"update", [AttrSizedOperandSegments]> {
 
     The body is all that stands behind the operator, and runs at once for each
     record that was folded: for `running` each one, for `last` each that is not
-    older than the one kept, for `count n` each n-th one of its key (rule 16),
-    with which the key begins anew. Its arguments are the keys as the table holds them
+    older than the one kept, for `count n every m` each m-th one of its key (rule
+    16). Its arguments are the keys as the table holds them
     (−0 as 0, rule 26), the members' results and, if there is a `time`, that. It
     uses values from outside as well: for `last` the row is the record itself,
     but for the fields of the key that an `emit` gives: these are the arguments.

@@ -199,16 +199,16 @@ template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) 
 
 static state::KeepAttr keepOf(RunningOp running) {
   return state::KeepAttr::get(running.getContext(), state::KeepKind::Running, running.getTtl().value_or(0),
-                              running.getDeleteOnExpiry(), /*records=*/0);
+                              running.getDeleteOnExpiry(), /*records=*/0, /*every=*/0);
 }
 static state::KeepAttr keepOf(DeduplicateOp one) {
   return state::KeepAttr::get(one.getContext(),
                               one.getKept() == Kept::First ? state::KeepKind::First : state::KeepKind::Last,
-                              one.getWithin().value_or(0), /*deletes=*/false, /*records=*/0);
+                              one.getWithin().value_or(0), /*deletes=*/false, /*records=*/0, /*every=*/0);
 }
 static state::KeepAttr keepOf(WindowOp count) {
   return state::KeepAttr::get(count.getContext(), state::KeepKind::Count, /*ttl=*/0, /*deletes=*/false,
-                              count.getWindow().getSize());
+                              count.getWindow().getSize(), count.getWindow().getSlide());
 }
 
 /// The table of a window, running or deduplicate.

@@ -14,6 +14,7 @@
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
 #include "dialect/transforms/Passes.h"
+#include <numeric>
 
 namespace millrace {
 #define GEN_PASS_DEF_SPECIALIZEWINDOWS
@@ -140,11 +141,9 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     switch (window.getKind()) {
     case WindowKind::Tumbling:
     case WindowKind::Global:
-      return success();     // a record belongs to one window: its slice
-    case WindowKind::Count: // of the key's records since its last result
-      if (window.getSlide() == window.getSize())
-        return success();
-      return op.emitError() << "count windows with `every` are not there yet: `count " << window.getSize() << "` is";
+      return success(); // a record belongs to one window: its slice
+    case WindowKind::Count:
+      return judgeCount(op);
     case WindowKind::Sliding:
     case WindowKind::Cumulate:
       return choose(op, {window.getKind(), slicesOf(window), notExact(op)});
@@ -158,6 +157,27 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
                             << "` are not there yet: all others are";
     }
     llvm_unreachable("covered");
+  }
+
+  /// Results of a count that share records come from parts of gcd(size, every) records, which a key's slot has.
+  LogicalResult judgeCount(WindowOp op) {
+    WindowAttr window = op.getWindow();
+    if (window.getSlide() == window.getSize()) // of the key's records since its last result
+      return success();
+    constexpr int64_t mostParts = 1024;
+    int64_t part = std::gcd(window.getSize(), window.getSlide());
+    if (window.getSize() / part > mostParts)
+      return op.emitError() << "`" << operatorName(op) << "` would keep " << window.getSize() / part << " parts of "
+                            << part << (part == 1 ? " record" : " records") << " for each key, more than " << mostParts
+                            << ": `every` needs a greater common divisor with " << window.getSize();
+    for (auto aggregate : op.getAggregates().getAsRange<AggregateAttr>())
+      if (expr::findAggregate(aggregate.getFn())->state != expr::Aggregate::Constant)
+        return op.emitError() << "`" << aggregate.getFn()
+                              << "` is not there yet where `every` makes results share records";
+    for (Value taken : op.getBody().front().getTerminator()->getOperands())
+      if (isa<expr::StringType, expr::BytesType>(expr::stripNull(taken.getType())))
+        return op.emitError() << "aggregates of texts are not there yet where `every` makes results share records";
+    return success();
   }
 
   LogicalResult choose(WindowOp op, const Sliced &window) {

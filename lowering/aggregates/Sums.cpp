@@ -55,6 +55,7 @@ private:
   void addExact(Value value);
   void removeExact(Value value);
   void moveHigh(Value by);
+  Value highToWrite();
   Type wordAndCarry() { return LLVM::LLVMStructType::getLiteral(code.getContext(), {code.i64(), code.i1()}); }
   Value exactSum();
   Val finishSum(uint32_t overflow);
@@ -81,6 +82,13 @@ void Sum::addValue(Value value, Value take) {
   addExact(code.resize(value, code.i64(), !isUnsignedSum()));
 }
 
+/// Where the high word is, which is rarely written: the cold part is made if need be.
+Value Sum::highToWrite() {
+  if (!place.high.cold)
+    return pieces.addressToWrite(place.high);
+  return code.at(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), place.high.offset);
+}
+
 /// The low word wraps; whenever it does, the high word takes what it lost.
 void Sum::addExact(Value value) {
   Value sum = pieces.load(code.i64(), place.value);
@@ -92,7 +100,7 @@ void Sum::addExact(Value value) {
     Value lost = code.word(1);
     if (!isUnsignedSum())
       lost = code.select(code.cmp(Code::Cmp::slt, value, code.word(0)), code.word(-1), lost);
-    Value high = code.at(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), place.high.offset);
+    Value high = highToWrite();
     code.store(code.add(code.load(code.i64(), high, Memory::Table, 8), lost), high, Memory::Table, 8);
   });
 }
@@ -112,7 +120,7 @@ void Sum::removeExact(Value value) {
 /// Adds to the high word, which is not touched (nor made) for 0.
 void Sum::moveHigh(Value by) {
   code.when(code.expect(code.cmp(Code::Cmp::ne, by, code.word(0)), false), [&] {
-    Value high = code.at(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), place.high.offset);
+    Value high = highToWrite();
     code.store(code.add(code.load(code.i64(), high, Memory::Table, 8), by), high, Memory::Table, 8);
   });
 }

@@ -28,6 +28,8 @@ public:
       layout.time = {0, 8, false};
     if (needs.removes || needs.counts)
       countRecords();
+    if (needs.parts)
+      keepTogether();
     layout.firstIn = layout.numFlags;
     layout.in = needs.in;
     layout.numFlags += needs.in;
@@ -79,12 +81,19 @@ private:
   /// A member that counts all records serves; else there is a piece that nobody sees.
   void countRecords() {
     for (auto [i, member] : llvm::enumerate(table.getMembers()))
-      if (member.getFn() == "count" && !needs.filtered[i] && !isNullable(member.getArgument()) &&
+      if (!needs.parts && member.getFn() == "count" && !needs.filtered[i] && !isNullable(member.getArgument()) &&
           !layout.members[i].value.cold) {
         layout.recordsMember = int(i);
         return;
       }
     layout.records = {0, 8, false};
+  }
+
+  /// A part has the members in the same order as the slot, none of them aside.
+  void keepTogether() {
+    for (MemberPlace &place : layout.members)
+      for (Place *piece : {&place.value, &place.high, &place.extra})
+        piece->cold = false;
   }
 
   /// A word that is zero in unused slots only, where there is one; else a flag.
@@ -152,6 +161,9 @@ private:
     // Not rounded to a power of two: where tables leave the caches, a slot in two cache lines costs less than the
     // memory that would avoid it (decision 0015).
     layout.size = unsigned(llvm::alignTo(std::max(hotBytes, 8u), 8));
+    layout.parts = needs.parts;
+    layout.partSize = layout.size;
+    layout.size += needs.parts ? (needs.parts + 1) * layout.partSize : 0;
     if (occupiedBy)
       layout.occupied = occupiedBy->offset;
   }
@@ -198,6 +210,8 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   }
   bytes("time", layout.time);
   bytes("records", layout.records);
+  if (layout.parts)
+    bytes("parts", {layout.partSize, (layout.parts + 1) * layout.partSize, false});
   for (unsigned i = 0; i < layout.in; ++i)
     flag("in" + llvm::Twine(i), int(layout.firstIn + i));
   return pieces;

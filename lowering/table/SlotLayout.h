@@ -45,6 +45,7 @@ struct SlotNeeds {
   llvm::SmallVector<bool> filtered; ///< by member: is it folded under a condition?
   bool removes = false;             ///< is what was added taken away again (Member::remove)?
   bool counts = false;              ///< is it asked how many records there were?
+  unsigned parts = 0;               ///< of a count: how many parts the records are kept in
   unsigned in = 0;                  ///< flags that tell whether the key's row is in a sink
   bool time = false;                ///< the time written last, or kept
 };
@@ -65,6 +66,9 @@ struct SlotLayout {
   unsigned occupied = 0;
   int occupiedFlag = -1;
   unsigned size = 0, coldSize = 0; ///< bytes, multiples of 8
+  /// Of a count whose results share records: behind the slot's own bytes come as many again for each part of the
+  /// records, and once more for what the parts give together. `size` is all of it; nothing is cold.
+  unsigned parts = 0, partSize = 0;
 
   FlagPlace flag(unsigned number) const {
     if (number < inFirstWord)

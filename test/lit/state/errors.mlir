@@ -106,6 +106,34 @@ exec.program @p sites [] terminals [] {
 // -----
 
 exec.program @p sites [] terminals [] {
+  // expected-error @below {{a count of records is above zero, and stands behind `count` alone}}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <count 0> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{a count gives a row for each record or for more, but not for more than it counts}}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <count 3 every 4> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{a count of records has no time to live}}
+  state.table @t : !state.table<(a: i64) () layout ?> keep <count 3, ttl 1 h> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
+  // expected-error @below {{has no window, so it has no algorithm of one}}
+  state.table @t : !state.table<(a: i64) () layout ?> algorithm <subtract> keep <first> inputs [@in]
+}
+
+// -----
+
+exec.program @p sites [] terminals [] {
   // expected-error @below {{`delete` needs a time to live, and is for running aggregates}}
   state.table @t : !state.table<(a: i64) () layout ?> keep <running, delete> inputs [@in]
 }
@@ -243,7 +271,7 @@ exec.program @p sites [] terminals ["x"] {
   state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
   exec.step @in fields [0] {
   ^bb0(%a: i64):
-    // expected-error @below {{needs a table that keeps running aggregates or the last record, which @t does not}}
+    // expected-error @below {{needs a table that keeps running aggregates, the last record or a count, which @t does not}}
     state.update @t terminal 0 keys(%a : i64) args() filters [] () {
     ^bb0(%k: i64):
     }
@@ -257,7 +285,7 @@ exec.program @p sites [] terminals ["x"] {
   state.table @t : !state.table<(a: i64) (<"n" = "count"(none) : i64>) layout ?> window <global> inputs [@in]
   exec.step @in fields [0] {
   ^bb0(%a: i64):
-    // expected-error @below {{needs a table that keeps running aggregates or the last record, which @t does not}}
+    // expected-error @below {{needs a table that keeps running aggregates, the last record or a count, which @t does not}}
     state.update @t terminal 0 keys(%a : i64) args() filters [false] () {
     ^bb0(%k: i64, %n: i64):
     }
