@@ -75,11 +75,11 @@ TEST_F(ValueSet, OneTakesInAnother) {
   }
 }
 
-TEST_F(ValueSet, MemoryIsGivenBack) {
+TEST_F(ValueSet, MemoryIsUsedAgain) {
   uint64_t held = 0;
-  for (int round = 0; round < 22; ++round) {
+  for (int round = 0; round < 60; ++round) {
     mr_string set = {};
-    for (uint64_t i = 0; i < 5000; ++i)
+    for (uint64_t i = 0; i < 1500; ++i)
       set = addWord(texts, set, i);
     texts.giveBack(set);
     if (round == 1)
