@@ -308,16 +308,16 @@ static void reportUnfit(InFlightDiagnostic diag, const Plugin &plugin, const Opt
     suggest(diag, word, words);
 }
 
-/// Why no run could take this value of the right kind; empty if one could.
-static std::string valueProblem(const Plugin &plugin, const Option &option, Attribute value) {
+std::string stream::valueProblem(const Plugin &plugin, const Option &option, Attribute value) {
   std::string name = ("option `" + option.name + "` of `" + plugin.name + "`").str();
   if (auto number = dyn_cast<IntegerAttr>(value); number && option.kind == OptionKind::Integer) {
-    llvm::APInt bits = number.getValue();
-    if (bits.getActiveBits() > 63 || bits.getZExtValue() < uint64_t(option.least) ||
-        bits.getZExtValue() > uint64_t(option.most))
+    llvm::APSInt given(number.getValue(), cast<IntegerType>(number.getType()).isUnsigned());
+    // What is less than all that may be written comes from a param only, where it may mean something (`seed`).
+    bool tooLittle = given < option.least && option.least > 0, tooMuch = given > option.most;
+    if (tooLittle || tooMuch)
       return name + " has to be " + std::to_string(option.least) +
              (option.most == INT64_MAX ? " or more" : " to " + std::to_string(option.most)) + ", but it is " +
-             llvm::toString(bits, 10, /*Signed=*/false);
+             llvm::toString(given, 10);
   }
   std::string problem = option.problem ? option.problem(value) : "";
   return problem.empty() ? "" : name + ": " + problem;

@@ -64,6 +64,9 @@ llvm::StringRef roleText(Role role);
 /// Reports that there is no `name` for this role, with the near miss or the role it does play.
 mlir::InFlightDiagnostic &explainMissing(mlir::InFlightDiagnostic &diag, llvm::StringRef name, Role role);
 
+/// Why no run could take this value, which is of the right kind; empty if one could.
+std::string valueProblem(const Plugin &plugin, const Option &option, mlir::Attribute value);
+
 /// Checks `given` against the declaration; `report` makes a diagnostic at an option (at the whole for "").
 mlir::LogicalResult checkOptions(const Plugin &plugin, mlir::DictionaryAttr given,
                                  llvm::function_ref<mlir::InFlightDiagnostic(llvm::StringRef)> report);

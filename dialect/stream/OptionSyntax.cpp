@@ -123,7 +123,21 @@ std::string stream::pluginText(OpAsmPrinter &p, ValueRange args, StringRef name,
   return name.str() + text + (text.empty() ? "" : ")");
 }
 
-static LogicalResult verifyArgs(Operation *op, ValueRange args, DictionaryAttr options) {
+/// A param's default has to be a value that a run can take, but for a path, which may be left to `--set`.
+static LogicalResult verifyDefault(Operation *op, Value arg, const Plugin &plugin, StringRef name) {
+  auto param = arg.getDefiningOp<ParamOp>();
+  auto option = llvm::find_if(plugin.options, [&](const Option &o) { return o.name == name; });
+  if (!param || option == plugin.options.end() || option->name == "path")
+    return success();
+  std::string problem = valueProblem(plugin, *option, param.getValue());
+  if (problem.empty())
+    return success();
+  auto diag = op->emitOpError(problem) << "; that is the default of the param";
+  diag.attachNote(param.getLoc()) << "the param";
+  return diag;
+}
+
+static LogicalResult verifyArgs(Operation *op, ValueRange args, DictionaryAttr options, const Plugin &plugin) {
   for (NamedAttribute entry : options) {
     auto arg = dyn_cast<ArgAttr>(entry.getValue());
     if (!arg)
@@ -133,6 +147,8 @@ static LogicalResult verifyArgs(Operation *op, ValueRange args, DictionaryAttr o
                                      << "` names number " << arg.getIndex();
     if (args[arg.getIndex()].getType() != arg.getType())
       return op->emitOpError("has a param of another type than option `") << entry.getName().getValue() << "` names";
+    if (failed(verifyDefault(op, args[arg.getIndex()], plugin, entry.getName())))
+      return failure();
   }
   return success();
 }
@@ -146,7 +162,7 @@ LogicalResult stream::verifyPlugins(Operation *op, ValueRange args, Role connect
     }
     if (failed(checkOptions(*plugin, options, [&](StringRef) { return op->emitOpError(); })))
       return failure();
-    return verifyArgs(op, args, options);
+    return verifyArgs(op, args, options, *plugin);
   };
   auto name = op->getAttrOfType<StringAttr>("connector"), formatName = op->getAttrOfType<StringAttr>("format");
   if (failed(one(connector, name, op->getAttrOfType<DictionaryAttr>("options"))))
