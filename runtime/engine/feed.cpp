@@ -344,6 +344,21 @@ void mr_engine::reachRecord(Feed &feed, uint32_t from, uint32_t to) {
   feed.lane->watermark = std::max(feed.lane->watermark, watermarkOf(desc, peak.greatest));
 }
 
+/// Calls the step. False: the pipeline stops, whatever the step says of its records.
+bool mr_engine::passStep(Feed &feed, uint32_t from, uint32_t &to) {
+  mr_status status = callStep(feed, from, to);
+  stateful = nullptr;
+  if (!keepsBudget()) {
+    discardTo(marks);
+    return false;
+  }
+  if (status == MR_FAILED)
+    return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
+  if (outOfRange)
+    noteOutOfRange(from);
+  return true;
+}
+
 bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t &to) {
   for (size_t i = 0; i < outs.size(); ++i)
     marks[i] = outs[i].end - outs[i].begin;
@@ -354,15 +369,8 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t &to) {
       window.slices->countsBefore = window.slices->counts;
   if (feed.source->desc->stateful)
     return runStateful(feed, from, to);
-  mr_status status = callStep(feed, from, to);
-  if (!keepsBudget()) {
-    discardTo(marks);
+  if (!passStep(feed, from, to))
     return false;
-  }
-  if (status == MR_FAILED)
-    return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
-  if (outOfRange)
-    noteOutOfRange(from);
   uint32_t stopAt = to;
   std::string message;
   if (!bad.empty() && !judge(feed, from, stopAt, message)) {

@@ -281,6 +281,7 @@ private:
   int64_t othersThan(const millrace::WindowState &window, const millrace::LaneState &lane) const;
   void adapt(millrace::SourceState &source);
   mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
+  bool passStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
   std::vector<mr_window_head> openForErrors(int64_t time);
   void noteOutOfRange(uint32_t record);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);

@@ -68,16 +68,8 @@ void mr_engine::cutFrom(uint32_t record) {
 
 bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t to) {
   prepareStateful(feed, from);
-  mr_status status = callStep(feed, from, to);
-  stateful = nullptr;
-  if (!keepsBudget()) {
-    discardTo(marks);
+  if (!passStep(feed, from, to))
     return false;
-  }
-  if (status == MR_FAILED)
-    return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
-  if (outOfRange)
-    noteOutOfRange(from);
   uint32_t stopAt = to;
   std::string message;
   bool stops = !bad.empty() && !judge(feed, from, stopAt, message);
