@@ -189,13 +189,20 @@ static StringRef meantBy(StringRef word) {
       .Default("");
 }
 
+/// The next word, or empty where there is none at `loc`; offers `words` where the cursor of a language client is.
+static StringRef readWord(AsmParser &p, SMLoc loc, ArrayRef<StringRef> words) {
+  StringRef word;
+  if (loc != p.getCurrentLocation() || failed(parseWordOrCompletion(p, word)))
+    return ""; // at another line the next statement begins
+  if (word.empty())
+    offerCompletion(p, words);
+  return word;
+}
+
 ParseResult WindowReader::readKind() {
   static const StringRef kinds[] = {"tumbling", "sliding", "cumulate", "session", "count", "calendar", "global"};
   SMLoc loc = places[Kind] = missingAt(p);
-  bool here = loc == p.getCurrentLocation(); // else the next statement begins
-  StringRef word;
-  if (here && failed(p.parseOptionalKeyword(&word)))
-    word = "";
+  StringRef word = readWord(p, loc, kinds);
   if (auto kind = symbolizeWindowKind(word)) {
     m.kind = *kind;
     return success();
@@ -273,9 +280,7 @@ ParseResult WindowReader::readCount() {
 ParseResult WindowReader::readCalendar() {
   static const StringRef units[] = {"day", "week", "month", "quarter", "year"};
   SMLoc loc = missingAt(p);
-  StringRef word;
-  if (loc != p.getCurrentLocation() || failed(p.parseOptionalKeyword(&word)))
-    word = "";
+  StringRef word = readWord(p, loc, units);
   auto unit = symbolizeCalendarUnit(word);
   if (!unit || *unit == CalendarUnit::None) {
     auto diag = errorAt(p, loc) << "expected what a calendar window is one of: " << listed(units);

@@ -12,7 +12,7 @@ CLAUSES = {
                 "3 s every 10 s offset 2 s", "1 s every 1 min", "1 s every 10 ms offset 3 ms", "25 s every 10 s", "1 h every 1 min"],
     "cumulate": ["10 s every 2 s", "10 s every 4 s", "1 min every 1 s offset -7 s", "1 h every 10 min", "10 s every 10 s", "7 s every 3 s"],
     "session": ["gap 1 s", "gap 5 s", "gap 12 s longest 30 s", "gap 3 s longest 3 s", "gap 1 min", "gap 10 s longest 10 s"],
-    "count": ["1", "2", "3", "5 every 5", "10", "1000"],
+    "count": ["1", "2", "3", "5 every 5", "10", "1000", "2 every 1", "3 every 2", "10 every 4", "100 every 7"],
     "calendar": ["day", "week", "month", "quarter", "year", 'day in "Europe/Berlin"', 'month in "America/New_York"',
                  'week in "Asia/Kolkata"'],
 }
