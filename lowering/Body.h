@@ -121,7 +121,7 @@ public:
   void deleteRow(const UpdateInHand &update, const KeptRow &row);
 
   Expressions expressions;
-  mlir::Value path;  ///< the path's error so far; none: cannot be
+  mlir::Value path; ///< the path's error so far; none: cannot be
   /// Builds the number (i64) of a record that comes somewhat later, for prefetching; none: unknown.
   std::function<mlir::Value()> ahead;
 

@@ -26,8 +26,8 @@ mlir::LogicalResult lowerFire(Context &context, exec::FireOp op);
 /// `expire_<table>`: (task, table, positions, count, cursor) -> status. Only where keys that expire are told of.
 mlir::LogicalResult lowerExpire(Context &context, Table &table);
 
-/// `combine_<table>` and, where slices are taken away again, `remove_<table>`: (task, into, from, to, cursor) -> status.
-/// Only of windows over slices.
+/// `combine_<table>` and, where slices are taken away again, `remove_<table>`: (task, into, from, to, cursor) ->
+/// status. Only of windows over slices.
 void lowerCombine(Context &context, Table &table);
 
 /// A private function with an empty entry block, where `code` then stands.

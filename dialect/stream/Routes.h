@@ -24,7 +24,8 @@ namespace millrace::stream {
 /// say. Several: a whole way to a terminal or to an operator with state, to be followed as it is.
 using Route = llvm::SmallVector<mlir::OpOperand *>;
 
-/// Has the operator state, and gives its rows at once for the record in hand? (running, deduplicate, windows of a count)
+/// Has the operator state, and gives its rows at once for the record in hand? (running, deduplicate, windows of a
+/// count)
 bool givesAtOnce(mlir::Operation *op);
 
 /// Finds the ways on. Needs the terminals numbered.
