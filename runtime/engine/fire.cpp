@@ -314,7 +314,8 @@ std::string mr_engine::openWindowsNote(bool all) const {
     }
     size_t count = window.panes.size();
     int64_t end = firstEnd(window);
-    note += "holds " + (window.slices ? "" : std::to_string(count) + " ") + (count == 1 ? "open window" : "open windows");
+    note +=
+        "holds " + (window.slices ? "" : std::to_string(count) + " ") + (count == 1 ? "open window" : "open windows");
     note += count == 1 ? ", which ends at " + timeText(end) : ", the first of which ends at " + timeText(end);
     int64_t watermark = inputWatermark(window);
     if (inProcessingTime(*window.desc))

@@ -149,9 +149,9 @@ struct Feed {
   LaneState *lane;
   Partition *partition; ///< 0: dead letters
   const DecodedBatch *batch;
-  const Letter *letters = nullptr;       ///< of dead letters: what the records were made from
-  bool atEdge = false;                   ///< may windows of its records leave the range of timestamps?
-  uint32_t most = kMaxBatch;             ///< records that a step is given at once
+  const Letter *letters = nullptr; ///< of dead letters: what the records were made from
+  bool atEdge = false;             ///< may windows of its records leave the range of timestamps?
+  uint32_t most = kMaxBatch;       ///< records that a step is given at once
   EventTimes times = {};
   int64_t greatestTime = kMinusInfinity; ///< of the batch, where it has event times
 };
