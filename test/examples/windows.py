@@ -31,10 +31,6 @@ def at_least(data, magnitude):
     return [(t, p) for t, p in records(data) if p["mag"] is not None and p["mag"] >= magnitude]
 
 
-def region(p):
-    return p["place"].split(", ")[1] if ", " in p["place"] else p["place"]
-
-
 def by_time(groups, keys=()):
     """Rows of groups {(key..., start, end): records}."""
     columns = [*keys, "window_start", "window_end", "quakes", "worst"]
@@ -68,23 +64,6 @@ def cumulate(data):
     return by_time(groups)
 
 
-def session(data):
-    by_region = collections.defaultdict(list)
-    for t, p in records(data):
-        by_region[region(p)].append((t, p))
-    groups = {}
-    for name, all_of_it in by_region.items():
-        all_of_it.sort(key=lambda r: r[0])
-        series = []
-        for t, p in [*all_of_it, (None, None)]:
-            if series and (t is None or t - series[-1][0] >= 2 * HOUR):  # rule 15: less than the gap belongs together
-                if len(series) >= 10:
-                    groups[name, series[0][0], series[-1][0] + 2 * HOUR] = series
-                series = []
-            series.append((t, p))
-    return by_time(groups, ["region"])
-
-
 def count(data):
     by_net, rows = collections.defaultdict(list), []
     for t, p in records(data):
@@ -116,5 +95,5 @@ def everything(data):
     return {"stdout": (["net", "quakes", "worst", "newest"], rows)}
 
 
-WINDOWS = {"windows/tumbling": tumbling, "windows/sliding": sliding, "windows/cumulate": cumulate, "windows/session": session,
+WINDOWS = {"windows/tumbling": tumbling, "windows/sliding": sliding, "windows/cumulate": cumulate,
            "windows/count": count, "windows/calendar": calendar, "windows/global": everything}
