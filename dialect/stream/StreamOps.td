@@ -263,7 +263,7 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     | `tumbling D [offset D] [in processing_time]` | the one window `[start, start + D)` that holds it (rule 11) |
     | `sliding D every D [offset D] [in processing_time]` | each that holds it: one begins every D; there may be gaps between them (rule 13) |
     | `cumulate D every D [offset D] [in processing_time]` | each step, from the start of the window on, that it comes before the end of (rule 14) |
-    | `session gap D [longest D]` | the one with the records of its key that are less than the gap away (rule 15) |
+    | `session gap D [longest D]` | the one with the records of its key that are less than the gap away (rule 15); no program can have it yet |
     | `count N [every N]` | the last N of its key; every N-th record gives a row (rule 16) |
     | `calendar (day, week, month, quarter, year) [in "ZONE"]` | the one of its zone, UTC if none is said (rule 17) |
     | `global` | the one of all records (rule 18) |
@@ -299,7 +299,6 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
       %sums = window %keyed tumbling 1 min { count = count(), big = count() where n > 500, total = sum(n) }
       %last = window %keyed sliding 1 min every 10 s { total = sum(n) }
       %today = window %keyed cumulate 1 d every 1 h { total = sum(n) }
-      %visits = window %keyed session gap 30 min longest 4 h { count = count() }
       %hundreds = window %keyed count 100 every 10 { mean = avg(n) }
       %months = window %parities calendar month in "Europe/Berlin" { total = sum(n) }
       %all = window %parities global { total = sum(n) }
