@@ -36,10 +36,7 @@ int64_t border(const WindowState &window) {
   return last > kPlusInfinity ? kPlusInfinity : int64_t(last);
 }
 
-/// Is there a window that holds records and has not fired?
-bool isOpen(const WindowState &window) { return window.slices ? window.slices->isOpen() : !window.panes.empty(); }
-
-/// Where the first of these ends.
+/// Where the first window that holds records and has not fired ends. Only if there is one.
 int64_t firstEnd(const WindowState &window) {
   WideTime end = window.slices ? window.slices->nextEnd() : WideTime(window.panes.front().start) + window.desc->size;
   return int64_t(std::min<WideTime>(end, kPlusInfinity));
@@ -169,7 +166,7 @@ bool mr_engine::advanceClock(int64_t now) {
 int64_t mr_engine::nextClockBorder() const {
   int64_t least = INT64_MAX;
   for (const WindowState &window : windows)
-    if (inProcessingTime(*window.desc) && isOpen(window))
+    if (inProcessingTime(*window.desc) && window.isOpen())
       least = std::min(least, firstEnd(window));
   return least;
 }
@@ -305,7 +302,7 @@ std::string mr_engine::neverMoves(const WindowState &window) const {
 std::string mr_engine::openWindowsNote(bool all) const {
   std::string note;
   for (const WindowState &window : windows) {
-    if (!isOpen(window) || (!all && window.fired))
+    if (!window.isOpen() || (!all && window.fired))
       continue;
     note += "note: `" + std::string(window.desc->name) + "` ";
     if (window.desc->kind == MR_WINDOW_GLOBAL) {

@@ -225,8 +225,7 @@ void mr_engine::wait() {
 void mr_engine::explain(int64_t time) {
   if (explained || options.quiet)
     return;
-  bool open =
-      std::any_of(windows.begin(), windows.end(), [](const WindowState &w) { return !w.panes.empty() && !w.fired; });
+  bool open = std::any_of(windows.begin(), windows.end(), [](const WindowState &w) { return w.isOpen() && !w.fired; });
   if (!open || openSince < 0)
     openSince = open ? time : -1;
   if (!open || time - openSince < kSilence)

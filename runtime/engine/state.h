@@ -99,6 +99,9 @@ struct WindowState {
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
   uint32_t lateRecord = 0, lateHere = 0;
   uint64_t *lateOf = nullptr;
+
+  /// Is there a window that holds records and has not fired?
+  bool isOpen() const { return slices ? slices->isOpen() : !panes.empty(); }
 };
 
 /// Counts a record of the batch in hand that a window does not take, or not in full.
