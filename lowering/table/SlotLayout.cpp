@@ -210,8 +210,9 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   }
   bytes("time", layout.time);
   bytes("records", layout.records);
-  if (layout.parts)
-    bytes("parts", {layout.partSize, (layout.parts + 1) * layout.partSize, false});
+  if (layout.parts) // how their bytes lie is the layout's: another one does not take them as they are
+    bytes("parts." + state::stringifyLayoutKind(layout.kind),
+          {layout.partSize, (layout.parts + 1) * layout.partSize, false});
   for (unsigned i = 0; i < layout.in; ++i)
     flag("in" + llvm::Twine(i), int(layout.firstIn + i));
   return pieces;
