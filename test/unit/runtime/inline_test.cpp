@@ -35,7 +35,10 @@ TEST(Inline, OutputRowsAreCounted) {
 }
 
 TEST(Inline, WindowHeads) {
-  mr_window_head windows[2] = {{INT64_MIN, 0, INT64_MIN, 0}, {5, 7, INT64_MIN, 0}};
+  mr_window_head windows[2] = {};
+  windows[0].firstOpen = windows[0].greatestTime = windows[1].greatestTime = INT64_MIN;
+  windows[1].firstOpen = 5;
+  windows[1].late = 7;
   ArenaTask task;
   task.windows = windows;
   EXPECT_EQ(mr_window_first_open(&task, 1), 5);
