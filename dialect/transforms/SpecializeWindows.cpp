@@ -172,11 +172,12 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
                             << ": `every` needs a greater common divisor with " << window.getSize();
     for (auto aggregate : op.getAggregates().getAsRange<AggregateAttr>())
       if (expr::findAggregate(aggregate.getFn())->state != expr::Aggregate::Constant)
-        return op.emitError() << "`" << aggregate.getFn()
-                              << "` is not there yet where `every` makes results share records";
+        return op.emitError() << "`" << expr::aggregateOpening(aggregate.getFn())
+                              << "...)` is not there yet in count windows where `every` makes results share records";
     for (Value taken : op.getBody().front().getTerminator()->getOperands())
       if (isa<expr::StringType, expr::BytesType>(expr::stripNull(taken.getType())))
-        return op.emitError() << "aggregates of texts are not there yet where `every` makes results share records";
+        return op.emitError()
+               << "aggregates of texts are not there yet in count windows where `every` makes results share records";
     return success();
   }
 

@@ -51,7 +51,7 @@ stream.pipeline @p {
 //--- texts.mlir
 stream.pipeline @p {
   %in = source stdin as json { s: string }
-  // expected-error @below {{aggregates of texts are not there yet where `every` makes results share records}}
+  // expected-error @below {{aggregates of texts are not there yet in count windows where `every` makes results share records}}
   %w = window %in count 10 every 2 { n = min(s) }
   sink %w to stdout as json
 }
