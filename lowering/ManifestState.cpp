@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "lowering/Manifest.h"
 
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Shape.h"
@@ -40,6 +41,9 @@ static json::Object schemaOf(state::TableOp op) {
       one["argument"] = expr::typeText(member.getArgument());
     if (member.getArguments().size() > 1)
       one["by"] = expr::typeText(member.getArguments()[1]);
+    if (!member.getOptions().empty())
+      one["written"] = expr::aggregateOpening(member.getFn(), member.getOptions()) +
+                       expr::behindArgument(member.getOptions()) + expr::aggregateClosing(member.getOptions());
     one["type"] = expr::typeText(member.getResult());
     members.push_back(std::move(one));
   }

@@ -1,6 +1,10 @@
 //===- AggregateFacts.cpp - the table of aggregates ---------------------------===//
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/expr/Syntax.h"
 #include "dialect/expr/Typing.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -10,34 +14,59 @@ static constexpr auto Never = Aggregate::Never, OfIntegers = Aggregate::OfIntege
 static constexpr auto Constant = Aggregate::Constant, Growing = Aggregate::Growing;
 
 static const Aggregate table[] = {
-#define EXPR_AGGREGATE(name, parameters, result, orderFree, inverse, idempotent, state, doc, example)                  \
-  {name, parameters, result, orderFree, inverse, idempotent, state, doc, example},
+#define EXPR_AGGREGATE(name, parameters, options, result, orderFree, inverse, idempotent, state, doc, example)         \
+  {name, parameters, options, result, orderFree, inverse, idempotent, state, doc, example},
+#define EXPR_AGGREGATE_OPTION(...)
 #define EXPR_AGGREGATE_ELSEWHERE(name, here)
 #include "dialect/expr/Aggregates.def"
 #undef EXPR_AGGREGATE
+#undef EXPR_AGGREGATE_OPTION
+#undef EXPR_AGGREGATE_ELSEWHERE
+};
+
+/// Of an aggregate that the pipeline defines; what else holds of it stands in its options.
+static const Aggregate defined = {
+    ownAggregate, "**?*?*?*?*?*?*?", "d", 'u', Never, Never, false, Constant, "", "",
+};
+
+static const AggregateOption optionTable[] = {
+#define EXPR_AGGREGATE(...)
+#define EXPR_AGGREGATE_OPTION(letter, name, place, kind, written, doc)                                                 \
+  {letter, name, AggregateOption::place, AggregateOption::kind, written, doc},
+#define EXPR_AGGREGATE_ELSEWHERE(name, here)
+#include "dialect/expr/Aggregates.def"
+#undef EXPR_AGGREGATE
+#undef EXPR_AGGREGATE_OPTION
 #undef EXPR_AGGREGATE_ELSEWHERE
 };
 
 static const StringRef names[] = {
 #define EXPR_AGGREGATE(name, ...) name,
+#define EXPR_AGGREGATE_OPTION(...)
 #define EXPR_AGGREGATE_ELSEWHERE(name, here)
 #include "dialect/expr/Aggregates.def"
 #undef EXPR_AGGREGATE
+#undef EXPR_AGGREGATE_OPTION
 #undef EXPR_AGGREGATE_ELSEWHERE
 };
 
 static const std::pair<StringRef, StringRef> elsewhere[] = {
 #define EXPR_AGGREGATE(...)
+#define EXPR_AGGREGATE_OPTION(...)
 #define EXPR_AGGREGATE_ELSEWHERE(name, here) {name, here},
 #include "dialect/expr/Aggregates.def"
 #undef EXPR_AGGREGATE
+#undef EXPR_AGGREGATE_OPTION
 #undef EXPR_AGGREGATE_ELSEWHERE
 };
 
 ArrayRef<Aggregate> expr::aggregates() { return table; }
 ArrayRef<StringRef> expr::aggregateNames() { return names; }
+ArrayRef<AggregateOption> expr::aggregateOptions() { return optionTable; }
 
 const Aggregate *expr::findAggregate(StringRef name) {
+  if (name == ownAggregate)
+    return &defined;
   const auto *found = llvm::find_if(table, [&](const Aggregate &a) { return a.name == name; });
   return found == std::end(table) ? nullptr : found;
 }
@@ -49,8 +78,113 @@ StringRef expr::aggregateMeant(StringRef name) {
   return found == std::end(elsewhere) ? StringRef() : found->second;
 }
 
-std::string expr::aggregateOpening(StringRef name) {
-  return name == "count_distinct" ? "count(distinct " : name.str() + "(";
+//===-- options -------------------------------------------------------------===//
+
+std::string expr::aggregateOpening(StringRef name, DictionaryAttr options) {
+  if (name == "count_distinct")
+    return "count(distinct ";
+  std::string text = name.str() + "(";
+  if (name == ownAggregate)
+    text = "%" + (options ? options.getAs<StringAttr>(optionDefinition).str() : "") + "(";
+  for (const AggregateOption &option : optionTable)
+    if (option.place == AggregateOption::Before && has(options, option.name))
+      text += option.written.str() + " ";
+  for (const AggregateOption &option : optionTable)
+    if (option.place == AggregateOption::Front && has(options, option.name))
+      text += optionText(options.get(option.name)) + ", ";
+  return text;
+}
+
+std::string expr::aggregateClosing(DictionaryAttr options) {
+  std::string text;
+  for (const AggregateOption &option : optionTable)
+    if (option.place == AggregateOption::Last && has(options, option.name))
+      text += ", " + optionText(options.get(option.name));
+  return text + ")";
+}
+
+std::string expr::behindArgument(DictionaryAttr options) {
+  std::string text;
+  for (const AggregateOption &option : optionTable)
+    if (option.place == AggregateOption::Behind && has(options, option.name))
+      text += " " + option.written.str();
+  return text;
+}
+
+std::string expr::optionText(Attribute value) {
+  if (auto text = dyn_cast<StringAttr>(value))
+    return quoted(text.getValue());
+  if (auto number = dyn_cast<IntegerAttr>(value))
+    return std::to_string(number.getInt());
+  double number = cast<FloatAttr>(value).getValueAsDouble();
+  for (int precision = 1;; ++precision) { // the shortest that is this number
+    SmallString<32> digits;
+    llvm::raw_svector_ostream(digits) << llvm::format("%.*g", precision, number);
+    if (precision == 17 || std::strtod(digits.c_str(), nullptr) == number)
+      return (digits.str() + (digits.str().find_first_of(".e") == StringRef::npos ? ".0" : "")).str();
+  }
+}
+
+const AggregateOption *expr::findOption(StringRef name) {
+  const auto *found = llvm::find_if(optionTable, [&](const AggregateOption &o) { return o.name == name; });
+  return found == std::end(optionTable) ? nullptr : found;
+}
+
+bool Aggregate::takesOption(const AggregateOption &option) const {
+  return options.contains(option.letter) || mustHave(option);
+}
+bool Aggregate::mustHave(const AggregateOption &option) const { return options.contains(llvm::toUpper(option.letter)); }
+
+static bool isOf(const AggregateOption &option, Attribute value) {
+  auto number = dyn_cast<IntegerAttr>(value);
+  auto real = dyn_cast<FloatAttr>(value);
+  switch (option.kind) {
+  case AggregateOption::Flag:
+    return isa<UnitAttr>(value);
+  case AggregateOption::Fraction:
+    return real && real.getType().isF64() && real.getValueAsDouble() >= 0 && real.getValueAsDouble() <= 1;
+  case AggregateOption::Text:
+    return isa<StringAttr>(value);
+  case AggregateOption::Number:
+    return number && number.getType().isInteger(64) && number.getInt() > 0;
+  }
+  llvm_unreachable("a kind of option that is not explained");
+}
+
+std::string expr::whyNotOptions(const Aggregate &aggregate, DictionaryAttr options) {
+  if (aggregate.name == ownAggregate)
+    return options.getAs<StringAttr>(optionDefinition) && options.getAs<TypeAttr>(optionResult)
+               ? ""
+               : "is no aggregate of the pipeline";
+  for (NamedAttribute given : options) {
+    const AggregateOption *option = findOption(given.getName());
+    if (!option || !aggregate.takesOption(*option))
+      return "does not take `" + given.getName().str() + "`";
+    if (!isOf(*option, given.getValue()))
+      return "has a bad value of `" + given.getName().str() + "`";
+  }
+  for (const AggregateOption &option : optionTable)
+    if (aggregate.mustHave(option) && !options.contains(option.name))
+      return "needs `" + option.name.str() + "`";
+  return {};
+}
+
+bool expr::isDistinct(const Aggregate &aggregate, DictionaryAttr options) {
+  return has(options, "distinct") && !aggregate.idempotent && !has(options, optionIdempotent);
+}
+
+bool Aggregate::isOrderFree(ArrayRef<Type> arguments, DictionaryAttr options) const {
+  return has(options, "exact") || has(options, optionOrderFree) || holds(orderFree, arguments);
+}
+
+bool Aggregate::hasExactInverse(ArrayRef<Type> arguments, DictionaryAttr options) const {
+  if (has(options, "distinct"))
+    return false;
+  return has(options, "exact") || has(options, optionInverse) || holds(inverse, arguments);
+}
+
+Aggregate::State Aggregate::stateWith(DictionaryAttr options) const {
+  return isDistinct(*this, options) && state == Constant ? Growing : state;
 }
 
 //===-- arguments -----------------------------------------------------------===//
@@ -106,8 +240,8 @@ StringRef expr::aggregateNeeds(char letter) {
 
 //===-- results -------------------------------------------------------------===//
 
-Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, bool maybeNothing,
-                         MLIRContext *context) {
+Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, bool maybeNothing, MLIRContext *context,
+                         DictionaryAttr options) {
   if (arguments.size() < aggregate.minArgs() || arguments.size() > aggregate.maxArgs())
     return {};
   for (auto [i, argument] : llvm::enumerate(arguments))
@@ -129,6 +263,11 @@ Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, b
   case 'b':
     type = IntegerType::get(context, 1);
     break;
+  case 'u':
+    if (!options || !options.getAs<TypeAttr>(optionResult))
+      return {};
+    type = options.getAs<TypeAttr>(optionResult).getValue();
+    return withNull(stripNull(type), isNullable(type) || maybeNothing || llvm::any_of(arguments, isNullable));
   default:
     type = f64;
   }

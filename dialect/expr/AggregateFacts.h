@@ -8,15 +8,34 @@
 #define MILLRACE_DIALECT_EXPR_AGGREGATEFACTS_H
 
 #include "dialect/expr/Types.h"
+#include "mlir/IR/BuiltinAttributes.h"
 
 namespace millrace::expr {
+
+/// A row of the options in Aggregates.def.
+struct AggregateOption {
+  enum Place { Before, Behind, Front, Last };
+  enum Kind { Flag, Fraction, Text, Number };
+
+  char letter;
+  llvm::StringRef name;
+  Place place;
+  Kind kind;
+  llvm::StringRef written, doc;
+};
+
+/// The aggregate that stands for all that pipelines define. Which one, what it gives and what it claims are options.
+inline constexpr llvm::StringLiteral ownAggregate = "own";
+inline constexpr llvm::StringLiteral optionDefinition = "definition", optionResult = "result";
+inline constexpr llvm::StringLiteral optionOrderFree = "order_free", optionInverse = "exact_inverse",
+                                     optionIdempotent = "idempotent";
 
 /// A row of Aggregates.def, which says what the columns mean.
 struct Aggregate {
   enum When { Never, OfIntegers, Always };
   enum State { Constant, Growing, Holistic };
 
-  llvm::StringRef name, parameters;
+  llvm::StringRef name, parameters, options;
   char result;
   When orderFree, inverse;
   bool idempotent;
@@ -30,10 +49,13 @@ struct Aggregate {
   char parameter(unsigned i) const;
 
   /// Of arguments of these types, `?` or not.
-  bool isOrderFree(llvm::ArrayRef<mlir::Type> arguments) const { return holds(orderFree, arguments); }
-  bool hasExactInverse(llvm::ArrayRef<mlir::Type> arguments) const { return holds(inverse, arguments); }
+  bool isOrderFree(llvm::ArrayRef<mlir::Type> arguments, mlir::DictionaryAttr options = {}) const;
+  bool hasExactInverse(llvm::ArrayRef<mlir::Type> arguments, mlir::DictionaryAttr options = {}) const;
+  State stateWith(mlir::DictionaryAttr options) const;
   /// Can its result be an error (rule 23)?
-  bool mayFail() const { return result == 's'; }
+  bool mayFail() const { return result == 's' || result == 'u'; }
+  bool takesOption(const AggregateOption &option) const;
+  bool mustHave(const AggregateOption &option) const;
 
 private:
   static bool holds(When when, llvm::ArrayRef<mlir::Type> arguments);
@@ -46,8 +68,21 @@ llvm::ArrayRef<llvm::StringRef> aggregateNames();
 /// The aggregate that is meant by another language's name, or by its own; empty if there is none.
 llvm::StringRef aggregateMeant(llvm::StringRef name);
 
-/// How an aggregate is written up to its arguments: `sum(`, `count(distinct `.
-std::string aggregateOpening(llvm::StringRef name);
+llvm::ArrayRef<AggregateOption> aggregateOptions();
+const AggregateOption *findOption(llvm::StringRef name);
+/// Why an aggregate cannot have these options ("does not take `exact`"); empty if it can.
+std::string whyNotOptions(const Aggregate &aggregate, mlir::DictionaryAttr options);
+inline bool has(mlir::DictionaryAttr options, llvm::StringRef name) { return options && options.contains(name); }
+/// Is it over the set of its values, and does that make a difference?
+bool isDistinct(const Aggregate &aggregate, mlir::DictionaryAttr options);
+
+/// How an aggregate is written up to its arguments: `sum(`, `count(distinct `, `top(3, `; and what closes it: `, 0.5)`.
+std::string aggregateOpening(llvm::StringRef name, mlir::DictionaryAttr options = {});
+std::string aggregateClosing(mlir::DictionaryAttr options = {});
+/// What stands behind its last argument: ` ignore nulls`.
+std::string behindArgument(mlir::DictionaryAttr options);
+/// The value of an option as it is written.
+std::string optionText(mlir::Attribute value);
 
 /// Does an argument of this type fit parameter `i`?
 bool takes(const Aggregate &aggregate, unsigned i, mlir::Type argument);
@@ -56,7 +91,7 @@ llvm::StringRef aggregateNeeds(char letter);
 /// The type of an aggregate, or null where the arguments do not fit. `maybeNothing`: there may be no value though its
 /// arguments are never null.
 mlir::Type aggregateType(const Aggregate &aggregate, llvm::ArrayRef<mlir::Type> arguments, bool maybeNothing,
-                         mlir::MLIRContext *context);
+                         mlir::MLIRContext *context, mlir::DictionaryAttr options = {});
 
 } // namespace millrace::expr
 

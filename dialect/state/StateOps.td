@@ -17,8 +17,13 @@ def State_MemberAttr : AttrDef<State_Dialect, "Member"> {
   let mnemonic = "member";
   let summary = "a named member: the aggregate it holds, the types of its arguments (`none` if it has none), the type it is read as";
   let parameters = (ins "::mlir::StringAttr":$name, StringRefParameter<"of Aggregates.def">:$fn,
-                        ArrayRefParameter<"::mlir::Type">:$arguments, "::mlir::Type":$result);
-  let assemblyFormat = "`<` $name `=` $fn `(` custom<Arguments>($arguments) `)` `:` $result `>`";
+                        ArrayRefParameter<"::mlir::Type">:$arguments, "::mlir::Type":$result,
+                        DefaultValuedParameter<"::mlir::DictionaryAttr", "::mlir::DictionaryAttr::get($_ctxt)", "of Aggregates.def">:$options);
+  let builders = [AttrBuilder<(ins "::mlir::StringAttr":$name, "::llvm::StringRef":$fn,
+                                   "::llvm::ArrayRef<::mlir::Type>":$arguments, "::mlir::Type":$result), [{
+    return $_get($_ctxt, name, fn, arguments, result, ::mlir::DictionaryAttr::get($_ctxt));
+  }]>];
+  let assemblyFormat = "`<` $name `=` $fn `(` custom<Arguments>($arguments) `)` `:` $result (`,` $options^)? `>`";
   let extraClassDeclaration = [{
     /// The type of the first argument; NoneType without one.
     ::mlir::Type getArgument() const {
@@ -137,11 +142,12 @@ def State_TableOp : State_Op<"table", [Symbol]> {
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type,
-                       State_OrNull<Stream_WindowAttr>:$window, State_OrNull<Stream_AlgorithmAttr>:$algorithm,
+                       State_OrNull<Stream_WindowAttr>:$window, State_OrNull<Stream_FiringAttr>:$firing,
+                       State_OrNull<Stream_AlgorithmAttr>:$algorithm,
                        State_OrNull<State_KeepAttr>:$keep,
                        TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered);
   let hasVerifier = 1;
-  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`algorithm` $algorithm^)? (`keep` $keep^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
+  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`firing` $firing^)? (`algorithm` $algorithm^)? (`keep` $keep^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
 }
 def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     DeclareOpInterfaceMethods<State_StateAccess>]> {
@@ -155,6 +161,9 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
     `time` (only behind an unkeyed global window that saw no time) belongs to no
     window in event time: nothing is folded, nothing is late.
 
+    Where late records go on, there are two results: is the record late (`i1`, false for one that is bad here), and why
+    (a string). What stands behind it keeps those by `exec.keep`.
+
     Example:
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
@@ -167,9 +176,11 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
   }];
   let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, Optional<AnyType>:$time,
                        Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered);
+  let results = (outs Variadic<AnyType>:$late);
   let assemblyFormat = [{
     $table `terminal` $terminal `keys` `(` ($keys^ `:` type($keys))? `)` (`at` $time^ `:` type($time))?
-    `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)` attr-dict
+    `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)`
+    (`late` type($late)^)? attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -3,6 +3,7 @@
 #include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/ExprParser.h"
 #include "dialect/expr/Functions.h"
+#include "dialect/stream/AggregateOptions.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -11,9 +12,11 @@ using namespace millrace::stream;
 using expr::typeText;
 
 /// The result of an aggregate over `arguments`, or null where they do not fit.
-static Type resultOf(StringRef fn, ArrayRef<Type> arguments, bool filtered, bool neverEmpty, MLIRContext *ctx) {
-  const expr::Aggregate *aggregate = expr::findAggregate(fn);
-  return aggregate ? expr::aggregateType(*aggregate, arguments, filtered || !neverEmpty, ctx) : Type();
+static Type resultOf(AggregateAttr attr, ArrayRef<Type> arguments, bool neverEmpty) {
+  const expr::Aggregate *aggregate = expr::findAggregate(attr.getFn());
+  return aggregate ? expr::aggregateType(*aggregate, arguments, attr.getFiltered() || !neverEmpty, attr.getContext(),
+                                         attr.getOptions())
+                   : Type();
 }
 
 /// "one argument", "two arguments".
@@ -46,7 +49,7 @@ static ParseResult parseFunction(OpAsmParser &p, StringRef &fn) {
     return explainComputation(p, loc, "expected an aggregate, as in `n = count()`");
   if (failed(p.parseOptionalKeyword(&fn)))
     return errorAt(p, loc) << "expected an aggregate, as in `n = count()`";
-  if (expr::findAggregate(fn))
+  if (expr::findAggregate(fn) && fn != expr::ownAggregate)
     return success();
   if (expr::findFunction(fn) || fn == "case" || fn == "cast" || fn == "coalesce" || fn == "try")
     return explainComputation(p, loc, ("`" + fn + "` is no aggregate").str());
@@ -56,20 +59,6 @@ static ParseResult parseFunction(OpAsmParser &p, StringRef &fn) {
   if (StringRef near = nearest(fn, expr::aggregateNames()); !near.empty())
     return diag << "; did you mean `" << near << "`?";
   return diag << "; there are " << listed(expr::aggregateNames());
-}
-
-/// `distinct` before an argument; a field may be called so, too.
-static ParseResult parseDistinct(OpAsmParser &p, StringRef &fn) {
-  if (nextWord(p) != "distinct")
-    return success();
-  StringRef behind = StringRef(p.getCurrentLocation().getPointer()).take_front(64).drop_front(8).ltrim(" \t\r\n");
-  if (behind.empty() || !(llvm::isAlnum(behind[0]) || StringRef("_(\"%").contains(behind[0])))
-    return success();
-  SMLoc loc = p.getCurrentLocation();
-  if (fn != "count")
-    return errorAt(p, loc) << "`distinct` is there for count, as in `count(distinct x)`, but this is `" << fn << "`";
-  fn = "count_distinct";
-  return success(succeeded(guardToken(p)) && succeeded(p.parseKeyword("distinct")));
 }
 
 /// Checks the arguments of `fn`; marks `all` bad after a report.
@@ -105,7 +94,8 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
   if (failed(p.parseOptionalEqual()))
     return errorAt(p, loc) << "expected `= AGGREGATE`, as in `" << name << " = count()`";
   loc = p.getCurrentLocation();
-  if (parseFunction(p, fn) || guardToken(p) || p.parseLParen() || parseDistinct(p, fn))
+  AggregateOptions options(p);
+  if (parseFunction(p, fn) || guardToken(p) || p.parseLParen() || options.parseBefore(fn))
     return failure();
   if (peek(p) == '*')
     return errorAt(p, p.getCurrentLocation())
@@ -113,11 +103,16 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
                              : "`*` stands for no value here; `count()` counts records");
   if (peek(p) != ')')
     do {
-      if (parser.parse(args.emplace_back()))
+      if (options.areLast(args.size())) {
+        if (options.parseLast())
+          return failure();
+        break;
+      }
+      if (parser.parse(args.emplace_back()) || options.parseBehind())
         return failure();
       values.push_back(build.value(args.back()));
     } while (succeeded(p.parseOptionalComma()));
-  if (p.parseRParen() || guardAlone(p))
+  if (options.finish(loc) || p.parseRParen() || guardAlone(p))
     return failure();
   checkArguments(p, loc, fn, args, values, all);
   SmallVector<Type> arguments(ValueRange(values).getTypes());
@@ -129,15 +124,16 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
     values.push_back(build.condition(condition));
     all.bad |= isa<expr::InvalidType>(values.back().getType());
   }
-  Type type = all.bad ? Type() : resultOf(fn, arguments, filtered, neverEmpty, p.getContext());
+  auto attr = AggregateAttr::get(p.getContext(), fn, args.size(), filtered, options.get());
+  Type type = all.bad ? Type() : resultOf(attr, arguments, neverEmpty);
   all.names.push_back(name);
   all.types.push_back(type ? type : expr::InvalidType::get(p.getContext()));
-  all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, args.size(), filtered));
+  all.attrs.push_back(attr);
   llvm::append_range(all.yields, values);
   return guardComma(p);
 }
 
-/// Written out: `(n = count/0, worst = max/1 where)`.
+/// Written out: `(n = count/0, worst = max/1 where, total = sum/1 {exact})`.
 static ParseResult parseWrittenAggregate(OpAsmParser &p, Aggregates &all) {
   std::string name;
   StringRef fn;
@@ -145,8 +141,11 @@ static ParseResult parseWrittenAggregate(OpAsmParser &p, Aggregates &all) {
   if (parseName(p, name) || p.parseEqual() || parseFunction(p, fn) || p.parseSlash() || p.parseInteger(count))
     return failure();
   bool filtered = succeeded(p.parseOptionalKeyword("where"));
+  NamedAttrList options;
+  if (p.parseOptionalAttrDict(options))
+    return failure();
   all.names.push_back(name);
-  all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, count, filtered));
+  all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, count, filtered, options.getDictionary(p.getContext())));
   return success();
 }
 
@@ -160,8 +159,8 @@ static SmallVector<Type> aggregateTypes(ArrayRef<Attribute> attrs, ArrayRef<Type
     size_t taken = aggregate.getNumArgs() + aggregate.getFiltered();
     if (at + taken > yielded.size())
       return {};
-    Type type = resultOf(aggregate.getFn(), yielded.slice(at, aggregate.getNumArgs()), aggregate.getFiltered(),
-                         neverEmpty, ctx);
+    bool fits = expr::whyNotOptions(*expr::findAggregate(aggregate.getFn()), aggregate.getOptions()).empty();
+    Type type = fits ? resultOf(aggregate, yielded.slice(at, aggregate.getNumArgs()), neverEmpty) : Type();
     types.push_back(type ? type : expr::InvalidType::get(ctx));
     at += taken;
   }
@@ -207,10 +206,10 @@ static SmallVector<std::string> itemTexts(Region &body, ArrayRef<StringAttr> nam
   unsigned next = 0;
   for (auto [name, attr] : llvm::zip(names, aggregates)) {
     auto aggregate = cast<AggregateAttr>(attr);
-    std::string text = nameText(name) + " = " + expr::aggregateOpening(aggregate.getFn());
+    std::string text = nameText(name) + " = " + expr::aggregateOpening(aggregate.getFn(), aggregate.getOptions());
     for (unsigned i = 0; i < aggregate.getNumArgs(); ++i)
       text += (i ? ", " : "") + expr.text(values[next++]);
-    text += ")";
+    text += expr::behindArgument(aggregate.getOptions()) + expr::aggregateClosing(aggregate.getOptions());
     if (aggregate.getFiltered())
       text += " where " + expr.text(values[next++]);
     items.push_back(text);
@@ -231,6 +230,8 @@ void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, Strea
     auto aggregate = cast<AggregateAttr>(std::get<1>(pair));
     p << nameText(std::get<0>(pair)) << " = " << aggregate.getFn() << "/" << aggregate.getNumArgs()
       << (aggregate.getFiltered() ? " where" : "");
+    if (!aggregate.getOptions().empty())
+      p << " " << aggregate.getOptions();
   });
   p << ") ";
   p.printRegion(body, /*printEntryBlockArgs=*/false);
@@ -252,6 +253,8 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
     if (aggregate.getNumArgs() > facts->maxArgs() || aggregate.getNumArgs() < facts->minArgs())
       return op->emitOpError("`") << aggregate.getFn() << "` takes " << argumentsText(*facts) << ", but has "
                                   << aggregate.getNumArgs();
+    if (std::string why = expr::whyNotOptions(*facts, aggregate.getOptions()); !why.empty())
+      return op->emitOpError("`") << aggregate.getFn() << "` " << why;
     size_t taken = aggregate.getNumArgs() + aggregate.getFiltered();
     if (next + taken > values.size())
       return op->emitOpError("yields fewer values than its aggregates take");
@@ -262,7 +265,7 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
     if (aggregate.getFiltered() && !expr::isBool(expr::stripNull(values[next + taken - 1].getType())))
       return op->emitOpError("needs a condition behind `where`, but its region yields ")
              << typeText(values[next + taken - 1].getType());
-    types.push_back(resultOf(aggregate.getFn(), arguments, aggregate.getFiltered(), neverEmpty, op->getContext()));
+    types.push_back(resultOf(aggregate, arguments, neverEmpty));
     next += taken;
   }
   if (next != values.size())

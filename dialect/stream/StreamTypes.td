@@ -57,8 +57,21 @@ def Stream_ColumnAttr : Stream_Attr<"Column", "column"> {
   let extraClassDeclaration = [{ bool hasRange() const { return bool(getLeast()); } }];
 }
 def Stream_WatermarkAttr : Stream_Attr<"Watermark", "watermark"> {
-  let summary = "how the watermark follows the event time (rules 4, 5)";
-  let parameters = (ins "::millrace::stream::WatermarkKind":$kind, "int64_t":$bound);
+  let summary = "how the watermark follows the event time (rules 4 to 6, 9)";
+  let description = [{
+    Durations are in microseconds. `bound` is that of `bounded`. `idle` is the time without records after which a
+    partition is idle, 0: never; `idlePolicy` says what W does when all are. `align` is how far a partition may be
+    ahead of the slowest, 0: without limit. `maxFuture` is how far beyond the clock an event time may lie: 0 where
+    nothing is written, 2^63 - 1 without limit.
+
+    Example: `#stream.watermark<bounded 10 min idle 1 min clock align 1 h max_future 5 min keep>`
+  }];
+  let parameters = (ins "::millrace::stream::WatermarkKind":$kind, "int64_t":$bound, "int64_t":$idle,
+                        "::millrace::stream::IdlePolicy":$idlePolicy, "int64_t":$align, "int64_t":$maxFuture,
+                        "::millrace::stream::FuturePolicy":$futurePolicy);
+  let builders = [AttrBuilder<(ins "::millrace::stream::WatermarkKind":$kind, "int64_t":$bound), [{
+    return $_get($_ctxt, kind, bound, 0, ::millrace::stream::IdlePolicy::Hold, 0, 0, ::millrace::stream::FuturePolicy::Drop);
+  }]>];
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
@@ -74,6 +87,7 @@ def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
     | count | `count 100 every 10` | records of a window | records from one result to the next |
     | calendar | `calendar month in "Europe/Berlin"` | 0 | 0 |
     | global | `global` | 0 | 0 |
+    | same | `same`: those that the input came from | 0 | 0 |
 
     Durations are in microseconds. `offset` moves the windows of the first three against 1970-01-01T00:00:00Z; `domain`
     is processing time only for these. `longest` is a session's, 0 for any. `unit` and `zone` are a calendar window's;
@@ -95,10 +109,41 @@ def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
     bool isInProcessingTime() const { return getDomain() == ::millrace::stream::TimeDomain::Processing; }
   }];
 }
+def Stream_FiringAttr : Stream_Attr<"Firing", "firing"> {
+  let summary = "how often a window fires, and for how long it takes late records (rules 19 to 22)";
+  let description = [{
+    | written | what it is |
+    |---|---|
+    | `lateness D` | for how long behind its end a window takes records; 0: it does not |
+    | `emit every D [in processing_time]`, `emit every N records` | rows before the end; `emit` in microseconds or records, `emitUnit` says which |
+    | `refire every D` | gathers what late records change for that long; 0: each fires at once |
+    | `accumulating` | a row is of all records of its window so far: it replaces the one before. The default |
+    | `discarding` | a row is of the records since the one before: it is added to it |
+    | `final` | one row, when no record can come any more |
+
+    A window without this attribute fires once, at its end. With it, `lateness` or `emit` is there.
+
+    Example: `#stream.firing<lateness 1 h emit every 1 min in processing_time refire every 10 min discarding>`
+  }];
+  let parameters = (ins "int64_t":$lateness, "int64_t":$emit, "::millrace::stream::EmitUnit":$emitUnit,
+                        "int64_t":$refire, "::millrace::stream::FiringMode":$mode);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// May a key have several rows of one window? These have the columns `pane` and `timing`.
+    bool firesAgain() const { return getMode() != ::millrace::stream::FiringMode::Final; }
+    /// Does a row replace the one before? The results are an upsert stream.
+    bool replaces() const { return getMode() == ::millrace::stream::FiringMode::Accumulating; }
+  }];
+}
 def Stream_AggregateAttr : Stream_Attr<"Aggregate", "agg"> {
   let summary = "one aggregate of a window or running: function, number of arguments, whether a `where` follows them in the yield";
-  let parameters = (ins StringRefParameter<"of Aggregates.def">:$fn, "unsigned":$numArgs, "bool":$filtered);
-  let assemblyFormat = "`<` $fn `,` $numArgs `,` $filtered `>`";
+  let parameters = (ins StringRefParameter<"of Aggregates.def">:$fn, "unsigned":$numArgs, "bool":$filtered,
+                        DefaultValuedParameter<"::mlir::DictionaryAttr", "::mlir::DictionaryAttr::get($_ctxt)", "of Aggregates.def">:$options);
+  let builders = [AttrBuilder<(ins "::llvm::StringRef":$fn, "unsigned":$numArgs, "bool":$filtered), [{
+    return $_get($_ctxt, fn, numArgs, filtered, ::mlir::DictionaryAttr::get($_ctxt));
+  }]>];
+  let assemblyFormat = "`<` $fn `,` $numArgs `,` $filtered (`,` $options^)? `>`";
 }
 def Stream_ArgAttr : Stream_Attr<"Arg", "arg"> {
   let summary = "an option's value that is a param: the index-th of the op's `args`";

@@ -2,6 +2,7 @@
 #include "dialect/expr/AggregateFacts.h"
 #include "dialect/state/Layout.h"
 #include "dialect/stream/Names.h"
+#include "dialect/stream/Same.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
@@ -49,6 +50,8 @@ private:
   void addSink(SinkOp sink);
   void addTable(Operation *keeper);
   void addEventTime(SourceOp source);
+  void addPunctuation(SourceOp source);
+  void fillReading(Region &body, SourceOp source, Region &from);
   LogicalResult addStep(Location loc, StringRef name, Value stream);
   LogicalResult addFire(WindowOp window);
   DictionaryAttr withParams(Operation *op, OperandRange args, DictionaryAttr options);
@@ -76,7 +79,8 @@ static int32_t eventTimeOf(SourceOp source) {
 /// The sources and windows whose records reach `stream` without passing a window: what its W depends on.
 static void addInputs(Value stream, SmallVector<Attribute> &into) {
   Operation *op = stream.getDefiningOp();
-  if (!isa<SourceOp, WindowOp>(op) || givesAtOnce(op)) {
+  bool isLate = stream != op->getResult(0) && isa<WindowOp>(op); // late records are of the window's input
+  if (!isa<SourceOp, WindowOp>(op) || givesAtOnce(op) || isLate) {
     for (Value operand : op->getOperands())
       if (isa<StreamType>(operand.getType()))
         addInputs(operand, into);
@@ -99,7 +103,7 @@ static bool needsOrder(Operation *op) {
   unsigned at = 0;
   for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
-    if (!expr::findAggregate(aggregate.getFn())->isOrderFree(arguments))
+    if (!expr::findAggregate(aggregate.getFn())->isOrderFree(arguments, aggregate.getOptions()))
       return true;
     at += aggregate.getNumArgs() + aggregate.getFiltered();
   }
@@ -113,6 +117,9 @@ static Operation *orderedConsumer(Value stream, const Demand &demand) {
       continue;
     if (needsOrder(user))
       return user;
+    if (auto window = dyn_cast<WindowOp>(user); window && window.getLate())
+      if (Operation *found = orderedConsumer(window.getLate(), demand))
+        return found;
     if (!isa<WindowOp, SinkOp>(user))
       if (Operation *found = orderedConsumer(user->getResult(0), demand))
         return found;
@@ -190,7 +197,8 @@ template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) 
   for (auto aggregate : op.getAggregates().template getAsRange<AggregateAttr>()) {
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
     members.push_back(
-        state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), arguments, out.getTypes()[field]));
+        state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), arguments, out.getTypes()[field],
+                               aggregate.getOptions()));
     at += aggregate.getNumArgs() + aggregate.getFiltered();
     ++field;
   }
@@ -219,6 +227,7 @@ void Former::addTable(Operation *keeper) {
     keyTypes.push_back(in.lookup(key));
   SmallVector<state::MemberAttr> members;
   WindowAttr window;
+  FiringAttr firing;
   AlgorithmAttr algorithm;
   StringAttr reason;
   state::KeepAttr keep;
@@ -230,7 +239,8 @@ void Former::addTable(Operation *keeper) {
           members = membersOf(op);
           return;
         }
-        window = op.getWindow();
+        window = resolved(op.getWindow(), op.getInput());
+        firing = op.getFiringAttr();
         algorithm = op->getAttrOfType<AlgorithmAttr>(algorithmNote);
         reason = op->getAttrOfType<StringAttr>(algorithmReasonNote);
         members = membersOf(op);
@@ -244,7 +254,7 @@ void Former::addTable(Operation *keeper) {
   auto type = state::TableType::get(builder.getContext(), in.getKeys(), keyTypes, members, state::LayoutAttr());
   SmallVector<Attribute> inputs;
   addInputs(keeper->getOperand(0), inputs);
-  auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, algorithm, keep,
+  auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, firing, algorithm, keep,
                                       builder.getArrayAttr(inputs), bool(consumer));
   if (reason)
     table->setDiscardableAttr(state::algorithmReason, reason);
@@ -253,18 +263,30 @@ void Former::addTable(Operation *keeper) {
            "its rows come in the order of keys, because `" + operatorName(consumer) + "` depends on arrival");
 }
 
-void Former::addEventTime(SourceOp source) {
-  auto type = source.getOutput().getType();
-  Block &body = source.getEventTime().front();
-  SmallVector<int32_t> fields;
-  for (auto field : source.getFields().getAsRange<StringAttr>())
-    fields.push_back(type.indexOf(field));
-  auto op = exec::EventTimeOp::create(builder, source.getLoc(), operatorName(source), fields);
-  Block &block = op.getBody().emplaceBlock();
-  for (BlockArgument argument : body.getArguments())
+static SmallVector<int32_t> fieldNumbers(SourceOp source, ArrayAttr names) {
+  return llvm::map_to_vector(names.getAsRange<StringAttr>(),
+                             [&](StringAttr name) { return int32_t(source.getOutput().getType().indexOf(name)); });
+}
+
+/// Makes `body` what the source's region `from` is.
+void Former::fillReading(Region &body, SourceOp source, Region &from) {
+  Block &block = body.emplaceBlock();
+  for (BlockArgument argument : from.getArguments())
     block.addArgument(argument.getType(), argument.getLoc());
   OpBuilder inner = OpBuilder::atBlockEnd(&block);
-  expr::YieldOp::create(inner, source.getLoc(), steps.inlineBody(body, block.getArguments(), inner));
+  expr::YieldOp::create(inner, source.getLoc(), steps.inlineBody(from.front(), block.getArguments(), inner));
+}
+
+void Former::addEventTime(SourceOp source) {
+  auto op = exec::EventTimeOp::create(builder, source.getLoc(), operatorName(source),
+                                      fieldNumbers(source, source.getFields()));
+  fillReading(op.getBody(), source, source.getEventTime());
+}
+
+void Former::addPunctuation(SourceOp source) {
+  auto op = exec::PunctuationOp::create(builder, source.getLoc(), operatorName(source),
+                                        fieldNumbers(source, *source.getPunctuationFields()));
+  fillReading(op.getBody(), source, source.getPunctuation());
 }
 
 LogicalResult Former::addStep(Location loc, StringRef name, Value stream) {
@@ -318,7 +340,8 @@ LogicalResult Former::addFire(WindowOp window) {
 
 /// Does a record belong to several windows?
 static bool isSliced(WindowAttr window) {
-  return window.getKind() == WindowKind::Sliding || window.getKind() == WindowKind::Cumulate;
+  return window.getKind() == WindowKind::Sliding || window.getKind() == WindowKind::Cumulate ||
+         window.getKind() == WindowKind::Same;
 }
 
 LogicalResult Former::form() {
@@ -341,6 +364,9 @@ LogicalResult Former::form() {
   for (SourceOp source : sources)
     if (eventTimeOf(source) == -2)
       addEventTime(source);
+  for (SourceOp source : sources)
+    if (!source.getPunctuation().empty())
+      addPunctuation(source);
   for (SourceOp source : sources) {
     if (failed(addStep(source.getLoc(), operatorName(source), source.getOutput())))
       return failure();

@@ -75,8 +75,9 @@ private:
     line += table.getType().getMembers().empty() ? "" : ": ";
     for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
       size_t taken = member.getArguments().size();
-      line += (i ? ", " : "") + member.getName().str() + " = " + expr::aggregateOpening(member.getFn()) +
-              list(fold.getArgs().slice(arg, taken)) + ")";
+      line += (i ? ", " : "") + member.getName().str() + " = " + expr::aggregateOpening(member.getFn(), member.getOptions()) +
+              list(fold.getArgs().slice(arg, taken)) + expr::behindArgument(member.getOptions()) +
+              expr::aggregateClosing(member.getOptions());
       arg += taken;
       if (fold.getFiltered()[i])
         line += " where " + text(fold.getFilters()[filter++]);

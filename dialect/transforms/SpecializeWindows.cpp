@@ -10,6 +10,7 @@
 #include "dialect/expr/AggregateFacts.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Names.h"
+#include "dialect/stream/Same.h"
 #include "dialect/stream/ZoneClocks.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
@@ -53,7 +54,7 @@ static std::string notExact(WindowOp window) {
   for (auto [name, attr] : llvm::zip(names, window.getAggregates())) {
     auto aggregate = cast<AggregateAttr>(attr);
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
-    if (!expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments))
+    if (!expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments, aggregate.getOptions()))
       return ("what `" + name.getValue() + "` = " + aggregate.getFn() + " has taken in cannot be taken away exactly")
           .str();
     at += aggregate.getNumArgs() + aggregate.getFiltered();
@@ -138,6 +139,10 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
 
   LogicalResult specialize(WindowOp op) {
     WindowAttr window = op.getWindow();
+    if (op.getFiring())
+      return op.emitError() << "windows that fire more than once, or take late records, are not there yet";
+    if (op.getLate())
+      return op.emitError() << "streams of late records are not there yet";
     switch (window.getKind()) {
     case WindowKind::Tumbling:
     case WindowKind::Global:
@@ -152,11 +157,24 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
         return op.emitError() << "the clocks of the zone `" << window.getZone().getValue()
                               << "` are not the same everywhere; expected one as `Europe/Berlin`";
       return success(); // the same, of uneven lengths
+    case WindowKind::Same:
+      return takeOver(op);
     case WindowKind::Session:
       return op.emitError() << "windows of the kind `" << stringifyWindowKind(window.getKind())
                             << "` are not there yet: all others are";
     }
     llvm_unreachable("covered");
+  }
+
+  /// The rows of one window come together when that fires, with the time before its end: they are its last slice.
+  LogicalResult takeOver(WindowOp op) {
+    WindowAttr window = resolved(op.getWindow(), op.getInput());
+    std::string reason = "results of `" + windowText(window) + "`, each window's by themselves: it fires behind that one";
+    decide(op.getLoc(), flag, operatorName(op), true, "same: " + reason);
+    op->setDiscardableAttr(algorithmNote, AlgorithmAttr::get(&getContext(), Algorithm::Same));
+    op->setDiscardableAttr(algorithmReasonNote, StringAttr::get(&getContext(), reason));
+    ++numChosen;
+    return success();
   }
 
   /// Results of a count that share records come from parts of gcd(size, every) records, which a key's slot has.
@@ -171,8 +189,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
                             << part << (part == 1 ? " record" : " records") << " for each key, more than " << mostParts
                             << ": `every` needs a greater common divisor with " << window.getSize();
     for (auto aggregate : op.getAggregates().getAsRange<AggregateAttr>())
-      if (expr::findAggregate(aggregate.getFn())->state != expr::Aggregate::Constant)
-        return op.emitError() << "`" << expr::aggregateOpening(aggregate.getFn())
+      if (expr::findAggregate(aggregate.getFn())->stateWith(aggregate.getOptions()) != expr::Aggregate::Constant)
+        return op.emitError() << "`" << expr::aggregateOpening(aggregate.getFn(), aggregate.getOptions())
                               << "...)` is not there yet in count windows where `every` makes results share records";
     for (Value taken : op.getBody().front().getTerminator()->getOperands())
       if (isa<expr::StringType, expr::BytesType>(expr::stripNull(taken.getType())))

@@ -434,8 +434,8 @@ stream.pipeline @p {
   %e = window %a global { x = any(n) }
   // expected-error@+1 {{`bit_or` needs an integer, but this is f64}}
   %f = window %a global { x = bit_or(1.5) }
-  // expected-error@+1 {{`distinct` is there for count, as in `count(distinct x)`, but this is `sum`}}
-  %h = window %a global { x = sum(distinct n) }
+  // expected-error@+1 {{`distinct` is not there for `first`; it is for count}}
+  %h = window %a global { x = first(distinct n) }
 }
 // -----
 stream.pipeline @p {

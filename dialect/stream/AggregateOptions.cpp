@@ -1,0 +1,147 @@
+//===- AggregateOptions.cpp - options of aggregates as written ----------------===//
+#include "dialect/stream/AggregateOptions.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::stream;
+using expr::AggregateOption;
+
+/// The aggregates that take an option, for messages.
+static std::string takers(const AggregateOption &option) {
+  SmallVector<StringRef> names;
+  for (const expr::Aggregate &aggregate : expr::aggregates())
+    if (aggregate.takesOption(option))
+      names.push_back(aggregate.name);
+  if (option.name == "distinct")
+    names.insert(names.begin(), "count");
+  return listed(names);
+}
+
+/// Is the next token this option, and not a field that is called so? A field is followed by an operator or the end.
+bool AggregateOptions::isWord(const AggregateOption &option) const {
+  if (nextWord(p) != option.written.split(' ').first)
+    return false;
+  StringRef second = option.written.split(' ').second;
+  const char *behind = skipBlanks(textAt(p) + nextWord(p).size());
+  if (!second.empty() || option.place == AggregateOption::Behind)
+    return second.empty() || wordAt(behind) == second;
+  if (llvm::is_contained({"and", "or", "is", "in", "between", "mod", "ignore", "with"}, wordAt(behind)))
+    return false;
+  return llvm::isAlnum(*behind) || StringRef("_(\"%[").contains(*behind);
+}
+
+ParseResult AggregateOptions::parseWord(const AggregateOption &option) {
+  SMLoc loc = p.getCurrentLocation();
+  if (!aggregate->takesOption(option))
+    return errorAt(p, loc) << "`" << option.written << "` is not there for `" << aggregate->name << "`; it is for "
+                           << takers(option);
+  if (options.get(option.name))
+    return errorAt(p, loc) << "`" << option.written << "` stands here twice";
+  SmallVector<StringRef> words;
+  option.written.split(words, ' ');
+  for (StringRef word : words)
+    if (guardToken(p) || p.parseKeyword(word))
+      return failure();
+  options.set(option.name, UnitAttr::get(p.getContext()));
+  return success();
+}
+
+ParseResult AggregateOptions::parseBefore(StringRef &fn) {
+  aggregate = expr::findAggregate(fn);
+  for (bool found = true; found;) {
+    found = false;
+    for (const AggregateOption &option : expr::aggregateOptions()) {
+      if (option.place != AggregateOption::Before || !isWord(option))
+        continue;
+      found = true;
+      if (fn != "count" || option.name != "distinct") {
+        if (parseWord(option))
+          return failure();
+        continue;
+      }
+      fn = "count_distinct";
+      aggregate = expr::findAggregate(fn);
+      if (guardToken(p) || p.parseKeyword("distinct"))
+        return failure();
+    }
+  }
+  for (const AggregateOption &option : expr::aggregateOptions())
+    if (option.place == AggregateOption::Front && aggregate->takesOption(option))
+      if (parseConstant(option) || p.parseComma())
+        return failure();
+  return success();
+}
+
+ParseResult AggregateOptions::parseBehind() {
+  for (bool found = true; found;) {
+    found = false;
+    for (const AggregateOption &option : expr::aggregateOptions())
+      if (option.place == AggregateOption::Behind && isWord(option)) {
+        found = true;
+        if (parseWord(option))
+          return failure();
+      }
+  }
+  return success();
+}
+
+bool AggregateOptions::areLast(size_t arguments) const {
+  return arguments >= aggregate->maxArgs() &&
+         llvm::any_of(expr::aggregateOptions(), [&](const AggregateOption &option) {
+           return option.place == AggregateOption::Last && aggregate->takesOption(option);
+         });
+}
+
+ParseResult AggregateOptions::parseLast() {
+  for (const AggregateOption &option : expr::aggregateOptions())
+    if (option.place == AggregateOption::Last && aggregate->takesOption(option))
+      return parseConstant(option);
+  llvm_unreachable("areLast says that there is one");
+}
+
+ParseResult AggregateOptions::finish(SMLoc loc) {
+  for (const AggregateOption &option : expr::aggregateOptions())
+    if (aggregate->mustHave(option) && !options.get(option.name))
+      return errorAt(p, loc) << "`" << aggregate->name << "` needs " << option.doc << ", as in `" << aggregate->example
+                             << "`";
+  return success();
+}
+
+ParseResult AggregateOptions::parseConstant(const AggregateOption &option) {
+  SMLoc loc = p.getCurrentLocation();
+  bool isText = option.kind == AggregateOption::Text;
+  if (guardToken(p))
+    return failure();
+  if (isText ? peek(p) != '"' : !llvm::isDigit(peek(p)) && peek(p) != '-')
+    return errorAt(p, loc) << "expected a literal here, as in `" << aggregate->example << "`: " << option.doc;
+  if (!isText)
+    return parseNumber(option, option.kind == AggregateOption::Fraction);
+  std::string text;
+  if (parseText(p, text))
+    return failure();
+  options.set(option.name, StringAttr::get(p.getContext(), text));
+  return success();
+}
+
+ParseResult AggregateOptions::parseNumber(const AggregateOption &option, bool isFraction) {
+  SMLoc loc = p.getCurrentLocation();
+  Builder builder(p.getContext());
+  const char *end = textAt(p);
+  for (; llvm::isAlnum(*end) || StringRef(".+-").contains(*end); ++end)
+    if (*end == '-' && end != textAt(p) && llvm::toLower(end[-1]) != 'e')
+      break;
+  double number = 0;
+  bool isWhole = StringRef(textAt(p), end - textAt(p)).find_first_of(".eE") == StringRef::npos;
+  int64_t whole = 0;
+  if (isWhole ? p.parseInteger(whole) : p.parseFloat(number))
+    return failure();
+  if (isWhole)
+    number = double(whole);
+  if (isFraction ? !(number >= 0 && number <= 1) : !isWhole || whole < 1)
+    return errorAt(p, loc) << (isFraction ? "expected a number from 0 to 1: " : "expected a whole number above 0: ")
+                           << option.doc;
+  options.set(option.name, isFraction ? Attribute(builder.getF64FloatAttr(number)) : builder.getI64IntegerAttr(whole));
+  return success();
+}
