@@ -180,7 +180,11 @@ SmallVector<Type> state::firedTypes(TableOp table) {
   SmallVector<Type> types(table.getType().getKeyTypes());
   if (window.isInTime())
     types.append(2, timestamp);
-  if (window.getDomain() == stream::TimeDomain::Processing)
+  stream::FiringAttr firing = table.getFiring();
+  bool hasPanes = firing && firing.firesAgain();
+  if (hasPanes)
+    types.push_back(IntegerType::get(context, 64));
+  if (hasPanes || window.getDomain() == stream::TimeDomain::Processing)
     types.push_back(expr::StringType::get(context));
   for (MemberAttr member : table.getType().getMembers())
     types.push_back(member.getResult());
@@ -192,6 +196,8 @@ SmallVector<Type> state::firedTypes(TableOp table) {
 LogicalResult TableOp::verify() {
   if (bool(getWindow()) == bool(getKeep()))
     return emitOpError("needs either a window or a `keep`");
+  if (getKeep() && getFiring())
+    return emitOpError("has no window, so nothing fires");
   if (getKeep() && getAlgorithm())
     return emitOpError("has no window, so it has no algorithm of one");
   if (getKeep() && getOrdered())
@@ -219,4 +225,9 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyArguments(*this, type);
 }
 
-LogicalResult FoldOp::verify() { return failed(verifyConditions(*this)) ? failure() : verifyTime(*this); }
+LogicalResult FoldOp::verify() {
+  TypeRange late = getLate().getTypes();
+  if (!late.empty() && (late.size() != 2 || !late[0].isInteger(1) || !isa<expr::StringType>(late[1])))
+    return emitOpError("tells of late records by two results, i1 and !expr.string, or by none");
+  return failed(verifyConditions(*this)) ? failure() : verifyTime(*this);
+}

@@ -73,7 +73,8 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
   let description = [{
     ```
     %records[, %bad] = source CONNECTOR [as FORMAT] { name: type [at path] [in unit] [between LO and HI], ... }
-      [watermark EXPR (bounded DURATION | ascending | none)]
+      [watermark EXPR (bounded DURATION | ascending | punctuated where CONDITION [as EXPR] | none)
+        [idle DURATION [hold | clock]] [align DURATION] [max_future (DURATION [drop | keep] | none)]]
       [on_bad (fail | drop | dead_letter) [max_bad N | max_bad N percent]]
     ```
     Types are written here and nowhere else. `at` is the path in the record (`properties.mag`, `coordinates[2]`), the
@@ -83,12 +84,19 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
     of state. Connectors that make their records (`sequence`, `nexmark`) declare the
     fields, and an event time, themselves.
 
+    `bounded` and `ascending` move the watermark with the greatest event time; `punctuated` where the condition holds,
+    to the expression, or to the record's event time less 1 us. `idle` lets the other inputs go on where a partition
+    gave nothing for longer than that: when all are idle the watermark holds, or follows the clock. `align` lets a
+    partition that is further ahead than that wait for the slowest. `max_future` is how far beyond the clock an event
+    time may lie (1 h if nothing is written and the source is live, as standard input is; none for files): records
+    beyond do not move the watermark, and are dropped and counted, or kept.
+
     `max_bad N` stops the pipeline at the bad record after the N-th. `max_bad N percent` judges the share of bad records
     at each bad record from the 1,000th record on, and once more at the end of the source, however few records it gave.
 
-    `columns` has one `#stream.column` for each field of the output. The region
+    `columns` has one `#stream.column` for each field of the output. The first region
     gives the event time from the fields it names (`fields`); it is empty
-    if the stream has none. With `on_bad dead_letter` the second result carries
+    if the stream has none. The second one gives the condition, and perhaps the watermark, of `punctuated`. With `on_bad dead_letter` the second result carries
     `{raw: bytes, file: string?, line: i64?, byte: i64?, op: string, reason: string}`.
 
     Constraints:
@@ -96,7 +104,8 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
     2. A connector that reads bytes has a format; one that makes its records has none, and the fields it declares.
     3. Each field has one column with a path of members and indices, and a unit that its type can have; a range
        has bounds of the field's integer type, and holds a value.
-    4. Event time, watermark and a `timed` result come together; the event time is a timestamp that is not nullable.
+    4. Event time, watermark and a `timed` result come together; the event time is a timestamp that is not nullable,
+       and so is a punctuated watermark.
     5. The output is not keyed and only inserts.
     6. There are dead letters if and only if the policy is `dead_letter`.
     7. `max_bad` is a number of records or 1 to 100 percent, not both, and not with `fail`.
@@ -117,15 +126,17 @@ def Stream_SourceOp : Stream_FlowOp<"source"> {
   }];
   let arguments = (ins Variadic<AnyType>:$args, StrAttr:$connector, DictionaryAttr:$options, OptionalAttr<StrAttr>:$format,
                        OptionalAttr<DictionaryAttr>:$format_options, ArrayAttr:$columns, StrArrayAttr:$fields,
-                       OptionalAttr<Stream_WatermarkAttr>:$watermark, Stream_BadPolicyAttr:$on_bad,
+                       OptionalAttr<Stream_WatermarkAttr>:$watermark, OptionalAttr<StrArrayAttr>:$punctuation_fields,
+                       Stream_BadPolicyAttr:$on_bad,
                        OptionalAttr<I64Attr>:$max_bad, OptionalAttr<I64Attr>:$max_bad_percent,
                        OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output, Optional<Stream_StreamType>:$dead);
-  let regions = (region AnyRegion:$eventTime);
+  let regions = (region AnyRegion:$eventTime, AnyRegion:$punctuation);
   let hasVerifier = 1;
   let extraClassDeclaration = flowDeclaration # [{
     ::llvm::LogicalResult verifyColumns();
     ::llvm::LogicalResult verifyEventTime();
+    ::llvm::LogicalResult verifyPunctuation();
   }];
 }
 def Stream_FilterOp : Stream_FlowOp<"filter", [SingleBlock]> {
@@ -307,7 +318,57 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     }
     ```
   }];
-  let arguments = (ins Stream_StreamType:$input, Stream_WindowAttr:$window, StrArrayAttr:$fields,
+  let arguments = (ins Stream_StreamType:$input, Stream_WindowAttr:$window, OptionalAttr<Stream_FiringAttr>:$firing,
+                       StrArrayAttr:$fields, ArrayAttr:$aggregates, OptionalAttr<StrArrayAttr>:$labels);
+  let results = (outs Stream_StreamType:$output, Optional<Stream_StreamType>:$late);
+  let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
+}
+def Stream_OverOp : Stream_FlowOp<"over", [SingleBlock]> {
+  let summary = "a row for each record, with aggregates over its own window: itself and records before it";
+  let description = [{
+    `over %in (last D | last N rows | all) { *, name = FN(EXPR) [where CONDITION], ... }`. Fields of the input that go
+    on come first, as `*` or by name; then aggregates over the record's own window among the records of its key
+    (rule 30), with the functions of `window` and
+
+    | function | gives |
+    |---|---|
+    | `lag(x)`, `lag(x, n)` | `x` of the record before this one, or of the n-th before; null if the window has none |
+    | `row_number()` | which record of its window this one is, from 1 |
+    | `rank(x)`, `rank(x desc)` | 1 and how many of its window have a lesser (greater) `x`; null of null |
+
+    They go by (timestamp, arrival). `last D` is from D before the record to its own time, both included, with all
+    records of that time; `last N rows` are the record and the N - 1 before it, `all` the record and all before it.
+
+    A row comes when the watermark has passed its record, in the order of event time; it has the record's event time.
+    A record that is not later than the watermark is late: it is counted and dropped.
+
+    Of a record's fields it uses the keys, what the aggregates take, and those that are used behind it: an error in one
+    of them makes the record bad for this operator (rule 47).
+
+    Constraints:
+    1. The input only inserts (rule 34), and every row of it has an event time.
+    2. The duration is above zero and no longer than the years 0000 to 9999; there are one or more rows, 1000000 at most.
+    3. There is at least one function, and all names of the output are different.
+    4. `lag` stays inside of `last N rows`; `rank` is for windows that end, so not for `all`.
+    5. Types are as window's (4, 6); lag is of the type of its argument and nullable, row_number and rank i64.
+    6. The output is not keyed, inserts only, and has the input's event time.
+
+    ```mlir
+    stream.pipeline @changes {
+      %numbers = source sequence(count = 1000, rate = 10)
+      %parities = map %numbers { parity = n mod 2, n }
+      %keyed = key_by %parities on parity
+      %last = over %keyed last 1 min { *, mean = avg(n), nth = row_number() }
+      %ten = over %keyed last 10 rows { n, before = lag(n), place = rank(n desc) }
+      %so_far = over %keyed all { parity, total = sum(n) }
+      sink %last to stdout as json
+      sink %ten to stdout as json
+      sink %so_far to stdout as json
+    }
+    ```
+  }];
+  let arguments = (ins Stream_StreamType:$input, Stream_OverAttr:$window, StrArrayAttr:$passed, StrArrayAttr:$fields,
                        ArrayAttr:$aggregates, OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output);
   let regions = (region SizedRegion<1>:$body);

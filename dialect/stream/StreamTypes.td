@@ -109,6 +109,23 @@ def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
     bool isInProcessingTime() const { return getDomain() == ::millrace::stream::TimeDomain::Processing; }
   }];
 }
+def Stream_OverAttr : Stream_Attr<"Over", "over"> {
+  let summary = "the window of each record (rule 30)";
+  let description = [{
+    | written | it holds |
+    |---|---|
+    | `last 1 h` | the records of the key from an hour before it to its own time, both ends and all of its own time included |
+    | `last 10 rows` | itself and the nine before it, by (timestamp, arrival) |
+    | `all` | itself and all before it |
+
+    `amount` is in microseconds or rows, 0 of `all`.
+
+    Example: `#stream.over<last 10 rows>`
+  }];
+  let parameters = (ins "::millrace::stream::OverKind":$kind, "int64_t":$amount);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
 def Stream_FiringAttr : Stream_Attr<"Firing", "firing"> {
   let summary = "how often a window fires, and for how long it takes late records (rules 19 to 22)";
   let description = [{

@@ -1,16 +1,18 @@
 //===- Window.cpp - aggregates over windows -----------------------------------===//
 //
-//   %hourly = window %by_net tumbling 1 h [offset D] [in processing_time] {
+//   %hourly[, %late] = window %by_net tumbling 1 h [offset D] [in processing_time] [lateness D] [emit every D] {
 //     n = count(), worst = max(mag), slow = count() where ms > 2000
 //   }
 //
-// The kinds of windows are in WindowClause.cpp.
+// The kinds of windows are in WindowClause.cpp, how often they fire in Firing.cpp.
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
 #include "dialect/stream/Aggregates.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/Firing.h"
+#include "dialect/stream/Same.h"
 #include "dialect/stream/Zones.h"
 
 using namespace mlir;
@@ -25,20 +27,23 @@ static bool isNeverEmpty(StreamType in, WindowAttr window) {
 }
 
 /// The fields before the aggregates: the keys, the window, how it fired.
-static void addWindowFields(StreamType in, WindowAttr window, SmallVectorImpl<std::string> &names,
+static void addWindowFields(StreamType in, WindowAttr window, FiringAttr firing, SmallVectorImpl<std::string> &names,
                             SmallVectorImpl<Type> &types) {
   MLIRContext *ctx = in.getContext();
   for (StringAttr key : in.getKeys()) {
     names.push_back(key.str());
     types.push_back(in.lookup(key));
   }
-  if (!window.isInTime())
-    return;
-  for (StringRef name : {"window_start", "window_end"}) {
-    names.push_back(name.str());
-    types.push_back(expr::TimestampType::get(ctx));
+  for (StringRef name : {"window_start", "window_end"})
+    if (window.isInTime()) {
+      names.push_back(name.str());
+      types.push_back(expr::TimestampType::get(ctx));
+    }
+  if (hasPanes(firing)) {
+    names.push_back("pane");
+    types.push_back(IntegerType::get(ctx, 64));
   }
-  if (window.isInProcessingTime()) {
+  if (hasPanes(firing) || window.isInProcessingTime()) {
     names.push_back("timing");
     types.push_back(expr::StringType::get(ctx));
   }
@@ -54,17 +59,21 @@ static std::string withoutEventTime(WindowAttr window) {
   return canDoWithout ? ", or `in processing_time` here" : "";
 }
 
-/// Why a window cannot stand over `input`, or empty.
-static std::string whyNoWindow(Value input, WindowAttr window) {
+/// Why a window that fires so cannot stand over `input`, or empty. `hasLate`: its late records are asked for.
+static std::string whyNoWindow(Value input, WindowAttr window, FiringAttr firing, bool hasLate) {
   if (std::string why = whyOnlyInserts("window", input); !why.empty())
     return why;
   if (std::string why = whyNoZone(window.getZone()); !why.empty())
+    return why;
+  if (std::string why = window.getKind() == WindowKind::Same ? whyNotSame("window", input) : ""; !why.empty())
     return why;
   auto in = cast<StreamType>(input.getType());
   if (window.isInEventTime() && !in.getTimed())
     return "a window in event time needs a stream with event time; write `watermark time bounded 10 s` at its source" +
            withoutEventTime(window);
-  return "";
+  if (std::string why = whyNoFiring(window, firing, in); !why.empty())
+    return why;
+  return hasLate ? whyNoLate(window, in) : "";
 }
 
 //===--- the op ------------------------------------------------------------------------------------===//
@@ -72,14 +81,16 @@ static std::string whyNoWindow(Value input, WindowAttr window) {
 ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   StreamType in;
   WindowAttr window;
+  FiringAttr firing;
   Aggregates all;
   Region *body = result.addRegion();
   if (parseInput(p, result, in))
     return failure();
   SMLoc loc = p.getCurrentLocation();
-  if (parseWindow(p, window))
+  if (parseWindow(p, window) || parseFiring(p, firing))
     return failure();
-  if (std::string why = whyNoWindow(result.operands.back(), window); !why.empty()) {
+  bool hasLate = p.getNumResults() > 1;
+  if (std::string why = whyNoWindow(result.operands.back(), window, firing, hasLate); !why.empty()) {
     errorAt(p, loc) << why;
     all.bad = true;
   }
@@ -90,24 +101,35 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
     markInvalid(p, result);
   SmallVector<std::string> names;
   SmallVector<Type> types;
-  addWindowFields(in, window, names, types);
+  addWindowFields(in, window, firing, names, types);
   llvm::append_range(names, all.names);
   llvm::append_range(types, all.types);
   StreamType out = makeStream(p, loc, names, types, isResultTimed(in, window));
   if (!out)
     return failure();
+  SmallVector<StringAttr> upsertKeys = upsertKeysOf(window, firing, in);
+  if (!upsertKeys.empty())
+    out = out.withChanges(Changes::Upsert, upsertKeys);
   result.addAttribute("window", window);
+  if (firing)
+    result.addAttribute("firing", firing);
   result.addAttribute("fields", all.fields);
   result.addAttribute("aggregates", p.getBuilder().getArrayAttr(all.attrs));
   result.addTypes(out);
+  if (StreamType late = hasLate ? lateType(in) : StreamType())
+    result.addTypes(late);
+  else if (hasLate) // reported above
+    result.addTypes(in);
   keepNames(p, result);
   return p.parseOptionalAttrDict(result.attributes);
 }
 
 void WindowOp::print(OpAsmPrinter &p) {
   p << " " << getInput() << " " << windowText(getWindow());
+  if (FiringAttr firing = getFiringAttr())
+    p << " " << firingText(firing);
   printAggregates(p, *this, getBody(), getOutput().getType());
-  printRest(p, *this, {"window", "fields", "aggregates"});
+  printRest(p, *this, {"window", "firing", "fields", "aggregates"});
 }
 
 //===--- constraints -------------------------------------------------------------------------------===//
@@ -116,16 +138,19 @@ LogicalResult WindowOp::verify() {
   if (isReported(*this))
     return failure();
   StreamType in = getInput().getType(), out = getOutput().getType();
-  if (std::string why = whyNoWindow(getInput(), getWindow()); !why.empty())
+  if (std::string why = whyNoWindow(getInput(), getWindow(), getFiringAttr(), bool(getLate())); !why.empty())
     return emitOpError() << why;
+  if (getLate() && !isLateType(getLate().getType(), in))
+    return emitOpError("gives late records as ") << lateType(in) << ", but its second result is " << getLate().getType();
   auto yield = verifyRegion(*this, getBody());
   if (failed(yield) || failed(verifyReads(*this, getBody(), in, getFields())))
     return failure();
   SmallVector<std::string> names;
   SmallVector<Type> types;
-  addWindowFields(in, getWindow(), names, types);
+  addWindowFields(in, getWindow(), getFiringAttr(), names, types);
   if (failed(verifyAggregates(*this, getAggregates(), *yield, isNeverEmpty(in, getWindow()), types)) ||
-      failed(verifyAggregated(*this, names, types, {}, isResultTimed(in, getWindow()), out)))
+      failed(verifyAggregated(*this, names, types, upsertKeysOf(getWindow(), getFiringAttr(), in),
+                              isResultTimed(in, getWindow()), out)))
     return failure();
   return verifyLabels(*this);
 }
