@@ -77,7 +77,9 @@ static Expected<std::vector<std::string>> argumentsFor(const std::string &object
   std::vector<std::string> arguments{"-m", "elf_x86_64", "-o", "-"};
   addHardening(arguments, options);
   if (options.shared) {
-    arguments.insert(arguments.end(), {"-shared", "--exclude-libs", "ALL", "-z", "defs"});
+    arguments.insert(arguments.end(), {"-shared", "--exclude-libs", "ALL"});
+    if (checkedArchives().empty()) // else the host has the sanitizer, which there is once in a process
+      arguments.insert(arguments.end(), {"-z", "defs"});
   } else {
     arguments.insert(arguments.end(), {"-pie", "-dynamic-linker", "/lib64/ld-linux-x86-64.so.2"});
     arguments.push_back(system->crtDirectory + "/Scrt1.o");
@@ -92,8 +94,9 @@ static Expected<std::vector<std::string>> argumentsFor(const std::string &object
     arguments.push_back(*start);
   }
   arguments.push_back(*runtime);
-  for (const char *archive : checkedArchives())
-    arguments.insert(arguments.end(), {"--whole-archive", archive, "--no-whole-archive"});
+  if (!options.shared)
+    for (const char *archive : checkedArchives())
+      arguments.insert(arguments.end(), {"--whole-archive", archive, "--no-whole-archive"});
   arguments.push_back("-L" + system->gccDirectory);
   arguments.push_back("-L" + system->crtDirectory);
   arguments.insert(arguments.end(), {"-Bstatic", "-lstdc++", "-Bdynamic", "-lm", "-Bstatic", "-lgcc", "-lgcc_eh",

@@ -88,7 +88,7 @@ int64_t millrace::lowering::leastOf(Type type, state::KeyRange range) {
   if (isa<FloatType>(value) || isUnsigned(value))
     return 0;
   unsigned width = cast<IntegerType>(partTypes(value, value.getContext()).front()).getWidth();
-  return -int64_t(uint64_t(1) << (width - 1));
+  return int64_t(~uint64_t(0) << (width - 1));
 }
 
 Value millrace::lowering::encodeField(Code &code, Type type, state::KeyRange range, const Val &key) {
