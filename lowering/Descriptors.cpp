@@ -162,7 +162,9 @@ StructConstant DescriptorBuilder::source(Source &source) {
   stream::WatermarkAttr watermark = op.getWatermarkAttr();
   // The enums of the dialect and of the border have the same numbers.
   static_assert(int(stream::WatermarkKind::Bounded) == MR_WATERMARK_BOUNDED &&
-                int(stream::WatermarkKind::Ascending) == MR_WATERMARK_ASCENDING);
+                int(stream::WatermarkKind::Ascending) == MR_WATERMARK_ASCENDING &&
+                int(stream::WatermarkKind::Punctuated) == MR_WATERMARK_PUNCTUATED);
+  static_assert(int(stream::IdlePolicy::Clock) == MR_IDLE_CLOCK && int(stream::FuturePolicy::Keep) == MR_FUTURE_KEEP);
   static_assert(int(stream::BadPolicy::Drop) == MR_BAD_DROP &&
                 int(stream::BadPolicy::DeadLetter) == MR_BAD_DEAD_LETTER);
   StructConstant desc(sizeof(mr_source_desc));
@@ -181,7 +183,12 @@ StructConstant DescriptorBuilder::source(Source &source) {
   MR_FIELD(desc, mr_source_desc, event_time, int32_t(op.getEventTime()));
   MR_FIELD(desc, mr_source_desc, watermark, watermark ? int64_t(watermark.getKind()) : MR_WATERMARK_NONE);
   MR_FIELD(desc, mr_source_desc, on_bad, int64_t(op.getOnBadAttr().getValue()));
+  MR_FIELD(desc, mr_source_desc, idle_policy, watermark ? int64_t(watermark.getIdlePolicy()) : MR_IDLE_HOLD);
+  MR_FIELD(desc, mr_source_desc, future_policy, watermark ? int64_t(watermark.getFuturePolicy()) : MR_FUTURE_DROP);
   MR_FIELD(desc, mr_source_desc, bound, watermark ? watermark.getBound() : 0);
+  MR_FIELD(desc, mr_source_desc, idle, watermark ? watermark.getIdle() : 0);
+  MR_FIELD(desc, mr_source_desc, align, watermark ? watermark.getAlign() : 0);
+  MR_FIELD(desc, mr_source_desc, max_future, watermark ? watermark.getMaxFuture() : 0);
   MR_FIELD(desc, mr_source_desc, max_bad, op.getMaxBad() ? int64_t(*op.getMaxBad()) : -1);
   MR_FIELD(desc, mr_source_desc, max_bad_percent, op.getMaxBadPercent() ? int64_t(*op.getMaxBadPercent()) : -1);
   MR_FIELD(desc, mr_source_desc, site, op.getFirstSite());
@@ -190,6 +197,7 @@ StructConstant DescriptorBuilder::source(Source &source) {
   MR_FIELD(desc, mr_source_desc, watches, source.watches);
   MR_FIELD(desc, mr_source_desc, step, Constant::address(("step_" + name).str()));
   MR_FIELD(desc, mr_source_desc, event_time_fn, function("time_" + name));
+  MR_FIELD(desc, mr_source_desc, watermark_fn, function("watermark_" + name));
   int64_t numShapes = 0;
   MR_FIELD(desc, mr_source_desc, shapes, shapes(source, numShapes));
   MR_FIELD(desc, mr_source_desc, num_shapes, numShapes);
@@ -237,6 +245,8 @@ static int64_t kindOf(stream::WindowAttr window) {
     return MR_WINDOW_CALENDAR;
   case stream::WindowKind::Count:
     return MR_STATE_COUNT;
+  case stream::WindowKind::Same:
+    break; // of steps it is what it is the same as
   }
   llvm_unreachable("covered");
 }
@@ -316,7 +326,8 @@ StructConstant DescriptorBuilder::window(Table &window) {
                 int(stream::Algorithm::Subtract) == MR_WINDOW_SUBTRACT &&
                 int(stream::Algorithm::TwoStacks) == MR_WINDOW_TWO_STACKS &&
                 int(stream::Algorithm::Prefix) == MR_WINDOW_PREFIX &&
-                int(stream::Algorithm::Sessions) == MR_WINDOW_SESSIONS);
+                int(stream::Algorithm::Sessions) == MR_WINDOW_SESSIONS &&
+                int(stream::Algorithm::Same) == MR_WINDOW_SAME);
   static_assert(int(stream::CalendarUnit::Day) == MR_CALENDAR_DAY &&
                 int(stream::CalendarUnit::Year) == MR_CALENDAR_YEAR);
   MR_FIELD(desc, mr_window_desc, algorithm,
@@ -336,6 +347,7 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, expire, function("expire_" + name));
   MR_FIELD(desc, mr_window_desc, combine, function("combine_" + name));
   MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
+  MR_FIELD(desc, mr_window_desc, fire_due, function("fire_due_" + name));
   return desc;
 }
 

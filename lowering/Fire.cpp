@@ -1,12 +1,15 @@
-//===- Fire.cpp - everything behind a window, for each key of a pane ----------===//
+//===- Fire.cpp - everything behind a window, for each key that fires --------===//
 //
-// Slots are visited in their place or in the order of keys. Between two keys the
-// firing may pause (MR_MORE): the cursor then stands at the next one.
+// Rows come a table at a time (`fire`: all slots of a pane, in their place or in
+// the order of keys), or one by one (`fire_due`: of slots that the engine names,
+// each with its own window). Between two keys the firing may pause (MR_MORE):
+// the cursor then stands at the next one.
 //
 //===----------------------------------------------------------------------===//
 #include "lowering/Functions.h"
 
 #include "dialect/expr/Expr.h"
+#include "dialect/stream/Firing.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -14,24 +17,59 @@ using namespace millrace;
 using namespace millrace::lowering;
 
 namespace {
-struct Firing {
-  Value task, table, start, end, time, cursor;
+/// What a row says of its window and why it comes.
+struct Due {
+  Value start, end, time;
+  Value pane; ///< i64; of windows that fire again
+  Val timing; ///< text; where results tell it
+};
+
+/// A function that fires, with what the rows of one call share.
+class Firing {
+public:
+  Firing(Code &code, Context &context, exec::FireOp op, Table &table, ValueRange arguments)
+      : code(code), context(context), op(op), table(table), task(arguments[0]), tableInHand(arguments[1]),
+        cursor(arguments.back()), frame(code, context.program, task), access(accessTo(code, task, table)) {}
+
+  /// A table at a time: (task, table, start, end, time, cursor).
+  LogicalResult all(ValueRange arguments);
+  /// One by one: (task, table, due, count, cursor).
+  LogicalResult due(ValueRange arguments);
+
+private:
+  bool tellsTiming() const;
+  Val timingText(Value number);
+  Value bindArguments(Body &body, const Due &due, ArrayRef<Val> keys, const Slot &slot);
+  LogicalResult fireSlot(const Due &due, const Slot &slot, Value position);
+  LogicalResult prepare();
+  LogicalResult loop(Value count, bool visitsSlots, function_ref<LogicalResult(Value)> body);
+
+  Code &code;
+  Context &context;
+  exec::FireOp op;
+  Table &table;
+  Value task, tableInHand, cursor;
+  Frame frame;
+  std::unique_ptr<TableAccess> access;
 };
 } // namespace
 
-/// Why the pane fires, as the text of the `timing` field.
-static Val timingText(Code &code, ModuleOp module, Value task) {
-  Value number = code.call1(Rt::mr_timing, {task});
-  Val early = textConstant(code, module, "early"), onTime = textConstant(code, module, "on_time"),
-      late = textConstant(code, module, "late");
+/// Do results have the field `timing`?
+bool Firing::tellsTiming() const {
+  return table.op.getWindow().getDomain() == stream::TimeDomain::Processing || stream::hasPanes(table.op.getFiring());
+}
+
+/// Why a row comes, as the text of the `timing` field. `number`: 0 early, 1 on_time, 2 late.
+Val Firing::timingText(Value number) {
+  Val early = textConstant(code, context.module, "early"), onTime = textConstant(code, context.module, "on_time"),
+      late = textConstant(code, context.module, "late");
   Val rest = selectValue(code, code.cmp(Code::Cmp::eq, number, code.half(1)), onTime, late);
   return selectValue(code, code.cmp(Code::Cmp::eq, number, code.half(0)), early, rest);
 }
 
 /// The error of a sum that does not fit (rule 23), none if there is no sum.
-static Value bindArguments(Code &code, Body &body, Block &block, Table &table, const Firing &firing, const Val &timing,
-                           ArrayRef<Val> keys, const Slot &slot) {
-  stream::WindowAttr window = table.op.getWindow();
+Value Firing::bindArguments(Body &body, const Due &due, ArrayRef<Val> keys, const Slot &slot) {
+  Block &block = op.getBody().front();
   unsigned next = 0;
   auto bind = [&](Val val) { body.expressions.bind(block.getArgument(next++), std::move(val)); };
   auto plain = [](Value value) {
@@ -41,80 +79,61 @@ static Value bindArguments(Code &code, Body &body, Block &block, Table &table, c
   };
   for (const Val &key : keys)
     bind(key);
-  if (window.isInTime()) {
-    bind(plain(firing.start));
-    bind(plain(firing.end));
+  if (table.op.getWindow().isInTime()) {
+    bind(plain(due.start));
+    bind(plain(due.end));
   }
-  if (window.getDomain() == stream::TimeDomain::Processing)
-    bind(timing);
+  if (stream::hasPanes(table.op.getFiring()))
+    bind(plain(due.pane));
+  if (tellsTiming())
+    bind(due.timing);
   Value overflow;
   for (Val &result : body.finishMembers(table, slot, overflow))
     bind(result);
-  Val time = plain(firing.time);
+  Val time = plain(due.time);
   if (isNullable(block.getArgument(next).getType())) // INT64_MIN: nothing was seen
-    time.valid = code.cmp(Code::Cmp::ne, firing.time, code.word(INT64_MIN));
+    time.valid = code.cmp(Code::Cmp::ne, due.time, code.word(INT64_MIN));
   bind(time);
   return overflow;
 }
 
-/// One slot: its body, if it is in use, and the rows it gives.
-static LogicalResult fireSlot(Frame &frame, exec::FireOp op, Table &table, TableAccess &access, const Firing &firing,
-                              const Val &timing, const Slot &slot, Value position) {
-  Code &code = frame.code;
+/// The rows of a slot that is in use.
+LogicalResult Firing::fireSlot(const Due &due, const Slot &slot, Value position) {
   Block &block = op.getBody().front();
   LogicalResult done = success();
-  auto fire = [&] {
-    Body body(frame, position);
-    Value overflow = bindArguments(code, body, block, table, firing, timing, access.keysAt(slot, position), slot);
-    auto run = [&] {
-      frame.openOuts(code.word(1));
-      done = body.run(block.begin(), block.end());
-      frame.closeOuts();
-    };
-    if (!overflow)
-      return run();
-    // The error stops the pipeline, whatever is behind; so no terminal is named.
-    auto fail = [&] {
-      code.call(Rt::mr_overflow, {firing.task, code.half(int32_t(table.index)), slot.address,
-                                  code.resize(position, code.i32(), false), code.half(0), overflow});
-    };
-    code.when(code.expect(code.invert(noError(code, overflow)), false), fail, run);
+  Body body(frame, position);
+  Value overflow = bindArguments(body, due, access->keysAt(slot, position), slot);
+  auto run = [&] {
+    frame.openOuts(code.word(1));
+    done = body.run(block.begin(), block.end());
+    frame.closeOuts();
   };
-  if (access.isAlwaysInUse())
-    fire();
-  else
-    code.when(access.isInUse(slot), fire);
+  if (!overflow) {
+    run();
+    return done;
+  }
+  // The error stops the pipeline, whatever is behind; so no terminal is named.
+  auto fail = [&] {
+    code.call(Rt::mr_overflow, {task, code.half(int32_t(table.index)), slot.address,
+                                code.resize(position, code.i32(), false), code.half(0), overflow});
+  };
+  code.when(code.expect(code.invert(noError(code, overflow)), false), fail, run);
   return done;
 }
 
-LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
-  Table &table = context.program.table(op.getTable());
-  Code code(op.getLoc(), context.runtime);
-  LLVM::LLVMFuncOp function =
-      beginFunction(context, code, ("fire_" + op.getTable()).str(),
-                    {code.ptr(), code.ptr(), code.i64(), code.i64(), code.i64(), code.ptr()}, code.i32());
-  auto a = function.getArguments();
-  Firing firing{a[0], a[1], a[2], a[3], a[4], a[5]};
-  Frame frame(code, context.program, firing.task);
+LogicalResult Firing::prepare() {
   if (failed(frame.lowerOuter(op)))
     return failure();
   frame.prepare(op);
   for (auto [sink, rows] : frame.rows)
     table.maxRows = std::max(table.maxRows, rows);
-  std::unique_ptr<TableAccess> access = accessTo(code, firing.task, table);
-  TableInHand in{firing.table, code.call1(Rt::mr_table_slots, {firing.table}), {}, {}};
-  Value order, count;
-  if (table.op.getOrdered() && !access->isInKeyOrder()) {
-    Value place = code.variable(code.i64());
-    order = code.call1(Rt::mr_table_order, {firing.table, place});
-    count = code.load(code.i64(), place);
-  } else {
-    count = code.call1(Rt::mr_table_capacity, {firing.table});
-  }
-  Val timing;
-  if (table.op.getWindow().getDomain() == stream::TimeDomain::Processing)
-    timing = timingText(code, context.module, firing.task);
-  Value begin = code.load(code.i64(), firing.cursor, Memory::Unknown, 8);
+  return success();
+}
+
+/// From the cursor on, up to `count` or until the output is full; then the function returns. `visitsSlots`: positions
+/// are those of the table, and such as nobody touched are passed over.
+LogicalResult Firing::loop(Value count, bool visitsSlots, function_ref<LogicalResult(Value)> body) {
+  Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
   LogicalResult done = success();
   auto loop = scf::WhileOp::create(
       code, TypeRange{code.i64()}, ValueRange{begin},
@@ -122,25 +141,86 @@ LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
         Value next = at[0];
-        if (!order && !access->isAlwaysInUse())
-          next = code.call1(Rt::mr_table_next, {firing.table, next, code.half(int32_t(table.slot.size))});
+        if (visitsSlots && !access->isAlwaysInUse())
+          next = code.call1(Rt::mr_table_next, {tableInHand, next, code.half(int32_t(table.slot.size))});
         Value more = code.cmp(Code::Cmp::ult, next, count);
-        Value room = code.invert(code.call1(Rt::mr_out_full, {firing.task}));
+        Value room = code.invert(code.call1(Rt::mr_out_full, {task}));
         scf::ConditionOp::create(code, code.both(more, room), next);
       },
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
-        Value position = order ? code.load(code.i64(), code.at(order, code.mul(at[0], code.word(8)))) : at[0];
-        done = fireSlot(frame, op, table, *access, firing, timing, access->at(in, position), position);
+        done = body(at[0]);
         scf::YieldOp::create(code, code.add(at[0], code.word(1)));
       });
   if (failed(done))
     return failure();
   code.setLoc(op.getLoc());
   Value stopped = loop.getResult(0);
-  code.store(stopped, firing.cursor, Memory::Unknown, 8);
+  code.store(stopped, cursor, Memory::Unknown, 8);
   Value isDone = code.cmp(Code::Cmp::uge, stopped, count);
   LLVM::ReturnOp::create(code, code.select(isDone, code.half(MR_DONE), code.half(MR_MORE)));
   return success();
+}
+
+LogicalResult Firing::all(ValueRange arguments) {
+  if (failed(prepare()))
+    return failure();
+  TableInHand in{tableInHand, code.call1(Rt::mr_table_slots, {tableInHand}), {}, {}};
+  Value order, count;
+  if (table.op.getOrdered() && !access->isInKeyOrder()) {
+    Value place = code.variable(code.i64());
+    order = code.call1(Rt::mr_table_order, {tableInHand, place});
+    count = code.load(code.i64(), place);
+  } else {
+    count = code.call1(Rt::mr_table_capacity, {tableInHand});
+  }
+  Due due{arguments[2], arguments[3], arguments[4], {}, {}};
+  if (tellsTiming())
+    due.timing = timingText(code.call1(Rt::mr_timing, {task}));
+  return loop(count, /*visitsSlots=*/!order, [&](Value index) {
+    Value position = order ? code.load(code.i64(), code.at(order, code.mul(index, code.word(8)))) : index;
+    Slot slot = access->at(in, position);
+    LogicalResult done = success();
+    auto fire = [&] { done = fireSlot(due, slot, position); };
+    access->isAlwaysInUse() ? fire() : code.when(access->isInUse(slot), fire);
+    return done;
+  });
+}
+
+LogicalResult Firing::due(ValueRange arguments) {
+  if (failed(prepare()))
+    return failure();
+  TableInHand in{tableInHand, code.call1(Rt::mr_table_slots, {tableInHand}), {}, {}};
+  return loop(arguments[3], /*visitsSlots=*/false, [&](Value index) {
+    Value one = code.at(arguments[2], code.mul(index, code.word(sizeof(mr_due))));
+    auto word = [&](size_t offset) { return code.load(code.i64(), code.at(one, int64_t(offset)), Memory::Unknown, 8); };
+    auto half = [&](size_t offset) { return code.load(code.i32(), code.at(one, int64_t(offset)), Memory::Unknown, 4); };
+    Due due{word(offsetof(mr_due, start)), word(offsetof(mr_due, end)), word(offsetof(mr_due, time)), {}, {}};
+    if (stream::hasPanes(table.op.getFiring()))
+      due.pane = code.resize(half(offsetof(mr_due, pane)), code.i64(), /*isSigned=*/false);
+    if (tellsTiming())
+      due.timing = timingText(half(offsetof(mr_due, timing)));
+    Value position = word(offsetof(mr_due, position));
+    return fireSlot(due, access->at(in, position), position);
+  });
+}
+
+bool millrace::lowering::firesByDue(const Table &table) {
+  stream::AlgorithmAttr algorithm = state::TableOp(table.op).getAlgorithmAttr();
+  return algorithm && algorithm.getValue() == stream::Algorithm::Sessions;
+}
+
+LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
+  Table &table = context.program.table(op.getTable());
+  Code code(op.getLoc(), context.runtime);
+  bool byDue = firesByDue(table);
+  Type word = code.i64(), address = code.ptr();
+  SmallVector<Type> parameters = {address, address, word, word, word, address};
+  if (byDue)
+    parameters = {address, address, address, word, address};
+  LLVM::LLVMFuncOp function =
+      beginFunction(context, code, ((byDue ? "fire_due_" : "fire_") + op.getTable()).str(), parameters, code.i32());
+  Firing firing(code, context, op, table, function.getArguments());
+  return byDue ? firing.due(function.getArguments()) : firing.all(function.getArguments());
 }

@@ -21,7 +21,12 @@ struct Context {
 mlir::LogicalResult lowerStep(Context &context, Source &source, exec::StepOp op);
 /// `time_<source>`: (task, batch, times, statuses).
 mlir::LogicalResult lowerEventTime(Context &context, exec::EventTimeOp op);
-/// `fire_<table>`: (task, table, start, end, time, cursor) -> status.
+/// Does the engine name the slots that fire (`fire_due_<table>`), instead of firing whole tables (`fire_<table>`)?
+bool firesByDue(const Table &table);
+/// `watermark_<source>`: (task, batch, watermarks, statuses).
+mlir::LogicalResult lowerPunctuation(Context &context, exec::PunctuationOp op);
+/// `fire_<table>`: (task, table, start, end, time, cursor) -> status, or `fire_due_<table>`: (task, table, due, count,
+/// cursor) -> status.
 mlir::LogicalResult lowerFire(Context &context, exec::FireOp op);
 /// `expire_<table>`: (task, table, positions, count, cursor) -> status. Only where keys that expire are told of.
 mlir::LogicalResult lowerExpire(Context &context, Table &table);

@@ -26,6 +26,9 @@ struct LowerExecPass : lowering::impl::LowerExecPassBase<LowerExecPass> {
     for (auto time : block.getOps<exec::EventTimeOp>())
       if (failed(lowerEventTime(context, time)))
         return failure();
+    for (auto punctuation : block.getOps<exec::PunctuationOp>())
+      if (failed(lowerPunctuation(context, punctuation)))
+        return failure();
     for (Source &source : program.sources) {
       exec::StepOp step;
       for (auto candidate : block.getOps<exec::StepOp>())
@@ -43,7 +46,8 @@ struct LowerExecPass : lowering::impl::LowerExecPassBase<LowerExecPass> {
       if (table.op.getKeep()) {
         if (failed(lowerExpire(context, table)))
           return failure();
-      } else if (!getOperation().lookupSymbol(("fire_" + table.op.getSymName()).str()))
+      } else if (!getOperation().lookupSymbol(
+                     ((firesByDue(table) ? "fire_due_" : "fire_") + table.op.getSymName()).str()))
         return table.op.emitOpError("has no exec.fire");
     return buildDescriptors(context);
   }

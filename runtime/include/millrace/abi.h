@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /** Counts up with every change of this file that old binaries would notice. */
-#define MR_ABI_VERSION 3u
+#define MR_ABI_VERSION 4u
 
 typedef struct mr_task mr_task;   /* all run-time state of one worker (runtime/engine/task.h) */
 typedef struct mr_table mr_table; /* keyed state: of one pane, or of an operator without windows (runtime/state/table.h) */
@@ -87,8 +87,9 @@ typedef struct mr_batch {
   uint32_t dirty;              /* not 0: some status of a used field is an error; 0: none is */
   const mr_column *columns;    /* one for each field of the source's description */
   const int64_t *event_time;   /* contiguous; 0 if the source has none, or if they are a field of rows */
+  const int64_t *watermark;    /* punctuated: to what each record moves W, INT64_MIN: it does not; 0 otherwise */
 } mr_batch;
-MR_ASSERT(sizeof(mr_batch) == 24);
+MR_ASSERT(sizeof(mr_batch) == 32);
 
 /** How far a call got; all zero at its start. */
 typedef struct mr_cursor { uint64_t position, inner; } mr_cursor;
@@ -125,7 +126,15 @@ typedef struct mr_json_shape mr_json_shape;   /* runtime/io/json/shape.h */
 typedef struct mr_json_doubt mr_json_doubt;   /* the same */
 
 typedef enum mr_on_bad { MR_BAD_FAIL, MR_BAD_DROP, MR_BAD_DEAD_LETTER } mr_on_bad;
-typedef enum mr_watermark_kind { MR_WATERMARK_NONE, MR_WATERMARK_BOUNDED, MR_WATERMARK_ASCENDING } mr_watermark_kind;
+typedef enum mr_watermark_kind {
+  MR_WATERMARK_NONE, MR_WATERMARK_BOUNDED, MR_WATERMARK_ASCENDING, MR_WATERMARK_PUNCTUATED
+} mr_watermark_kind;
+/** What W does when all inputs are idle (rule 6). */
+typedef enum mr_idle_policy { MR_IDLE_HOLD, MR_IDLE_CLOCK } mr_idle_policy;
+/** What happens to records beyond the clock and max_future (rule 9). */
+typedef enum mr_future_policy { MR_FUTURE_DROP, MR_FUTURE_KEEP } mr_future_policy;
+#define MR_FUTURE_UNSAID 0         /* max_future: the source's default */
+#define MR_FUTURE_ANY INT64_MAX    /* max_future: no limit */
 
 typedef struct mr_source_desc {
   const char *name, *connector, *format;
@@ -138,7 +147,12 @@ typedef struct mr_source_desc {
   int32_t event_time;          /* index of the field that is the event time; -1: none; -2: `event_time_fn` gives it */
   uint8_t watermark;           /* mr_watermark_kind */
   uint8_t on_bad;              /* mr_on_bad */
+  uint8_t idle_policy;         /* mr_idle_policy */
+  uint8_t future_policy;       /* mr_future_policy */
   int64_t bound;               /* microseconds */
+  int64_t idle;                /* microseconds without a record after which a partition is idle; 0: never */
+  int64_t align;               /* microseconds that a partition may be ahead of the slowest; 0: no limit */
+  int64_t max_future;          /* microseconds beyond the clock, or MR_FUTURE_… */
   int64_t max_bad;             /* records, -1: no limit */
   int64_t max_bad_percent;     /* -1: no limit */
   uint32_t site;               /* error site of field k is site + k */
@@ -151,6 +165,8 @@ typedef struct mr_source_desc {
   mr_status (*step)(mr_task *, const mr_batch *, mr_cursor *, uint32_t limit);
   /** Event time of each record of the batch: value to `time`, status to `status`. */
   void (*event_time_fn)(mr_task *, const mr_batch *, int64_t *time, uint8_t *status);
+  /** Punctuated: to what each record of the batch moves W (INT64_MIN: it does not); a status but MR_VALUE is an error. */
+  void (*watermark_fn)(mr_task *, const mr_batch *, int64_t *watermark, uint8_t *status);
   const mr_json_shape *shapes; /* decoders generated for shapes known when compiling */
   uint32_t num_shapes;
 } mr_source_desc;
@@ -218,6 +234,23 @@ typedef struct mr_piece_desc {
   uint32_t offset, size;       /* bytes; from the begin of the slot, or of its cold part */
 } mr_piece_desc;
 
+/** An entry of a list that a member keeps (mr_list_add, mr_top_add): a row of fixed size with strings in it. */
+typedef struct mr_entry_desc {
+  uint32_t size;               /* bytes of a row, a multiple of 8 */
+  uint32_t value, value_size;  /* what of it becomes an element of the result: where that begins, and its bytes */
+  uint32_t status;             /* the status byte of elements that may be null, or UINT32_MAX */
+  const uint32_t *texts;       /* where strings and bytes lie in the row; null ones are all zero */
+  uint32_t num_texts;
+  uint32_t limit;              /* of a top: how many are kept; at least 1 */
+  uint8_t is_record;           /* the value is a record, so elements point at it */
+  uint8_t by_text;             /* of a top, whose rows begin with what they are judged by: 1 an mr_string, 0 a word whose order,
+                                  unsigned, is that of the values (rule 26) */
+  uint8_t ascending;           /* of a top: the least are kept */
+  uint8_t ties;                /* of a top: and all that are as good as the last of them */
+  uint32_t pad;
+} mr_entry_desc;
+MR_ASSERT(sizeof(mr_entry_desc) == 40);
+
 /** A kind of table: how the keys and members of an operator's state lie in memory. */
 typedef struct mr_table_desc {
   uint8_t layout;              /* mr_layout */
@@ -253,7 +286,9 @@ typedef enum mr_window_algorithm {
   MR_WINDOW_SUBTRACT,   /* a running result: slices are added when they close and taken away when they expire */
   MR_WINDOW_TWO_STACKS, /* suffixes of older slices, made from time to time, and a running result of younger ones */
   MR_WINDOW_PREFIX,     /* cumulate: a running result, empty again when the window has ended */
-  MR_WINDOW_SESSIONS    /* sessions: a slot for each */
+  MR_WINDOW_SESSIONS,   /* sessions: a slot for each */
+  MR_WINDOW_SAME = 7    /* over the results of windows: those of one window have the time before its end, so they lie in its
+                           last slice, and no other window has any of them */
 } mr_window_algorithm;
 
 typedef enum mr_calendar_unit {
@@ -275,6 +310,17 @@ MR_ASSERT(sizeof(mr_zone_desc) == 32);
 typedef struct mr_interval { int64_t start; uint64_t length; } mr_interval;
 MR_ASSERT(sizeof(mr_interval) == 16);
 
+/** One row that is due: of the state at `position` of a table, with what it says of its window and why it comes. */
+typedef struct mr_due {
+  uint64_t position;
+  int64_t start, end, time;    /* `time`: the row's event time */
+  uint32_t pane;               /* 0, 1, ...: rows of this key and window before it */
+  uint32_t timing;             /* 0 early, 1 on_time, 2 late */
+  uint32_t deletes;            /* 1: the row goes (upsert streams) */
+  uint32_t zero;
+} mr_due;
+MR_ASSERT(sizeof(mr_due) == 48);
+
 typedef struct mr_window_desc {
   const char *name;
   uint8_t kind;                /* mr_window_kind */
@@ -295,7 +341,7 @@ typedef struct mr_window_desc {
   uint32_t num_inputs;
   uint32_t max_rows_per_slot;  /* rows to one sink that firing or expiring one key may give */
   /** Windows: fires slots of the pane from cursor->position on, until all are done or the output is full (MORE). `time` is
-   *  the results' event time. */
+   *  the results' event time. 0 where there is fire_due. */
   mr_status (*fire)(mr_task *, mr_table *, int64_t start, int64_t end, int64_t time, mr_cursor *);
   /** Writes delete rows for the keys at `count` positions, from the cursor->position-th on, until all are done or the output is
    *  full (MORE); leaves the table as it is. 0: there are none to write. */
@@ -306,9 +352,15 @@ typedef struct mr_window_desc {
   mr_status (*combine)(mr_task *, mr_table *into, mr_table *from, uint64_t to, mr_cursor *);
   /** MR_WINDOW_SUBTRACT: takes it away again; a key of which no record is left is erased from `into`. */
   mr_status (*remove)(mr_task *, mr_table *into, mr_table *from, uint64_t to, mr_cursor *);
+  /** Where rows do not come a table at a time (MR_WINDOW_SESSIONS, windows that fire again): the rows of `due` from the
+   *  cursor->position-th on, until all are done or the output is full (MORE). All of them are of slots in use, which stay. */
+  mr_status (*fire_due)(mr_task *, mr_table *, const mr_due *due, uint64_t count, mr_cursor *);
+  uint8_t prompt;              /* 1: rows must come between the two records at which W passes their time: they meet rows of other
+                                  ways, or state that looks at W. 0: nobody can tell whether they come somewhat later */
+  uint8_t zero[7];
 } mr_window_desc;
 MR_ASSERT(offsetof(mr_window_desc, table) == 64);
-MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 48);
+MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 64);
 
 typedef struct mr_pipeline_desc {
   uint32_t abi_version, size;  /* MR_ABI_VERSION, sizeof(mr_pipeline_desc) */
