@@ -149,6 +149,18 @@ mr_string StringArena::keep(mr_string value) {
   return {value.head, place};
 }
 
+mr_string StringArena::room(uint64_t length) {
+  if (length > ~uint32_t(0)) {
+    account->allows(~uint64_t(0) >> 1); // refused, as what is beyond any budget
+    return {0, 0};
+  }
+  uint32_t place = take(length);
+  if (!place)
+    return {0, 0};
+  std::memset(const_cast<char *>(at(place)), 0, 4);
+  return {length, place};
+}
+
 void StringArena::giveBack(mr_string stored) {
   uint32_t length = stringLength(stored), place = uint32_t(stored.tail);
   if (length <= MR_STRING_INLINE)
