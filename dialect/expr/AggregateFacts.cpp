@@ -71,6 +71,8 @@ const Aggregate *expr::findAggregate(StringRef name) {
   return found == std::end(table) ? nullptr : found;
 }
 
+bool expr::isPlace(StringRef name) { return llvm::is_contained({"lag", "row_number", "rank"}, name); }
+
 StringRef expr::aggregateMeant(StringRef name) {
   if (const Aggregate *aggregate = findAggregate(name))
     return aggregate->name;
@@ -252,6 +254,10 @@ Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, b
   switch (aggregate.result) {
   case 'n':
     return i64;
+  case 'p':
+    return withNull(first, true);
+  case 'r':
+    return withNull(i64, isNullable(arguments.front()));
   case '1':
     type = first;
     break;

@@ -68,6 +68,9 @@ llvm::ArrayRef<llvm::StringRef> aggregateNames();
 /// The aggregate that is meant by another language's name, or by its own; empty if there is none.
 llvm::StringRef aggregateMeant(llvm::StringRef name);
 
+/// Does it tell of one record's place among others, and so stands in `over` alone?
+bool isPlace(llvm::StringRef name);
+
 llvm::ArrayRef<AggregateOption> aggregateOptions();
 const AggregateOption *findOption(llvm::StringRef name);
 /// Why an aggregate cannot have these options ("does not take `exact`"); empty if it can.

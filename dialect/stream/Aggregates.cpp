@@ -21,7 +21,7 @@ static Type resultOf(AggregateAttr attr, ArrayRef<Type> arguments, bool neverEmp
 
 /// "one argument", "two arguments".
 static std::string argumentsText(const expr::Aggregate &aggregate) {
-  return aggregate.maxArgs() == 1 ? "one argument" : "two arguments";
+  return aggregate.maxArgs() == 0 ? "no argument" : aggregate.maxArgs() == 1 ? "one argument" : "two arguments";
 }
 
 //===--- reading -----------------------------------------------------------------------------------===//
@@ -54,6 +54,9 @@ static ParseResult parseFunction(OpAsmParser &p, StringRef &fn) {
   if (expr::findFunction(fn) || fn == "case" || fn == "cast" || fn == "coalesce" || fn == "try")
     return explainComputation(p, loc, ("`" + fn + "` is no aggregate").str());
   auto diag = errorAt(p, loc) << "no aggregate `" << fn << "`";
+  if (fn == "lead")
+    return diag << "; a record's window ends with it, so what comes behind it is not there yet. Write `lag` for what "
+                   "came before";
   if (StringRef meant = expr::aggregateMeant(fn.lower()); !meant.empty())
     return diag << "; it is called `" << meant << "` here";
   if (StringRef near = nearest(fn, expr::aggregateNames()); !near.empty())
@@ -114,6 +117,11 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
     } while (succeeded(p.parseOptionalComma()));
   if (options.finish(loc) || p.parseRParen() || guardAlone(p))
     return failure();
+  if (expr::isPlace(fn) && !all.parseOther) {
+    errorAt(p, loc) << "`" << fn << "` tells of one record's place among others, and this has a row for all of them; "
+                    << "write `over %stream last 10 rows { *, " << expr::findAggregate(fn)->example << " }`";
+    all.bad = true;
+  }
   checkArguments(p, loc, fn, args, values, all);
   SmallVector<Type> arguments(ValueRange(values).getTypes());
   bool filtered = nextWord(p) == "where";
@@ -190,7 +198,12 @@ ParseResult stream::parseAggregates(OpAsmParser &p, StreamType in, bool neverEmp
   body.emplaceBlock();
   expr::ExprBuilder build(p, body.front(), scopeOf(in));
   if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces,
-                                [&] { return parseAggregate(p, build, neverEmpty, all); }))
+                                [&]() -> ParseResult {
+                                  if (all.parseOther)
+                                    if (OptionalParseResult other = all.parseOther(); other.has_value())
+                                      return *other;
+                                  return parseAggregate(p, build, neverEmpty, all);
+                                }))
     return failure();
   buildYield(p, build, loc, all.yields);
   all.fields = build.fieldsRead();
@@ -217,13 +230,19 @@ static SmallVector<std::string> itemTexts(Region &body, ArrayRef<StringAttr> nam
   return items;
 }
 
-void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, StreamType out) {
+void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, StreamType out,
+                             ArrayRef<std::string> others) {
   auto fields = op->getAttrOfType<ArrayAttr>("fields"), aggregates = op->getAttrOfType<ArrayAttr>("aggregates");
   ArrayRef<StringAttr> names = out.getNames().take_back(aggregates.size());
   auto outside = [&](Value v) { return operandText(p, v); };
   expr::ExprPrinter expr(body.front(), fieldTexts(fields), outside);
-  if (expr.ok())
-    return printBraced(p, itemTexts(body, names, aggregates, expr), 44);
+  if (expr.ok()) {
+    SmallVector<std::string> items = itemTexts(body, names, aggregates, expr);
+    items.insert(items.begin(), others.begin(), others.end());
+    return printBraced(p, items, 44);
+  }
+  if (!others.empty())
+    p << " keep (" << llvm::join(others, ", ") << ")";
   printFieldArguments(p, body.getArguments(), fields);
   p << " -> (";
   llvm::interleaveComma(llvm::zip(names, aggregates), p, [&](auto pair) {
@@ -253,6 +272,8 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
     if (aggregate.getNumArgs() > facts->maxArgs() || aggregate.getNumArgs() < facts->minArgs())
       return op->emitOpError("`") << aggregate.getFn() << "` takes " << argumentsText(*facts) << ", but has "
                                   << aggregate.getNumArgs();
+    if (expr::isPlace(aggregate.getFn()) && !isa<OverOp>(op))
+      return op->emitOpError("`") << aggregate.getFn() << "` is for `over`";
     if (std::string why = expr::whyNotOptions(*facts, aggregate.getOptions()); !why.empty())
       return op->emitOpError("`") << aggregate.getFn() << "` " << why;
     size_t taken = aggregate.getNumArgs() + aggregate.getFiltered();

@@ -7,6 +7,7 @@
 #define MILLRACE_DIALECT_STREAM_AGGREGATES_H
 
 #include "dialect/stream/OpSyntax.h"
+#include <functional>
 
 namespace millrace::stream {
 
@@ -18,6 +19,8 @@ struct Aggregates {
   llvm::SmallVector<mlir::Value> yields;
   mlir::ArrayAttr fields; ///< that the region reads
   bool bad = false;       ///< a mistake was reported
+  /// Of `over`: reads an item that is no aggregate, if the next one is none. It has the functions of a record's place, too.
+  std::function<mlir::OptionalParseResult()> parseOther;
 };
 
 /// The aggregates at the cursor, in infix or as a region written out, which becomes `body`. `neverEmpty`: each result
@@ -26,7 +29,9 @@ mlir::ParseResult parseAggregates(mlir::OpAsmParser &p, StreamType in, bool neve
                                   Aggregates &all);
 
 /// Prints what parseAggregates reads. `op` has `fields` and `aggregates`; the last fields of `out` are their names.
-void printAggregates(mlir::OpAsmPrinter &p, mlir::Operation *op, mlir::Region &body, StreamType out);
+/// `others`: items that stand before the aggregates.
+void printAggregates(mlir::OpAsmPrinter &p, mlir::Operation *op, mlir::Region &body, StreamType out,
+                     llvm::ArrayRef<std::string> others = {});
 
 /// Adds the type of each of `aggregates` to `types`, or reports what does not fit.
 mlir::LogicalResult verifyAggregates(mlir::Operation *op, mlir::ArrayAttr aggregates, expr::YieldOp yield,

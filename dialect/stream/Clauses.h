@@ -9,8 +9,16 @@ namespace millrace::stream {
 /// `tumbling 1 h offset 30 min in processing_time`, `sliding 1 min every 1 s`, `session gap 30 min`, `global`.
 mlir::ParseResult parseWindow(mlir::AsmParser &p, WindowAttr &window);
 std::string windowText(WindowAttr window);
-/// `bounded 10 min`, `ascending`, `none`: what follows the event time's expression.
-mlir::ParseResult parseWatermark(mlir::AsmParser &p, WatermarkAttr &watermark);
+/// `last 1 h`, `last 10 rows`, `all`: the windows of `over`.
+std::string overText(OverAttr window);
+/// How many records before this one a `lag` looks.
+int64_t offsetOf(AggregateAttr lag);
+/// `bounded 10 min idle 1 min`: what follows the event time's expression. Sets the source's attributes; `punctuation` is
+/// its region for a condition and a watermark over the fields of `type`.
+mlir::ParseResult parseWatermark(mlir::OpAsmParser &p, mlir::OperationState &result, StreamType type,
+                                 mlir::Region &punctuation);
+/// The same, with a blank before it.
+void printWatermark(mlir::OpAsmPrinter &p, SourceOp source);
 std::string watermarkText(WatermarkAttr watermark);
 
 } // namespace millrace::stream

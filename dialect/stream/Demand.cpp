@@ -96,6 +96,20 @@ void Demand::visit(Operation *op) {
       .Case<WindowOp, RunningOp>([&](auto state) {
         useKeys(state.getInput());
         useNames(state.getInput(), state.getFields());
+        if (auto window = dyn_cast<WindowOp>(op); window && window.getLate())
+          for (StringAttr name : typeOf(window.getInput()).getNames()) // late records have the same fields
+            if (int at = typeOf(window.getLate()).indexOf(name); at >= 0 && used[window.getLate()][at])
+              used[window.getInput()].set(typeOf(window.getInput()).indexOf(name));
+      })
+      .Case([&](OverOp over) {
+        useKeys(over.getInput());
+        useNames(over.getInput(), over.getFields());
+        StreamType out = typeOf(over.getOutput());
+        for (unsigned i : usedFields(over.getOutput()).set_bits())
+          if (i < over.getPassed().size())
+            useNames(over.getInput(), builder.getArrayAttr({out.getNames()[i]}));
+        if (auto noted = over->getAttrOfType<ArrayAttr>(usesAttr))
+          useNames(over.getInput(), noted);
       })
       .Case([&](DeduplicateOp one) {
         pass(one.getOutput(), one.getInput());
@@ -103,7 +117,11 @@ void Demand::visit(Operation *op) {
         if (auto noted = one->getAttrOfType<ArrayAttr>(usesAttr))
           useNames(one.getInput(), noted);
       })
-      .Case([&](SourceOp source) { useNames(source.getOutput(), source.getFields()); });
+      .Case([&](SourceOp source) {
+        useNames(source.getOutput(), source.getFields());
+        if (auto fields = source.getPunctuationFields())
+          useNames(source.getOutput(), *fields);
+      });
 }
 
 static void addConjuncts(Value condition, SmallVector<Value> &into) {

@@ -7,12 +7,17 @@ using namespace millrace;
 using namespace millrace::stream;
 
 /// Here a record's way ends. Rows of what keeps state otherwise come at once, as if they were the record.
-static bool endsWays(Operation *op) { return isa<SinkOp>(op) || (isa<WindowOp>(op) && !givesAtOnce(op)); }
+static bool endsWays(Operation *op) { return isa<SinkOp, OverOp>(op) || (isa<WindowOp>(op) && !givesAtOnce(op)); }
 static bool takesOnce(Operation *op) { return givesAtOnce(op); }
 
 bool stream::givesAtOnce(Operation *op) {
   auto window = dyn_cast<WindowOp>(op);
   return window ? window.getWindow().getKind() == WindowKind::Count : isa<RunningOp, DeduplicateOp>(op);
+}
+
+bool Routes::hasLate(WindowOp window) const {
+  return window.getLate() &&
+         llvm::any_of(window.getLate().getUsers(), [&](Operation *user) { return demand.isLive(user); });
 }
 
 /// Live uses in written order.

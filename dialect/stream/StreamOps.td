@@ -281,8 +281,33 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
 
     and FN one of the aggregates (docs/reference/aggregates.md; rules 23 to 28).
 
+    A window fires once, at its end, and what comes later is dropped and counted, unless clauses behind KIND say
+    otherwise, in any order (rules 19 to 22):
+
+    | written | what it does |
+    |---|---|
+    | `lateness D` | a record is taken up to D behind the end of its window; the window's row then comes again, at once |
+    | `refire every D` | gathers what late records change: the rows come when the watermark has moved on by D since the first change, at the latest before the window is given up |
+    | `emit every D` | rows before the end too: when the watermark reaches the window's start + D, + 2 D, … (for `global`: each multiple of D), of those keys that changed |
+    | `emit every D in processing_time` | the same whenever the clock reaches a multiple of D, of all open windows |
+    | `emit every N records` | a row with each N-th record that a key has in a window, before its end |
+    | `accumulating` | each row is of all records of its window so far and replaces the one before: an upsert stream. The default |
+    | `discarding` | each row is of the records since the one before; where there are none, there is no row |
+    | `final` | one row, when no record can come any more |
+
+    A second result, `%rows, %late = window ...`, has the records that came too late for all of their windows: the
+    fields of the input and `reason`, which is `late`, or `after_idle` if the source had been idle. It only inserts, is
+    not keyed, and has no event time: these records are behind the watermark. Without it they are dropped; they are
+    counted anyway.
+
     The output's fields are the keys, `window_start` and `window_end` (not for
-    `global` and `count`), `timing` (in processing time), then one for each of `aggregates`.
+    `global` and `count`), then where a window may fire more than once `pane` (0, 1, …: how many rows of this key and
+    window came before) and `timing` (`early`, `on_time`, `late`), which there is in processing time, too, then one for
+    each of `aggregates`. The row at the end comes for each key that has records, also if nothing changed since one
+    before (of `discarding` if something did); a key whose first record came after the end has none, but `late` ones,
+    from pane 0 on. Every row has the event time end − 1 µs; those of a global window the greatest time seen. The
+    watermark of the results is that of rows at the end, so late rows are behind it; with `final` it is held back by the
+    lateness.
     The yield gives, for each aggregate in order, its arguments (count may have
     none) and, if it is filtered, its condition.
 
@@ -299,8 +324,12 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     6. count gives i64; sum i64 of signed integers, u64 of unsigned ones, f64 of floats; means, variances and
        covariances f64; the others the type of their first argument. All but count are nullable if an argument is, if
        there is a `where`, if the window is global without a key, or if a single value is too few.
-    7. The output is not keyed, inserts only, and has an event time, but for a global or count window over a stream
-       without.
+    7. The output is not keyed, and has an event time, but for a global or count window over a stream
+       without. It inserts only, unless rows replace others: then it is upsert by the keys and the window.
+    8. `lateness` and late records need a window in event time that is no global or count one; `refire` and `final` need
+       `lateness`; `accumulating` and `discarding` need it or `emit`; `final` has neither `emit` nor `refire`. A count
+       window has no `emit`. In processing time `emit` is in processing time or by records; a global window without key
+       is `discarding` if it has `emit`. The duration of `emit` is below the window's size.
 
     ```mlir
     stream.pipeline @per_minute {
@@ -312,6 +341,7 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
       %today = window %keyed cumulate 1 d every 1 h { total = sum(n) }
       %hundreds = window %keyed count 100 every 10 { mean = avg(n) }
       %months = window %parities calendar month in "Europe/Berlin" { total = sum(n) }
+      %early, %too_late = window %keyed tumbling 1 h lateness 1 d emit every 1 min { total = sum(n) }
       %all = window %parities global { total = sum(n) }
       sink %sums to stdout as table
       sink %all to stdout as json

@@ -350,6 +350,8 @@ LogicalResult Former::form() {
   for (WindowOp window : live<WindowOp>())
     if (isSliced(window.getWindow()) && !window->hasAttr(algorithmNote))
       return window.emitError("needs stream-specialize-windows before its steps can be formed");
+  for (OverOp over : live<OverOp>())
+    return over.emitError("`over` is not there yet");
   addProgram();
   addParams();
   SmallVector<SourceOp> sources = readingOrder(pipeline, demand);

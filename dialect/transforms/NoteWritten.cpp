@@ -57,6 +57,13 @@ struct NoteWrittenPass : millrace::impl::NoteWrittenBase<NoteWrittenPass> {
         names.push_back(type.getNames()[i]);
       one->setAttr(usesAttr, builder.getStrArrayAttr(names));
     }
+    for (auto over : pipeline.getOps<OverOp>()) {
+      SmallVector<StringRef> names;
+      for (unsigned i : demand.usedFields(over.getOutput()).set_bits())
+        if (i < over.getPassed().size())
+          names.push_back(cast<StringAttr>(over.getPassed()[i]).getValue());
+      over->setAttr(usesAttr, builder.getStrArrayAttr(names));
+    }
     for (auto source : pipeline.getOps<SourceOp>()) {
       source->setAttr(usedNote, flags(builder, demand.usedFields(source.getOutput())));
       if (source.getDead())
