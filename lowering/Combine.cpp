@@ -109,7 +109,7 @@ static void lowerOne(Context &context, Table &table, StringRef name, bool remove
 }
 
 void millrace::lowering::lowerCombine(Context &context, Table &table) {
-  if (!table.op.getAlgorithm())
+  if (!table.op.getAlgorithm() || table.op.getAlgorithm().getValue() == stream::Algorithm::Same)
     return;
   lowerOne(context, table, "combine", false);
   if (table.op.getAlgorithm().getValue() == stream::Algorithm::Subtract)

@@ -175,9 +175,12 @@ static SmallVector<KeyRange> rangesFor(LayoutKind kind, const Keys &keys) {
 
 //===-- the pass ------------------------------------------------------------===//
 
-static Panes panesOf(stream::WindowAttr window) {
+static Panes panesOf(state::TableOp table) {
+  stream::WindowAttr window = table.getWindow();
   if (!window)
     return Panes::One;
+  if (table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Same)
+    return Panes::Apart;
   switch (window.getKind()) {
   case stream::WindowKind::Global:
   case stream::WindowKind::Session:
@@ -189,6 +192,8 @@ static Panes panesOf(stream::WindowAttr window) {
   case stream::WindowKind::Sliding:
   case stream::WindowKind::Cumulate:
     return Panes::Combined;
+  case stream::WindowKind::Same:
+    break; // of steps it is what it is the same as
   }
   llvm_unreachable("covered");
 }
@@ -228,7 +233,7 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
   void resolve(state::TableOp table, SmallVector<KeyRange> ranges) {
     state::TableType type = table.getType();
     Keys keys{type.getKeyNames(),         type.getKeyTypes(), std::move(ranges),
-              panesOf(table.getWindow()), memberBytes(table), memory};
+              panesOf(table), memberBytes(table), memory};
     const LayoutRow &row = choose(table, keys);
     auto chosen = state::LayoutAttr::get(&getContext(), row.kind, rangesFor(row.kind, keys),
                                          coldMembers(row.kind, keys, type.getMembers()));

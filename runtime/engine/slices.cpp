@@ -13,6 +13,7 @@
 //               is empty, the slices of the running result become suffixes. (Tangwongsan, Hirzel,
 //               Schneider: Low-latency sliding-window aggregation in worst-case constant time, DEBS 2017.)
 //   prefix      cumulate: a running result that is empty again when the window ends
+//   same        the slice that ends with the window holds all: results of the same window
 //
 // Always the earlier in time is what the later is added to, so that first, last and sums of floats are defined.
 //
@@ -213,7 +214,7 @@ mr_table *Firing::recompute(size_t count, WideTime end) {
 mr_table *Firing::make(WideTime end) {
   auto closed = std::find_if(store.slices.begin(), store.slices.end(), [&](const Slice &s) { return s.end > end; });
   size_t until = size_t(closed - store.slices.begin());
-  if (desc.algorithm == MR_WINDOW_IN_PLACE || desc.algorithm == MR_WINDOW_RECOMPUTE)
+  if (desc.algorithm == MR_WINDOW_IN_PLACE || desc.algorithm == MR_WINDOW_RECOMPUTE || desc.algorithm == MR_WINDOW_SAME)
     return recompute(until, end);
   if (!applyPatches() || !add(until))
     return nullptr;
@@ -330,7 +331,7 @@ extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time
     *slice = intervalOf(open->start, open->end);
     return open->table;
   }
-  *slice = {time, 0};
+  *slice = {0, 0};
   if (!store.times.inWindow(time)) {
     countFor(window, store.counts.inNoWindow, record);
     return nullptr;
@@ -341,6 +342,7 @@ extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time
   }
   if (store.times.lastEnd(time) - 1 <= store.done) {
     countFor(window, task->windows[index].late, record);
+    slice->start = 1;
     return nullptr;
   }
   bool partlyLate = store.times.firstEnd(time) - 1 <= store.done;

@@ -22,12 +22,12 @@ public:
   WindowTimes() = default;
   explicit WindowTimes(const mr_window_desc &desc)
       : sliced{desc.size, desc.slide, desc.offset, desc.kind == MR_WINDOW_CUMULATE},
-        calendar{mr_calendar_unit(desc.kind == MR_WINDOW_CALENDAR ? desc.unit : uint8_t(MR_CALENDAR_NONE)), desc.zone} {
-  }
+        calendar{mr_calendar_unit(desc.kind == MR_WINDOW_CALENDAR ? desc.unit : uint8_t(MR_CALENDAR_NONE)), desc.zone},
+        alone(desc.kind == MR_WINDOW_CALENDAR || desc.algorithm == MR_WINDOW_SAME) {}
 
   WideInterval slice(WideTime time) const { return calendar.unit ? calendar.window(time) : sliced.slice(time); }
-  WideTime firstEnd(WideTime time) const { return calendar.unit ? calendar.window(time).end : sliced.firstEnd(time); }
-  WideTime lastEnd(WideTime time) const { return calendar.unit ? calendar.window(time).end : sliced.lastEnd(time); }
+  WideTime firstEnd(WideTime time) const { return alone ? slice(time).end : sliced.firstEnd(time); }
+  WideTime lastEnd(WideTime time) const { return alone ? slice(time).end : sliced.lastEnd(time); }
   bool inWindow(WideTime time) const { return calendar.unit || sliced.inWindow(time); }
   WideTime startOf(WideTime end) const { return calendar.unit ? calendar.window(end - 1).start : sliced.startOf(end); }
   WideTime endAfter(WideTime time) const { return calendar.unit ? calendar.window(time).end : sliced.endAfter(time); }
@@ -37,6 +37,7 @@ public:
 private:
   SlicedTime sliced = {};
   CalendarTime calendar;
+  bool alone = false; ///< is a slice in one window, the one that ends with it?
 };
 
 struct Slice {

@@ -8,7 +8,7 @@ using namespace millrace;
 
 //===-- where they lie ------------------------------------------------------===//
 
-WindowTimes::WindowTimes(stream::WindowAttr shape, std::string &problem) : shape(shape) {
+WindowTimes::WindowTimes(stream::WindowAttr shape, bool same, std::string &problem) : shape(shape), same(same) {
   if (shape.getKind() == stream::WindowKind::Calendar)
     calendar = Calendar::of(shape.getUnit(), shape.getZone().str(), problem);
 }
@@ -16,7 +16,16 @@ WindowTimes::WindowTimes(stream::WindowAttr shape, std::string &problem) : shape
 /// The greatest offset + k * step that is at most `time` (rule 11).
 static Integer floorTo(Integer time, Integer step, Integer offset) { return time - floorMod(time - offset, step); }
 
+/// The results of a window have the time just before its end (rule 12), so of the windows that hold it that is theirs
+/// which ends with it.
 std::vector<Interval> WindowTimes::holding(int64_t time) const {
+  std::vector<Interval> found = inWhich(time);
+  if (same)
+    llvm::erase_if(found, [&](const Interval &window) { return window.end != Integer(time) + 1; });
+  return found;
+}
+
+std::vector<Interval> WindowTimes::inWhich(int64_t time) const {
   std::vector<Interval> found;
   Integer size = shape.getSize(), slide = shape.getSlide();
   switch (shape.getKind()) {
@@ -58,10 +67,28 @@ Integer WindowTimes::lastEnd(Integer time) const {
   }
 }
 
+/// `same` is what the window is whose results come here, seen by event time.
+static stream::WindowAttr resolve(stream::WindowAttr shape, mlir::Value input) {
+  while (shape.getKind() == stream::WindowKind::Same) {
+    mlir::Operation *from = input.getDefiningOp();
+    input = from->getOperand(0);
+    auto before = llvm::dyn_cast<stream::WindowOp>(from);
+    if (before && before.getWindow().getKind() != stream::WindowKind::Same)
+      shape = stream::WindowAttr::get(shape.getContext(), before.getWindow().getKind(), before.getWindow().getSize(),
+                                      before.getWindow().getSlide(), before.getWindow().getOffset(),
+                                      stream::TimeDomain::Event, 0, before.getWindow().getUnit(),
+                                      before.getWindow().getZone());
+  }
+  return shape;
+}
+
+static bool isSame(stream::WindowAttr shape) { return shape.getKind() == stream::WindowKind::Same; }
+
 //===-- records ---------------------------------------------------------------===//
 
 Window::Window(stream::WindowOp op, const Environment &params, std::string &problem)
-    : op(op), shape(op.getWindow()), aggregation(op, params), times(shape, problem) {
+    : op(op), shape(resolve(op.getWindow(), op.getInput())), aggregation(op, params),
+      times(shape, isSame(op.getWindow()), problem) {
   // Rule 18: without a key, over empty input, a global window gives one row.
   if (shape.getKind() == stream::WindowKind::Global && !typeOf(op.getInput()).isKeyed())
     panes[plusInfinity][{}] = {};

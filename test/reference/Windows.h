@@ -31,7 +31,8 @@ struct Interval {
 class WindowTimes {
 public:
   /// `problem`: there is no such zone.
-  WindowTimes(stream::WindowAttr shape, std::string &problem);
+  /// `same`: they hold the results of those windows, each its own.
+  WindowTimes(stream::WindowAttr shape, bool same, std::string &problem);
 
   /// All windows that hold `time`.
   std::vector<Interval> holding(int64_t time) const;
@@ -39,7 +40,10 @@ public:
   Integer lastEnd(Integer time) const;
 
 private:
+  std::vector<Interval> inWhich(int64_t time) const;
+
   stream::WindowAttr shape;
+  bool same;
   std::optional<Calendar> calendar;
 };
 
