@@ -109,9 +109,12 @@ static void lowerOne(Context &context, Table &table, StringRef name, bool remove
 }
 
 void millrace::lowering::lowerCombine(Context &context, Table &table) {
-  if (!table.op.getAlgorithm() || table.op.getAlgorithm().getValue() == stream::Algorithm::Same)
+  // What is left of the best records moves to another table by it, too.
+  if (!table.op.getTop() &&
+      (!table.op.getAlgorithm() || table.op.getAlgorithm().getValue() == stream::Algorithm::Same ||
+       state::keepsPanes(table.op)))
     return;
   lowerOne(context, table, "combine", false);
-  if (table.op.getAlgorithm().getValue() == stream::Algorithm::Subtract)
+  if (table.op.getAlgorithm() && table.op.getAlgorithm().getValue() == stream::Algorithm::Subtract)
     lowerOne(context, table, "remove", true);
 }

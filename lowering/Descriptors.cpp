@@ -57,10 +57,13 @@ private:
   Constant optional(std::optional<StringRef> text) { return text ? table.text(*text) : Constant::null(); }
   Constant options(StringRef name, DictionaryAttr dictionary);
   StructConstant field(StringAttr name, Type type, Constant path, StringRef unit);
+  void nested(StructConstant &desc, StringAttr name, Type type);
+  void finishField(StructConstant &desc, StringAttr name, Type type, const RowLayout::Field &place);
   Constant sourceFields(Source &source);
   Constant sinkFields(Sink &sink);
   StructConstant source(Source &source);
   StructConstant sink(Sink &sink);
+  Constant top(StringRef name, state::TopAttr top);
   Constant zone(StringRef name, stream::WindowAttr window);
   StructConstant window(Table &window);
   Constant params();
@@ -106,6 +109,33 @@ StructConstant DescriptorBuilder::field(StringAttr name, Type type, Constant pat
   return desc;
 }
 
+/// The last of a field: what a record is made of, of a list what its elements are.
+void DescriptorBuilder::nested(StructConstant &desc, StringAttr name, Type type) {
+  auto list = dyn_cast<expr::ListType>(valueType(type));
+  auto record = dyn_cast<expr::RecordType>(valueType(list ? list.getElement() : type));
+  SmallVector<StructConstant> all;
+  if (record) {
+    RowLayout row = layoutRow(record.getTypes());
+    for (auto [inner, innerType, place] : llvm::zip_equal(record.getNames(), record.getTypes(), row.fields)) {
+      StructConstant one = field(inner, innerType, Constant::null(), "");
+      finishField(one, inner, innerType, place);
+      all.push_back(one);
+    }
+  }
+  MR_FIELD(desc, mr_field_desc, num_nested, all.size());
+  MR_FIELD(desc, mr_field_desc, nested, table.array(("fields_of_" + name.getValue()).str(), all));
+}
+
+/// A field of a row at this place.
+void DescriptorBuilder::finishField(StructConstant &desc, StringAttr name, Type type, const RowLayout::Field &place) {
+  MR_FIELD(desc, mr_field_desc, used, 1);
+  MR_FIELD(desc, mr_field_desc, offset, place.offset);
+  MR_FIELD(desc, mr_field_desc, status_offset, place.status);
+  MR_FIELD(desc, mr_field_desc, stride, 0);
+  MR_FIELD(desc, mr_field_desc, status_stride, 0);
+  nested(desc, name, type);
+}
+
 Constant DescriptorBuilder::sourceFields(Source &source) {
   stream::StreamType type = source.op.getType();
   RowLayout row = layoutRow(type.getTypes());
@@ -121,6 +151,7 @@ Constant DescriptorBuilder::sourceFields(Source &source) {
     MR_FIELD(desc, mr_field_desc, status_offset, row.fields[i].status);
     MR_FIELD(desc, mr_field_desc, stride, source.columns[i].stride);
     MR_FIELD(desc, mr_field_desc, status_stride, source.columns[i].statusStride);
+    nested(desc, type.getNames()[i], type.getTypes()[i]);
     all.push_back(desc);
   }
   return table.array(("fields_" + source.op.getSymName()).str(), all);
@@ -131,11 +162,7 @@ Constant DescriptorBuilder::sinkFields(Sink &sink) {
   SmallVector<StructConstant> all;
   for (auto [name, fieldType, place] : llvm::zip_equal(type.getNames(), type.getTypes(), sink.row.fields)) {
     StructConstant desc = field(name, fieldType, Constant::null(), "");
-    MR_FIELD(desc, mr_field_desc, used, 1);
-    MR_FIELD(desc, mr_field_desc, offset, place.offset);
-    MR_FIELD(desc, mr_field_desc, status_offset, place.status);
-    MR_FIELD(desc, mr_field_desc, stride, 0);
-    MR_FIELD(desc, mr_field_desc, status_stride, 0);
+    finishField(desc, name, fieldType, place);
     all.push_back(desc);
   }
   return table.array(("fields_" + sink.op.getSymName()).str(), all);
@@ -194,6 +221,7 @@ StructConstant DescriptorBuilder::source(Source &source) {
   MR_FIELD(desc, mr_source_desc, site, op.getFirstSite());
   MR_FIELD(desc, mr_source_desc, expands, source.expands);
   MR_FIELD(desc, mr_source_desc, stateful, source.stateful);
+  MR_FIELD(desc, mr_source_desc, pauses, source.pauses);
   MR_FIELD(desc, mr_source_desc, watches, source.watches);
   MR_FIELD(desc, mr_source_desc, step, Constant::address(("step_" + name).str()));
   MR_FIELD(desc, mr_source_desc, event_time_fn, function("time_" + name));
@@ -263,6 +291,8 @@ static int64_t kindOf(state::TableOp op) {
     return MR_STATE_LAST;
   case state::KeepKind::Count:
     return MR_STATE_COUNT;
+  case state::KeepKind::Over:
+    return MR_STATE_OVER;
   }
   llvm_unreachable("covered");
 }
@@ -298,6 +328,40 @@ Constant DescriptorBuilder::zone(StringRef name, stream::WindowAttr window) {
   return table.array(("zone_" + name).str(), desc);
 }
 
+/// Which records of a table come; null: all.
+Constant DescriptorBuilder::top(StringRef name, state::TopAttr top) {
+  if (!top)
+    return Constant::null();
+  uint64_t descending = 0;
+  for (auto [i, reversed] : llvm::enumerate(top.getDescending().asArrayRef()))
+    descending |= uint64_t(reversed) << (top.getGroups() + i);
+  StructConstant desc(sizeof(mr_top_desc));
+  MR_FIELD(desc, mr_top_desc, limit, top.getLimit());
+  MR_FIELD(desc, mr_top_desc, descending, int64_t(descending));
+  MR_FIELD(desc, mr_top_desc, groups, top.getGroups());
+  MR_FIELD(desc, mr_top_desc, ties, top.getTies());
+  return table.array(("top_" + name).str(), desc);
+}
+
+/// When the rows of a window come (mr_firing_desc).
+static void describeFiring(StructConstant &desc, Table &window) {
+  stream::FiringAttr firing = window.op.getFiring();
+  const SlotLayout &slot = window.slot;
+  // The enums of the dialect and of the border have the same numbers.
+  static_assert(int(stream::EmitUnit::Event) == MR_EMIT_EVENT_TIME &&
+                int(stream::EmitUnit::Processing) == MR_EMIT_PROCESSING_TIME &&
+                int(stream::EmitUnit::Records) == MR_EMIT_RECORDS);
+  static_assert(int(stream::FiringMode::Discarding) == MR_FIRES_DISCARDING &&
+                int(stream::FiringMode::Final) == MR_FIRES_FINAL);
+  MR_FIELD(desc, mr_window_desc, firing.lateness, firing ? firing.getLateness() : 0);
+  MR_FIELD(desc, mr_window_desc, firing.emit, firing ? firing.getEmit() : 0);
+  MR_FIELD(desc, mr_window_desc, firing.refire, firing ? firing.getRefire() : 0);
+  MR_FIELD(desc, mr_window_desc, firing.emit_unit, firing ? int64_t(firing.getEmitUnit()) : MR_EMIT_NONE);
+  MR_FIELD(desc, mr_window_desc, firing.mode, firing ? int64_t(firing.getMode()) : MR_FIRES_ACCUMULATING);
+  MR_FIELD(desc, mr_window_desc, firing.rows_offset, slot.rows.offset);
+  MR_FIELD(desc, mr_window_desc, firing.fresh_offset, slot.fresh.offset);
+}
+
 StructConstant DescriptorBuilder::window(Table &window) {
   state::TableOp op = window.op;
   StringRef name = op.getSymName();
@@ -327,6 +391,7 @@ StructConstant DescriptorBuilder::window(Table &window) {
                 int(stream::Algorithm::TwoStacks) == MR_WINDOW_TWO_STACKS &&
                 int(stream::Algorithm::Prefix) == MR_WINDOW_PREFIX &&
                 int(stream::Algorithm::Sessions) == MR_WINDOW_SESSIONS &&
+                int(stream::Algorithm::Panes) == MR_WINDOW_PANES &&
                 int(stream::Algorithm::Same) == MR_WINDOW_SAME);
   static_assert(int(stream::CalendarUnit::Day) == MR_CALENDAR_DAY &&
                 int(stream::CalendarUnit::Year) == MR_CALENDAR_YEAR);
@@ -348,6 +413,9 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, combine, function("combine_" + name));
   MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
   MR_FIELD(desc, mr_window_desc, fire_due, function("fire_due_" + name));
+  MR_FIELD(desc, mr_window_desc, top, top(name, op.getTop()));
+  MR_FIELD(desc, mr_window_desc, prompt, firesPromptly(program, window));
+  describeFiring(desc, window);
   return desc;
 }
 

@@ -22,9 +22,20 @@ void Body::foldInto(state::FoldOp op, Table &table, FoldState &state, Value time
   else
     in.table = code.load(code.ptr(), state.pane);
   std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
-  prefetch(op.getKeys(), table, *access, in);
-  Slot slot = access->find(in, valuesOf(op.getKeys()));
+  SmallVector<Val> keys = valuesOf(op.getKeys());
+  if (table.op.getTop()) { // a slot for each record
+    keys.emplace_back().parts = {code.call1(Rt::mr_arrival, {frame.task})};
+  } else {
+    prefetch(op.getKeys(), table, *access, in);
+  }
+  Slot slot = access->find(in, keys);
   foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), time);
+}
+
+/// The record in hand is late, if `condition` holds.
+void Body::noteLate(Value condition) {
+  if (late)
+    code.store(condition ? condition : code.boolean(true), late);
 }
 
 static Value paneOf(Code &code, const FoldState &state) {
@@ -77,6 +88,7 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
       else
         code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)});
       code.store(code.boolean(false), found);
+      noteLate({});
     };
     code.when(late, drop, take);
   };
@@ -108,7 +120,13 @@ Value Body::foldSlice(Table &table, FoldState &state, Value time) {
       code.store(code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, length))), state.length);
       entered();
     };
-    code.when(isNone, [&] { code.store(code.boolean(false), found); }, take);
+    auto drop = [&] {
+      code.store(code.boolean(false), found);
+      if (late)
+        noteLate(code.cmp(Code::Cmp::ne, code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, start))),
+                          code.word(0)));
+    };
+    code.when(isNone, drop, take);
   };
   Value isInHand = holds(code.load(code.i64(), state.start), code.load(code.i64(), state.length));
   code.when(code.expect(code.invert(isInHand), false), [&] {
@@ -141,14 +159,24 @@ void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, f
 
 LogicalResult Body::fold(state::FoldOp op) {
   Table &table = frame.program.table(op.getTable());
-  FoldState &state = frame.folds[table.index];
+  FoldState &state = frame.folds[table.index]; // of sessions: nothing
   stream::WindowAttr window = table.op.getWindow();
   SmallVector<Value> judged(op.getKeys());
   llvm::append_range(judged, op.getArgs());
   llvm::append_range(judged, op.getFilters());
   if (op.getTime())
     judged.push_back(op.getTime());
-  judge(op.getTerminal(), worst(judged), [&] {
+  if (!op.getLate().empty()) {
+    late = code.variable(code.i1());
+    code.store(code.boolean(false), late);
+  }
+  Value error = worst(judged), end; // `end`: of the record's own session
+  if (table.slot.sessionEnd) {
+    const Val &val = expressions.get(op.getTime());
+    end = endOfSession(op, val.scalar());
+    error = leastError(code, error, windowError(end, val.valid));
+  }
+  judge(op.getTerminal(), error, [&] {
     Value time, there; // `there` only where the time may be null
     if (op.getTime()) {
       const Val &val = expressions.get(op.getTime());
@@ -162,6 +190,8 @@ LogicalResult Body::fold(state::FoldOp op) {
       foldInto(op, table, state, order);
     };
     auto intoWindowOf = [&](Value clock) {
+      if (end)
+        return foldSession(op, table, clock, end);
       Value found = state.slice ? foldSlice(table, state, clock) : foldPane(table, state, clock);
       code.when(code.expect(found, true), intoPane);
     };
@@ -174,5 +204,11 @@ LogicalResult Body::fold(state::FoldOp op) {
     else
       intoWindowOf(time);
   });
+  if (late) {
+    Val isLate;
+    isLate.parts = {code.load(code.i1(), std::exchange(late, {}))};
+    expressions.bind(op.getLate()[0], isLate);
+    expressions.bind(op.getLate()[1], textConstant(code, op->getParentOfType<ModuleOp>(), "late"));
+  }
   return success();
 }

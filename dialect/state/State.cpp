@@ -114,7 +114,7 @@ Attribute KeepAttr::parse(AsmParser &parser, Type) {
     return {};
   std::optional<KeepKind> kind = symbolizeKeepKind(word);
   if (!kind)
-    return parser.emitError(loc, "expected running, first, last or count"), Attribute();
+    return parser.emitError(loc, "expected running, first, last, count or over"), Attribute();
   int64_t ttl = 0, records = 0, every = 0;
   if (*kind == KeepKind::Count) {
     if (parser.parseInteger(records))
@@ -123,6 +123,9 @@ Attribute KeepAttr::parse(AsmParser &parser, Type) {
     if (succeeded(parser.parseOptionalKeyword("every")) && parser.parseInteger(every))
       return {};
   }
+  if (*kind == KeepKind::Over)
+    if (OptionalParseResult rows = parser.parseOptionalInteger(records); rows.has_value() && failed(*rows))
+      return {};
   bool deletes = false;
   while (succeeded(parser.parseOptionalComma())) {
     if (!ttl && succeeded(parser.parseOptionalKeyword("ttl"))) {
@@ -143,7 +146,7 @@ std::string KeepAttr::text() const {
   std::string text = stringifyKeepKind(getKind()).str();
   if (getRecords())
     text += " " + std::to_string(getRecords());
-  if (getEvery() != getRecords())
+  if (getKind() == KeepKind::Count && getEvery() != getRecords())
     text += " every " + std::to_string(getEvery());
   if (getTtl())
     text += ", ttl " + durationText(getTtl());
@@ -158,8 +161,8 @@ void KeepAttr::print(AsmPrinter &printer) const { printer << "<" << text() << ">
 
 LogicalResult KeepAttr::verify(function_ref<InFlightDiagnostic()> emitError, KeepKind kind, int64_t ttl, bool deletes,
                                int64_t records, int64_t every) {
-  if ((kind == KeepKind::Count) != (records > 0))
-    return emitError() << "a count of records is above zero, and stands behind `count` alone";
+  if (kind == KeepKind::Over ? records < 0 || (records && ttl) : (kind == KeepKind::Count) != (records > 0))
+    return emitError() << "a count of records is above zero, and stands behind `count` or `over` alone";
   if (kind == KeepKind::Count ? every <= 0 || every > records : every != 0)
     return emitError() << "a count gives a row for each record or for more, but not for more than it counts";
   if (kind == KeepKind::Count && ttl)
@@ -193,19 +196,34 @@ SmallVector<Type> state::firedTypes(TableOp table) {
   return types;
 }
 
+bool state::keepsPanes(TableOp table) {
+  stream::AlgorithmAttr algorithm = table.getAlgorithmAttr();
+  return algorithm && algorithm.getValue() == stream::Algorithm::Panes;
+}
+
+bool state::firesAtOnce(TableOp table) {
+  stream::FiringAttr firing = table.getFiring();
+  return keepsPanes(table) && firing && firing.firesAgain() &&
+         (firing.getLateness() || firing.getEmitUnit() == stream::EmitUnit::Records);
+}
+
 LogicalResult TableOp::verify() {
   if (bool(getWindow()) == bool(getKeep()))
     return emitOpError("needs either a window or a `keep`");
   if (getKeep() && getFiring())
     return emitOpError("has no window, so nothing fires");
+  if (TopAttr top = getTop();
+      top && (getKeep() || getType().getKeyNames().size() != top.getGroups() + size_t(top.getDescending().size()) + 1))
+    return emitOpError("of the best records has a window, and as key the group, what is compared, and the arrival");
   if (getKeep() && getAlgorithm())
     return emitOpError("has no window, so it has no algorithm of one");
   if (getKeep() && getOrdered())
     return emitOpError("is never fired, so it cannot be ordered");
-  if (getKeep() && getKeep().getKind() != KeepKind::Count && getType().getKeyNames().empty())
+  bool needsKey = getKeep() && getKeep().getKind() != KeepKind::Count && getKeep().getKind() != KeepKind::Over;
+  if (needsKey && getType().getKeyNames().empty())
     return emitOpError("is kept by key, but has no key");
-  bool aggregates = getKeep() && (getKeep().getKind() == KeepKind::Running || getKeep().getKind() == KeepKind::Count);
-  if (getKeep() && !aggregates && !getType().getMembers().empty())
+  bool ofOne = getKeep() && (getKeep().getKind() == KeepKind::First || getKeep().getKind() == KeepKind::Last);
+  if (ofOne && !getType().getMembers().empty())
     return emitOpError("keeps a record's time alone, but has members");
   if (getInputs().empty())
     return emitOpError("needs an input");
@@ -220,7 +238,8 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!table)
     return emitOpError("folds into @") << getTable() << ", which is no table";
   TableType type = table.getType();
-  if (!llvm::equal(getKeys().getTypes(), type.getKeyTypes()))
+  // A table of the best records numbers them by itself.
+  if (!llvm::equal(getKeys().getTypes(), type.getKeyTypes().drop_back(table.getTop() ? 1 : 0)))
     return emitOpError("must give the keys of @") << getTable() << ", in order";
   return verifyArguments(*this, type);
 }

@@ -91,7 +91,9 @@ def State_KeepAttr : AttrDef<State_Dialect, "Keep"> {
     newest record (`state.update`), whose other fields nobody asks for again.
     `first`: the time of the record that passed (`state.admit`). `count n every m`:
     aggregates of a key's last n records, or as many as there are, which give a
-    row with each m-th record (`state.update`); without `every` m is n. Only `running` and `count` have members.
+    row with each m-th record (`state.update`); without `every` m is n. `over n`, `over, ttl D` and `over`: aggregates
+    over each record's own window, of n rows, of the time D, of all before it (`state.await`). `running`, `count` and
+    `over` have members.
 
     `ttl`: event time after the greatest written (`first`: kept) at which a key
     is forgotten (rule 35). `delete`: its rows are then deleted.
@@ -112,6 +114,23 @@ def State_KeepAttr : AttrDef<State_Dialect, "Keep"> {
   }];
 }
 
+def State_TopAttr : AttrDef<State_Dialect, "Top"> {
+  let mnemonic = "top";
+  let summary = "a table of whole records, of which each group's best come when it fires";
+  let description = [{
+    The table's key is the group's fields (`groups` of them), the values that
+    records are compared by (one for each of `descending`), and the number of
+    the record's arrival, which `state.fold` does not give: it makes it. So each
+    record has a slot, and those of a group are in the order of their keys. Of
+    each group `limit` come, or with `ties` all that are equal to the last of
+    them by the values.
+
+    Example: `#state.top<groups 1 limit 10 ties true descending array<i1: true, false>>`
+  }];
+  let parameters = (ins "unsigned":$groups, "int64_t":$limit, "bool":$ties, "::mlir::DenseBoolArrayAttr":$descending);
+  let assemblyFormat = "`<` `groups` $groups `limit` $limit `ties` $ties `descending` $descending `>`";
+}
+
 /// An attribute that may be missing, and is null then.
 class State_OrNull<Attr attr> : OptionalAttr<attr> {
   let returnType = attr.storageType;
@@ -129,7 +148,8 @@ def State_TableOp : State_Op<"table", [Symbol]> {
 
     A window whose records are folded into slices, from which each result comes
     by combining, has an `algorithm` that says how; without one each pane is
-    folded in place.
+    folded in place. `firing` is of a window that takes late records or may fire
+    more than once (rules 19 to 22); without it, it fires once, at its end.
 
     Example:
     ```mlir
@@ -144,10 +164,10 @@ def State_TableOp : State_Op<"table", [Symbol]> {
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<State_TableType>:$type,
                        State_OrNull<Stream_WindowAttr>:$window, State_OrNull<Stream_FiringAttr>:$firing,
                        State_OrNull<Stream_AlgorithmAttr>:$algorithm,
-                       State_OrNull<State_KeepAttr>:$keep,
+                       State_OrNull<State_KeepAttr>:$keep, State_OrNull<State_TopAttr>:$top,
                        TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered);
   let hasVerifier = 1;
-  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`firing` $firing^)? (`algorithm` $algorithm^)? (`keep` $keep^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
+  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`firing` $firing^)? (`algorithm` $algorithm^)? (`keep` $keep^)? (`top` $top^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
 }
 def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     DeclareOpInterfaceMethods<State_StateAccess>]> {
@@ -181,6 +201,37 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
     $table `terminal` $terminal `keys` `(` ($keys^ `:` type($keys))? `)` (`at` $time^ `:` type($time))?
     `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)`
     (`late` type($late)^)? attr-dict
+  }];
+  let hasVerifier = 1;
+}
+def State_AwaitOp : State_Op<"await", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    DeclareOpInterfaceMethods<State_StateAccess>]> {
+  let summary = "lets a record wait for the watermark, which then fires it with its own window";
+  let description = [{
+    For a table that keeps `over`. A terminal: judges the path's errors and those of its operands (rule 47); a record
+    that is not later than W (the one before the record moves it) is late: it is counted and dropped. `args` and
+    `filters` are as those of `state.fold`; `passed` is what else goes on.
+
+    When W has passed it, the table's `exec.fire` runs for it, by (timestamp, arrival). Its arguments are the `passed`
+    values, the members' results over the record's window, and `time`.
+
+    Example:
+    ```mlir
+    state.table @lately : !state.table<(net: !expr.string) (<"worst" = "max"(f64) : f64>) layout ?>
+      keep <over, ttl 1 h> inputs [@quakes]
+    %net = expr.constant("us") : !expr.string
+    %mag = expr.constant(5.5 : f64) : f64
+    %time = expr.constant(#expr.timestamp<"2018-02-03T04:05:06Z">) : !expr.timestamp
+    state.await @lately terminal 0 keys(%net : !expr.string) at %time : !expr.timestamp args(%mag : f64) filters [false] () passed(%net : !expr.string)
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, AnyType:$time,
+                       Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered,
+                       Variadic<AnyType>:$passed);
+  let assemblyFormat = [{
+    $table `terminal` $terminal `keys` `(` ($keys^ `:` type($keys))? `)` `at` $time `:` type($time)
+    `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)`
+    `passed` `(` ($passed^ `:` type($passed))? `)` attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -71,6 +71,7 @@ void Demand::visit(Operation *op) {
   auto pass = [&](Value from, Value to) { used[to] |= BitVector(used[from]); };
   TypeSwitch<Operation *>(op)
       .Case([&](SinkOp sink) { useAll(sink.getInput()); })
+      .Case([&](TopOp top) { useAll(top.getInput()); })
       .Case([&](FilterOp filter) {
         pass(filter.getOutput(), filter.getInput());
         useNames(filter.getInput(), filter.getFields());

@@ -10,19 +10,18 @@ using namespace millrace::stream;
 static Origin none(Operation *op, const Twine &why) { return {{}, ("`" + operatorName(op) + "` " + why).str()}; }
 
 /// Of what a window gives.
-static Origin originOfResults(WindowOp op) {
-  WindowAttr window = op.getWindow();
+static Origin originOfWindow(Operation *op, WindowAttr window, FiringAttr firing, Value input) {
   switch (window.getKind()) {
   case WindowKind::Tumbling:
   case WindowKind::Sliding:
   case WindowKind::Cumulate:
   case WindowKind::Calendar:
-    if (FiringAttr firing = op.getFiringAttr(); firing && firing.firesAgain())
+    if (firing && firing.firesAgain())
       return none(op, "gives a window's results more than once, and what is made of them would be out of date: let it "
                       "be `final`");
     return {window, ""};
   case WindowKind::Same:
-    return originOf(op.getInput());
+    return originOf(input);
   case WindowKind::Session:
     return none(op, "gives sessions, which each key has for itself: use a window that all keys share, as `tumbling 1 h`");
   case WindowKind::Count:
@@ -55,12 +54,14 @@ Origin stream::originOf(Value stream) {
     return originOf(op->getOperand(0));
   if (auto all = dyn_cast<UnionOp>(op))
     return originOfAll(all);
+  if (auto top = dyn_cast<TopOp>(op))
+    return originOfWindow(op, top.getWindow(), {}, top.getInput());
   auto window = dyn_cast<WindowOp>(op);
   if (!window)
     return none(op, "gives records that come from no window: write the window, as `tumbling 1 h`");
   if (stream != window.getOutput())
     return none(op, "gives late records here, whose windows are gone: write the window, as `tumbling 1 h`");
-  return originOfResults(window);
+  return originOfWindow(op, window.getWindow(), window.getFiringAttr(), window.getInput());
 }
 
 WindowAttr stream::resolved(WindowAttr window, Value input) {

@@ -150,7 +150,7 @@ SmallVector<Site> stream::numberSites(PipelineOp pipeline) {
   return sites;
 }
 
-bool stream::isTerminal(Operation *op) { return isa<SinkOp, WindowOp, OverOp, RunningOp, DeduplicateOp>(op); }
+bool stream::isTerminal(Operation *op) { return isa<SinkOp, WindowOp, TopOp, OverOp, RunningOp, DeduplicateOp>(op); }
 
 SmallVector<Operation *> stream::numberTerminals(PipelineOp pipeline) {
   SmallVector<Operation *> terminals;

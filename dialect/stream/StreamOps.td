@@ -278,6 +278,7 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     | `count N [every N]` | the last N of its key; every N-th record gives a row (rule 16) |
     | `calendar (day, week, month, quarter, year) [in "ZONE"]` | the one of its zone, UTC if none is said (rule 17) |
     | `global` | the one of all records (rule 18) |
+    | `same` | the one that it is a result of: the input comes from a window in time, and each of that one's windows has its results here. It fires directly behind it |
 
     and FN one of the aggregates (docs/reference/aggregates.md; rules 23 to 28).
 
@@ -400,6 +401,48 @@ def Stream_OverOp : Stream_FlowOp<"over", [SingleBlock]> {
   }];
   let arguments = (ins Stream_StreamType:$input, Stream_OverAttr:$window, StrArrayAttr:$passed, StrArrayAttr:$fields,
                        ArrayAttr:$aggregates, OptionalAttr<StrArrayAttr>:$labels);
+  let results = (outs Stream_StreamType:$output);
+  let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
+}
+def Stream_TopOp : Stream_FlowOp<"top", [SingleBlock]> {
+  let summary = "the best records of a window, for each key, whole";
+  let description = [{
+    `top %in by EXPR (desc | asc), ... limit N [with ties] KIND`, where KIND is a window in event time or `global` as
+    window has it, most often `same`: the best of what another window gave (its rows know which window that is).
+
+    When the window fires, the N records of each key that are first by the expressions come, in that order; of equal ones
+    those that arrived first, or with `with ties` all that are equal to the N-th. Numbers that are no number are the
+    greatest, and of several expressions nulls come last (rule 26); a record whose first expression is null is passed over
+    (rule 27). The results are not keyed, only insert, and have the time before the window's end (rule 12; `global`: the
+    greatest seen).
+
+    It takes whole records: an error in any field makes a record bad for it (rule 47). At most twice the records that
+    would come if the window fired now are kept, or 8,192.
+
+    Constraints:
+    1. The input only inserts (rule 34), and no field of it is a list or a record.
+    2. The window is as window's (1, 2) of event time; sessions and counts are none.
+    3. The region reads fields of the input with their types, holds ops of `expr` only, and yields at least one scalar,
+       each with its direction in `descending`.
+    4. The limit is at least 1.
+    5. The output is the input's type without keys.
+
+    ```mlir
+    stream.pipeline @hot_items {
+      %bids = source nexmark(stream = bid, events = 100000)
+      %keyed = key_by %bids on auction
+      %counts = window %keyed sliding 10 s every 2 s { num = count() }
+      %hot = top %counts by num desc limit 1 with ties same
+      %best = top %bids by price desc, auction asc limit 10 tumbling 10 s
+      sink %hot to stdout as json
+      sink %best to file("best.jsonl") as json
+    }
+    ```
+  }];
+  let arguments = (ins Stream_StreamType:$input, Stream_WindowAttr:$window, StrArrayAttr:$fields,
+                       DenseBoolArrayAttr:$descending, I64Attr:$limit, UnitAttr:$ties,
+                       OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output);
   let regions = (region SizedRegion<1>:$body);
   let hasVerifier = 1;

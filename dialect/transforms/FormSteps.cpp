@@ -53,7 +53,8 @@ private:
   void addPunctuation(SourceOp source);
   void fillReading(Region &body, SourceOp source, Region &from);
   LogicalResult addStep(Location loc, StringRef name, Value stream);
-  LogicalResult addFire(WindowOp window);
+  LogicalResult addFire(Operation *window);
+  LogicalResult addFire(OverOp over);
   DictionaryAttr withParams(Operation *op, OperandRange args, DictionaryAttr options);
 
   PipelineOp pipeline;
@@ -80,7 +81,7 @@ static int32_t eventTimeOf(SourceOp source) {
 static void addInputs(Value stream, SmallVector<Attribute> &into) {
   Operation *op = stream.getDefiningOp();
   bool isLate = stream != op->getResult(0) && isa<WindowOp>(op); // late records are of the window's input
-  if (!isa<SourceOp, WindowOp>(op) || givesAtOnce(op) || isLate) {
+  if (!isa<SourceOp, WindowOp, TopOp, OverOp>(op) || givesAtOnce(op) || isLate) {
     for (Value operand : op->getOperands())
       if (isa<StreamType>(operand.getType()))
         addInputs(operand, into);
@@ -96,6 +97,8 @@ static void addInputs(Value stream, SmallVector<Attribute> &into) {
 /// Does the order matter in which `op` gets its records? Ties of first, last and argmax are decided by arrival (rule
 /// 27), and sums of floats add in that order (rule 24); what gives a row for each record gives them in that order.
 static bool needsOrder(Operation *op) {
+  if (isa<TopOp, OverOp>(op))
+    return true;
   auto window = dyn_cast<WindowOp>(op);
   if (!window || givesAtOnce(op))
     return givesAtOnce(op);
@@ -120,7 +123,7 @@ static Operation *orderedConsumer(Value stream, const Demand &demand) {
     if (auto window = dyn_cast<WindowOp>(user); window && window.getLate())
       if (Operation *found = orderedConsumer(window.getLate(), demand))
         return found;
-    if (!isa<WindowOp, SinkOp>(user))
+    if (!isa<WindowOp, TopOp, OverOp, SinkOp>(user))
       if (Operation *found = orderedConsumer(user->getResult(0), demand))
         return found;
   }
@@ -214,16 +217,36 @@ static state::KeepAttr keepOf(DeduplicateOp one) {
                               one.getKept() == Kept::First ? state::KeepKind::First : state::KeepKind::Last,
                               one.getWithin().value_or(0), /*deletes=*/false, /*records=*/0, /*every=*/0);
 }
+static state::KeepAttr keepOf(OverOp over) {
+  OverAttr window = over.getWindow();
+  bool isTime = window.getKind() == OverKind::Time;
+  return state::KeepAttr::get(over.getContext(), state::KeepKind::Over, isTime ? window.getAmount() : 0,
+                              /*deletes=*/false, isTime ? 0 : window.getAmount(), /*every=*/0);
+}
 static state::KeepAttr keepOf(WindowOp count) {
   return state::KeepAttr::get(count.getContext(), state::KeepKind::Count, /*ttl=*/0, /*deletes=*/false,
                               count.getWindow().getSize(), count.getWindow().getSlide());
 }
 
+/// What the key of a table of the best records has behind the group: what is compared, and the arrival.
+static state::TopAttr addRanks(TopOp op, SmallVectorImpl<StringAttr> &keys, SmallVectorImpl<Type> &types) {
+  Builder builder(op.getContext());
+  auto groups = unsigned(keys.size());
+  for (auto [i, value] : llvm::enumerate(op.getBody().front().getTerminator()->getOperands())) {
+    keys.push_back(builder.getStringAttr("by_" + Twine(i + 1)));
+    types.push_back(value.getType());
+  }
+  keys.push_back(builder.getStringAttr("arrival"));
+  types.push_back(builder.getI64Type());
+  return state::TopAttr::get(op.getContext(), groups, int64_t(op.getLimit()), op.getTies(), op.getDescendingAttr());
+}
+
 /// The table of a window, running or deduplicate.
 void Former::addTable(Operation *keeper) {
   auto in = cast<StreamType>(keeper->getOperand(0).getType());
+  SmallVector<StringAttr> keys(in.getKeys());
   SmallVector<Type> keyTypes;
-  for (StringAttr key : in.getKeys())
+  for (StringAttr key : keys)
     keyTypes.push_back(in.lookup(key));
   SmallVector<state::MemberAttr> members;
   WindowAttr window;
@@ -231,6 +254,7 @@ void Former::addTable(Operation *keeper) {
   AlgorithmAttr algorithm;
   StringAttr reason;
   state::KeepAttr keep;
+  state::TopAttr top;
   Operation *consumer = nullptr;
   TypeSwitch<Operation *>(keeper)
       .Case([&](WindowOp op) {
@@ -246,16 +270,28 @@ void Former::addTable(Operation *keeper) {
         members = membersOf(op);
         consumer = orderedConsumer(op.getOutput(), demand);
       })
+      .Case([&](TopOp op) {
+        window = resolved(op.getWindow(), op.getInput());
+        algorithm = op->getAttrOfType<AlgorithmAttr>(algorithmNote);
+        reason = op->getAttrOfType<StringAttr>(algorithmReasonNote);
+        top = addRanks(op, keys, keyTypes);
+        for (auto [name, type] : llvm::zip(in.getNames(), in.getTypes())) // of one record its values
+          members.push_back(state::MemberAttr::get(builder.getContext(), name, "first", {type}, type));
+      })
       .Case([&](RunningOp op) {
         keep = keepOf(op);
         members = membersOf(op);
       })
+      .Case([&](OverOp op) {
+        keep = keepOf(op);
+        members = membersOf(op);
+      })
       .Case([&](DeduplicateOp op) { keep = keepOf(op); });
-  auto type = state::TableType::get(builder.getContext(), in.getKeys(), keyTypes, members, state::LayoutAttr());
+  auto type = state::TableType::get(builder.getContext(), keys, keyTypes, members, state::LayoutAttr());
   SmallVector<Attribute> inputs;
   addInputs(keeper->getOperand(0), inputs);
   auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, firing, algorithm, keep,
-                                      builder.getArrayAttr(inputs), bool(consumer));
+                                      top, builder.getArrayAttr(inputs), consumer || top);
   if (reason)
     table->setDiscardableAttr(state::algorithmReason, reason);
   if (consumer)
@@ -322,16 +358,35 @@ LogicalResult Former::addStep(Location loc, StringRef name, Value stream) {
   return success();
 }
 
-LogicalResult Former::addFire(WindowOp window) {
+LogicalResult Former::addFire(Operation *window) {
   auto program = cast<exec::ProgramOp>(builder.getBlock()->getParentOp());
   auto table = program.lookupSymbol<state::TableOp>(operatorName(window));
-  auto fire = exec::FireOp::create(builder, window.getLoc(), operatorName(window));
+  auto fire = exec::FireOp::create(builder, window->getLoc(), operatorName(window));
   Block &block = fire.getBody().emplaceBlock();
   Record record;
   for (Type type : state::firedTypes(table))
-    record.fields.push_back(block.addArgument(type, window.getLoc()));
+    record.fields.push_back(block.addArgument(type, window->getLoc()));
   record.time = record.fields.pop_back_val();
-  if (failed(steps.build(block, window.getOutput(), record)))
+  if (isa<TopOp>(window)) // the records as they came
+    record.fields.erase(record.fields.begin(), record.fields.end() - table.getType().getMembers().size());
+  if (failed(steps.build(block, window->getResult(0), record)))
+    return failure();
+  placeExpressions(block);
+  ++numSteps;
+  return success();
+}
+
+/// What stands behind `over`, for a record that waited.
+LogicalResult Former::addFire(OverOp over) {
+  Location loc = over.getLoc();
+  auto fire = exec::FireOp::create(builder, loc, operatorName(over));
+  fire->setAttr(exec::passedNames, over.getPassed());
+  Block &block = fire.getBody().emplaceBlock();
+  Record record;
+  for (Type type : cast<StreamType>(over.getOutput().getType()).getTypes())
+    record.fields.push_back(block.addArgument(type, loc));
+  record.time = block.addArgument(expr::TimestampType::get(builder.getContext()), loc);
+  if (failed(steps.build(block, over.getOutput(), record)))
     return failure();
   placeExpressions(block);
   ++numSteps;
@@ -350,8 +405,6 @@ LogicalResult Former::form() {
   for (WindowOp window : live<WindowOp>())
     if (isSliced(window.getWindow()) && !window->hasAttr(algorithmNote))
       return window.emitError("needs stream-specialize-windows before its steps can be formed");
-  for (OverOp over : live<OverOp>())
-    return over.emitError("`over` is not there yet");
   addProgram();
   addParams();
   SmallVector<SourceOp> sources = readingOrder(pipeline, demand);
@@ -361,7 +414,7 @@ LogicalResult Former::form() {
   for (SinkOp sink : live<SinkOp>())
     addSink(sink);
   for (Operation &op : pipeline.getBody().front())
-    if (isa<WindowOp, RunningOp, DeduplicateOp>(op) && demand.isLive(&op))
+    if (isa<WindowOp, TopOp, OverOp, RunningOp, DeduplicateOp>(op) && demand.isLive(&op))
       addTable(&op);
   for (SourceOp source : sources)
     if (eventTimeOf(source) == -2)
@@ -377,6 +430,12 @@ LogicalResult Former::form() {
   }
   for (WindowOp window : windows)
     if (!givesAtOnce(window) && failed(addFire(window)))
+      return failure();
+  for (TopOp top : live<TopOp>())
+    if (failed(addFire(top)))
+      return failure();
+  for (OverOp over : live<OverOp>())
+    if (failed(addFire(over)))
       return failure();
   return success();
 }

@@ -248,6 +248,8 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
 
   const LayoutRow &choose(state::TableOp table, const Keys &keys) {
     others.clear();
+    if (table.getTop()) // each record has a key of its own, which is compared by its fields
+      return *llvm::find_if(rows, [](const LayoutRow &row) { return row.kind == LayoutKind::Inline; });
     std::optional<LayoutKind> forced = kindOf(layout);
     for (const LayoutRow &row : rows) {
       if (forced != row.kind)

@@ -70,7 +70,7 @@ void millrace::addResults(PipelineOp pipeline, Plan &plan) {
 }
 
 /// Rule 6: an input that gives nothing holds its windows back.
-static void warnOfWindow(WindowOp window, Plan &plan) {
+template <typename OpT> static void warnOfWindow(OpT window, Plan &plan) {
   std::string name = ("`" + operatorName(window) + "`").str();
   for (SourceOp source : Origin(window.getInput()).sources) {
     std::string input = ("`" + operatorName(source) + "`").str();
@@ -86,8 +86,11 @@ static void warnOfWindow(WindowOp window, Plan &plan) {
 void millrace::addWarnings(PipelineOp pipeline, Plan &plan) {
   Demand demand(pipeline);
   for (auto window : pipeline.getOps<WindowOp>())
-    if (demand.isLive(window))
+    if (demand.isLive(window) && window.getWindow().getKind() != WindowKind::Same)
       warnOfWindow(window, plan);
+  for (auto top : pipeline.getOps<TopOp>())
+    if (demand.isLive(top) && top.getWindow().getKind() != WindowKind::Same)
+      warnOfWindow(top, plan);
   for (Operation &op : pipeline.getBody().front())
     if (!isa<ParamOp>(op) && !demand.isLive(&op))
       plan.warnings.push_back(("`" + operatorName(&op) + "` feeds no sink, so it is not run").str());

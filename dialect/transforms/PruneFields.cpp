@@ -41,7 +41,7 @@ static std::vector<Class> classesOf(PipelineOp pipeline) {
     for (Value result : op.getResults())
       if (isa<StreamType>(result.getType()))
         equal.insert(result.getAsOpaquePointer());
-    if (isa<FilterOp, KeyByOp, UnionOp, DeduplicateOp>(op))
+    if (isa<FilterOp, KeyByOp, UnionOp, DeduplicateOp, TopOp>(op))
       for (Value input : op.getOperands())
         if (isa<StreamType>(input.getType()))
           equal.unionSets(input.getAsOpaquePointer(), op.getResult(0).getAsOpaquePointer());
@@ -161,6 +161,13 @@ static void pruneAggregates(RunningOp running, const BitVector &kept) {
 static void pruneYield(Operation *op, const BitVector &kept) {
   if (auto running = dyn_cast<RunningOp>(op))
     return pruneAggregates(running, kept);
+  if (auto over = dyn_cast<OverOp>(op)) {
+    SmallVector<Attribute> passed;
+    for (auto [i, name] : llvm::enumerate(over.getPassed()))
+      if (kept[i])
+        passed.push_back(name);
+    return over.setPassedAttr(ArrayAttr::get(op->getContext(), passed));
+  }
   auto map = dyn_cast<MapOp>(op);
   Block &body = (map ? map.getBody() : cast<FlatMapOp>(op).getBody()).front();
   BitVector dropped = kept;
@@ -175,6 +182,14 @@ static void pruneYield(Operation *op, const BitVector &kept) {
 
 /// The fields of its input that the fields `kept` of a map or flat_map are made of.
 static BitVector fieldsBehind(Operation *op, const BitVector &kept) {
+  if (auto over = dyn_cast<OverOp>(op)) {
+    StreamType in = over.getInput().getType();
+    BitVector found(in.getNames().size());
+    for (unsigned i : kept.set_bits())
+      if (i < over.getPassed().size())
+        found.set(in.indexOf(cast<StringAttr>(over.getPassed()[i])));
+    return found;
+  }
   auto map = dyn_cast<MapOp>(op);
   Block &body = (map ? map.getBody() : cast<FlatMapOp>(op).getBody()).front();
   ArrayAttr names = map ? map.getFields() : cast<FlatMapOp>(op).getBodyFields();
@@ -200,6 +215,8 @@ static void decideClass(Class &streams, DenseMap<Value, BitVector> &used) {
         streams.kept.set(type.indexOf(name));
     if (auto running = member.getDefiningOp<RunningOp>())
       keepAggregates(running, streams.kept);
+    if (auto over = member.getDefiningOp<OverOp>())
+      streams.kept.set(over.getPassed().size(), streams.kept.size());
     if (isa<SourceOp, WindowOp>(member.getDefiningOp()))
       streams.kept.set();
   }
@@ -214,13 +231,16 @@ static std::vector<Class> decideClasses(PipelineOp pipeline, const Demand &deman
   for (Class &streams : classes)
     for (Value member : streams.members)
       used[member] = demand.usedFields(member);
+  for (auto window : pipeline.getOps<WindowOp>())
+    if (window.getLate()) // late records have the same fields
+      used[window.getInput()].set();
   for (bool changed = true; changed;) {
     changed = false;
     for (Class &streams : classes) {
       decideClass(streams, used);
       for (Value member : streams.members) {
         Operation *op = member.getDefiningOp();
-        if (!isa<MapOp, FlatMapOp>(op))
+        if (!isa<MapOp, FlatMapOp, OverOp>(op))
           continue;
         BitVector &ofInput = used[op->getOperand(0)];
         BitVector before = ofInput;
@@ -262,7 +282,7 @@ struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
     for (Value member : streams.members) {
       auto type = cast<StreamType>(member.getType());
       Operation *op = member.getDefiningOp();
-      if (isa<MapOp, FlatMapOp, RunningOp>(op)) {
+      if (isa<MapOp, FlatMapOp, OverOp, RunningOp>(op)) {
         BitVector dropped = streams.kept;
         dropped.flip();
         numPruned += dropped.count();

@@ -135,6 +135,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     for (auto window : getOperation().getOps<WindowOp>())
       if (failed(specialize(window)))
         signalPassFailure();
+    for (auto top : getOperation().getOps<TopOp>())
+      specialize(top);
   }
 
   LogicalResult specialize(WindowOp op) {
@@ -158,23 +160,40 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
                               << "` are not the same everywhere; expected one as `Europe/Berlin`";
       return success(); // the same, of uneven lengths
     case WindowKind::Same:
-      return takeOver(op);
+      return takeOver(op, op.getWindow(), op.getInput());
     case WindowKind::Session:
-      return op.emitError() << "windows of the kind `" << stringifyWindowKind(window.getKind())
-                            << "` are not there yet: all others are";
+      if (op.getFiring())
+        return op.emitError() << "`" << operatorName(op)
+                              << "`: sessions that fire more than once are not there yet: write it without what stands "
+                                 "behind the gap, or with another kind of window";
+      note(op, Algorithm::Sessions, "each key's own, from its first record on: a slot for each");
+      return success();
     }
     llvm_unreachable("covered");
   }
 
   /// The rows of one window come together when that fires, with the time before its end: they are its last slice.
-  LogicalResult takeOver(WindowOp op) {
-    WindowAttr window = resolved(op.getWindow(), op.getInput());
+  LogicalResult takeOver(Operation *op, WindowAttr written, Value input) {
+    WindowAttr window = resolved(written, input);
     std::string reason = "results of `" + windowText(window) + "`, each window's by themselves: it fires behind that one";
-    decide(op.getLoc(), flag, operatorName(op), true, "same: " + reason);
-    op->setDiscardableAttr(algorithmNote, AlgorithmAttr::get(&getContext(), Algorithm::Same));
+    note(op, Algorithm::Same, reason);
+    return success();
+  }
+
+  /// Of each slice only the best records are kept, so few are put together.
+  void specialize(TopOp op) {
+    WindowKind kind = op.getWindow().getKind();
+    if (kind == WindowKind::Same)
+      (void)takeOver(op, op.getWindow(), op.getInput());
+    else if (kind == WindowKind::Sliding || kind == WindowKind::Cumulate)
+      note(op, Algorithm::Recompute, slicesText(slicesOf(op.getWindow())) + " a window, and the best records of each");
+  }
+
+  void note(Operation *op, Algorithm algorithm, const std::string &reason) {
+    decide(op->getLoc(), flag, operatorName(op), true, stringifyAlgorithm(algorithm) + ": " + reason);
+    op->setDiscardableAttr(algorithmNote, AlgorithmAttr::get(&getContext(), algorithm));
     op->setDiscardableAttr(algorithmReasonNote, StringAttr::get(&getContext(), reason));
     ++numChosen;
-    return success();
   }
 
   /// Results of a count that share records come from parts of gcd(size, every) records, which a key's slot has.
@@ -208,7 +227,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       bool fits = !row.only || *row.only == window.kind;
       if (!fits && !forced)
         continue;
-      StringRef name = stringifyAlgorithm(row.algorithm);
+      std::string name = algorithmText(row.algorithm);
       std::string obstacle = row.obstacle(window);
       if (!fits)
         obstacle = ("that is for windows of the kind `" + stringifyWindowKind(*row.only) + "`").str();
@@ -218,7 +237,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       if (obstacle.empty() && !forced)
         obstacle = row.against(window);
       if (!obstacle.empty()) {
-        others += ("; not " + name + ": " + obstacle).str();
+        others += "; not " + name + ": " + obstacle;
         decide(op.getLoc(), flag, operatorName(op), false, "not " + name + ": " + obstacle);
         continue;
       }

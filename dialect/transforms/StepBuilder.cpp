@@ -1,5 +1,6 @@
 //===- StepBuilder.cpp - the code behind one source or window ---------------===//
 #include "dialect/transforms/StepBuilder.h"
+#include "dialect/expr/Types.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Sites.h"
 
@@ -36,7 +37,9 @@ LogicalResult StepBuilder::serve(OpBuilder builder, const Route &way, Record rec
     apply(builder, op, record);
   }
   Operation *last = way.back()->getOwner();
-  if (isa<SinkOp, WindowOp>(last) && !givesAtOnce(last))
+  if (auto window = dyn_cast<WindowOp>(last); window && routes.hasLate(window))
+    return followLate(builder, window, record);
+  if (isa<SinkOp, WindowOp, TopOp, OverOp>(last) && !givesAtOnce(last))
     return success();
   return follow(builder, last->getResult(0), record);
 }
@@ -106,8 +109,49 @@ void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record
   Taken taken(window.getAggregates(),
               inlineBody(window.getBody().front(), read(window.getInput(), window.getFields(), record), builder));
   Value time = record.time; // in processing time too: `first` and `last` go by it (rule 27)
-  state::FoldOp::create(builder, window.getLoc(), operatorName(window), terminalNumber(window),
+  SmallVector<Type, 2> late;
+  if (routes.hasLate(window))
+    late = {builder.getI1Type(), expr::StringType::get(builder.getContext())};
+  state::FoldOp::create(builder, window.getLoc(), late, operatorName(window), terminalNumber(window),
                         keysOf(window.getInput(), record), time, taken.args, taken.filters, taken.filtered);
+}
+
+/// What is used behind it is judged here (rule 47).
+void StepBuilder::wait(OpBuilder &builder, OverOp over, const Record &record) {
+  Taken taken(over.getAggregates(),
+              inlineBody(over.getBody().front(), read(over.getInput(), over.getFields(), record), builder));
+  SmallVector<Value> keys = keysOf(over.getInput(), record), passed = read(over.getInput(), over.getPassed(), record);
+  if (auto uses = over->getAttrOfType<ArrayAttr>(usesAttr))
+    if (SmallVector<Value> judged = read(over.getInput(), uses, record); !judged.empty())
+      exec::DemandOp::create(builder, over.getLoc(), judged);
+  state::AwaitOp::create(builder, over.getLoc(), operatorName(over), terminalNumber(over), keys, record.time,
+                         taken.args, taken.filters, taken.filtered, passed);
+}
+
+/// A record whose first value is null is passed over (rule 27).
+void StepBuilder::rank(OpBuilder &builder, TopOp top, const Record &record) {
+  SmallVector<Value> by = inlineBody(top.getBody().front(), read(top.getInput(), top.getFields(), record), builder);
+  if (expr::isNullable(by[0].getType())) {
+    Type flag = builder.getI1Type();
+    Value isNull = expr::IsNullOp::create(builder, top.getLoc(), flag, by[0]);
+    Value isThere = expr::NotOp::create(builder, top.getLoc(), flag, isNull);
+    exec::KeepOp::create(builder, top.getLoc(), isThere, operatorName(top));
+  }
+  SmallVector<Value> keys = keysOf(top.getInput(), record);
+  llvm::append_range(keys, by);
+  state::FoldOp::create(builder, top.getLoc(), TypeRange(), operatorName(top), terminalNumber(top), keys, record.time,
+                        record.fields, ValueRange(), SmallVector<bool>(record.fields.size(), false));
+}
+
+/// What stands behind the late stream of a window, where the fold has just been built (rule 19).
+LogicalResult StepBuilder::followLate(OpBuilder builder, WindowOp window, Record record) {
+  auto fold = cast<state::FoldOp>(builder.getBlock()->back());
+  auto branch = exec::BranchOp::create(builder, window.getLoc());
+  OpBuilder inside = OpBuilder::atBlockEnd(&branch.getBody().emplaceBlock());
+  exec::KeepOp::create(inside, window.getLoc(), fold.getLate()[0], operatorName(window));
+  record.fields.push_back(fold.getLate()[1]);
+  record.time = {};
+  return follow(inside, window.getLate(), record);
 }
 
 /// Makes the body of an update, whose arguments are added, and goes on in it. Gives the arguments but for the time.
@@ -184,6 +228,8 @@ void StepBuilder::apply(OpBuilder &builder, Operation *op, Record &record) {
         update(builder, window, record);
         record.upsertKeys.clear(); // it only inserts
       })
+      .Case([&](TopOp top) { rank(builder, top, record); })
+      .Case([&](OverOp over) { wait(builder, over, record); })
       .Case([&](RunningOp running) { update(builder, running, record); })
       .Case([&](DeduplicateOp one) { deduplicate(builder, one, record); })
       .Case([&](SinkOp sink) {
@@ -207,7 +253,7 @@ static void dropIdleDemands(Block &block) {
     Operation *next = demand->getNextNode();
     while (next && (isExpression(*next) || isa<exec::KeepOp, exec::DemandOp>(next)))
       next = next->getNextNode();
-    if (!next || !isa<exec::EmitOp, state::FoldOp, state::UpdateOp, state::AdmitOp>(next))
+    if (!next || !isa<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(next))
       continue;
     SmallVector<Value> left;
     for (Value value : demand.getValues())

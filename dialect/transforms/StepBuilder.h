@@ -40,7 +40,10 @@ private:
   mlir::LogicalResult serve(mlir::OpBuilder builder, const stream::Route &route, Record record);
   void apply(mlir::OpBuilder &builder, mlir::Operation *op, Record &record);
   void fold(mlir::OpBuilder &builder, stream::WindowOp window, const Record &record);
+  mlir::LogicalResult followLate(mlir::OpBuilder builder, stream::WindowOp window, Record record);
   template <typename OpT> void update(mlir::OpBuilder &builder, OpT aggregating, Record &record);
+  void rank(mlir::OpBuilder &builder, stream::TopOp top, const Record &record);
+  void wait(mlir::OpBuilder &builder, stream::OverOp over, const Record &record);
   void deduplicate(mlir::OpBuilder &builder, stream::DeduplicateOp one, Record &record);
   mlir::LogicalResult checkOnce(mlir::Operation *keeper, mlir::Block &block);
   llvm::SmallVector<mlir::Value> keysOf(mlir::Value stream, const Record &record);

@@ -58,6 +58,8 @@ static exec::SourceOp endlessInput(state::TableOp table, bool held) {
 /// What could be declared of a key to bound it: the integers among its fields whose range is not known.
 static std::string declarable(state::TableOp table, ArrayRef<state::KeyRange> ranges) {
   std::string fields;
+  if (table.getTop()) // its key is not the group alone
+    return {};
   for (auto [name, type, range] :
        llvm::zip_equal(table.getType().getKeyNames(), table.getType().getKeyTypes(), ranges)) {
     if (range.isKnown())
@@ -78,6 +80,7 @@ static std::string whyNeverOver(state::TableOp table) {
     return {};
   StringRef what = !table.getKeep()                                        ? "its windows fire"
                    : table.getKeep().getKind() == state::KeepKind::Running ? "`ttl` lets keys go"
+                   : table.getKeep().getKind() == state::KeepKind::Over    ? "its windows move"
                                                                            : "`within` lets keys go";
   return ("`" + table.getSymName() + "` keeps something for each key for ever: " + what + " by the watermark, and `" +
           source.getSymName() +
@@ -89,6 +92,8 @@ std::string millrace::whyUnbounded(state::TableOp table, ArrayRef<state::KeyRang
   state::TableType type = table.getType();
   if (type.getKeyNames().empty() || state::densePositions(type.getKeyTypes(), ranges))
     return {};
+  if (table.getTop() && table.getTop().getGroups() == 0) // so many records at most, whatever their keys
+    return {};
   bool lives =
       table.getKeep() ? table.getKeep().getTtl() != 0 : table.getWindow().getKind() != stream::WindowKind::Global;
   if (lives)
@@ -99,7 +104,9 @@ std::string millrace::whyUnbounded(state::TableOp table, ArrayRef<state::KeyRang
   std::string text = ("`" + table.getSymName() + "` keeps something for each key for ever, and `" +
                       source.getSymName() + "` has no end: ")
                          .str();
-  if (!table.getKeep() || table.getKeep().getKind() == state::KeepKind::Count)
+  if (table.getKeep() && table.getKeep().getKind() == state::KeepKind::Over)
+    text += "`last DURATION` would bound it";
+  else if (!table.getKeep() || table.getKeep().getKind() == state::KeepKind::Count)
     text += "a window in time would bound it";
   else
     text += table.getKeep().getKind() == state::KeepKind::Running ? "`ttl DURATION` would bound it"

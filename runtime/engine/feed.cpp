@@ -131,7 +131,7 @@ EventTimes findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batc
 TimeRange timesInside(const std::vector<WindowState> &windows) {
   int64_t greatest = 0;
   for (const WindowState &window : windows)
-    if (isInTime(*window.desc) && !window.desc->processing_time)
+    if (isInTime(*window.desc) && !window.desc->processing_time && !window.sessions) // generated code judges sessions
       greatest = std::max(greatest, windowReach(*window.desc));
   if (!greatest)
     return {INT64_MIN, INT64_MAX - 1};
@@ -191,8 +191,11 @@ bool mr_engine::feed(Feed &feed) {
   bool good = !stopped;
   // Where a record stops the pipeline, what the ones before it have made due expires to the last key: the output so far
   // does not depend on the batch.
-  if (good || exitCode == kWrong)
+  if (good || exitCode == kWrong) {
+    settleSessions();
+    good = !stopped;
     expire(/*all=*/!good);
+  }
   drain(); // strings of this batch are not needed any more
   return feedLetters(source) && good && !stopped;
 }
@@ -356,6 +359,10 @@ bool mr_engine::passStep(Feed &feed, uint32_t from, uint32_t &to) {
     return stop(kWrong, "error: a step behind `" + std::string(feed.source->desc->name) + "` failed");
   if (outOfRange)
     noteOutOfRange(from);
+  if (!keepBest()) {
+    discardTo(marks);
+    return false;
+  }
   return true;
 }
 

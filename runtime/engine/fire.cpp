@@ -21,16 +21,20 @@ using namespace millrace;
 
 namespace {
 
+constexpr int64_t kLook = 250'000; ///< microseconds after which a watermark that follows the clock is looked at again
+
 bool inEventTime(const mr_window_desc &desc) { return isInTime(desc) && !desc.processing_time; }
 bool inProcessingTime(const mr_window_desc &desc) { return isInTime(desc) && desc.processing_time; }
 
 /// The least watermark at which something happens to the window.
 int64_t border(const WindowState &window) {
+  if (window.watermark == kPlusInfinity || (window.sessions && !window.desc->prompt))
+    return kPlusInfinity; // sessions end at any time: they are looked at behind the batch, where nobody can tell
   if (window.watermark == kMinusInfinity)
     return kMinusInfinity + 1;
-  if (window.watermark == kPlusInfinity)
-    return kPlusInfinity;
   const mr_window_desc &desc = *window.desc;
+  if (window.sessions)
+    return window.watermark + 1;
   WideTime last = window.slices ? window.slices->times.endAfter(WideTime(window.watermark) + 1) - 1
                                 : WideTime(firstOpenWindow(window.watermark, desc.size, desc.offset)) + desc.size - 1;
   return last > kPlusInfinity ? kPlusInfinity : int64_t(last);
@@ -51,34 +55,13 @@ std::string timeText(int64_t time) {
 
 /// The watermark of a window's results as an operator with state behind it sees it: it stands at the borders of the
 /// window, between which no result comes. (The engine itself follows W at the borders of all windows.)
-static int64_t lastBorder(const WindowState &window) {
+int64_t millrace::lastBorder(const WindowState &window) {
   int64_t watermark = window.outWatermark;
-  if (!inEventTime(*window.desc) || watermark == kMinusInfinity || watermark == kPlusInfinity)
+  if (!inEventTime(*window.desc) || window.sessions || watermark == kMinusInfinity || watermark == kPlusInfinity)
     return watermark;
   if (window.slices)
     return int64_t(std::max<WideTime>(window.slices->times.endUpTo(WideTime(watermark) + 1) - 1, kMinusInfinity));
   return firstOpenWindow(watermark, window.desc->size, window.desc->offset) - 1;
-}
-
-/// The least watermark of the inputs. Operators without windows pass theirs on at once.
-static int64_t leastOfInputs(const mr_engine &engine, const WindowState &window, bool forState) {
-  int64_t least = kPlusInfinity;
-  for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
-    mr_input_ref input = window.desc->inputs[i];
-    if (!input.is_window) {
-      least = std::min(least, engine.sources[input.index].watermark());
-      continue;
-    }
-    const WindowState &before = engine.windows[input.index];
-    least = std::min(least, isState(*before.desc) ? leastOfInputs(engine, before, forState)
-                            : forState            ? lastBorder(before)
-                                                  : before.outWatermark);
-  }
-  return least;
-}
-
-int64_t mr_engine::inputWatermark(const WindowState &window) const {
-  return leastOfInputs(*this, window, isState(*window.desc));
 }
 
 /// The watermark of what comes out of an operator, as one with state sees it.
@@ -97,6 +80,12 @@ void mr_engine::prepareLane(const SourceState &source, const LaneState &lane) {
         const WindowState &before = windows[input.index];
         // The others' results wait for the end, or for the clock.
         bool passes = inEventTime(*before.desc) || isState(*before.desc);
+        if (anyIdle && passes && !before.behindLane) {
+          InputWatermark its;
+          addInput(input, /*border=*/false, its);
+          if (its.isIdle())
+            continue;
+        }
         window.others = std::min(window.others, passes ? before.others : before.outWatermark);
         window.behindLane |= passes && before.behindLane;
         continue;
@@ -104,7 +93,7 @@ void mr_engine::prepareLane(const SourceState &source, const LaneState &lane) {
       for (const LaneState &other : sources[input.index].lanes) {
         if (&other == &lane)
           window.behindLane = true;
-        else
+        else if (!other.idle)
           window.others = std::min(window.others, other.watermark);
       }
     }
@@ -128,12 +117,14 @@ bool mr_engine::advance() {
       continue;
     int64_t watermark = inputWatermark(window);
     if (inEventTime(*window.desc)) {
-      if (watermark <= window.watermark)
+      if (watermark <= window.watermark && !(window.sessions && window.sessions->behind))
         continue;
-      if (!(window.slices ? fireSlices(window, watermark, 1) : fireUpTo(window, watermark)))
+      if (!(window.sessions ? fireSessions(window, watermark)
+            : window.slices ? fireSlices(window, watermark, 1)
+                            : fireUpTo(window, watermark)))
         return false;
       window.watermark = window.outWatermark = watermark;
-      if (!window.slices)
+      if (!window.slices && !window.sessions)
         heads[&window - windows.data()].firstOpen = firstOpenWindow(watermark, window.desc->size, window.desc->offset);
     } else if (watermark == kPlusInfinity && window.watermark != kPlusInfinity) {
       bool ok = window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window) : fireProcessing(window, 0, true);
@@ -147,6 +138,8 @@ bool mr_engine::advance() {
 
 bool mr_engine::advanceClock(int64_t now) {
   task.now = now;
+  if (!noteVirtualTime(now) || (anyIdle && !advance())) // W may follow the clock
+    return false;
   if (!hasProcessingTime)
     return true;
   bool moved = false;
@@ -168,6 +161,26 @@ int64_t mr_engine::nextClockBorder() const {
   for (const WindowState &window : windows)
     if (inProcessingTime(*window.desc) && window.isOpen())
       least = std::min(least, firstEnd(window));
+  return least;
+}
+
+/// When watermarks that follow the clock reach the end of a window that is open.
+int64_t mr_engine::nextFollowed() const {
+  int64_t least = kPlusInfinity;
+  for (const WindowState &window : windows) {
+    InputWatermark inputs;
+    if (!anyIdle || (!window.expiry && !window.isOpen()))
+      continue;
+    addInputs(window, /*border=*/false, inputs);
+    if (!inputs.followsClock())
+      continue;
+    int64_t at = task.now + kLook; // keys and sessions have many ends
+    if (inEventTime(*window.desc) && !window.sessions)
+      at = std::max<int64_t>(task.now, int64_t(std::min<WideTime>(WideTime(inputs.since()) + firstEnd(window) - 1 -
+                                                                       inputs.at(inputs.since()),
+                                                                   kPlusInfinity)));
+    least = std::min(least, at);
+  }
   return least;
 }
 
@@ -221,21 +234,40 @@ bool mr_engine::fireGlobal(WindowState &window) {
 }
 
 bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t time, uint32_t why) {
-  if (!drain())
-    return false;
-  firing = &window;
-  for (size_t i = 0; i < windows.size(); ++i)
-    if (windows[i].expiry) {
-      heads[i].lane = kPlusInfinity;
-      heads[i].others = inputWatermark(windows[i]);
-    }
-  firingTable = pane.table;
   firingStart = pane.start;
   firingEnd = end;
   timing = why;
   ++window.fired;
   tableSettle(pane.table);
   window.keys = tableCount(pane.table);
+  if (window.desc->top && !tableOrderTop(pane.table, *window.desc->top))
+    return keepsBudget();
+  return runFiring(window, pane.table, [&](mr_cursor &cursor) {
+    return window.desc->fire(&task, pane.table, pane.start, end, time, &cursor);
+  });
+}
+
+bool mr_engine::fireDue(WindowState &window, mr_table *table, const mr_due *due, uint64_t count) {
+  firingDue = due;
+  firingDueCount = count;
+  bool ok = runFiring(window, table, [&](mr_cursor &cursor) {
+    return window.desc->fire_due(&task, table, due, count, &cursor);
+  });
+  firingDue = nullptr;
+  return ok;
+}
+
+/// Calls a generated function until all of its rows are written. False: the pipeline stops.
+bool mr_engine::runFiring(WindowState &window, mr_table *table, const std::function<mr_status(mr_cursor &)> &fire) {
+  if (!drain())
+    return false;
+  firing = &window;
+  for (size_t i = 0; i < windows.size(); ++i)
+    if (windows[i].expiry || windows[i].sessions) {
+      heads[i].lane = kPlusInfinity;
+      heads[i].others = inputWatermark(windows[i]);
+    }
+  firingTable = table;
   mr_cursor cursor = {0, 0};
   mr_status status = MR_MORE;
   while (status == MR_MORE && !stopped) {
@@ -244,10 +276,11 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
                              "` fired: not all of its results were written");
       break;
     }
-    status = window.desc->fire(&task, pane.table, pane.start, end, time, &cursor);
+    status = fire(cursor);
     if (status == MR_FAILED)
       stop(kWrong, "error: `" + std::string(window.desc->name) + "` failed while a window fired");
     keepsBudget();
+    keepBest();
     if (outOfRange)
       stop(kWrong, "error: `" + std::string(window.desc->name) +
                        "`: overflow: the window that a result belongs to leaves the years 0000 to 9999");
@@ -266,6 +299,9 @@ void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note)
   const mr_window_desc &desc = *firing->desc;
   const mr_site_desc &site = pipeline.sites[error >> 3];
   std::string text = "error: `" + std::string(site.op) + "`: " + reasonText(error & 7, site.text);
+  for (uint64_t i = 0; firingDue && i < firingDueCount; ++i)
+    if (uint32_t(firingDue[i].position) == slot)
+      firingStart = firingDue[i].start, firingEnd = firingDue[i].end;
   if (isInTime(desc))
     text += ", in the window from " + timeText(firingStart) + " to " + timeText(firingEnd);
   if (desc.table.num_keys && slot < firingTable->end && tableInUse(firingTable, slot))
@@ -309,12 +345,22 @@ std::string mr_engine::openWindowsNote(bool all) const {
       note += "waits for the end of input\n";
       continue;
     }
-    size_t count = window.panes.size();
+    size_t count = window.sessions ? keysOf(window) : window.panes.size();
+    int64_t watermark = inputWatermark(window);
+    if (window.sessions) {
+      note += "holds " + std::to_string(count) + (count == 1 ? " open session" : " open sessions");
+      if (std::string reason = neverMoves(window); !reason.empty())
+        note += "; " + reason + ", so it waits for the end of input\n";
+      else if (watermark == kMinusInfinity)
+        note += "; there is no watermark yet, so it waits for the end of input\n";
+      else
+        note += "; the watermark is at " + timeText(watermark) + ": later records will move it\n";
+      continue;
+    }
     int64_t end = firstEnd(window);
     note +=
         "holds " + (window.slices ? "" : std::to_string(count) + " ") + (count == 1 ? "open window" : "open windows");
     note += count == 1 ? ", which ends at " + timeText(end) : ", the first of which ends at " + timeText(end);
-    int64_t watermark = inputWatermark(window);
     if (inProcessingTime(*window.desc))
       note += " by the clock\n";
     else if (std::string reason = neverMoves(window); !reason.empty())

@@ -15,14 +15,18 @@
 #include "runtime/engine/errors.h"
 #include "runtime/engine/expiry.h"
 #include "runtime/engine/params.h"
+#include "runtime/engine/sessions.h"
 #include "runtime/engine/slices.h"
 #include "runtime/engine/task.h"
 #include "runtime/io/connectors.h"
 #include "runtime/metrics/status.h"
 #include "runtime/state/memory.h"
+#include "runtime/state/table_api.h"
 #include "runtime/time/clock.h"
+#include "runtime/time/watermark.h"
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +40,13 @@ struct LaneState {
   size_t current = 0;
   int64_t watermark = kMinusInfinity;
   bool ended = false, pending = false;
+  // Rule 6, in processing time (watermarks.cpp).
+  bool idle = false;                  ///< gave nothing for longer than its source allows
+  bool ahead = false;                 ///< waits for slower ones
+  bool returned = false;              ///< was idle at some time
+  int64_t quietSince = kPlusInfinity; ///< it has nothing since then; +∞: not known, or it gives
+  int64_t since = kMinusInfinity;     ///< when it became idle, or ended
+  int64_t reached = kMinusInfinity;   ///< its watermark before its end
 
   Partition *part() const { return current < parts.size() ? parts[current].get() : nullptr; }
 };
@@ -59,11 +70,14 @@ struct SourceState {
   uint32_t atOnce = 1;         ///< expanding sources: records that the next step is given
   std::vector<int64_t> times;  ///< event times, where they are an expression
   std::vector<uint8_t> timeStatus;
+  std::vector<int64_t> moves; ///< punctuated: to what each record of the batch moves W; kMinusInfinity: it does not
+  std::vector<uint8_t> moveStatus;
 
+  /// Of the lanes that are not idle.
   int64_t watermark() const {
     int64_t least = kPlusInfinity;
     for (const LaneState &lane : lanes)
-      least = lane.watermark < least ? lane.watermark : least;
+      least = !lane.idle && lane.watermark < least ? lane.watermark : least;
     return least;
   }
 };
@@ -91,17 +105,21 @@ struct WindowState {
   int64_t outWatermark = kMinusInfinity; ///< of its results
   uint64_t fired = 0;                    ///< panes
   uint64_t keys = 0;                     ///< of the pane that fired last: what the next one will need
+  uint64_t best = 0;                     ///< top: the most records of a table that could still come
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
   int64_t others = kMinusInfinity;
   bool behindLane = false; ///< does the lane that is read reach the window at all?
   Expiry::Pointer expiry;  ///< 0: keys stay
+  SessionStore::Pointer sessions; ///< of session windows, instead of panes; the head has the first table
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
   uint32_t lateRecord = 0, lateHere = 0;
   uint64_t *lateOf = nullptr;
 
   /// Is there a window that holds records and has not fired?
-  bool isOpen() const { return slices ? slices->isOpen() : !panes.empty(); }
+  bool isOpen() const {
+    return slices ? slices->isOpen() : sessions ? tableCount(sessions->levels[0]) != 0 : !panes.empty();
+  }
 };
 
 /// Counts a record of the batch in hand that a window does not take, or not in full.
@@ -157,6 +175,9 @@ struct Feed {
   uint32_t most = kMaxBatch;       ///< records that a step is given at once
   EventTimes times = {};
   int64_t greatestTime = kMinusInfinity; ///< of the batch, where it has event times
+  const int64_t *moves = nullptr;        ///< punctuated: to what each record moves W
+  int64_t latest = kPlusInfinity;        ///< records of later event times are in the future (rule 9)
+  bool stands = false;                   ///< such a record is in hand: it does not move W
 };
 
 } // namespace millrace
@@ -188,6 +209,8 @@ struct mr_engine {
   bool stopped = false; ///< set together with exitCode
   int exitCode = 0;
   bool turns = false; ///< several lanes are read in turns
+  bool anyIdle = false; ///< is a lane idle?
+  bool aligns = false;  ///< does a source say `align`?
   bool hasProcessingTime = false;
   bool unreadTold = false;              ///< has it been said that nobody reads an output?
   uint64_t messagesSeen = 0;            ///< of Status::messages
@@ -207,8 +230,11 @@ struct mr_engine {
   // While a pane fires.
   const millrace::WindowState *firing = nullptr;
   const mr_table *firingTable = nullptr;
+  const mr_due *firingDue = nullptr; ///< rows that are due one by one; 0: all of the table's
+  uint64_t firingDueCount = 0;
   int64_t firingStart = 0, firingEnd = 0;
   uint32_t timing = 1;
+  int64_t arrivals = 0; ///< records folded into tables of the best
 
   mr_engine(const mr_pipeline_desc &pipeline, const millrace::RunOptions &options);
   ~mr_engine();
@@ -237,15 +263,25 @@ struct mr_engine {
   uint64_t keysOf(const millrace::WindowState &window) const;
   /// What state takes goes to the statistics.
   void countState();
+  // watermarks.cpp
+  int64_t inputWatermark(const millrace::WindowState &window) const;
+  /// Is a record of the lane late for the window, if it is, only since the others went on while the lane was idle?
+  bool isAfterIdle(const millrace::LaneState &lane, const millrace::WindowState &window) const;
   // fire.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
+  /// Rows of slots of `table`, each for itself.
+  bool fireDue(millrace::WindowState &window, mr_table *table, const mr_due *due, uint64_t count);
   bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
   bool advance();
   bool advanceClock(int64_t now);
   int64_t nextClockBorder() const;
   std::string openWindowsNote(bool all) const;
   std::string neverMoves(const millrace::WindowState &window) const;
+  // top.cpp
+  /// Records that cannot be among the best of their window any more go, if they are many.
+  bool keepBest();
+  bool keepBest(millrace::WindowState &window, mr_table *&table);
   // drain.cpp
   bool drain();
   bool givenUp() const;
@@ -265,6 +301,7 @@ struct mr_engine {
   bool judgeShare(const millrace::SourceState &source);
   bool noteMalformed(millrace::Feed &feed, const millrace::MalformedRecord &record);
   bool noteBadTime(millrace::Feed &feed, uint32_t record, uint8_t status);
+  bool noteBadWatermark(millrace::Feed &feed, uint32_t record, uint8_t status);
   /// Stops the pipeline with a message. Returns false.
   bool stop(int code, const std::string &message);
 
@@ -273,6 +310,7 @@ private:
   bool runRange(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runSplit(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runWatched(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool passFuture(millrace::Feed &feed, uint32_t record);
   bool runStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
   bool runStateful(millrace::Feed &feed, uint32_t from, uint32_t to);
   void prepareStateful(const millrace::Feed &feed, uint32_t from);
@@ -287,14 +325,28 @@ private:
   bool passStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
   std::vector<mr_window_head> openForErrors(int64_t time);
   void noteOutOfRange(uint32_t record);
+  bool runFiring(millrace::WindowState &window, mr_table *table, const std::function<mr_status(mr_cursor &)> &fire);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
   bool fireSlices(millrace::WindowState &window, int64_t watermark, uint32_t why);
+  // session_fire.cpp
+  bool fireSessions(millrace::WindowState &window, int64_t watermark);
+  void settleSessions();
   bool fireGlobal(millrace::WindowState &window);
   bool fireProcessing(millrace::WindowState &window, int64_t now, bool atEnd);
-  int64_t inputWatermark(const millrace::WindowState &window) const;
   int64_t passedOn(const millrace::WindowState &window) const;
   millrace::LaneState *choose(millrace::SourceState *&source);
   void read(millrace::SourceState &source, millrace::LaneState &lane);
+  // watermarks.cpp
+  void addInput(mr_input_ref input, bool border, millrace::InputWatermark &into) const;
+  void addInputs(const millrace::WindowState &window, bool border, millrace::InputWatermark &into) const;
+  void addLane(const millrace::SourceState &source, const millrace::LaneState &lane,
+               millrace::InputWatermark &into) const;
+  bool noteNothing(millrace::SourceState &source, millrace::LaneState &lane, int64_t now);
+  bool noteVirtualTime(int64_t now);
+  void noteRecords(millrace::SourceState &source, millrace::LaneState &lane, int64_t now);
+  int64_t nextIdle() const;
+  int64_t nextFollowed() const;
+  void alignLanes();
   void endLane(millrace::SourceState &source, millrace::LaneState &lane);
   void wait();
   void explain(int64_t time);
@@ -309,6 +361,9 @@ private:
 };
 
 namespace millrace {
+
+/// The watermark of a window's results as an operator with state behind it sees it: it stands at the window's borders.
+int64_t lastBorder(const WindowState &window);
 
 /// What a message shows of something long: one line, cut after 160 bytes, nothing that speaks to a terminal.
 std::string excerpt(std::string_view raw);

@@ -38,6 +38,12 @@ bool tableInUse(const mr_table *table, uint64_t position);
 /// strings are in flight, and valid as long as mr_table_text says.
 void tableKey(const mr_table *table, uint64_t position, uint64_t *key);
 
+/// Does one key come before another (rule 10; nulls last)? Both as tableKey gives them.
+bool tableKeyLess(const mr_table_desc &desc, const uint64_t *a, const uint64_t *b);
+
+/// Makes what mr_table_order gives, until a key comes or goes, the best records alone. False: memory was refused.
+bool tableOrderTop(mr_table *table, const mr_top_desc &top);
+
 /// The slot of a normalised key, made if it is new, whatever the layout.
 uint8_t *tableUpsert(mr_table *table, const uint64_t *key);
 

@@ -45,10 +45,42 @@ uint64_t rank(uint64_t word, uint8_t type) {
   }
 }
 
+bool isNull(const mr_table_desc &desc, bool anyNullable, const uint64_t *key, uint32_t field) {
+  return anyNullable && (key[desc.key_words - 1] >> field & 1);
+}
+
+/// Of the first `fields` of normalised keys: negative, if a comes before b, 0 or positive. Bit i of `descending` turns
+/// field i round, but for its nulls. `text` makes a string of what a key holds.
+template <typename Text>
+int compareKeys(const mr_table_desc &desc, bool anyNullable, const uint64_t *a, const uint64_t *b, uint32_t fields,
+                uint64_t descending, Text text) {
+  uint32_t word = 0, string = desc.key_words;
+  for (uint32_t i = 0; i < fields; ++i) {
+    uint8_t type = desc.key_types[i] & ~MR_KEY_NULLABLE;
+    bool isText = isString(type);
+    uint32_t at = isText ? string : word;
+    (isText ? string : word) += isText ? 2 : 1;
+    bool nullA = isNull(desc, anyNullable, a, i), nullB = isNull(desc, anyNullable, b, i);
+    if (nullA != nullB)
+      return nullB ? -1 : 1; // nulls last
+    if (nullA)
+      continue;
+    int before = descending >> i & 1 ? 1 : -1;
+    if (isText) {
+      if (int32_t order = mr_string_compare(text({a[at], a[at + 1]}), text({b[at], b[at + 1]})))
+        return order < 0 ? before : -before;
+    } else if (a[at] != b[at]) {
+      return rank(a[at], type) < rank(b[at], type) ? before : -before;
+    }
+  }
+  return 0;
+}
+
 /// Reads keys of one table. Strings stay as they are kept.
 class Keys {
 public:
-  explicit Keys(const mr_table *table) : desc(*table->desc), anyNullable(hasNulls(desc)) {
+  explicit Keys(const mr_table *table, const mr_top_desc *top = nullptr)
+      : desc(*table->desc), anyNullable(hasNulls(desc)), descending(top ? top->descending : 0) {
     bool byId = desc.layout == MR_LAYOUT_BY_ID;
     texts = byId ? &table->dictionary->texts : &table->texts;
     base = byId ? table->dictionary->keys : table->now.slots + 8;
@@ -64,35 +96,21 @@ public:
     uint64_t value = 0;
     if (!isNull(key, 0))
       value = isString(type) ? prefix({key[desc.key_words], key[desc.key_words + 1]}) : rank(key[0], type);
+    if (descending & 1 && !isNull(key, 0))
+      value = ~value;
     return anyNullable ? value >> 1 | (isNull(key, 0) ? kSign : 0) : value;
   }
 
-  bool less(const uint64_t *a, const uint64_t *b) const {
-    uint32_t word = 0, string = desc.key_words;
-    for (uint32_t i = 0; i < desc.num_keys; ++i) {
-      uint8_t type = desc.key_types[i] & ~MR_KEY_NULLABLE;
-      bool text = isString(type);
-      uint32_t at = text ? string : word;
-      (text ? string : word) += text ? 2 : 1;
-      bool nullA = isNull(a, i), nullB = isNull(b, i);
-      if (nullA != nullB)
-        return nullB; // nulls last
-      if (nullA)
-        continue;
-      if (text) {
-        if (int32_t order = mr_string_compare(texts->text({a[at], a[at + 1]}), texts->text({b[at], b[at + 1]})))
-          return order < 0;
-      } else if (a[at] != b[at]) {
-        return rank(a[at], type) < rank(b[at], type);
-      }
-    }
-    return false;
+  bool less(const uint64_t *a, const uint64_t *b) const { return compare(a, b, desc.num_keys) < 0; }
+
+  /// Of the first `fields`.
+  int compare(const uint64_t *a, const uint64_t *b, uint32_t fields) const {
+    return compareKeys(desc, anyNullable, a, b, fields, descending,
+                       [&](mr_string stored) { return texts->text(stored); });
   }
 
 private:
-  bool isNull(const uint64_t *key, uint32_t field) const {
-    return anyNullable && (key[desc.key_words - 1] >> field & 1);
-  }
+  bool isNull(const uint64_t *key, uint32_t field) const { return ::isNull(desc, anyNullable, key, field); }
 
   /// The first 8 bytes, as a number that orders as they do.
   uint64_t prefix(mr_string stored) const {
@@ -109,6 +127,7 @@ private:
   const uint8_t *base;
   uint64_t size;
   bool anyNullable;
+  uint64_t descending; ///< bit i: field i
 };
 
 /// Are packed words in the order of the keys they were made of? So if no field is a float.
@@ -164,8 +183,7 @@ bool orderPacked(mr_table *table, Entry *entries, uint64_t count) {
   return true;
 }
 
-void orderKeys(mr_table *table, Entry *entries, uint64_t count) {
-  Keys keys(table);
+void orderKeys(mr_table *table, const Keys &keys, Entry *entries, uint64_t count) {
   for (uint64_t i = 0; i < count; ++i)
     entries[i].first = table->desc->num_keys ? keys.firstRank(keys.at(entries[i].position)) : 0;
   std::sort(entries, entries + count, [&](const Entry &a, const Entry &b) {
@@ -173,7 +191,27 @@ void orderKeys(mr_table *table, Entry *entries, uint64_t count) {
   });
 }
 
-bool makeOrder(mr_table *table) {
+/// Of each group only the first stay, and with ties what is equal to the last of these. How many are there then?
+uint64_t cut(const Keys &keys, const mr_top_desc &top, uint32_t fields, Entry *entries, uint64_t count) {
+  uint64_t left = 0, taken = 0;
+  const uint64_t *last = nullptr, *before = nullptr;
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t *key = keys.at(entries[i].position);
+    if (!before || keys.compare(before, key, top.groups))
+      taken = 0;
+    before = key;
+    if (taken < top.limit) {
+      ++taken;
+      last = key;
+    } else if (!top.ties || keys.compare(last, key, fields - 1)) { // but for the arrival
+      continue;
+    }
+    entries[left++] = entries[i];
+  }
+  return left;
+}
+
+bool makeOrder(mr_table *table, const mr_top_desc *top = nullptr) {
   uint64_t count = tableCount(table), n = 0, entryBytes = (count + 1) * sizeof(Entry);
   const LayoutRow &layout = layoutOf(*table->desc);
   if (table->order)
@@ -194,7 +232,9 @@ bool makeOrder(mr_table *table) {
   if (table->desc->layout == MR_LAYOUT_PACKED)
     ordered = orderPacked(table, entries, n);
   else if (!layout.inKeyOrder)
-    orderKeys(table, entries, n);
+    orderKeys(table, Keys(table, top), entries, n);
+  if (top && ordered)
+    n = cut(Keys(table, top), *top, table->desc->num_keys, entries, n);
   for (uint64_t i = 0; ordered && i < n; ++i)
     table->order[i] = entries[i].position;
   table->account->give(reinterpret_cast<uint8_t *>(entries), entryBytes);
@@ -204,6 +244,16 @@ bool makeOrder(mr_table *table) {
 }
 
 } // namespace
+
+bool millrace::tableOrderTop(mr_table *table, const mr_top_desc &top) {
+  invariant(table->desc->layout == MR_LAYOUT_INLINE, "a table of the best records has its keys in the slots");
+  table->settle();
+  return makeOrder(table, &top);
+}
+
+bool millrace::tableKeyLess(const mr_table_desc &desc, const uint64_t *a, const uint64_t *b) {
+  return compareKeys(desc, hasNulls(desc), a, b, desc.num_keys, 0, [](mr_string text) { return text; }) < 0;
+}
 
 extern "C" const uint64_t *mr_table_order(mr_table *table, uint64_t *count) {
   static const uint64_t none = 0;

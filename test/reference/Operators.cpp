@@ -37,6 +37,10 @@ void Pipeline::push(mlir::Value stream, Row row, Cause &cause) {
       rows[inner.getResult(0)] = count(*window, llvm::cast<stream::WindowOp>(inner), input, cause);
     else if (auto window = llvm::dyn_cast<stream::WindowOp>(inner))
       fold(window, input, cause);
+    else if (TopWindow *top = topWindowOf.lookup(&inner))
+      rank(*top, input, cause);
+    else if (OverWindow *over = overWindowOf.lookup(&inner))
+      wait(*over, input, cause);
     else if (KeyedState *state = stateOf.lookup(&inner))
       rows[inner.getResult(0)] = keep(*state, input, cause);
     else
@@ -217,6 +221,23 @@ void Pipeline::fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &ca
     mr_error error = MR_NO_ERROR;
     if (windowOf[op]->fold(row, watermarks[op], now, error) == Window::Outcome::Bad)
       noteBad(row.isBehindState ? cause.badBehindState : cause.bad, op, error);
+  }
+}
+
+void Pipeline::rank(TopWindow &top, const std::vector<Row> &rows, Cause &cause) {
+  for (const Row &row : rows) {
+    mr_error error = MR_NO_ERROR;
+    if (top.fold(row, watermarks[top.getOp()], error) == Window::Outcome::Bad)
+      noteBad(row.isBehindState ? cause.badBehindState : cause.bad, top.getOp(), error);
+  }
+}
+
+void Pipeline::wait(OverWindow &over, const std::vector<Row> &rows, Cause &cause) {
+  for (const Row &row : rows) {
+    mr_error error = MR_NO_ERROR;
+    int64_t watermark = watermarkOf(over.getOp().getInput(), /*forState=*/true);
+    if (over.take(row, watermark, error) == OverWindow::Outcome::Bad)
+      noteBad(row.isBehindState ? cause.badBehindState : cause.bad, over.getOp(), error);
   }
 }
 

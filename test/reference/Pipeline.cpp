@@ -112,6 +112,15 @@ bool Pipeline::open(const RunSettings &settings) {
       watermarks[window] = minusInfinity;
       if (!problem.empty())
         return stop(3, problem);
+    } else if (auto top = llvm::dyn_cast<stream::TopOp>(inner)) {
+      std::string problem;
+      topWindowOf[top] = &topWindows.emplace_back(top, params, problem);
+      watermarks[top] = minusInfinity;
+      if (!problem.empty())
+        return stop(3, problem);
+    } else if (auto over = llvm::dyn_cast<stream::OverOp>(inner)) {
+      overWindowOf[over] = &overWindows.emplace_back(over, demand.usedFields(over.getOutput()), params);
+      watermarks[over] = minusInfinity;
     } else if (auto running = llvm::dyn_cast<stream::RunningOp>(inner)) {
       stateOf[running] = &states.emplace_back(running, params);
     } else if (auto deduplicate = llvm::dyn_cast<stream::DeduplicateOp>(inner)) {
@@ -154,6 +163,10 @@ int64_t Pipeline::watermarkOf(mlir::Value stream, bool forState) {
   }
   if (Window *window = windowOf.lookup(from))
     return forState ? window->lastBorder(watermarks[from]) : watermarks[from];
+  if (TopWindow *top = topWindowOf.lookup(from))
+    return forState ? top->lastBorder(watermarks[from]) : watermarks[from];
+  if (overWindowOf.contains(from))
+    return watermarks[from];
   int64_t least = plusInfinity;
   for (mlir::Value operand : from->getOperands())
     if (llvm::isa<stream::StreamType>(operand.getType()))
@@ -337,6 +350,10 @@ bool Pipeline::advance() {
   for (mlir::Operation &inner : op.getBody().front()) {
     if (Window *window = windowOf.lookup(&inner); window && !advance(*window))
       return false;
+    if (TopWindow *top = topWindowOf.lookup(&inner); top && !advance(*top))
+      return false;
+    if (OverWindow *over = overWindowOf.lookup(&inner); over && !advance(*over))
+      return false;
     if (KeyedState *state = stateOf.lookup(&inner); state && !expire(*state))
       return false;
   }
@@ -353,6 +370,34 @@ bool Pipeline::advance(Window &window) {
     return false;
   watermarks[self] = watermark;
   return true;
+}
+
+bool Pipeline::advance(TopWindow &top) {
+  mlir::Operation *self = top.getOp();
+  int64_t watermark = watermarkOf(top.getOp().getInput());
+  if (watermark <= watermarks[self])
+    return true;
+  std::vector<Row> rows;
+  top.fire(watermark, rows);
+  if (!pushAll(top.getOp().getOutput(), std::move(rows), "a result of `" + stream::operatorName(self).str() + "`"))
+    return false;
+  watermarks[self] = watermark;
+  return true;
+}
+
+/// Rule 30: what W has passed goes on, then W.
+bool Pipeline::advance(OverWindow &over) {
+  mlir::Operation *self = over.getOp();
+  int64_t watermark = watermarkOf(over.getOp().getInput(), /*forState=*/true);
+  if (watermark <= watermarks[self])
+    return true;
+  std::vector<Row> rows;
+  std::string problem, name = stream::operatorName(self).str();
+  bool good = over.release(watermark, rows, problem);
+  if (!pushAll(over.getOp().getOutput(), std::move(rows), "a result of `" + name + "`"))
+    return false;
+  watermarks[self] = watermark;
+  return good || stop(1, "`" + name + "`: " + problem);
 }
 
 bool Pipeline::fire(Window &window, int64_t watermark, bool atEnd) {
@@ -450,5 +495,13 @@ Counters Pipeline::counters() const {
     counters.partlyLate[name] = window.partlyLateRecords();
     counters.inNoWindow[name] = window.recordsInNoWindow();
   }
+  for (const TopWindow &top : topWindows) {
+    std::string name = stream::operatorName(top.getOp()).str();
+    counters.late[name] = top.lateRecords();
+    counters.partlyLate[name] = top.partlyLateRecords();
+    counters.inNoWindow[name] = top.recordsInNoWindow();
+  }
+  for (const OverWindow &over : overWindows)
+    counters.late[stream::operatorName(over.getOp()).str()] = over.lateRecords();
   return counters;
 }

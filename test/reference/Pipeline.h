@@ -9,8 +9,9 @@
 
 #include "CountWindow.h"
 #include "KeyedState.h"
+#include "OverWindow.h"
 #include "Sources.h"
-#include "Windows.h"
+#include "TopWindow.h"
 #include "dialect/stream/Demand.h"
 #include "dialect/stream/Sites.h"
 
@@ -99,6 +100,8 @@ private:
   bool countBad(Source &source, const Record &record, const std::string &reason);
   bool advance();
   bool advance(Window &window);
+  bool advance(OverWindow &over);
+  bool advance(TopWindow &top);
   bool expire(KeyedState &state);
   bool fire(Window &window, int64_t watermark, bool atEnd);
   bool pushAll(mlir::Value stream, std::vector<Row> rows, const std::string &description);
@@ -114,6 +117,8 @@ private:
   bool isToldOf(stream::SinkOp op, const Row &row);
   void sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &cause);
   void fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
+  void wait(OverWindow &over, const std::vector<Row> &rows, Cause &cause);
+  void rank(TopWindow &top, const std::vector<Row> &rows, Cause &cause);
   std::vector<Row> count(CountWindow &window, stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
   std::vector<Row> keep(KeyedState &state, const std::vector<Row> &rows, Cause &cause);
   int64_t watermarkOf(mlir::Value stream, bool forState = false);
@@ -129,10 +134,14 @@ private:
   std::deque<SinkResult> results;
   std::deque<Window> windows;
   std::deque<CountWindow> countWindows;
+  std::deque<OverWindow> overWindows;
+  std::deque<TopWindow> topWindows;
   std::deque<KeyedState> states;
   llvm::DenseMap<mlir::Operation *, SinkResult *> sinkOf;
   llvm::DenseMap<mlir::Operation *, Window *> windowOf;
   llvm::DenseMap<mlir::Operation *, CountWindow *> countWindowOf;
+  llvm::DenseMap<mlir::Operation *, OverWindow *> overWindowOf;
+  llvm::DenseMap<mlir::Operation *, TopWindow *> topWindowOf;
   llvm::DenseMap<mlir::Operation *, KeyedState *> stateOf;
   /// Rule 34: by filter over an upsert stream, for each route to it, the keys whose rows it has let through.
   llvm::DenseMap<mlir::Operation *, std::map<std::string, std::set<Key, TotalLess>>> letThrough;

@@ -65,6 +65,18 @@ Order millrace::reference::orderOf(mlir::Value stream) {
         order.total = order.keys.empty();
         return order;
       })
+      .Case([](stream::TopOp op) { // of each window and key the best first
+        Order order = behindState(op.getInput(), false);
+        order.total = order.keys.empty();
+        return order;
+      })
+      .Case([](stream::OverOp op) { // by time, then as they came
+        Order order = behindState(op.getInput(), false);
+        for (llvm::StringRef key : order.keys)
+          if (op.getOutput().getType().indexOf(key) < 0)
+            return Order{order.total, {}};
+        return order;
+      })
       .Case([](stream::RunningOp op) { return behindState(op.getInput(), op.getDeleteOnExpiry()); })
       .Case([](stream::DeduplicateOp op) { return behindState(op.getInput(), false); })
       .Default([](mlir::Operation *) { return Order{}; });

@@ -67,17 +67,19 @@ Integer WindowTimes::lastEnd(Integer time) const {
   }
 }
 
-/// `same` is what the window is whose results come here, seen by event time.
-static stream::WindowAttr resolve(stream::WindowAttr shape, mlir::Value input) {
+stream::WindowAttr millrace::reference::resolve(stream::WindowAttr shape, mlir::Value input) {
   while (shape.getKind() == stream::WindowKind::Same) {
     mlir::Operation *from = input.getDefiningOp();
     input = from->getOperand(0);
-    auto before = llvm::dyn_cast<stream::WindowOp>(from);
-    if (before && before.getWindow().getKind() != stream::WindowKind::Same)
-      shape = stream::WindowAttr::get(shape.getContext(), before.getWindow().getKind(), before.getWindow().getSize(),
-                                      before.getWindow().getSlide(), before.getWindow().getOffset(),
-                                      stream::TimeDomain::Event, 0, before.getWindow().getUnit(),
-                                      before.getWindow().getZone());
+    stream::WindowAttr before = shape;
+    if (auto window = llvm::dyn_cast<stream::WindowOp>(from))
+      before = window.getWindow();
+    else if (auto top = llvm::dyn_cast<stream::TopOp>(from))
+      before = top.getWindow();
+    if (before.getKind() != stream::WindowKind::Same)
+      return stream::WindowAttr::get(shape.getContext(), before.getKind(), before.getSize(), before.getSlide(),
+                                     before.getOffset(), stream::TimeDomain::Event, 0, before.getUnit(),
+                                     before.getZone());
   }
   return shape;
 }

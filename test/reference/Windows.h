@@ -47,6 +47,9 @@ private:
   std::optional<Calendar> calendar;
 };
 
+/// `shape`, or for `same` that of the windows whose results `input` has, seen by event time.
+stream::WindowAttr resolve(stream::WindowAttr shape, mlir::Value input);
+
 /// The state of one `stream.window` of any kind but count.
 class Window {
 public:

@@ -32,10 +32,10 @@ typedef struct mr_table mr_table; /* keyed state: of one pane, or of an operator
 
 /** Kinds of values; also what a field's bytes are: bool 1 byte (0 or 1), integers and floats their own width,
  *  string and bytes 16 (mr_string), timestamp and duration 8 (microseconds), date 4 (days since 1970-01-01),
- *  list 16 (mr_list). */
+ *  list 16 (mr_list), record 8 (the address of its fields, laid out by its description). */
 typedef enum mr_type {
   MR_BOOL, MR_I8, MR_I16, MR_I32, MR_I64, MR_U8, MR_U16, MR_U32, MR_U64, MR_F32, MR_F64,
-  MR_STRING, MR_BYTES, MR_TIMESTAMP, MR_DURATION, MR_DATE, MR_LIST
+  MR_STRING, MR_BYTES, MR_TIMESTAMP, MR_DURATION, MR_DATE, MR_LIST, MR_RECORD
 } mr_type;
 
 /** A string or bytes in flight: 16 bytes, passed in two registers.
@@ -111,6 +111,8 @@ typedef struct mr_field_desc {
   uint32_t status_offset;      /* rows: of the status byte, or UINT32_MAX without one */
   uint32_t stride;             /* sources: bytes from value to value */
   uint32_t status_stride;      /* sources: bytes from status to status; 0 = no status (never null, never wrong) */
+  uint32_t num_nested;         /* records, and lists of records: */
+  const struct mr_field_desc *nested;  /* the fields of a record, with their places in it; 0: there are none */
 } mr_field_desc;
 
 /** An option of a connector or format: text as written, or the value of a param. */
@@ -158,6 +160,8 @@ typedef struct mr_source_desc {
   uint32_t site;               /* error site of field k is site + k */
   uint8_t expands;             /* 1: a record may give many; step is then called with few records at a time */
   uint8_t stateful;            /* 1: step writes state that its own rows depend on (update, admit): it is never run twice */
+  uint8_t pauses;              /* 1: step ends (DONE, the cursor before `limit`) behind a record that makes windows fire at once:
+                                  see mr_paused */
   uint8_t watches;             /* 1: step looks at event times itself and ends (DONE, the cursor before `limit`) before the
                                   first record that the engine has to look at: see mr_quiet_from. 0: the engine looks
                                   through the times first, and calls step with records between which nothing fires */
@@ -287,7 +291,8 @@ typedef enum mr_window_algorithm {
   MR_WINDOW_TWO_STACKS, /* suffixes of older slices, made from time to time, and a running result of younger ones */
   MR_WINDOW_PREFIX,     /* cumulate: a running result, empty again when the window has ended */
   MR_WINDOW_SESSIONS,   /* sessions: a slot for each */
-  MR_WINDOW_SAME = 7    /* over the results of windows: those of one window have the time before its end, so they lie in its
+  MR_WINDOW_PANES,      /* windows that fire again, or that late records still reach: a table for each of them */
+  MR_WINDOW_SAME        /* over the results of windows: those of one window have the time before its end, so they lie in its
                            last slice, and no other window has any of them */
 } mr_window_algorithm;
 
@@ -310,6 +315,15 @@ MR_ASSERT(sizeof(mr_zone_desc) == 32);
 typedef struct mr_interval { int64_t start; uint64_t length; } mr_interval;
 MR_ASSERT(sizeof(mr_interval) == 16);
 
+/** A record of a session window, whose own window is [time, end), as mr_session_slot gets it. */
+typedef struct mr_session {
+  int64_t time, end;
+  int64_t watermark;           /* W before the record */
+  uint64_t record;             /* its number in the batch, 0 while a pane fires */
+  mr_table *table;             /* set: the table in which the slot lies */
+} mr_session;
+MR_ASSERT(sizeof(mr_session) == 40);
+
 /** One row that is due: of the state at `position` of a table, with what it says of its window and why it comes. */
 typedef struct mr_due {
   uint64_t position;
@@ -320,6 +334,39 @@ typedef struct mr_due {
   uint32_t zero;
 } mr_due;
 MR_ASSERT(sizeof(mr_due) == 48);
+
+/** Of a table of whole records: which come when it fires. Its key is the group's fields, then the values that records are compared by,
+ *  then the record's arrival (mr_arrival), so that each record has a slot. */
+typedef struct mr_top_desc {
+  uint64_t limit;              /* of each group, at least 1 */
+  uint64_t descending;         /* bit i: field i of the key, the greatest first; nulls are last all the same */
+  uint32_t groups;             /* fields of the group */
+  uint8_t ties;                /* 1: and all that are equal to the last of these but for their arrival */
+  uint8_t zero[3];
+} mr_top_desc;
+MR_ASSERT(sizeof(mr_top_desc) == 24);
+
+/** What `emit every` counts (rule 21), and what rows hold (rule 22). */
+typedef enum mr_emit_unit { MR_EMIT_NONE, MR_EMIT_EVENT_TIME, MR_EMIT_PROCESSING_TIME, MR_EMIT_RECORDS } mr_emit_unit;
+typedef enum mr_firing_mode { MR_FIRES_ACCUMULATING, MR_FIRES_DISCARDING, MR_FIRES_FINAL } mr_firing_mode;
+
+/** MR_WINDOW_PANES: when rows come (rules 19 to 22), and what a slot has beside its members. */
+typedef struct mr_firing_desc {
+  int64_t lateness;            /* microseconds behind its end for which a window takes records */
+  int64_t emit;                /* microseconds or records */
+  int64_t refire;              /* microseconds; 0: late records fire at once */
+  uint32_t emit_unit;          /* mr_emit_unit */
+  uint32_t mode;               /* mr_firing_mode */
+  uint32_t rows_offset;        /* in a slot, u64: twice the rows that the key has had, + 1 once a record came */
+  uint32_t fresh_offset;       /* in a slot, u64: records since the last row */
+} mr_firing_desc;
+MR_ASSERT(sizeof(mr_firing_desc) == 40);
+
+/** MR_WINDOW_PANES: the windows that a record belongs to are asked for one by one (mr_pane_first, mr_pane_next). The times
+ *  [start, start + length) belong to the same window alone (length 0: none; ask again). A key with `least` new records or more
+ *  is due at once (mr_pane_due). */
+typedef struct mr_pane { int64_t start; uint64_t length, least; } mr_pane;
+MR_ASSERT(sizeof(mr_pane) == 24);
 
 typedef struct mr_window_desc {
   const char *name;
@@ -358,9 +405,11 @@ typedef struct mr_window_desc {
   uint8_t prompt;              /* 1: rows must come between the two records at which W passes their time: they meet rows of other
                                   ways, or state that looks at W. 0: nobody can tell whether they come somewhat later */
   uint8_t zero[7];
+  const mr_top_desc *top;      /* 0: all slots give rows. Else only the best; `combine` is there, and the layout is MR_LAYOUT_INLINE */
+  mr_firing_desc firing;       /* all zero but for MR_WINDOW_PANES */
 } mr_window_desc;
 MR_ASSERT(offsetof(mr_window_desc, table) == 64);
-MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 64);
+MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 112);
 
 typedef struct mr_pipeline_desc {
   uint32_t abi_version, size;  /* MR_ABI_VERSION, sizeof(mr_pipeline_desc) */

@@ -1,0 +1,58 @@
+//===- top.cpp - of whole records the best --------------------------------------------===//
+//
+// Each record that came has a slot. When the window fires, the slots are put in
+// order and the first of each group fire. So that not all records of a window
+// stay until then, those that cannot be among the best any more go from time to
+// time: when there are twice as many as were left the last time, so each record
+// is looked at a few times on average, whatever the order in which they come.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+
+using namespace millrace;
+
+/// Not worth a look.
+static constexpr uint64_t kFewRecords = 8192;
+
+/// What is left of the table takes its place. False: the pipeline has stopped.
+bool mr_engine::keepBest(WindowState &window, mr_table *&table) {
+  if (!table || tableCount(table) <= std::max(kFewRecords, 2 * window.best))
+    return true;
+  const mr_window_desc &desc = *window.desc;
+  uint64_t count = 0;
+  tableSettle(table);
+  if (!tableOrderTop(table, *desc.top))
+    return keepsBudget();
+  const uint64_t *order = mr_table_order(table, &count);
+  window.best = std::max(window.best, count);
+  mr_table *left = tableNew(desc.table, *window.account, nullptr, count);
+  for (uint64_t i = 0; i < count; ++i) {
+    mr_cursor cursor = {order[i], 0};
+    desc.combine(&task, left, table, order[i] + 1, &cursor);
+  }
+  tableFree(table);
+  table = left;
+  return keepsBudget();
+}
+
+bool mr_engine::keepBest() {
+  for (WindowState &window : windows) {
+    if (!window.desc->top)
+      continue;
+    for (Pane &pane : window.panes)
+      if (!keepBest(window, pane.table))
+        return false;
+    if (!window.slices)
+      continue;
+    for (Slice &slice : window.slices->slices)
+      if (!keepBest(window, slice.table) || !keepBest(window, slice.patch))
+        return false;
+  }
+  return true;
+}
+
+/// Called by generated code, for each record that is folded into a table of the best.
+extern "C" int64_t mr_arrival(mr_task *task) { return task->engine->arrivals++; }
