@@ -29,6 +29,7 @@ struct FoldState {
   mlir::Value otherPane, otherStart; ///< rare variables: the same of the pane that was in hand before; windows in time
   mlir::Value otherLength;
   mlir::Value slice;      ///< mr_interval, for the engine to fill; windows over slices
+  mlir::Value least;      ///< variable: so many new records make a key of the pane due; windows that fire again
   bool mayBeLate = false; ///< are there records whose window has fired?
 
   /// Do only rare paths need the pane itself? It then takes no register (Code::loadRare).
@@ -41,6 +42,22 @@ struct KeptState {
   mlir::Value table;
   TableHead head;
   mlir::Value others; ///< the least W of its inputs, the lane in hand apart; none: keys live for ever
+};
+
+/// What folds into sessions need that does not change during a call.
+struct SessionState {
+  mlir::Value window; ///< i32, the table's number
+  mlir::Value table;  ///< the first one
+  TableHead head;
+  mlir::Value others; ///< as of KeptState
+  mlir::Value record; ///< mr_session, for the engine
+};
+
+/// What records that wait need that does not change during a call.
+struct WaitState {
+  mlir::Value window; ///< i32, the table's number
+  mlir::Value others; ///< as of KeptState
+  mlir::Value passed; ///< i64: what has this time or a lesser one has gone on
 };
 
 /// An update of which a record is in hand: what the rows behind it need.
@@ -83,6 +100,8 @@ struct Frame {
   llvm::DenseSet<unsigned> unnestedInto;      ///< sinks that also get rows made from lists
   llvm::DenseMap<unsigned, FoldState> folds;  ///< by table
   llvm::DenseMap<unsigned, KeptState> kept;   ///< by table
+  llvm::DenseMap<unsigned, SessionState> sessions; ///< by table
+  llvm::DenseMap<unsigned, WaitState> waiting;     ///< by table
   mlir::Value laneWatermark; ///< variable: W of the lane as the records so far have moved it; none: nothing asks for it
   bool stateful = false;     ///< a step that keeps state: it may have to end at any record
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::BlockArgument>> loads; ///< fields to load before an op
@@ -95,6 +114,9 @@ struct Frame {
   /// Makes the variables that sinks and folds under `body` need, and hoists what does not change.
   void prepare(mlir::Operation *body);
   void prepareKept(Table &table);
+  void prepareSessions(Table &table);
+  void prepareWaiting(Table &table);
+  void preparePanes(FoldState &state);
   /// Takes room for `count` (i64) runs of the body.
   void openOuts(mlir::Value count);
   void closeOuts();
@@ -132,6 +154,7 @@ private:
   mlir::LogicalResult unnest(exec::UnnestOp op);
   void emit(exec::EmitOp op); // Emit.cpp
   void writeDelete(state::UpdateOp update, const KeptRow &row, llvm::ArrayRef<Val> keys);
+  mlir::LogicalResult await(state::AwaitOp op);                           // Over.cpp
   mlir::LogicalResult fold(state::FoldOp op);                             // Fold.cpp
   mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end); // Stage.cpp
 
@@ -146,6 +169,10 @@ private:
   mlir::Value nextRow(const Sink &sink);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
   mlir::Value foldSlice(Table &table, FoldState &state, mlir::Value time);
+  void noteLate(mlir::Value condition);
+  // Panes.cpp
+  void foldPanes(Table &table, FoldState &state, mlir::Value time, llvm::function_ref<void()> intoPane);
+  void noteFresh(const Table &table, const FoldState &state, const Slot &slot);
   void foldGlobal(Table &table, FoldState &state, mlir::Value time, mlir::Value there,
                   llvm::function_ref<void()> intoPane);
   void prefetch(mlir::ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in);
@@ -159,7 +186,12 @@ private:
   mlir::LogicalResult foldPart(UpdateInHand &update, mlir::Value time);
   mlir::LogicalResult runBehind(mlir::Block &block);
   mlir::Value bindKept(state::UpdateOp op, const Table &table, const Slot &slot, llvm::ArrayRef<Val> keys);
-  mlir::Value watermarkFor(const KeptState &state);
+  mlir::Value watermarkFor(mlir::Value others);
+  // Sessions.cpp
+  mlir::Value endOfSession(state::FoldOp op, mlir::Value &error);
+  void foldSession(state::FoldOp op, Table &table, mlir::Value time, mlir::Value end);
+  void foldElsewhere(state::FoldOp op, Table &table, const SessionState &state, const Slot &slot, mlir::Value time,
+                     mlir::Value end, mlir::Value takes);
   mlir::Value timeToStore(mlir::Value time);
   mlir::Value timeKept(const Table &table, const KeptState &state, const Slot &slot, mlir::Value raw,
                        llvm::function_ref<void()> beforeGone);
@@ -171,6 +203,7 @@ private:
   Code &code;
   mlir::Value record;                     ///< i64, index in the batch or position of the slot
   mlir::Value pending;                    ///< i1: the record is still on its way, not yet branched on; none: it is
+  mlir::Value late;                       ///< variable, i1: is the record that is being folded late? none: not asked
   bool nested = false;                    ///< inside an unnest
   bool behindState = false;               ///< inside an update or admit: an error stops the pipeline
   const UpdateInHand *inUpdate = nullptr; ///< inside an update

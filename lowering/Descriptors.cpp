@@ -4,6 +4,7 @@
 #include "lowering/Constants.h"
 #include "lowering/DecodeJson.h"
 #include "lowering/Manifest.h"
+#include "lowering/Over.h"
 #include "lowering/table/TableDescriptor.h"
 
 #include "dialect/expr/Syntax.h"
@@ -413,6 +414,7 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, combine, function("combine_" + name));
   MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
   MR_FIELD(desc, mr_window_desc, fire_due, function("fire_due_" + name));
+  MR_FIELD(desc, mr_window_desc, over, describeOver(table, program.op, window));
   MR_FIELD(desc, mr_window_desc, top, top(name, op.getTop()));
   MR_FIELD(desc, mr_window_desc, prompt, firesPromptly(program, window));
   describeFiring(desc, window);

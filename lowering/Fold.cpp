@@ -30,6 +30,8 @@ void Body::foldInto(state::FoldOp op, Table &table, FoldState &state, Value time
   }
   Slot slot = access->find(in, keys);
   foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), time);
+  if (state.least)
+    noteFresh(table, state, slot);
 }
 
 /// The record in hand is late, if `condition` holds.
@@ -142,6 +144,13 @@ Value Body::foldSlice(Table &table, FoldState &state, Value time) {
 
 /// A global window has one pane, which is asked for when the first record comes.
 void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, function_ref<void()> intoPane) {
+  auto saw = [&] { code.call(Rt::mr_window_saw, {frame.task, state.window, time}); };
+  if (there)
+    code.when(there, saw);
+  else if (time)
+    saw();
+  if (state.least)
+    return foldPanes(table, state, code.word(0), intoPane);
   Value known = state.isPaneRare() ? state.head.slots : state.pane;
   Value inHand = LLVM::PtrToIntOp::create(code, code.i64(), code.load(code.ptr(), known));
   code.when(code.expect(code.cmp(Code::Cmp::eq, inHand, code.word(0)), false), [&] {
@@ -149,11 +158,6 @@ void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, f
     setPane(code, state, pane);
     accessTo(code, frame.task, table)->refresh(pane, state.head);
   });
-  auto saw = [&] { code.call(Rt::mr_window_saw, {frame.task, state.window, time}); };
-  if (there)
-    code.when(there, saw);
-  else if (time)
-    saw();
   intoPane();
 }
 
@@ -171,11 +175,8 @@ LogicalResult Body::fold(state::FoldOp op) {
     code.store(code.boolean(false), late);
   }
   Value error = worst(judged), end; // `end`: of the record's own session
-  if (table.slot.sessionEnd) {
-    const Val &val = expressions.get(op.getTime());
-    end = endOfSession(op, val.scalar());
-    error = leastError(code, error, windowError(end, val.valid));
-  }
+  if (table.slot.sessionEnd)
+    end = endOfSession(op, error);
   judge(op.getTerminal(), error, [&] {
     Value time, there; // `there` only where the time may be null
     if (op.getTime()) {
@@ -192,6 +193,8 @@ LogicalResult Body::fold(state::FoldOp op) {
     auto intoWindowOf = [&](Value clock) {
       if (end)
         return foldSession(op, table, clock, end);
+      if (state.least)
+        return foldPanes(table, state, clock, intoPane);
       Value found = state.slice ? foldSlice(table, state, clock) : foldPane(table, state, clock);
       code.when(code.expect(found, true), intoPane);
     };

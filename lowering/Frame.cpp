@@ -64,6 +64,8 @@ void Frame::prepare(Operation *body) {
   });
   body->walk([&](state::FoldOp op) {
     Table &table = program.table(op.getTable());
+    if (table.slot.sessionEnd)
+      return prepareSessions(table);
     if (folds.contains(table.index))
       return;
     FoldState state;
@@ -75,7 +77,10 @@ void Frame::prepare(Operation *body) {
                        : code.store(code.zero(code.ptr()), state.pane);
     // Further than any window's size from every time there is.
     state.start = code.variable(code.i64(), code.word(INT64_MIN));
-    bool isSliced = window.isInTime() && window.getKind() != stream::WindowKind::Tumbling;
+    bool again = state::keepsPanes(table.op);
+    if (again)
+      preparePanes(state);
+    bool isSliced = !again && window.isInTime() && window.getKind() != stream::WindowKind::Tumbling;
     if (window.isInTime()) {
       state.otherPane = code.variable(code.ptr());
       state.otherStart = code.variable(code.i64());
@@ -89,9 +94,10 @@ void Frame::prepare(Operation *body) {
       state.slice = code.block(sizeof(mr_interval));
     }
     state.mayBeLate =
-        window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event;
+        !again && window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event;
     folds[table.index] = state;
   });
+  body->walk([&](state::AwaitOp op) { prepareWaiting(program.table(op.getTable())); });
   body->walk([&](Operation *op) {
     llvm::TypeSwitch<Operation *>(op).Case<state::UpdateOp, state::AdmitOp>(
         [&](auto keeping) { prepareKept(program.table(keeping.getTable())); });

@@ -51,6 +51,8 @@ static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
   SlotNeeds needs;
   needs.filtered.resize(table.getType().getMembers().size());
   needs.removes = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Subtract;
+  needs.session = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Sessions;
+  needs.fires = state::keepsPanes(table);
   program.walk([&](state::FoldOp fold) {
     if (fold.getTable() != table.getSymName())
       return;

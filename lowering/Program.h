@@ -41,6 +41,7 @@ struct Source {
   unsigned rowSize;
   bool expands = false;  ///< a record may give many rows
   bool stateful = false; ///< its step keeps state
+  bool pauses = false;   ///< its step ends where a window fires at once
   bool watches = false;  ///< its step looks at event times itself
 };
 struct Sink {

@@ -190,11 +190,21 @@ static LogicalResult runContinuations(Frame &frame) {
 }
 
 /// The record has moved the watermark of its lane (rule 7).
-static void moveWatermark(Frame &frame, const Source &source, Value time) {
+static void moveWatermark(Frame &frame, const Source &source, FieldLoader &loader, Value batch, Value record) {
   stream::WatermarkAttr how = const_cast<Source &>(source).op.getWatermarkAttr();
-  if (!how || how.getKind() == stream::WatermarkKind::None || !time)
+  if (!how || how.getKind() == stream::WatermarkKind::None)
     return;
   Code &code = frame.code;
+  if (how.getKind() == stream::WatermarkKind::Punctuated) {
+    Value all = code.load(code.ptr(), code.at(batch, offsetof(mr_batch, watermark)), Memory::Unknown, 8);
+    Value moved = code.load(code.i64(), code.at(all, code.mul(record, code.word(8))), Memory::Batch, 8);
+    Value before = code.load(code.i64(), frame.laneWatermark);
+    code.store(code.createOrFold<arith::MaxSIOp>(before, moved), frame.laneWatermark);
+    return;
+  }
+  Value time = loader.loadTime(record);
+  if (!time)
+    return;
   constexpr int64_t most = INT64_MAX / 2; // more than there is time: nothing overflows
   int64_t bound = how.getKind() == stream::WatermarkKind::Bounded ? std::min(how.getBound(), most) : 0;
   Value moved = code.sub(time, code.word(bound + 1)), before = code.load(code.i64(), frame.laneWatermark);
@@ -202,9 +212,14 @@ static void moveWatermark(Frame &frame, const Source &source, Value time) {
 }
 
 /// The loop over the records of the call. A step that watches times (`task` is given) ends before the first one that
-/// the engine has to look at, and tells it the greatest time. Returns where it ended.
+/// the engine has to look at, and tells it the greatest time. One behind which windows fire at once (`pausing` is the task)
+/// ends where one has to. Returns where it ended.
 static Value loopOver(Code &code, FieldLoader &loader, Value task, Value begin, Value limit,
-                      function_ref<void(Value)> body) {
+                      function_ref<void(Value)> body, Value pausing) {
+  if (pausing) {
+    auto goesOn = [&](Value) { return code.expect(code.invert(code.call1(Rt::mr_paused, {pausing})), true); };
+    return code.loopWhile(begin, limit, goesOn, body);
+  }
   if (!task) {
     code.loop(begin, limit, body);
     return limit;
@@ -280,8 +295,8 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
       return run();
     code.when(code.expect(code.invert(code.call1(Rt::mr_halted, {task})), true), run);
     if (frame.laneWatermark)
-      moveWatermark(frame, source, loader.loadTime(record));
-  });
+      moveWatermark(frame, source, loader, batch, record);
+  }, source.pauses ? task : Value());
   if (failed(done) || failed(runContinuations(frame)))
     return failure();
   code.setLoc(op.getLoc());
@@ -298,7 +313,7 @@ static bool watchesTimes(Source &source, exec::StepOp op) {
   int32_t field = int32_t(source.op.getEventTime());
   stream::WatermarkAttr watermark = source.op.getWatermarkAttr();
   if (field < 0 || !watermark || watermark.getKind() == stream::WatermarkKind::None ||
-      source.columns[field].stride == sizeof(int64_t))
+      watermark.getKind() == stream::WatermarkKind::Punctuated || source.columns[field].stride == sizeof(int64_t))
     return false;
   bool folds = false;
   op.walk([&](state::FoldOp) { folds = true; });
@@ -313,7 +328,8 @@ LogicalResult millrace::lowering::lowerStep(Context &context, Source &source, ex
       mayFail |= source.columns[field].mayFail;
     op.walk([&](exec::UnnestOp) { source.expands = true; });
     source.stateful = exec::isStateful(op);
-    source.watches = watchesTimes(source, op);
+    source.pauses = exec::firesAtOnce(op);
+    source.watches = !source.pauses && watchesTimes(source, op);
     if (!mayFail)
       return lowerLoops(context, source, op, name, /*dirty=*/false);
     if (failed(lowerLoops(context, source, op, name + "_clean", false)) ||

@@ -56,8 +56,19 @@ static void addFieldNames(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int3
         names.push_back(source.getType().getNames()[field].str());
 }
 
+/// Of a record that waited: what it hands on (as the firing says) and the results of its window.
+static void addWaitedNames(FireOp fire, state::TableOp table, SmallVector<std::string> &names) {
+  auto passed = fire->getAttrOfType<ArrayAttr>(passedNames);
+  for (size_t i = 0; i + 1 + table.getType().getMembers().size() < fire.getBody().front().getNumArguments(); ++i)
+    names.push_back(passed && i < passed.size() ? cast<StringAttr>(passed[i]).str() : "");
+  for (state::MemberAttr member : table.getType().getMembers())
+    names.push_back(member.getName().str());
+}
+
 static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
   auto table = named<state::TableOp>(fire, fire.getTableAttr());
+  if (table && table.getKeep() && table.getKeep().getKind() == state::KeepKind::Over)
+    addWaitedNames(fire, table, names);
   if (!table || !table.getWindow())
     return;
   for (StringAttr key : table.getType().getKeyNames())
@@ -73,7 +84,7 @@ static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
 SmallVector<std::string> exec::argumentNames(Block &block) {
   SmallVector<std::string> names;
   TypeSwitch<Operation *>(block.getParentOp())
-      .Case<StepOp, EventTimeOp>([&](auto op) { addFieldNames(op, op.getInputAttr(), op.getFields(), names); })
+      .Case<StepOp, EventTimeOp, PunctuationOp>([&](auto op) { addFieldNames(op, op.getInputAttr(), op.getFields(), names); })
       .Case([&](FireOp fire) { addFiredNames(fire, names); })
       .Case([&](state::UpdateOp update) { names = state::argumentNames(update); })
       .Case([&](UnnestOp) { names.push_back("element"); });
@@ -91,10 +102,28 @@ void exec::nameArguments(Region &region, OpAsmSetValueNameFn fn) {
       fn(argument, name);
 }
 
+/// Into which session a record goes depends on W as the records before it have moved it.
+static bool foldsIntoSessions(Operation *op) {
+  auto fold = dyn_cast<state::FoldOp>(op);
+  auto table = fold ? SymbolTable::lookupNearestSymbolFrom<state::TableOp>(fold, fold.getTableAttr()) : state::TableOp();
+  return table && table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Sessions;
+}
+
 bool exec::isStateful(Operation *code) {
   return code
       ->walk([](Operation *op) {
-        return isa<state::UpdateOp, state::AdmitOp>(op) ? WalkResult::interrupt() : WalkResult::advance();
+        return isa<state::AwaitOp, state::UpdateOp, state::AdmitOp>(op) || foldsIntoSessions(op)
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+bool exec::firesAtOnce(Operation *code) {
+  return code
+      ->walk([](state::FoldOp fold) {
+        auto table = SymbolTable::lookupNearestSymbolFrom<state::TableOp>(fold, fold.getTableAttr());
+        return table && state::firesAtOnce(table) ? WalkResult::interrupt() : WalkResult::advance();
       })
       .wasInterrupted();
 }
@@ -108,7 +137,7 @@ static int rank(Operation &op) {
       .Case<SourceOp>([](auto) { return 1; })
       .Case<SinkOp>([](auto) { return 2; })
       .Case<state::TableOp>([](auto) { return 3; })
-      .Case<EventTimeOp>([](auto) { return 4; })
+      .Case<EventTimeOp, PunctuationOp>([](auto) { return 4; })
       .Case<StepOp>([](auto) { return 5; })
       .Case<FireOp>([](auto) { return 6; })
       .Default([](Operation *) { return -1; });
@@ -121,7 +150,7 @@ static LogicalResult verifyNumbers(ProgramOp program) {
     auto site = op->getAttrOfType<IntegerAttr>("expr.site");
     if (site && (site.getInt() < 0 || site.getInt() >= sites))
       return op->emitOpError("has the error site ") << site.getInt() << " of " << sites;
-    auto terminal = isa<EmitOp, state::FoldOp, state::UpdateOp, state::AdmitOp>(op)
+    auto terminal = isa<EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(op)
                         ? op->getAttrOfType<IntegerAttr>("terminal")
                         : IntegerAttr();
     if (terminal && (terminal.getInt() < 0 || terminal.getInt() >= terminals))
@@ -208,10 +237,36 @@ LogicalResult EventTimeOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+LogicalResult PunctuationOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto source = symbols.lookupNearestSymbolFrom<SourceOp>(*this, getInputAttr());
+  stream::WatermarkAttr watermark = source ? source.getWatermarkAttr() : stream::WatermarkAttr();
+  if (!watermark || watermark.getKind() != stream::WatermarkKind::Punctuated)
+    return emitOpError("moves the watermark of @") << getInput() << ", which is no source with a punctuated one";
+  FailureOr<SmallVector<Type>> types = readTypes(*this, source, getFields());
+  if (failed(types) || failed(verifyArguments(*this, getBody().front(), *types)))
+    return failure();
+  unsigned count = isa<expr::YieldOp>(getBody().front().back()) ? getBody().front().back().getNumOperands() : 0;
+  if (count < 1 || count > 2)
+    return emitOpError("must end in an expr.yield of a condition and perhaps a watermark");
+  return success();
+}
+
+/// What a record that waited gives: what went with it, the members' results and its time.
+static LogicalResult verifyRecordFired(FireOp fire, state::TableOp table) {
+  Block::BlockArgListType given = fire.getBody().front().getArguments();
+  ArrayRef<state::MemberAttr> members = table.getType().getMembers();
+  bool fits = given.size() > members.size() && isa<expr::TimestampType>(given.back().getType());
+  for (size_t i = 0; fits && i < members.size(); ++i)
+    fits = given[given.size() - 1 - members.size() + i].getType() == members[i].getResult();
+  return fits ? success() : fire.emitOpError("must have a block whose last arguments are the members' results and a time");
+}
+
 LogicalResult FireOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto table = symbols.lookupNearestSymbolFrom<state::TableOp>(*this, getTableAttr());
   if (!table)
     return emitOpError("fires @") << getTable() << ", which is no table";
+  if (table.getKeep() && table.getKeep().getKind() == state::KeepKind::Over)
+    return verifyRecordFired(*this, table);
   if (!table.getWindow())
     return emitOpError("fires @") << getTable() << ", which has no window";
   return verifyArguments(*this, getBody().front(), state::firedTypes(table));
@@ -266,7 +321,7 @@ LogicalResult StageOp::verify() {
     parent = parent->getParentOp();
   if (!isa<StepOp>(parent))
     return emitOpError("must stand in a step or in its branches");
-  if (isStateful(parent))
-    return emitOpError("must not stand in a step that keeps state: it goes record by record");
+  if (isStateful(parent) || exec::firesAtOnce(parent))
+    return emitOpError("must not stand in a step that keeps state, or behind whose records windows fire: it goes record by record");
   return success();
 }

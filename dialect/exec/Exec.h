@@ -14,6 +14,9 @@
 #include <string>
 
 namespace millrace::exec {
+/// On the firing of `over`: what the values are called that a record hands on.
+inline constexpr llvm::StringLiteral passedNames = "passed";
+
 /// The names of a step's, event time's, firing's, update's or unnest's arguments, in order: fields, `event_time`,
 /// `element`.
 llvm::SmallVector<std::string> argumentNames(mlir::Block &block);
@@ -21,6 +24,8 @@ llvm::SmallVector<std::string> argumentNames(mlir::Block &block);
 void nameArguments(mlir::Region &region, mlir::OpAsmSetValueNameFn fn);
 /// Does a step or firing go record by record through state (`state.update`, `state.admit`)?
 bool isStateful(mlir::Operation *code);
+/// Do records of a step or firing make windows fire before the next record comes?
+bool firesAtOnce(mlir::Operation *code);
 } // namespace millrace::exec
 
 #include "dialect/exec/ExecDialect.h.inc"

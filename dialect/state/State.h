@@ -32,6 +32,10 @@ namespace millrace::state {
 /// Types of what a pane gives for each key when it fires: the keys, `window_start` and `window_end` (windows in time),
 /// `timing` (processing time), the members' results, the results' event time.
 llvm::SmallVector<mlir::Type> firedTypes(TableOp table);
+/// Is there a table for each of its windows, which may fire again or take late records?
+bool keepsPanes(TableOp table);
+/// May a record make it fire before the next record comes (rules 20, 21)?
+bool firesAtOnce(TableOp table);
 /// Of the `count` arguments of a body from `first` on, those that are used.
 llvm::SmallVector<unsigned> usedArguments(mlir::Block &block, unsigned first, unsigned count);
 /// What the arguments of an update's body are called: the keys, the members, `event_time`.

@@ -39,6 +39,9 @@ public:
 
   static constexpr size_t limit = 1024;
 
+  /// Does somebody read the late records of the window?
+  bool hasLate(WindowOp window) const;
+
   /// Do ways part at `stream` or behind it and meet again before a sink or window or in one?
   bool meetsAgain(mlir::Value stream);
 

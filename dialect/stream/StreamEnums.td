@@ -22,6 +22,7 @@ def Stream_Algorithm : Stream_Enum<"Algorithm", "an algorithm of windows",
     [I32EnumAttrCase<"InPlace", 0, "in_place">, I32EnumAttrCase<"Recompute", 1, "recompute">,
      I32EnumAttrCase<"Subtract", 2, "subtract">, I32EnumAttrCase<"TwoStacks", 3, "two_stacks">,
      I32EnumAttrCase<"Prefix", 4, "prefix">, I32EnumAttrCase<"Sessions", 5, "sessions">,
+     I32EnumAttrCase<"Panes", 6, "panes">,
      I32EnumAttrCase<"Same", 7, "same">]>;
 def Stream_Kept : Stream_Enum<"Kept", "which of a key's records deduplicate keeps",
     [I32EnumAttrCase<"First", 0, "first">, I32EnumAttrCase<"Last", 1, "last">]>;

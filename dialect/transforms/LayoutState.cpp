@@ -134,7 +134,7 @@ static unsigned keyBytes(LayoutKind kind, const Keys &keys) {
 
 /// What a slot has of a key's state: members, the time that a time-to-live needs, and the flags of nulls in a word.
 static unsigned memberBytes(state::TableOp table) {
-  unsigned bytes = table.getKeep() && table.getKeep().getTtl() ? 8 : 0;
+  unsigned bytes = table.getKeep() && table.getKeep().getTtl() ? 8 : state::keepsPanes(table) ? 16 : 0;
   bool flags = false;
   for (state::MemberAttr member : table.getType().getMembers()) {
     bytes += state::shapeOf(member).bytes();
@@ -180,6 +180,8 @@ static Panes panesOf(state::TableOp table) {
   if (!window)
     return Panes::One;
   if (table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Same)
+    return Panes::Apart;
+  if (state::keepsPanes(table) && window.isInTime())
     return Panes::Apart;
   switch (window.getKind()) {
   case stream::WindowKind::Global:

@@ -1,6 +1,7 @@
 //===- PlanState.cpp - where state is kept, and who touches it --------------===//
 #include "dialect/state/Layout.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/Firing.h"
 #include "dialect/transforms/PlanParts.h"
 #include "dialect/transforms/Unbounded.h"
 #include "llvm/ADT/StringMap.h"
@@ -25,12 +26,17 @@ static void addOnce(std::vector<std::string> &names, std::string name) {
 static PlanState describe(state::TableOp table) {
   PlanState state;
   state.name = table.getSymName();
-  state.lives = table.getKeep() ? "keep " + table.getKeep().text() : stream::windowText(table.getWindow());
+  if (state::KeepAttr keep = table.getKeep())
+    state.lives = (keep.getKind() == state::KeepKind::Count ? "" : "keep ") + keep.text();
+  else
+    state.lives = stream::windowText(table.getWindow());
+  if (stream::FiringAttr firing = table.getFiring())
+    state.lives += " " + stream::firingText(firing);
   state.layout = table.getType().getLayout().text();
   if (auto reason = table->getAttrOfType<StringAttr>(state::layoutReason))
     state.reason = reason.str();
   if (stream::AlgorithmAttr algorithm = table.getAlgorithm())
-    state.algorithm = stringifyAlgorithm(algorithm.getValue()).str();
+    state.algorithm = stream::algorithmText(algorithm.getValue());
   if (auto reason = table->getAttrOfType<StringAttr>(state::algorithmReason))
     state.algorithmReason = reason.str();
   for (state::MemberAttr member : table.getType().getMembers())

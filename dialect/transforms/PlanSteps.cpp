@@ -29,9 +29,14 @@ private:
       return exec::argumentNames(*argument.getOwner())[argument.getArgNumber()];
     if (auto param = value.getDefiningOp<exec::ParamOp>())
       return "%" + param.getName().str();
+    if (auto fold = value.getDefiningOp<state::FoldOp>()) // late records
+      return value == fold.getLate()[0] ? "late" : "reason";
     return "?";
   }
   static std::string text(Value value) { return stream::expressionText(value, leaf); }
+  static SmallVector<std::string> texts(ValueRange values) {
+    return llvm::map_to_vector(values, [](Value value) { return text(value); });
+  }
   static std::string list(ValueRange values) {
     std::string all;
     for (Value value : values)
@@ -50,6 +55,7 @@ private:
         .Case([](exec::StageOp stage) { return "-- next loop: " + stage.getReason().str(); })
         .Case([](exec::EmitOp emit) { return "row (" + list(emit.getValues()) + ") to " + emit.getSink().str(); })
         .Case([](state::FoldOp fold) { return "fold into " + describeFold(fold); })
+        .Case([](state::AwaitOp await) { return "wait in " + describeFold(await); })
         .Case([](state::UpdateOp update) { return "update " + describeFold(update); })
         .Case([](state::AdmitOp admit) {
           return "if it is the first in " + admit.getTable().str() + " by (" + list(admit.getKeys()) + ")" +
@@ -76,8 +82,7 @@ private:
     for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
       size_t taken = member.getArguments().size();
       line += (i ? ", " : "") + member.getName().str() + " = " + expr::aggregateOpening(member.getFn(), member.getOptions()) +
-              list(fold.getArgs().slice(arg, taken)) + expr::behindArgument(member.getOptions()) +
-              expr::aggregateClosing(member.getOptions());
+              expr::argumentsText(texts(fold.getArgs().slice(arg, taken)), member.getOptions());
       arg += taken;
       if (fold.getFiltered()[i])
         line += " where " + text(fold.getFilters()[filter++]);

@@ -141,10 +141,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
 
   LogicalResult specialize(WindowOp op) {
     WindowAttr window = op.getWindow();
-    if (op.getFiring())
-      return op.emitError() << "windows that fire more than once, or take late records, are not there yet";
-    if (op.getLate())
-      return op.emitError() << "streams of late records are not there yet";
+    if (op.getFiring() && window.getKind() != WindowKind::Session && window.getKind() != WindowKind::Calendar)
+      return keepPanes(op);
     switch (window.getKind()) {
     case WindowKind::Tumbling:
     case WindowKind::Global:
@@ -158,6 +156,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       if (!window.getZone().empty() && !clocksOf(window.getZone()))
         return op.emitError() << "the clocks of the zone `" << window.getZone().getValue()
                               << "` are not the same everywhere; expected one as `Europe/Berlin`";
+      if (op.getFiring())
+        return keepPanes(op);
       return success(); // the same, of uneven lengths
     case WindowKind::Same:
       return takeOver(op, op.getWindow(), op.getInput());
@@ -170,6 +170,31 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       return success();
     }
     llvm_unreachable("covered");
+  }
+
+  /// Windows that fire again, or that late records still reach.
+  LogicalResult keepPanes(WindowOp op) {
+    FiringAttr firing = op.getFiringAttr();
+    if (firing.getRefire() && comesFromWindow(op.getInput()))
+      return op.emitError() << "`" << operatorName(op)
+                            << "`: `refire` is not there yet over the results of another window: without it each late "
+                               "record fires at once";
+    std::string reason = "a table for each window, and a record goes into all of its windows: ";
+    if (firing.getMode() == FiringMode::Final)
+      reason += "each is kept for its late records";
+    else if (firing.getEmit())
+      reason += "each has rows before its end";
+    else
+      reason += "each fires again for its late records";
+    note(op, Algorithm::Panes, reason);
+    return success();
+  }
+
+  static bool comesFromWindow(Value stream) {
+    Operation *op = stream.getDefiningOp();
+    return isa<WindowOp>(op) || llvm::any_of(op->getOperands(), [](Value operand) {
+             return isa<StreamType>(operand.getType()) && comesFromWindow(operand);
+           });
   }
 
   /// The rows of one window come together when that fires, with the time before its end: they are its last slice.

@@ -27,7 +27,7 @@ static constexpr int nearlyNever = 15, nearlyAlways = 85; // percent
 
 //===-- costs and what is allowed -------------------------------------------===//
 
-static bool isText(Type type) { return isa<expr::StringType, expr::BytesType, expr::ListType>(expr::stripNull(type)); }
+static bool isText(Type type) { return isa<expr::StringType, expr::BytesType, expr::ListType, expr::RecordType>(expr::stripNull(type)); }
 static bool touchesText(Operation &op) {
   return llvm::any_of(op.getOperandTypes(), isText) || llvm::any_of(op.getResultTypes(), isText);
 }
@@ -43,7 +43,7 @@ static int costOf(Operation &op) {
                  .Case<expr::CastOp>([&](auto) { return touchesText(op) ? 40 : 1; })
                  .Case<expr::CmpOp>([&](auto) { return touchesText(op) ? 4 : 1; })
                  .Case<EmitOp>([&](EmitOp emit) { return 1 + int(emit.getValues().size()); })
-                 .Case<state::FoldOp, state::UpdateOp, state::AdmitOp>([](auto) { return 20; })
+                 .Case<state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>([](auto) { return 20; })
                  .Case<UnnestOp>([](auto) { return 20; })
                  .Default([](auto) { return 1; });
   for (Region &region : op.getRegions())
@@ -119,6 +119,8 @@ static StringRef obstacleBefore(Operation *next) {
 }
 
 static bool isUnpredictable(KeepOp keep) {
+  if (keep.getCondition().getDefiningOp<state::FoldOp>()) // late records are few
+    return false;
   int likely = int(keep.getLikely());
   return likely < 0 || (likely >= nearlyNever && likely <= nearlyAlways);
 }
@@ -162,7 +164,7 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
         keep.setLikely(rate);
     });
     for (auto step : getOperation().getOps<StepOp>())
-      if (isStateful(step))
+      if (isStateful(step) || firesAtOnce(step))
         keepBranches(step);
       else
         step.walk([&](Block *block) { decideBlock(*block); });
@@ -172,7 +174,8 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
   void keepBranches(StepOp step) {
     step.walk([&](KeepOp keep) {
       decide(keep.getLoc(), flag, keep.getFilter(), false,
-             "stays a branch: the step keeps state, so it goes record by record");
+             isStateful(step) ? "stays a branch: the step keeps state, so it goes record by record"
+                              : "stays a branch: windows fire behind single records, so the step goes record by record");
     });
   }
 
@@ -237,6 +240,8 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
     DenseSet<Operation *> decided;
     for (auto keep : llvm::to_vector(block.getOps<KeepOp>())) {
       if (decided.contains(keep))
+        continue;
+      if (keep.getCondition().getDefiningOp<state::FoldOp>()) // as no user wrote it
         continue;
       if (!isUnpredictable(keep)) {
         decide(keep.getLoc(), flag, keep.getFilter(), false, "stays a branch: it " + rateText(keep));

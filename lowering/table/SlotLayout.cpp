@@ -26,8 +26,16 @@ public:
       layout.members.push_back(placeMember(member, needs.filtered[i]));
     if (needs.time)
       layout.time = {0, 8, false};
+    if (needs.session)
+      layout.sessionFirst = layout.sessionEnd = layout.sessionMore = {0, 8, false};
+    if (needs.keepsRows) {
+      layout.records = {0, 8, false};
+      layout.keptRows = layout.keptTexts = {0, 16, false};
+    }
     if (needs.removes || needs.counts)
       countRecords();
+    if (needs.fires)
+      layout.rows = layout.fresh = {0, 8, false};
     if (needs.parts)
       keepTogether();
     layout.firstIn = layout.numFlags;
@@ -101,8 +109,16 @@ private:
     occupiedBy = nullptr;
     if (layout.holdsKey())
       return;
+    if (layout.rows) { // it stays when the members begin anew
+      occupiedBy = &layout.rows;
+      return;
+    }
     if (layout.time) {
       occupiedBy = &layout.time;
+      return;
+    }
+    if (layout.sessionMore) {
+      occupiedBy = &layout.sessionMore;
       return;
     }
     if (layout.records) {
@@ -135,8 +151,17 @@ private:
     }
     if (layout.time)
       places.push_back(&layout.time);
+    for (Place *piece : {&layout.sessionFirst, &layout.sessionEnd, &layout.sessionMore})
+      if (*piece)
+        places.push_back(piece);
     if (layout.records)
       places.push_back(&layout.records);
+    for (Place *kept : {&layout.keptRows, &layout.keptTexts})
+      if (*kept)
+        places.push_back(kept);
+    for (Place *piece : {&layout.rows, &layout.fresh})
+      if (*piece)
+        places.push_back(piece);
     unsigned flagsLeft = layout.numFlags;
     if (layout.kind == state::LayoutKind::Inline) { // the lower half of the first word is flags, all but its top bit
       layout.flagWords.push_back(0);
@@ -204,12 +229,19 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
     bytes(name + (shape.beside == state::Shape::Time ? ".time" : ".count"), place.extra);
     bytes(name + ".by", place.by, shape.isByText);
     for (auto [word, at] : llvm::zip_equal(shape.words, place.words))
-      bytes(name + "." + word.name, at);
+      bytes(name + "." + word.name, at, word.isText);
     flag(name + ".seen", place.seen);
     flag(name + ".null", place.null);
   }
   bytes("time", layout.time);
+  bytes("session.first", layout.sessionFirst);
+  bytes("session.end", layout.sessionEnd);
+  bytes("session.more", layout.sessionMore);
   bytes("records", layout.records);
+  bytes("kept", layout.keptRows, /*isText=*/true);
+  bytes("kept.texts", layout.keptTexts, /*isText=*/true);
+  bytes("firing.rows", layout.rows);
+  bytes("firing.fresh", layout.fresh);
   if (layout.parts) // how their bytes lie is the layout's: another one does not take them as they are
     bytes("parts." + state::stringifyLayoutKind(layout.kind),
           {layout.partSize, (layout.parts + 1) * layout.partSize, false});

@@ -48,6 +48,9 @@ struct SlotNeeds {
   unsigned parts = 0;               ///< of a count: how many parts the records are kept in
   unsigned in = 0;                  ///< flags that tell whether the key's row is in a sink
   bool time = false;                ///< the time written last, or kept
+  bool keepsRows = false;           ///< of `over`: rows of the windows of later records, and how many there ever were
+  bool fires = false;               ///< may a key have several rows of one window?
+  bool session = false;             ///< where the session in it begins and ends
 };
 
 struct SlotLayout {
@@ -56,8 +59,11 @@ struct SlotLayout {
   bool nullWord = false;           ///< the last word tells which fields of the key are null
   llvm::SmallVector<MemberPlace> members;
   Place time;                   ///< with its sign bit flipped, so that 0 is none
+  Place sessionFirst, sessionEnd, sessionMore; ///< of sessions (abi.def, mr_session_slot)
   Place records;                ///< where it is asked: how many records were folded, if no member says it
+  Place keptRows, keptTexts;    ///< of `over`: strings, the rows of the key's window and the bytes of their strings
   int recordsMember = -1;       ///< the member that says it
+  Place rows, fresh;            ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
   unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
   unsigned numFlags = 0;
   llvm::SmallVector<unsigned> flagWords; ///< offsets of 32-bit words

@@ -17,12 +17,20 @@ uint64_t mr_engine::keysOf(const WindowState &window) const {
   uint64_t keys = 0;
   for (const Pane &pane : window.panes)
     keys += tableCount(pane.table);
+  if (window.kept) {
+    window.kept->forEach([&](const mr_table *table) { keys += table ? tableCount(table) : 0; });
+    return keys;
+  }
   if (window.slices) {
     window.slices->forEach([&](const mr_table *table) { keys += table ? tableCount(table) : 0; });
     return keys;
   }
   if (const mr_table *table = heads[&window - windows.data()].table)
     keys += tableCount(table);
+  for (size_t level = 1; window.sessions && level < window.sessions->levels.size(); ++level)
+    keys += tableCount(window.sessions->levels[level]);
+  if (window.sessions)
+    return keys;
   if (&window == firing && firingTable)
     keys += tableCount(firingTable);
   return keys;

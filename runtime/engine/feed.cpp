@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
 #include "runtime/state/table_api.h"
+#include "runtime/time/watermark.h"
 #include "runtime/time/window.h"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ namespace {
 /// A source whose records become many is fed with at most this many at a time, and with no more after one that made
 /// much, so that the rows of one call stay few.
 constexpr uint32_t kExpanding = 64;
+constexpr int64_t kMaxFuture = 3'600'000'000; ///< microseconds: 1 h, of live sources
 constexpr uint64_t kExpandingInput = uint64_t(64) << 10; ///< bytes of these records
 constexpr size_t kMuchMade = size_t(1) << 20;            ///< bytes of rows or of new strings
 
@@ -41,9 +43,7 @@ uint32_t endOfPart(const Feed &feed, uint32_t from, uint32_t end) {
 }
 
 int64_t watermarkOf(const mr_source_desc &desc, int64_t time) {
-  int64_t bound = desc.watermark == MR_WATERMARK_BOUNDED ? desc.bound : 0;
-  __int128 watermark = __int128(time) - bound - 1;
-  return watermark <= kMinusInfinity ? kMinusInfinity + 1 : int64_t(watermark); // −∞ is reserved
+  return watermarkBehind(time, desc.watermark == MR_WATERMARK_BOUNDED ? desc.bound : 0);
 }
 
 /// The least time at which a source's watermark reaches `border`; beyond all times: none does.
@@ -75,25 +75,37 @@ TimeRange rangeOf(const EventTimes &times, uint32_t from, uint32_t to) {
   return rangeBy(from, to, [&](uint32_t i) { return times[i]; });
 }
 
-/// The greatest of `times`, up to and with the first whose watermark reaches `border`, if one does (`at`, else `to`).
+/// To where some records move W, up to and with the first that brings it to a border, if one does (`at`, else behind the
+/// last).
 struct Peak {
-  int64_t greatest;
+  int64_t watermark;
   uint32_t at;
 };
 
 Peak findPeak(const mr_source_desc &desc, const EventTimes &times, uint32_t from, uint32_t to, int64_t border) {
   constexpr uint32_t block = 256;
-  int64_t greatest = INT64_MIN;
+  int64_t greatest = kMinusInfinity;
   for (uint32_t i = from; i < to; i += block) {
     uint32_t end = std::min(i + block, to);
-    int64_t most = rangeOf(times, i, end).greatest;
-    if (watermarkOf(desc, most) < border) {
+    int64_t most = watermarkOf(desc, rangeOf(times, i, end).greatest);
+    if (most < border) {
       greatest = std::max(greatest, most);
       continue;
     }
     for (uint32_t k = i;; ++k)
-      if (watermarkOf(desc, times[k]) >= border)
-        return {times[k], k};
+      if (int64_t watermark = watermarkOf(desc, times[k]); watermark >= border)
+        return {watermark, k};
+  }
+  return {greatest, to};
+}
+
+/// The same of a punctuated watermark.
+Peak findPeak(const int64_t *moves, uint32_t from, uint32_t to, int64_t border) {
+  int64_t greatest = kMinusInfinity;
+  for (uint32_t i = from; i < to; ++i) {
+    if (moves[i] >= border)
+      return {moves[i], i};
+    greatest = std::max(greatest, moves[i]);
   }
   return {greatest, to};
 }
@@ -142,9 +154,48 @@ TimeRange timesInside(const std::vector<WindowState> &windows) {
 /// The peak of the records [from, to). Mostly the batch's greatest time tells that it reaches no border.
 Peak peakOf(const Feed &feed, uint32_t from, uint32_t to, int64_t border) {
   const mr_source_desc &desc = *feed.source->desc;
-  if (from == 0 && to == feed.batch->batch.size && watermarkOf(desc, feed.greatestTime) < border)
-    return {feed.greatestTime, to};
+  if (feed.moves)
+    return findPeak(feed.moves, from, to, border);
+  if (from == 0 && to == feed.batch->batch.size)
+    if (int64_t watermark = watermarkOf(desc, feed.greatestTime); watermark < border)
+      return {watermark, to};
   return findPeak(desc, feed.times, from, to, border);
+}
+
+/// Where a punctuated watermark comes to with each record of the batch. Records that have a time but no such watermark
+/// get its status.
+void findMoves(mr_engine &engine, Feed &feed, mr_batch &batch) {
+  SourceState &source = *feed.source;
+  const mr_source_desc &desc = *source.desc;
+  batch.watermark = nullptr;
+  if (desc.watermark != MR_WATERMARK_PUNCTUATED || batch.size == 0)
+    return;
+  source.moves.resize(batch.size);
+  source.moveStatus.assign(batch.size, MR_VALUE);
+  desc.watermark_fn(&engine.task, &batch, source.moves.data(), source.moveStatus.data());
+  batch.watermark = feed.moves = source.moves.data();
+}
+
+/// The greatest event time that is not too far beyond the clock (rule 9). A clock that nobody has set tells nothing.
+int64_t latestTime(const Feed &feed, Clock &clock) {
+  const mr_source_desc &desc = *feed.source->desc;
+  int64_t ahead = desc.max_future;
+  if (ahead == MR_FUTURE_UNSAID)
+    ahead = clock.real() && feed.partition && feed.partition->live() ? kMaxFuture : MR_FUTURE_ANY;
+  int64_t latest;
+  if (ahead == MR_FUTURE_ANY || desc.event_time == -1 || !clock.isSet() ||
+      __builtin_add_overflow(clock.now(), ahead, &latest))
+    return kPlusInfinity;
+  return latest;
+}
+
+/// The first record in [from, to) whose time is later than that, or `to`.
+uint32_t findFuture(const Feed &feed, uint32_t from, uint32_t to) {
+  if (feed.latest != kPlusInfinity && feed.greatestTime > feed.latest)
+    for (uint32_t i = from; i < to; ++i)
+      if (feed.times[i] > feed.latest)
+        return i;
+  return to;
 }
 
 /// The first record in [from, to) without event time, or `to`.
@@ -164,6 +215,9 @@ bool mr_engine::feed(Feed &feed) {
   const uint8_t *status;
   uint32_t statusStride, position = 0, size = decoded.batch.size;
   feed.times = findEventTimes(*this, source, source.batch.batch, status, statusStride);
+  findMoves(*this, feed, source.batch.batch);
+  if (feed.times)
+    feed.latest = latestTime(feed, *clock);
   if (feed.times && !source.desc->watches) {
     TimeRange range = rangeOf(feed.times, 0, size), inside = timesInside(windows);
     feed.greatestTime = range.greatest;
@@ -174,10 +228,15 @@ bool mr_engine::feed(Feed &feed) {
   while (!stopped) {
     uint32_t next = malformed < decoded.malformed.size() ? decoded.malformed[malformed].before : size;
     uint32_t badTime = findBadTime(status, statusStride, position, next);
-    if (!runRange(feed, position, badTime))
+    uint32_t badMove = feed.moves ? findBadTime(source.moveStatus.data(), 1, position, badTime) : badTime;
+    if (!runRange(feed, position, badMove))
       break;
-    position = badTime;
-    if (badTime < next) {
+    position = badMove;
+    if (badMove < badTime) {
+      if (!noteBadWatermark(feed, badMove, source.moveStatus[badMove]))
+        break;
+      ++position;
+    } else if (badTime < next) {
       if (!noteBadTime(feed, badTime, status[size_t(badTime) * statusStride]))
         break;
       ++position;
@@ -202,16 +261,40 @@ bool mr_engine::feed(Feed &feed) {
 
 /// Records [from, to), all with event time, with the firings between them.
 bool mr_engine::runRange(Feed &feed, uint32_t from, uint32_t to) {
-  return feed.source->desc->watches ? runWatched(feed, from, to) : runSplit(feed, from, to);
+  if (feed.source->desc->watches)
+    return runWatched(feed, from, to);
+  while (true) {
+    uint32_t future = findFuture(feed, from, to);
+    if (from < future && !runSplit(feed, from, future))
+      return false;
+    if (future == to)
+      return true;
+    if (!passFuture(feed, future))
+      return false;
+    from = future + 1;
+  }
+}
+
+/// A record too far beyond the clock does not move W (rule 9), and is dropped, unless its source keeps it.
+bool mr_engine::passFuture(Feed &feed, uint32_t record) {
+  ++counts.future;
+  if (feed.source->desc->future_policy == MR_FUTURE_DROP) {
+    ++feed.source->records, ++counts.records;
+    return true;
+  }
+  feed.stands = true;
+  bool good = runSplit(feed, record, record + 1);
+  feed.stands = false;
+  return good;
 }
 
 /// The engine splits what a step is given where something fires.
 bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
   SourceState &source = *feed.source;
   const mr_source_desc &desc = *source.desc;
-  bool moves = desc.watermark != MR_WATERMARK_NONE && feed.times;
+  bool moves = desc.watermark != MR_WATERMARK_NONE && feed.times && !feed.stands;
   while (from < to) {
-    Peak peak{0, to};
+    Peak peak{kMinusInfinity, to};
     if (moves)
       peak = peakOf(feed, from, to, nextBorder());
     uint32_t end = std::min(peak.at + 1, to);
@@ -222,6 +305,8 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
         return false;
       for (size_t i = 0; i < heads.size(); ++i)
         this->heads[i].firstOpen = heads[i].firstOpen;
+      if (task.paused && !firePaused(feed, part, partEnd))
+        return false;
       part = partEnd;
       if (!desc.expands)
         continue;
@@ -230,11 +315,20 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
         return false;
     }
     if (moves)
-      feed.lane->watermark = std::max(feed.lane->watermark, watermarkOf(desc, peak.greatest));
+      feed.lane->watermark = std::max(feed.lane->watermark, peak.watermark);
     if (peak.at < to && !advance())
       return false;
     from = end;
   }
+  return true;
+}
+
+/// The last of the records [from, to) makes windows fire before the next one. W does not see it yet.
+bool mr_engine::firePaused(Feed &feed, uint32_t from, uint32_t to) {
+  reachRecord(feed, from, to - 1);
+  if (!fireAtOnce())
+    return false;
+  reachRecord(feed, to - 1, to);
   return true;
 }
 
@@ -245,6 +339,7 @@ bool mr_engine::runWatched(Feed &feed, uint32_t from, uint32_t to) {
   const TimeRange inside = timesInside(windows);
   while (from < to) {
     __int128 end = std::min<__int128>(timeReaching(desc, nextBorder()), __int128(inside.greatest) + 1);
+    end = std::min<__int128>(end, __int128(feed.latest) + 1);
     uint32_t reached = from;
     if (end > inside.least) {
       task.quietFrom = inside.least;
@@ -261,7 +356,8 @@ bool mr_engine::runWatched(Feed &feed, uint32_t from, uint32_t to) {
       task.quietSpan = UINT64_MAX;
       feed.greatestTime = feed.times[reached];
       feed.atEdge = feed.greatestTime < inside.least || feed.greatestTime > inside.greatest;
-      if (!runSplit(feed, reached, reached + 1))
+      bool future = feed.greatestTime > feed.latest;
+      if (!(future ? passFuture(feed, reached) : runSplit(feed, reached, reached + 1)))
         return false;
       ++reached;
     }
@@ -279,20 +375,26 @@ void mr_engine::adapt(SourceState &source) {
   source.atOnce = made > kMuchMade ? 1 : std::min(source.atOnce * 2, kExpanding);
 }
 
-/// `to` becomes where the step ended, if that was earlier (see mr_source_desc.watches).
-mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t &to) {
+/// `to` becomes where the step ended, if that was earlier (see mr_source_desc.watches and pauses). `again`: the records
+/// were run before; only their rows count, which they give to the last one.
+mr_status mr_engine::callStep(Feed &feed, uint32_t from, uint32_t &to, bool again) {
   bad.clear();
   outOfRange = false;
   task.halted = 0;
+  forgetDue();
   mr_cursor cursor = {from, 0};
   mr_status status = MR_DONE;
   while (from < to) {
     status = feed.source->desc->step(&task, &feed.batch->batch, &cursor, to);
+    if (again && status == MR_DONE && cursor.position < to) {
+      forgetDue();
+      continue;
+    }
     if (status != MR_MORE)
       break;
     task.outBytes = 0; // the output waits until the call is judged: its size is bounded by the few records
   }
-  if (feed.source->desc->watches && status == MR_DONE)
+  if ((feed.source->desc->watches || feed.source->desc->pauses) && status == MR_DONE && from < to)
     to = uint32_t(cursor.position);
   return status;
 }
@@ -312,7 +414,9 @@ std::vector<mr_window_head> mr_engine::openForErrors(int64_t time) {
 
 /// Throws away what was folded into windows that leave the range of timestamps. Was there something?
 static bool takeOutside(WindowState &window) {
-  mr_table *table = window.slices ? std::exchange(window.slices->outside, nullptr) : nullptr;
+  mr_table *table = window.kept     ? std::exchange(window.kept->outside, nullptr)
+                    : window.slices ? std::exchange(window.slices->outside, nullptr)
+                                    : nullptr;
   if (!window.panes.empty() && window.panes.back().start == kOutOfRange) {
     table = window.panes.back().table;
     window.panes.pop_back();
@@ -341,10 +445,11 @@ void mr_engine::noteOutOfRange(uint32_t record) {
 /// The watermark is where the records [from, to) bring it.
 void mr_engine::reachRecord(Feed &feed, uint32_t from, uint32_t to) {
   const mr_source_desc &desc = *feed.source->desc;
-  if (desc.watermark == MR_WATERMARK_NONE || !feed.times || from == to)
+  if (desc.watermark == MR_WATERMARK_NONE || !feed.times || from == to || feed.stands)
     return;
-  Peak peak = findPeak(desc, feed.times, from, to, kPlusInfinity);
-  feed.lane->watermark = std::max(feed.lane->watermark, watermarkOf(desc, peak.greatest));
+  Peak peak = feed.moves ? findPeak(feed.moves, from, to, kPlusInfinity)
+                         : findPeak(desc, feed.times, from, to, kPlusInfinity);
+  feed.lane->watermark = std::max(feed.lane->watermark, peak.watermark);
 }
 
 /// Calls the step. False: the pipeline stops, whatever the step says of its records.
@@ -372,7 +477,9 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t &to) {
   for (size_t i = 0; i < heads.size(); ++i)
     lateMarks[i] = heads[i].late;
   for (WindowState &window : windows)
-    if (window.slices)
+    if (window.kept)
+      window.kept->countsBefore = window.kept->counts;
+    else if (window.slices)
       window.slices->countsBefore = window.slices->counts;
   if (feed.source->desc->stateful)
     return runStateful(feed, from, to);
@@ -385,9 +492,12 @@ bool mr_engine::runStep(Feed &feed, uint32_t from, uint32_t &to) {
     for (size_t i = 0; i < heads.size(); ++i)
       heads[i].late = lateMarks[i];
     for (WindowState &window : windows)
-      if (window.slices)
+      if (window.kept)
+        window.kept->counts = window.kept->countsBefore;
+      else if (window.slices)
         window.slices->counts = window.slices->countsBefore;
-    callStep(feed, from, stopAt);
+    callStep(feed, from, stopAt, /*again=*/true);
+    forgetDue();
     bad.clear();
     reachRecord(feed, from, stopAt);
     feed.source->records += stopAt - from + 1;

@@ -26,14 +26,22 @@ constexpr int64_t kLook = 250'000; ///< microseconds after which a watermark tha
 bool inEventTime(const mr_window_desc &desc) { return isInTime(desc) && !desc.processing_time; }
 bool inProcessingTime(const mr_window_desc &desc) { return isInTime(desc) && desc.processing_time; }
 
+/// Does something happen to it as W moves, before the end of input?
+bool followsWatermark(const WindowState &window) {
+  return inEventTime(*window.desc) || (window.kept && window.kept->isGlobal &&
+                                       window.desc->firing.emit_unit == MR_EMIT_EVENT_TIME);
+}
+
 /// The least watermark at which something happens to the window.
 int64_t border(const WindowState &window) {
-  if (window.watermark == kPlusInfinity || (window.sessions && !window.desc->prompt))
+  if (window.watermark == kPlusInfinity || ((window.sessions || window.waiting) && !window.desc->prompt))
     return kPlusInfinity; // sessions end at any time: they are looked at behind the batch, where nobody can tell
   if (window.watermark == kMinusInfinity)
     return kMinusInfinity + 1;
+  if (window.kept)
+    return window.kept->border(window.watermark);
   const mr_window_desc &desc = *window.desc;
-  if (window.sessions)
+  if (window.sessions || window.waiting)
     return window.watermark + 1;
   WideTime last = window.slices ? window.slices->times.endAfter(WideTime(window.watermark) + 1) - 1
                                 : WideTime(firstOpenWindow(window.watermark, desc.size, desc.offset)) + desc.size - 1;
@@ -42,7 +50,8 @@ int64_t border(const WindowState &window) {
 
 /// Where the first window that holds records and has not fired ends. Only if there is one.
 int64_t firstEnd(const WindowState &window) {
-  WideTime end = window.slices ? window.slices->nextEnd() : WideTime(window.panes.front().start) + window.desc->size;
+  WideTime end = window.kept     ? window.kept->firstEnd()
+                 : window.slices ? window.slices->nextEnd() : WideTime(window.panes.front().start) + window.desc->size;
   return int64_t(std::min<WideTime>(end, kPlusInfinity));
 }
 
@@ -59,14 +68,11 @@ int64_t millrace::lastBorder(const WindowState &window) {
   int64_t watermark = window.outWatermark;
   if (!inEventTime(*window.desc) || window.sessions || watermark == kMinusInfinity || watermark == kPlusInfinity)
     return watermark;
-  if (window.slices)
-    return int64_t(std::max<WideTime>(window.slices->times.endUpTo(WideTime(watermark) + 1) - 1, kMinusInfinity));
+  if (window.slices || window.kept) {
+    const WindowTimes &times = window.kept ? window.kept->times : window.slices->times;
+    return int64_t(std::max<WideTime>(times.endUpTo(WideTime(watermark) + 1) - 1, kMinusInfinity));
+  }
   return firstOpenWindow(watermark, window.desc->size, window.desc->offset) - 1;
-}
-
-/// The watermark of what comes out of an operator, as one with state sees it.
-int64_t mr_engine::passedOn(const WindowState &window) const {
-  return isState(*window.desc) ? inputWatermark(window) : lastBorder(window);
 }
 
 /// `lane` is read from now on: what do the other inputs allow each window?
@@ -74,20 +80,23 @@ void mr_engine::prepareLane(const SourceState &source, const LaneState &lane) {
   for (WindowState &window : windows) {
     window.others = kPlusInfinity;
     window.behindLane = false;
+    window.delay = 0;
     for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
       mr_input_ref input = window.desc->inputs[i];
       if (input.is_window) {
         const WindowState &before = windows[input.index];
         // The others' results wait for the end, or for the clock.
-        bool passes = inEventTime(*before.desc) || isState(*before.desc);
+        bool passes = inEventTime(*before.desc) || isState(*before.desc) || isOver(*before.desc);
         if (anyIdle && passes && !before.behindLane) {
           InputWatermark its;
           addInput(input, /*border=*/false, its);
           if (its.isIdle())
             continue;
         }
-        window.others = std::min(window.others, passes ? before.others : before.outWatermark);
+        window.others = std::min(window.others, passes ? heldBack(before, before.others) : before.outWatermark);
         window.behindLane |= passes && before.behindLane;
+        if (passes && before.behindLane)
+          window.delay = std::max(window.delay, before.delay + holdBack(before));
         continue;
       }
       for (const LaneState &other : sources[input.index].lanes) {
@@ -104,9 +113,9 @@ void mr_engine::prepareLane(const SourceState &source, const LaneState &lane) {
 int64_t mr_engine::nextBorder() const {
   int64_t least = kPlusInfinity;
   for (const WindowState &window : windows)
-    if (window.behindLane && inEventTime(*window.desc))
+    if (window.behindLane && followsWatermark(window))
       if (int64_t at = border(window); at <= window.others)
-        least = std::min(least, at);
+        least = std::min(least, at > kPlusInfinity - window.delay ? kPlusInfinity : at + window.delay);
   return least;
 }
 
@@ -116,18 +125,30 @@ bool mr_engine::advance() {
     if (isState(*window.desc))
       continue;
     int64_t watermark = inputWatermark(window);
+    if (window.waiting) {
+      if (watermark > window.watermark && !release(window, watermark))
+        return false;
+      continue;
+    }
     if (inEventTime(*window.desc)) {
       if (watermark <= window.watermark && !(window.sessions && window.sessions->behind))
         continue;
-      if (!(window.sessions ? fireSessions(window, watermark)
+      if (!(window.kept       ? fireKept(window, watermark)
+            : window.sessions ? fireSessions(window, watermark)
             : window.slices ? fireSlices(window, watermark, 1)
                             : fireUpTo(window, watermark)))
         return false;
-      window.watermark = window.outWatermark = watermark;
-      if (!window.slices && !window.sessions)
+      window.watermark = watermark;
+      window.outWatermark = heldBack(window, watermark);
+      if (!window.slices && !window.sessions && !window.kept)
         heads[&window - windows.data()].firstOpen = firstOpenWindow(watermark, window.desc->size, window.desc->offset);
+    } else if (followsWatermark(window) && watermark != kPlusInfinity) {
+      if (watermark > window.watermark && !fireKept(window, watermark))
+        return false;
+      window.watermark = std::max(window.watermark, watermark);
     } else if (watermark == kPlusInfinity && window.watermark != kPlusInfinity) {
-      bool ok = window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window) : fireProcessing(window, 0, true);
+      bool ok = window.kept ? (window.kept->isGlobal ? fireKept(window, watermark) : fireKeptAtEnd(window))
+                : window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window) : fireProcessing(window, 0, true);
       if (!ok)
         return false;
       window.watermark = window.outWatermark = kPlusInfinity;
@@ -144,11 +165,14 @@ bool mr_engine::advanceClock(int64_t now) {
     return true;
   bool moved = false;
   for (WindowState &window : windows) {
+    if (window.kept && window.watermark != kPlusInfinity && !fireKeptByClock(window, now))
+      return false;
     if (!inProcessingTime(*window.desc) || window.watermark == kPlusInfinity)
       continue;
-    if (!fireProcessing(window, now, false))
+    if (!window.kept && !fireProcessing(window, now, false))
       return false;
-    int64_t watermark = window.slices ? int64_t(window.slices->times.endUpTo(now)) - 1
+    int64_t watermark = window.kept     ? int64_t(window.kept->times.endUpTo(now)) - 1
+                        : window.slices ? int64_t(window.slices->times.endUpTo(now)) - 1
                                       : int64_t(windowStart(now, window.desc->size, window.desc->offset)) - 1;
     moved |= watermark > window.outWatermark;
     window.outWatermark = std::max(window.outWatermark, watermark);
@@ -159,8 +183,12 @@ bool mr_engine::advanceClock(int64_t now) {
 int64_t mr_engine::nextClockBorder() const {
   int64_t least = INT64_MAX;
   for (const WindowState &window : windows)
-    if (inProcessingTime(*window.desc) && window.isOpen())
-      least = std::min(least, firstEnd(window));
+    if (window.isOpen()) {
+      if (inProcessingTime(*window.desc))
+        least = std::min(least, firstEnd(window));
+      if (window.desc->firing.emit_unit == MR_EMIT_PROCESSING_TIME)
+        least = std::min(least, int64_t((window.kept->earlyUpTo(0, task.now) + 1) * window.desc->firing.emit));
+    }
   return least;
 }
 
@@ -263,7 +291,7 @@ bool mr_engine::runFiring(WindowState &window, mr_table *table, const std::funct
     return false;
   firing = &window;
   for (size_t i = 0; i < windows.size(); ++i)
-    if (windows[i].expiry || windows[i].sessions) {
+    if (windows[i].expiry || windows[i].sessions || windows[i].waiting) {
       heads[i].lane = kPlusInfinity;
       heads[i].others = inputWatermark(windows[i]);
     }
@@ -287,8 +315,8 @@ bool mr_engine::runFiring(WindowState &window, mr_table *table, const std::funct
     if (stopped) // nothing that came with an error goes out
       for (mr_out &out : outs)
         out.end = out.begin;
-    else
-      drain();
+    else if (drain() && task.paused)
+      fireAtOnce();
   }
   firing = nullptr;
   return !stopped;
@@ -322,7 +350,7 @@ std::string mr_engine::neverMoves(const WindowState &window) const {
       const WindowState &before = windows[input.index];
       if (before.desc->kind == MR_WINDOW_GLOBAL)
         reason = "`" + std::string(before.desc->name) + "` gives its results at the end";
-      else if (inEventTime(*before.desc))
+      else if (inEventTime(*before.desc) || before.waiting)
         reason = neverMoves(before);
     } else if (const SourceState &source = sources[input.index];
                source.desc->watermark == MR_WATERMARK_NONE && source.watermark() != kPlusInfinity) {
@@ -345,7 +373,7 @@ std::string mr_engine::openWindowsNote(bool all) const {
       note += "waits for the end of input\n";
       continue;
     }
-    size_t count = window.sessions ? keysOf(window) : window.panes.size();
+    size_t count = window.sessions ? keysOf(window) : window.kept ? window.kept->open() : window.panes.size();
     int64_t watermark = inputWatermark(window);
     if (window.sessions) {
       note += "holds " + std::to_string(count) + (count == 1 ? " open session" : " open sessions");

@@ -26,12 +26,13 @@ constexpr int64_t kSilence = 2'000'000; ///< after which windows that have recor
 
 /// The lane with the lowest watermark among those that may have something; ties by source, then by lane. Null: none.
 LaneState *mr_engine::choose(SourceState *&source) {
+  alignLanes();
   LaneState *best = nullptr;
   for (SourceState &candidate : sources) {
     if (candidate.desc->dead_of >= 0)
       continue;
     for (LaneState &lane : candidate.lanes)
-      if (!lane.ended && !lane.pending && (!best || lane.watermark < best->watermark)) {
+      if (!lane.ended && !lane.pending && !lane.ahead && (!best || lane.watermark < best->watermark)) {
         best = &lane;
         source = &candidate;
       }
@@ -72,6 +73,7 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
     counts.blank += source.batch.blank;
     switch (result) {
     case Poll::Batch: {
+      noteRecords(source, lane, now);
       Feed batch{&source, &lane, &part, &source.batch};
       if (!feed(batch))
         return;
@@ -85,12 +87,15 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
       }
       break;
     case Poll::Promise:
+      noteRecords(source, lane, now);
       lane.watermark = std::max(lane.watermark, part.promised());
       if (!advance() || !expire(/*all=*/false) || !drain())
         return;
       break;
     case Poll::Pending:
       lane.pending = true;
+      if (clock->real())
+        noteNothing(source, lane, now);
       return;
     case Poll::End:
       endLane(source, lane);
@@ -101,6 +106,11 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
     }
     if (!housekeeping(now))
       return;
+    if (source.desc->align && part.live()) { // of files the order of reading does not depend on it
+      alignLanes();
+      if (lane.ahead)
+        return part.park();
+    }
   }
 }
 
@@ -151,9 +161,11 @@ void mr_engine::countLate() {
   for (const mr_window_head &head : heads)
     counts.late += head.late;
   for (const WindowState &window : windows)
-    if (window.slices) {
-      counts.partlyLate += window.slices->counts.partlyLate;
-      counts.inNoWindow += window.slices->counts.inNoWindow;
+    if (const SliceCounts *counted = window.kept     ? &window.kept->counts
+                                     : window.slices ? &window.slices->counts
+                                                     : nullptr) {
+      counts.partlyLate += counted->partlyLate;
+      counts.inNoWindow += counted->inNoWindow;
     }
 }
 
@@ -163,6 +175,9 @@ void mr_engine::endLane(SourceState &source, LaneState &lane) {
   if (++lane.current < lane.parts.size())
     return;
   lane.ended = true;
+  lane.reached = lane.watermark;
+  lane.since = clock->now();
+  lane.idle = lane.ahead = false;
   lane.watermark = kPlusInfinity;
   bool all = std::all_of(source.lanes.begin(), source.lanes.end(), [](const LaneState &l) { return l.ended; });
   if (all && !judgeShare(source))
@@ -192,7 +207,7 @@ void mr_engine::wait() {
     return askAll();
   }
   std::vector<pollfd> descriptors{{SignalWatch::descriptor(), POLLIN, 0}};
-  int64_t wake = nextClockBorder();
+  int64_t wake = std::min(nextClockBorder(), nextIdle());
   for (SourceState &source : sources)
     for (LaneState &lane : source.lanes)
       if (lane.pending && lane.part()) {

@@ -38,11 +38,15 @@ mr_engine::~mr_engine() {
   for (WindowState &window : windows) {
     for (Pane &pane : window.panes)
       tableFree(pane.table);
+    if (window.kept)
+      window.kept->forEach(tableFree);
     if (window.slices)
       window.slices->forEach(tableFree);
+    for (size_t level = 1; window.sessions && level < window.sessions->levels.size(); ++level)
+      tableFree(window.sessions->levels[level]);
   }
   for (WindowState &window : windows)
-    window.expiry.reset();
+    window.expiry.reset(), window.sessions.reset(), window.waiting.reset();
   for (mr_window_head &head : heads) {
     tableFree(head.table);
     dictionaryFree(head.dictionary);
@@ -69,7 +73,8 @@ bool mr_engine::setUp() {
     outs[i] = {nullptr, nullptr, nullptr, pipeline.sinks[i].row_size, 0};
   for (uint32_t i = 0; i < pipeline.num_windows; ++i) {
     windows.emplace_back().desc = &pipeline.windows[i];
-    hasProcessingTime |= pipeline.windows[i].processing_time != 0;
+    hasProcessingTime |= pipeline.windows[i].processing_time != 0 ||
+                         pipeline.windows[i].firing.emit_unit == MR_EMIT_PROCESSING_TIME;
   }
   heads.assign(pipeline.num_windows,
                {kMinusInfinity, 0, kMinusInfinity, kMinusInfinity, kPlusInfinity, nullptr, nullptr});
@@ -97,13 +102,19 @@ void mr_engine::makeState() {
     StateAccount &account = *windows[i].account;
     if (desc.table.layout == MR_LAYOUT_BY_ID)
       heads[i].dictionary = dictionaryNew(desc.table, account);
+    if (desc.algorithm == MR_WINDOW_PANES)
+      windows[i].kept = makePanes(desc);
     if (isSliced(desc))
       windows[i].slices = makeSlices(desc);
-    if (!isState(desc))
+    if (!isState(desc) && !isOver(desc) && desc.kind != MR_WINDOW_SESSION)
       continue;
     heads[i].table = tableNew(desc.table, account, heads[i].dictionary);
     if (desc.ttl)
       windows[i].expiry = Expiry::make(account);
+    if (isOver(desc))
+      windows[i].waiting = WaitingRecords::make(*desc.over, account);
+    if (desc.kind == MR_WINDOW_SESSION)
+      windows[i].sessions = SessionStore::make(desc, account, heads[i].table);
   }
 }
 
@@ -138,6 +149,12 @@ bool mr_engine::openSources() {
     lanes += source.lanes.size();
   }
   turns = lanes > 1;
+  for (SourceState &source : sources) {
+    aligns |= source.desc->align != 0;
+    for (LaneState &lane : source.lanes)
+      if (options.host)
+        lane.quietSince = clock->now();
+  }
   if (turns) { // files that take turns stay open
     rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {

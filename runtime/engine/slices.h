@@ -94,7 +94,8 @@ inline int64_t windowReach(const mr_window_desc &desc) {
 
 /// Does the engine keep slices for it?
 inline bool isSliced(const mr_window_desc &desc) {
-  return desc.kind == MR_WINDOW_SLIDING || desc.kind == MR_WINDOW_CUMULATE || desc.kind == MR_WINDOW_CALENDAR;
+  return desc.algorithm != MR_WINDOW_PANES &&
+         (desc.kind == MR_WINDOW_SLIDING || desc.kind == MR_WINDOW_CUMULATE || desc.kind == MR_WINDOW_CALENDAR);
 }
 
 std::unique_ptr<SliceStore> makeSlices(const mr_window_desc &desc);

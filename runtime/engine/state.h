@@ -14,7 +14,9 @@
 #include "runtime/engine/engine.h"
 #include "runtime/engine/errors.h"
 #include "runtime/engine/expiry.h"
+#include "runtime/engine/over.h"
 #include "runtime/engine/params.h"
+#include "runtime/engine/panes.h"
 #include "runtime/engine/sessions.h"
 #include "runtime/engine/slices.h"
 #include "runtime/engine/task.h"
@@ -91,16 +93,22 @@ struct Pane {
 };
 
 /// Is it an operator without windows (running, deduplicate)? Its one table is its head's.
-inline bool isState(const mr_window_desc &desc) { return desc.kind >= MR_STATE_RUNNING; }
+inline bool isState(const mr_window_desc &desc) { return desc.kind >= MR_STATE_RUNNING && desc.kind != MR_STATE_OVER; }
+
+/// Does it have windows per record? Its rows come as W passes them.
+inline bool isOver(const mr_window_desc &desc) { return desc.kind == MR_STATE_OVER; }
 
 /// Do its windows begin and end at some time?
-inline bool isInTime(const mr_window_desc &desc) { return !isState(desc) && desc.kind != MR_WINDOW_GLOBAL; }
+inline bool isInTime(const mr_window_desc &desc) {
+  return !isState(desc) && !isOver(desc) && desc.kind != MR_WINDOW_GLOBAL;
+}
 
 struct WindowState {
   const mr_window_desc *desc;
   std::unique_ptr<StateAccount> account; ///< memory of its state
   std::vector<Pane> panes;               ///< by start
   std::unique_ptr<SliceStore> slices;    ///< of windows that are cut into slices, instead of panes
+  std::unique_ptr<PaneStore> kept;       ///< of windows that fire again, instead of panes
   int64_t watermark = kMinusInfinity;    ///< what has fired
   int64_t outWatermark = kMinusInfinity; ///< of its results
   uint64_t fired = 0;                    ///< panes
@@ -110,7 +118,9 @@ struct WindowState {
   // move the window).
   int64_t others = kMinusInfinity;
   bool behindLane = false; ///< does the lane that is read reach the window at all?
+  int64_t delay = 0;       ///< by how much windows before it hold the lane's watermark back
   Expiry::Pointer expiry;  ///< 0: keys stay
+  WaitingRecords::Pointer waiting; ///< of windows per record, instead of panes; the head has the table
   SessionStore::Pointer sessions; ///< of session windows, instead of panes; the head has the first table
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
   uint32_t lateRecord = 0, lateHere = 0;
@@ -118,9 +128,20 @@ struct WindowState {
 
   /// Is there a window that holds records and has not fired?
   bool isOpen() const {
-    return slices ? slices->isOpen() : sessions ? tableCount(sessions->levels[0]) != 0 : !panes.empty();
+    return kept ? kept->open() != 0 : slices ? slices->isOpen() : sessions ? tableCount(sessions->levels[0]) != 0 : !panes.empty();
   }
 };
+
+/// By how much the results of a window are behind W: those that come when no record can reach them any more.
+inline int64_t holdBack(const WindowState &window) {
+  return window.kept && window.kept->isFinal() ? window.kept->firing.lateness : 0;
+}
+
+inline int64_t heldBack(const WindowState &window, int64_t watermark) {
+  if (watermark == kMinusInfinity || watermark == kPlusInfinity)
+    return watermark;
+  return int64_t(std::max<WideTime>(WideTime(watermark) - holdBack(window), kMinusInfinity + 1));
+}
 
 /// Counts a record of the batch in hand that a window does not take, or not in full.
 inline void countFor(WindowState &window, uint64_t &counter, uint32_t record) {
@@ -232,6 +253,7 @@ struct mr_engine {
   const mr_table *firingTable = nullptr;
   const mr_due *firingDue = nullptr; ///< rows that are due one by one; 0: all of the table's
   uint64_t firingDueCount = 0;
+  const uint8_t *firingSlot = nullptr; ///< windows per record: of the record's key
   int64_t firingStart = 0, firingEnd = 0;
   uint32_t timing = 1;
   int64_t arrivals = 0; ///< records folded into tables of the best
@@ -273,11 +295,24 @@ struct mr_engine {
   /// Rows of slots of `table`, each for itself.
   bool fireDue(millrace::WindowState &window, mr_table *table, const mr_due *due, uint64_t count);
   bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
+  // panes.cpp, pane_fire.cpp: windows that fire again
+  /// A window has to fire before the next record.
+  void pause();
+  /// It does so now.
+  bool fireAtOnce();
+  /// What was found to be due is not: the records that made it so are run again.
+  void forgetDue();
+  bool fireKept(millrace::WindowState &window, int64_t watermark);
+  bool fireKeptByClock(millrace::WindowState &window, int64_t now);
+  bool fireKeptAtEnd(millrace::WindowState &window);
   bool advance();
   bool advanceClock(int64_t now);
   int64_t nextClockBorder() const;
   std::string openWindowsNote(bool all) const;
   std::string neverMoves(const millrace::WindowState &window) const;
+  // over.cpp
+  bool release(millrace::WindowState &window, int64_t watermark);
+  bool settleWaiting();
   // top.cpp
   /// Records that cannot be among the best of their window any more go, if they are many.
   bool keepBest();
@@ -306,13 +341,14 @@ struct mr_engine {
   bool stop(int code, const std::string &message);
 
 private:
+  bool noteNoTime(millrace::Feed &feed, uint32_t record, std::string reason);
   bool feedLetterBatch(millrace::SourceState &dead, const millrace::Letter *letters, uint32_t count);
   bool runRange(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runSplit(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool runWatched(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool passFuture(millrace::Feed &feed, uint32_t record);
   bool runStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
-  bool runStateful(millrace::Feed &feed, uint32_t from, uint32_t to);
+  bool runStateful(millrace::Feed &feed, uint32_t from, uint32_t &to);
   void prepareStateful(const millrace::Feed &feed, uint32_t from);
   void cutFrom(uint32_t record);
   void reachRecord(millrace::Feed &feed, uint32_t from, uint32_t to);
@@ -321,7 +357,8 @@ private:
   bool writeDeletes(const millrace::WindowState &window, mr_table *table);
   int64_t othersThan(const millrace::WindowState &window, const millrace::LaneState &lane) const;
   void adapt(millrace::SourceState &source);
-  mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
+  mr_status callStep(millrace::Feed &feed, uint32_t from, uint32_t &to, bool again = false);
+  bool firePaused(millrace::Feed &feed, uint32_t from, uint32_t to);
   bool passStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
   std::vector<mr_window_head> openForErrors(int64_t time);
   void noteOutOfRange(uint32_t record);
@@ -333,7 +370,6 @@ private:
   void settleSessions();
   bool fireGlobal(millrace::WindowState &window);
   bool fireProcessing(millrace::WindowState &window, int64_t now, bool atEnd);
-  int64_t passedOn(const millrace::WindowState &window) const;
   millrace::LaneState *choose(millrace::SourceState *&source);
   void read(millrace::SourceState &source, millrace::LaneState &lane);
   // watermarks.cpp

@@ -15,18 +15,26 @@
 
 using namespace millrace;
 
-/// The least W of the operator's inputs, the lane apart. Operators without windows pass on what they get.
+/// The least W of the operator's inputs, the lane and those that are idle apart. Operators without windows pass on what
+/// they get.
 int64_t mr_engine::othersThan(const WindowState &window, const LaneState &lane) const {
   int64_t least = kPlusInfinity;
   for (uint32_t i = 0; i < window.desc->num_inputs; ++i) {
     mr_input_ref input = window.desc->inputs[i];
     if (input.is_window) {
       const WindowState &before = windows[input.index];
-      least = std::min(least, isState(*before.desc) ? othersThan(before, lane) : passedOn(before));
+      if (isState(*before.desc)) {
+        least = std::min(least, othersThan(before, lane));
+        continue;
+      }
+      InputWatermark its;
+      addInput(input, isState(*window.desc) || isOver(*window.desc), its);
+      if (!its.isIdle())
+        least = std::min(least, its.at(task.now));
       continue;
     }
     for (const LaneState &other : sources[input.index].lanes)
-      if (&other != &lane)
+      if (&other != &lane && !other.idle)
         least = std::min(least, other.watermark);
   }
   return least;
@@ -40,7 +48,7 @@ void mr_engine::prepareStateful(const Feed &feed, uint32_t from) {
   behindState.reset();
   for (size_t i = 0; i < windows.size(); ++i) {
     windows[i].lateHere = 0;
-    if (!windows[i].expiry)
+    if (!windows[i].expiry && !windows[i].sessions && !windows[i].waiting)
       continue;
     heads[i].lane = feed.lane->watermark;
     heads[i].others = othersThan(windows[i], *feed.lane);
@@ -66,7 +74,7 @@ void mr_engine::cutFrom(uint32_t record) {
       *windows[i].lateOf -= windows[i].lateHere;
 }
 
-bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t to) {
+bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t &to) {
   prepareStateful(feed, from);
   if (!passStep(feed, from, to))
     return false;
@@ -86,7 +94,7 @@ bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t to) {
   cutFrom(stopAt);
   reachRecord(feed, from, stopAt);
   bad.clear();
-  return stop(kWrong, message);
+  return settleWaiting() && stop(kWrong, message); // what W has passed before comes before
 }
 
 /// A record is bad: does it stop the pipeline? `bad` does not hold it yet.

@@ -28,6 +28,7 @@ struct mr_window_head {
   int64_t others;            ///< least W of all other inputs; INT64_MAX: there are none
   mr_table *table;           ///< operators without windows: their one table
   mr_dictionary *dictionary; ///< layout by_id: ids of keys, for all panes
+  int64_t floor = INT64_MIN; ///< W of all inputs is never less: it was there while one of them was idle (rule 6)
 };
 
 /// A param's value: its bits, or a string.
@@ -45,7 +46,8 @@ struct mr_task {
   uint8_t *arena, *arenaLimit;  ///< bump allocation for the batch in hand
   int64_t now;                  ///< processing time of the batch, microseconds
   uint64_t outBytes, outBudget; ///< bytes written to all outs since the last drain; a firing pauses above the budget
-  uint32_t halted, pad;         ///< stateful steps: not 0 once a record of the call has stopped the pipeline
+  uint32_t halted;              ///< stateful steps: not 0 once a record of the call has stopped the pipeline
+  uint32_t paused;              ///< not 0: a window has to fire before the next record
   int64_t quietFrom;            ///< steps that watch times: the least with which nothing happens
   uint64_t quietSpan;           ///< the same: how many such times there are
   int64_t greatestTime;         ///< the same: the greatest of the records of this call

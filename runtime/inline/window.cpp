@@ -19,6 +19,8 @@ MR_INLINE void mr_window_saw(mr_task *task, uint32_t window, int64_t time) {
 
 MR_INLINE bool mr_halted(mr_task *task) { return task->halted != 0; }
 
+MR_INLINE bool mr_paused(mr_task *task) { return task->paused != 0; }
+
 MR_INLINE int64_t mr_watermark(mr_task *task, uint32_t window) { return task->windows[window].lane; }
 
 MR_INLINE int64_t mr_watermark_others(mr_task *task, uint32_t window) { return task->windows[window].others; }

@@ -276,10 +276,10 @@ typedef struct mr_table_desc {
   uint32_t num_pieces;
 } mr_table_desc;
 
-/** Operators with keyed state. The last four (MR_STATE_…) have one table that lives as long as the pipeline. */
+/** Operators with keyed state. The last five (MR_STATE_…) have one table that lives as long as the pipeline. */
 typedef enum mr_window_kind {
   MR_WINDOW_TUMBLING, MR_WINDOW_GLOBAL, MR_WINDOW_SLIDING, MR_WINDOW_CUMULATE, MR_WINDOW_SESSION, MR_WINDOW_CALENDAR,
-  MR_STATE_RUNNING, MR_STATE_FIRST, MR_STATE_LAST, MR_STATE_COUNT
+  MR_STATE_RUNNING, MR_STATE_FIRST, MR_STATE_LAST, MR_STATE_COUNT, MR_STATE_OVER
 } mr_window_kind;
 
 /** How the state of a window comes from that of its slices. Time is cut at every edge of a window: a slice is what lies between
@@ -368,6 +368,24 @@ MR_ASSERT(sizeof(mr_firing_desc) == 40);
 typedef struct mr_pane { int64_t start; uint64_t length, least; } mr_pane;
 MR_ASSERT(sizeof(mr_pane) == 24);
 
+/** MR_STATE_OVER: records that wait for W, and what is kept of them then in the windows of their key's later records (rule 30).
+ *  A waiting row begins with its time (i64) and its number among those of its key (u64, by `release`); what is kept of it begins
+ *  with its time. Strings in what is kept are as in flight, but for those that are longer than MR_STRING_INLINE: mr_over_text. */
+typedef struct mr_over_desc {
+  const uint32_t *texts, *kept_texts; /* offsets of the strings in a waiting row, and in what is kept of it */
+  uint32_t num_texts, num_kept_texts;
+  uint64_t rows;               /* kept at most, the record in hand counted; 0: those of the time to live */
+  uint32_t row_size, kept_size; /* bytes; nothing kept: 0 */
+  uint32_t rows_offset;        /* in a slot, a string: what is kept */
+  uint32_t kept_texts_offset;  /* in a slot, a string: the bytes of long strings of it, if it has strings */
+  uint32_t members;            /* so many pieces, the first ones, are the members' */
+  uint32_t zero;
+  /** Fires `count` rows that W has passed, by (timestamp, arrival), from the cursor->position-th on, until all are done or the
+   *  output is full (MORE). */
+  mr_status (*release)(mr_task *, mr_table *, const uint8_t *const *rows, uint64_t count, mr_cursor *);
+} mr_over_desc;
+MR_ASSERT(sizeof(mr_over_desc) == 64);
+
 typedef struct mr_window_desc {
   const char *name;
   uint8_t kind;                /* mr_window_kind */
@@ -407,9 +425,10 @@ typedef struct mr_window_desc {
   uint8_t zero[7];
   const mr_top_desc *top;      /* 0: all slots give rows. Else only the best; `combine` is there, and the layout is MR_LAYOUT_INLINE */
   mr_firing_desc firing;       /* all zero but for MR_WINDOW_PANES */
+  const mr_over_desc *over;    /* MR_STATE_OVER; else 0 */
 } mr_window_desc;
 MR_ASSERT(offsetof(mr_window_desc, table) == 64);
-MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 112);
+MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 120);
 
 typedef struct mr_pipeline_desc {
   uint32_t abi_version, size;  /* MR_ABI_VERSION, sizeof(mr_pipeline_desc) */
