@@ -65,6 +65,7 @@ LogicalResult Body::lower(Operation &op, Block::iterator end) {
       .Case([&](exec::BranchOp o) { return branch(o); })
       .Case([&](exec::UnnestOp o) { return unnest(o); })
       .Case([&](state::FoldOp o) { return fold(o); })
+      .Case([&](state::AwaitOp o) { return await(o); })
       .Case([&](state::UpdateOp o) { return update(o); })
       .Case([&](state::AdmitOp o) { return admit(o); })
       .Default([&](Operation *o) { return o->emitOpError("does not belong into a step"); });
@@ -104,7 +105,7 @@ LogicalResult Body::unnest(exec::UnnestOp op) {
   if (list.error) { // no elements: the record is bad for whatever it could have reached
     code.when(code.expect(code.invert(noError(code, list.error)), false), [&] {
       op.getBody().walk<WalkOrder::PreOrder>([&](Operation *inner) {
-        TypeSwitch<Operation *>(inner).Case<exec::EmitOp, state::FoldOp, state::UpdateOp, state::AdmitOp>(
+        TypeSwitch<Operation *>(inner).Case<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(
             [&](auto terminal) { reportBad(terminal.getTerminal(), error); });
         return isa<state::UpdateOp, state::AdmitOp>(inner) ? WalkResult::skip() : WalkResult::advance();
       });

@@ -65,8 +65,11 @@ struct UpdateInHand {
   state::UpdateOp op;
   const Table &table;
   Slot slot;
-  llvm::SmallVector<Val> keys; ///< as they are in rows
+  llvm::SmallVector<Val> keys; ///< as they are in rows: the first arguments of the body
   llvm::SmallVector<KeptRow> rows;
+  mlir::Block *fired = nullptr; ///< instead of an update: the body of a firing whose rows replace those before
+
+  mlir::Block &body() const { return fired ? *fired : state::UpdateOp(op).getBody().front(); }
 };
 
 /// A value kept for the loop behind a stage: a column for each part, for validity and for the error.
@@ -142,6 +145,7 @@ public:
   /// A delete (rule 34) if the key's row is in the sink; it is not in it afterwards.
   void deleteRow(const UpdateInHand &update, const KeptRow &row);
 
+  const UpdateInHand *inUpdate = nullptr; ///< inside an update, or a firing whose rows replace those before
   Expressions expressions;
   mlir::Value path; ///< the path's error so far; none: cannot be
   /// Builds the number (i64) of a record that comes somewhat later, for prefetching; none: unknown.
@@ -153,7 +157,7 @@ private:
   mlir::LogicalResult branch(exec::BranchOp op);
   mlir::LogicalResult unnest(exec::UnnestOp op);
   void emit(exec::EmitOp op); // Emit.cpp
-  void writeDelete(state::UpdateOp update, const KeptRow &row, llvm::ArrayRef<Val> keys);
+  void writeDelete(const UpdateInHand &update, const KeptRow &row);
   mlir::LogicalResult await(state::AwaitOp op);                           // Over.cpp
   mlir::LogicalResult fold(state::FoldOp op);                             // Fold.cpp
   mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end); // Stage.cpp
@@ -206,7 +210,6 @@ private:
   mlir::Value late;                       ///< variable, i1: is the record that is being folded late? none: not asked
   bool nested = false;                    ///< inside an unnest
   bool behindState = false;               ///< inside an update or admit: an error stops the pipeline
-  const UpdateInHand *inUpdate = nullptr; ///< inside an update
 };
 
 /// A value as it was kept at a stage, for the `position`-th record that got there.

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "lowering/Functions.h"
+#include "lowering/Over.h"
 
 #include "dialect/expr/Expr.h"
 #include "dialect/stream/Firing.h"
@@ -102,7 +103,15 @@ LogicalResult Firing::fireSlot(const Due &due, const Slot &slot, Value position)
   Block &block = op.getBody().front();
   LogicalResult done = success();
   Body body(frame, position);
-  Value overflow = bindArguments(body, due, access->keysAt(slot, position), slot);
+  SmallVector<Val> keys = access->keysAt(slot, position);
+  Value overflow = bindArguments(body, due, keys, slot);
+  UpdateInHand replacing{{}, table, slot, keys, {}, &block};
+  if (stream::FiringAttr firing = table.op.getFiring(); firing && firing.replaces()) {
+    replacing.rows = rowsBehind(block);
+    for (size_t next = keys.size(); next < keys.size() + 2 && table.op.getWindow().isInTime(); ++next)
+      replacing.keys.push_back(body.expressions.get(block.getArgument(next))); // the window
+    body.inUpdate = &replacing;
+  }
   auto run = [&] {
     frame.openOuts(code.word(1));
     done = body.run(block.begin(), block.end());
@@ -214,6 +223,8 @@ bool millrace::lowering::firesByDue(const Table &table) {
 
 LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
   Table &table = context.program.table(op.getTable());
+  if (isOver(table.op))
+    return lowerRelease(context, op, table);
   Code code(op.getLoc(), context.runtime);
   bool byDue = firesByDue(table);
   Type word = code.i64(), address = code.ptr();

@@ -25,9 +25,13 @@ mlir::LogicalResult lowerEventTime(Context &context, exec::EventTimeOp op);
 bool firesByDue(const Table &table);
 /// `watermark_<source>`: (task, batch, watermarks, statuses).
 mlir::LogicalResult lowerPunctuation(Context &context, exec::PunctuationOp op);
+/// Must rows of sessions come between the two records at which W passes their ends (mr_window_desc.prompt)?
+bool firesPromptly(Program &program, const Table &table);
 /// `fire_<table>`: (task, table, start, end, time, cursor) -> status, or `fire_due_<table>`: (task, table, due, count,
 /// cursor) -> status.
 mlir::LogicalResult lowerFire(Context &context, exec::FireOp op);
+/// `release_<table>`: (task, table, rows, count, cursor) -> status, of a table that keeps `over`.
+mlir::LogicalResult lowerRelease(Context &context, exec::FireOp op, Table &table);
 /// `expire_<table>`: (task, table, positions, count, cursor) -> status. Only where keys that expire are told of.
 mlir::LogicalResult lowerExpire(Context &context, Table &table);
 

@@ -18,11 +18,14 @@ static void collectRows(Block &block, bool asked, unsigned &flags, SmallVector<K
   }
 }
 
-SmallVector<KeptRow> millrace::lowering::rowsBehind(state::UpdateOp update) {
+SmallVector<KeptRow> millrace::lowering::rowsBehind(Block &body) {
   SmallVector<KeptRow> rows;
   unsigned flags = 0;
-  collectRows(update.getBody().front(), false, flags, rows);
+  collectRows(body, false, flags, rows);
   return rows;
+}
+SmallVector<KeptRow> millrace::lowering::rowsBehind(state::UpdateOp update) {
+  return rowsBehind(update.getBody().front());
 }
 
 SmallVector<state::UpdateOp> millrace::lowering::updatesOf(exec::ProgramOp program, state::TableOp table) {
@@ -36,9 +39,23 @@ SmallVector<state::UpdateOp> millrace::lowering::updatesOf(exec::ProgramOp progr
 
 void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table, SlotNeeds &needs) {
   state::KeepAttr keep = table.getKeep();
+  if (stream::FiringAttr firing = table.getFiring(); firing && firing.replaces())
+    program.walk([&](exec::FireOp fire) {
+      if (fire.getTable() == table.getSymName())
+        needs.in = unsigned(llvm::count_if(rowsBehind(fire.getBody().front()), [](auto &row) { return row.flag >= 0; }));
+    });
   if (!keep)
     return;
   needs.time = keep.getTtl() != 0;
+  if (keep.getKind() == state::KeepKind::Over) {
+    needs.keepsRows = true;
+    program.walk([&](state::AwaitOp await) {
+      for (auto [i, isFiltered] : llvm::enumerate(await.getFiltered()))
+        if (await.getTable() == table.getSymName())
+          needs.filtered[i] |= isFiltered;
+    });
+    return;
+  }
   if (keep.getKind() == state::KeepKind::First) {
     needs.in = needs.time ? 0 : 1; // has a record passed?
     return;
@@ -59,15 +76,15 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
   }
 }
 
-SmallVector<std::pair<unsigned, unsigned>> millrace::lowering::keyFields(KeptRow row, state::UpdateOp update,
+SmallVector<std::pair<unsigned, unsigned>> millrace::lowering::keyFields(KeptRow row, Block &body, size_t keys,
                                                                          exec::SinkOp sink) {
   stream::StreamType type = sink.getType();
   SmallVector<std::pair<unsigned, unsigned>> fields;
   for (StringAttr key : type.getUpsertKeys()) {
     unsigned field = unsigned(type.indexOf(key));
     auto argument = dyn_cast<BlockArgument>(row.emit.getValues()[field]);
-    if (!argument || argument.getOwner() != &update.getBody().front() ||
-        argument.getArgNumber() >= update.getKeys().size())
+    if (!argument || argument.getOwner() != &body ||
+        argument.getArgNumber() >= keys)
       llvm::report_fatal_error("lowering: a field of an upsert stream's key is not the key");
     fields.push_back({field, argument.getArgNumber()});
   }

@@ -62,6 +62,8 @@ static json::Object schemaOf(state::TableOp op) {
   schema["time"] = stream::stringifyTimeDomain(window.getDomain());
   schema["size"] = window.getSize();
   schema["offset"] = window.getOffset();
+  if (state::TopAttr top = op.getTop())
+    schema["top"] = json::Object{{"groups", int64_t(top.getGroups())}, {"limit", top.getLimit()}, {"ties", top.getTies()}};
   return schema;
 }
 
@@ -190,6 +192,12 @@ private:
     std::string encoding;
     if (member)
       encoding = encodingOf(*member, (*member).getName().getValue() == piece.name ? "" : what);
+    else if (piece.name == "kept")
+      encoding = "where the rows of the window are, a text";
+    else if (piece.name == "kept.texts")
+      encoding = "where the long texts of these rows are, a text";
+    else if (piece.name == "records")
+      encoding = "u64: records that there ever were";
     else if (piece.name == "time")
       encoding = "microseconds of the greatest event time, turned so that 0 is none";
     else
@@ -242,6 +250,8 @@ StringRef millrace::lowering::operatorKind(state::TableOp op) {
   state::KeepAttr keep = op.getKeep();
   if (!keep || keep.getKind() == state::KeepKind::Count)
     return "window";
+  if (keep.getKind() == state::KeepKind::Over)
+    return "over";
   return keep.getKind() == state::KeepKind::Running ? "running" : "deduplicate";
 }
 

@@ -21,6 +21,12 @@ OperandRange FoldOp::argumentOperands() { return getArgs(); }
 SmallVector<unsigned> FoldOp::writtenMembers() { return upTo(getFiltered().size()); }
 SmallVector<unsigned> FoldOp::readMembers() { return {}; }
 
+bool AwaitOp::writesKeys() { return true; }
+OperandRange AwaitOp::keyOperands() { return getKeys(); }
+OperandRange AwaitOp::argumentOperands() { return getArgs(); }
+SmallVector<unsigned> AwaitOp::writtenMembers() { return upTo(getFiltered().size()); }
+SmallVector<unsigned> AwaitOp::readMembers() { return {}; }
+
 bool UpdateOp::writesKeys() { return true; }
 OperandRange UpdateOp::keyOperands() { return getKeys(); }
 OperandRange UpdateOp::argumentOperands() { return getArgs(); }

@@ -72,6 +72,21 @@ LogicalResult UpdateOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 LogicalResult UpdateOp::verify() { return failed(verifyConditions(*this)) ? failure() : verifyTime(*this); }
 
+LogicalResult AwaitOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto table = symbols.lookupNearestSymbolFrom<TableOp>(*this, getTableAttr());
+  if (!table || !table.getKeep() || table.getKeep().getKind() != KeepKind::Over)
+    return emitOpError("needs a table that keeps windows per record, which @") << getTable() << " does not";
+  if (!llvm::equal(getKeys().getTypes(), table.getType().getKeyTypes()))
+    return emitOpError("must give the keys of @") << getTable() << ", in order";
+  return verifyArguments(*this, table.getType());
+}
+
+LogicalResult AwaitOp::verify() {
+  if (!isa<expr::TimestampType>(getTime().getType()))
+    return emitOpError("needs a timestamp as its time, found ") << getTime().getType();
+  return verifyConditions(*this);
+}
+
 LogicalResult AdmitOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return tableOf(*this, symbols, "the first record");
 }

@@ -1,5 +1,6 @@
 //===- Shape.cpp - which pieces a member has ----------------------------------===//
 #include "dialect/state/Shape.h"
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 
@@ -59,14 +60,23 @@ static Shape kept(MemberAttr member, Shape::Beside beside) {
   return shape;
 }
 
-Shape state::shapeOf(MemberAttr member) {
+/// Of an aggregate over all values.
+static Shape plainShape(MemberAttr member) {
   StringRef fn = member.getFn();
   if (fn == "count") {
     Shape shape;
     shape.value = 8;
     return shape;
   }
-  if (fn.ends_with("count_distinct")) { // a set, as a text
+  bool isExact = isExactSum(member);
+  if (isExact || fn.ends_with("count_distinct") || fn.contains("quantile") || fn == "median") { // for the runtime
+    Shape shape;
+    shape.value = 16;
+    shape.isText = true;
+    shape.beside = fn == "avg" ? Shape::Count : Shape::Nothing;
+    return shape;
+  }
+  if (keepsList(member)) { // as a text, too
     Shape shape;
     shape.value = 16;
     shape.isText = true;
@@ -82,8 +92,29 @@ Shape state::shapeOf(MemberAttr member) {
   return kept(member, byTime ? Shape::Time : Shape::Nothing);
 }
 
+Shape state::shapeOf(MemberAttr member) {
+  if (expr::isPlace(member.getFn())) // known where a record's window is
+    return {};
+  Shape shape = plainShape(member);
+  if (keepsSet(member))
+    shape.words.push_back({"set", 16, "a set of the values, as a text", /*isText=*/true});
+  return shape;
+}
+
+bool state::keepsSet(MemberAttr member) {
+  const expr::Aggregate &facts = *expr::findAggregate(member.getFn());
+  return facts.state == expr::Aggregate::Constant && expr::isDistinct(facts, member.getOptions());
+}
+
+bool state::isExactSum(MemberAttr member) {
+  return expr::has(member.getOptions(), "exact") && expr::isFloat(expr::stripNull(member.getArgument()));
+}
+
+bool state::keepsList(MemberAttr member) { return isa<expr::ListType>(expr::stripNull(member.getResult())); }
+
 bool state::keepsNulls(MemberAttr member) {
-  return shapeOf(member).beside == Shape::Time && expr::isNullable(member.getArgument());
+  return shapeOf(member).beside == Shape::Time && expr::isNullable(member.getArgument()) &&
+         !member.getOptions().contains("ignore_nulls");
 }
 
 unsigned Shape::bytes() const {

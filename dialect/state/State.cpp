@@ -4,6 +4,7 @@
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Verify.h"
+#include "dialect/stream/Clauses.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FoldInterfaces.h"
@@ -241,7 +242,11 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // A table of the best records numbers them by itself.
   if (!llvm::equal(getKeys().getTypes(), type.getKeyTypes().drop_back(table.getTop() ? 1 : 0)))
     return emitOpError("must give the keys of @") << getTable() << ", in order";
-  return verifyArguments(*this, type);
+  if (!table.getWindow() || !stream::hasOwnGap(table.getWindow()))
+    return verifyArguments(*this, type);
+  if (getArgs().empty() || !isa<expr::DurationType>(expr::stripNull(getArgs().back().getType())))
+    return emitOpError("must give the gap of a session as its last argument");
+  return verifyArguments(*this, type, getArgs().back().getType());
 }
 
 LogicalResult FoldOp::verify() {

@@ -13,7 +13,7 @@ def State_LayoutKind : I32EnumAttr<"LayoutKind", "how a table finds a key's slot
 
 def State_KeepKind : I32EnumAttr<"KeepKind", "what a key's state is for as long as it lives",
     [I32EnumAttrCase<"Running", 0, "running">, I32EnumAttrCase<"First", 1, "first">, I32EnumAttrCase<"Last", 2, "last">,
-     I32EnumAttrCase<"Count", 3, "count">]> {
+     I32EnumAttrCase<"Count", 3, "count">, I32EnumAttrCase<"Over", 4, "over">]> {
   let cppNamespace = "::millrace::state";
   let genSpecializedAttr = 0;
 }

@@ -4,6 +4,7 @@
 #include "dialect/expr/ExprParser.h"
 #include "dialect/expr/Functions.h"
 #include "dialect/stream/AggregateOptions.h"
+#include "dialect/stream/Clauses.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -21,6 +22,8 @@ static Type resultOf(AggregateAttr attr, ArrayRef<Type> arguments, bool neverEmp
 
 /// "one argument", "two arguments".
 static std::string argumentsText(const expr::Aggregate &aggregate) {
+  if (aggregate.maxArgs() > 2)
+    return "at most " + std::to_string(aggregate.maxArgs()) + " values";
   return aggregate.maxArgs() == 0 ? "no argument" : aggregate.maxArgs() == 1 ? "one argument" : "two arguments";
 }
 
@@ -84,6 +87,35 @@ static void checkArguments(OpAsmParser &p, SMLoc loc, StringRef fn, ArrayRef<exp
   }
 }
 
+/// `{ shop, price = price * 2 }` behind an aggregate that can have it: more arguments, and their names.
+static ParseResult parseFields(OpAsmParser &p, expr::ExprParser &parser, expr::ExprBuilder &build,
+                               const expr::Aggregate &aggregate, AggregateOptions &options,
+                               SmallVectorImpl<expr::Expr> &args, SmallVectorImpl<Value> &values) {
+  SMLoc loc = p.getCurrentLocation();
+  const expr::AggregateOption *fields = expr::findOption(expr::optionFields);
+  if (!aggregate.takesOption(*fields))
+    return success();
+  if (args.size() > 1)
+    return errorAt(p, args[1].loc) << "`" << aggregate.name << "` is by one value; what else the records have stands "
+                                   << "behind it, as in `" << aggregate.example << "`";
+  if (peek(p) != '{')
+    return success();
+  SmallVector<std::string> names;
+  SmallVector<expr::Expr> exprs;
+  if (parser.parseRecord(names, exprs))
+    return failure();
+  for (auto [i, name] : llvm::enumerate(names))
+    if (llvm::is_contained(ArrayRef(names).take_front(i), name))
+      return errorAt(p, loc) << "the record has two fields called `" << name << "`";
+  for (const expr::Expr &e : exprs) {
+    args.push_back(e);
+    values.push_back(build.value(e));
+  }
+  SmallVector<StringRef> texts(names.begin(), names.end());
+  options.set(*fields, p.getBuilder().getStrArrayAttr(texts));
+  return success();
+}
+
 /// `name = fn(arg) [where condition]`.
 static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool neverEmpty, Aggregates &all) {
   expr::ExprParser parser(p, build);
@@ -115,7 +147,8 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
         return failure();
       values.push_back(build.value(args.back()));
     } while (succeeded(p.parseOptionalComma()));
-  if (options.finish(loc) || p.parseRParen() || guardAlone(p))
+  if (options.finish(loc) || p.parseRParen() ||
+      parseFields(p, parser, build, *expr::findAggregate(fn), options, args, values) || guardAlone(p))
     return failure();
   if (expr::isPlace(fn) && !all.parseOther) {
     errorAt(p, loc) << "`" << fn << "` tells of one record's place among others, and this has a row for all of them; "
@@ -183,7 +216,9 @@ static ParseResult parseWrittenOut(OpAsmParser &p, StreamType in, bool neverEmpt
       p.parseCommaSeparatedList(AsmParser::Delimiter::Paren, [&] { return parseWrittenAggregate(p, all); }) ||
       p.parseRegion(body, arguments))
     return failure();
-  all.types = aggregateTypes(all.attrs, yieldedTypes(body), neverEmpty, p.getContext());
+  SmallVector<Type> yielded(yieldedTypes(body));
+  yielded.truncate(yielded.size() - std::min<size_t>(all.behind, yielded.size()));
+  all.types = aggregateTypes(all.attrs, yielded, neverEmpty, p.getContext());
   if (all.types.size() != all.names.size())
     return errorAt(p, loc) << "the region yields another number of values than the aggregates take";
   return success();
@@ -191,12 +226,20 @@ static ParseResult parseWrittenOut(OpAsmParser &p, StreamType in, bool neverEmpt
 
 ParseResult stream::parseAggregates(OpAsmParser &p, StreamType in, bool neverEmpty, Region &body, Aggregates &all) {
   SMLoc loc = p.getCurrentLocation();
+  if (peek(p) == '(' && all.build)
+    return errorAt(p, loc) << "a region that is written out yields the gap, too: write `gap (...)`";
   if (peek(p) == '(')
     return parseWrittenOut(p, in, neverEmpty, body, all);
   if (peek(p) != '{')
     return errorAt(p, missingAt(p)) << "expected the aggregates: `{ name = count(), ... }`";
-  body.emplaceBlock();
-  expr::ExprBuilder build(p, body.front(), scopeOf(in));
+  if (all.behind && !all.build)
+    return errorAt(p, loc) << "expected the gap in the parentheses, as in `gap (pause)`";
+  std::optional<expr::ExprBuilder> own;
+  if (!all.build) {
+    body.emplaceBlock();
+    own.emplace(p, body.front(), scopeOf(in));
+  }
+  expr::ExprBuilder &build = all.build ? *all.build : *own;
   if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces,
                                 [&]() -> ParseResult {
                                   if (all.parseOther)
@@ -205,6 +248,8 @@ ParseResult stream::parseAggregates(OpAsmParser &p, StreamType in, bool neverEmp
                                   return parseAggregate(p, build, neverEmpty, all);
                                 }))
     return failure();
+  if (all.last)
+    all.yields.push_back(all.last);
   buildYield(p, build, loc, all.yields);
   all.fields = build.fieldsRead();
   return success();
@@ -220,9 +265,10 @@ static SmallVector<std::string> itemTexts(Region &body, ArrayRef<StringAttr> nam
   for (auto [name, attr] : llvm::zip(names, aggregates)) {
     auto aggregate = cast<AggregateAttr>(attr);
     std::string text = nameText(name) + " = " + expr::aggregateOpening(aggregate.getFn(), aggregate.getOptions());
+    SmallVector<std::string> arguments;
     for (unsigned i = 0; i < aggregate.getNumArgs(); ++i)
-      text += (i ? ", " : "") + expr.text(values[next++]);
-    text += expr::behindArgument(aggregate.getOptions()) + expr::aggregateClosing(aggregate.getOptions());
+      arguments.push_back(expr.text(values[next++]));
+    text += expr::argumentsText(arguments, aggregate.getOptions());
     if (aggregate.getFiltered())
       text += " where " + expr.text(values[next++]);
     items.push_back(text);
@@ -231,12 +277,12 @@ static SmallVector<std::string> itemTexts(Region &body, ArrayRef<StringAttr> nam
 }
 
 void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, StreamType out,
-                             ArrayRef<std::string> others) {
+                             ArrayRef<std::string> others, bool writtenOut) {
   auto fields = op->getAttrOfType<ArrayAttr>("fields"), aggregates = op->getAttrOfType<ArrayAttr>("aggregates");
   ArrayRef<StringAttr> names = out.getNames().take_back(aggregates.size());
   auto outside = [&](Value v) { return operandText(p, v); };
   expr::ExprPrinter expr(body.front(), fieldTexts(fields), outside);
-  if (expr.ok()) {
+  if (expr.ok() && !writtenOut) {
     SmallVector<std::string> items = itemTexts(body, names, aggregates, expr);
     items.insert(items.begin(), others.begin(), others.end());
     return printBraced(p, items, 44);
@@ -264,6 +310,11 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
     return op->emitOpError("needs at least one aggregate");
   size_t next = 0;
   OperandRange values = yield.getValues();
+  if (auto window = dyn_cast<WindowOp>(op); window && hasOwnGap(window.getWindow())) {
+    if (values.empty() || !isa<expr::DurationType>(expr::stripNull(values.back().getType())))
+      return op->emitOpError("must yield the gap of its sessions, a duration, behind what its aggregates take");
+    values = values.drop_back();
+  }
   for (Attribute attr : aggregates) {
     auto aggregate = dyn_cast<AggregateAttr>(attr);
     const expr::Aggregate *facts = aggregate ? expr::findAggregate(aggregate.getFn()) : nullptr;

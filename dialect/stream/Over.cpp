@@ -129,6 +129,10 @@ static std::string whyNoOver(Value input) {
 
 /// Why the window cannot have this function, or empty.
 static std::string whyNoPlace(OverAttr window, AggregateAttr aggregate) {
+  if (aggregate.getFiltered() && expr::isPlace(aggregate.getFn()))
+    return ("`" + aggregate.getFn() + "` tells of one record, so there is no `where`; a `filter` before `over` chooses "
+            "the records of all windows")
+        .str();
   if (aggregate.getFn() == "rank" && window.getKind() == OverKind::All)
     return "`rank` compares a record with all of its window, which `all` would have to keep for ever; write `last 1 h` "
            "or `last 1000 rows`";

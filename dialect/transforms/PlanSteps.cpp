@@ -68,13 +68,23 @@ private:
   }
   /// How long a table's state lives, and how it lies: `   [tumbling 1 h, inline]`.
   static std::string stateText(state::TableOp table) {
-    std::string lives = table.getKeep() ? "keep " + table.getKeep().text() : stream::windowText(table.getWindow());
+    std::string lives = table.getKeep() ? "keep " + table.getKeep().text() : windowOf(table);
     return "   [" + lives + ", " + table.getType().getLayout().text() + "]";
+  }
+  /// ` by (k): the first 3 by n desc, with ties`.
+  static std::string describeTop(state::TopAttr top, ValueRange keys) {
+    std::string line = top.getGroups() ? " by (" + list(keys.take_front(top.getGroups())) + ")" : "";
+    line += ": the first " + std::to_string(top.getLimit()) + " by ";
+    for (auto [i, descending] : llvm::enumerate(top.getDescending().asArrayRef()))
+      line += (i ? ", " : "") + text(keys[top.getGroups() + i]) + (descending ? " desc" : " asc");
+    return line + (top.getTies() ? ", with ties" : "");
   }
   /// What a fold or an update does.
   template <typename OpT> static std::string describeFold(OpT fold) {
     state::TableOp table = tableOf(fold);
     std::string line = fold.getTable().str();
+    if (state::TopAttr top = table.getTop())
+      return line + describeTop(top, fold.getKeys()) + stateText(table);
     if (!fold.getKeys().empty())
       line += " by (" + list(fold.getKeys()) + ")";
     unsigned arg = 0, filter = 0;

@@ -39,6 +39,7 @@ static void pruneOperands(OpT op, state::TableType table, const BitVector &kept,
     if (kept[i])
       filtered.push_back(op.getFiltered()[i]);
   }
+  llvm::append_range(args, op.getArgs().drop_front(arg)); // a session's gap is no member's
   op.getArgsMutable().assign(args);
   op.getFiltersMutable().assign(filters);
   op.setFiltered(filtered);
@@ -83,6 +84,8 @@ static void prune(Operation *op, state::TableType table, const BitVector &kept) 
   SmallVector<Value> dropped;
   if (auto fold = dyn_cast<state::FoldOp>(op)) {
     pruneOperands(fold, table, kept, dropped);
+  } else if (auto await = dyn_cast<state::AwaitOp>(op)) {
+    pruneOperands(await, table, kept, dropped);
   } else if (auto update = dyn_cast<state::UpdateOp>(op)) {
     pruneOperands(update, table, kept, dropped);
     pruneArguments(update.getBody().front(), update.getKeys().size(), kept);

@@ -1,6 +1,7 @@
 //===- StepBuilder.cpp - the code behind one source or window ---------------===//
 #include "dialect/transforms/StepBuilder.h"
 #include "dialect/expr/Types.h"
+#include "dialect/stream/Clauses.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Sites.h"
 
@@ -106,8 +107,11 @@ struct Taken {
 } // namespace
 
 void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record) {
-  Taken taken(window.getAggregates(),
-              inlineBody(window.getBody().front(), read(window.getInput(), window.getFields(), record), builder));
+  SmallVector<Value> yielded =
+      inlineBody(window.getBody().front(), read(window.getInput(), window.getFields(), record), builder);
+  Taken taken(window.getAggregates(), yielded);
+  if (hasOwnGap(window.getWindow()))
+    taken.args.push_back(yielded.back());
   Value time = record.time; // in processing time too: `first` and `last` go by it (rule 27)
   SmallVector<Type, 2> late;
   if (routes.hasLate(window))

@@ -252,6 +252,7 @@ bool mr_engine::feed(Feed &feed) {
   // does not depend on the batch.
   if (good || exitCode == kWrong) {
     settleSessions();
+    settleWaiting();
     good = !stopped;
     expire(/*all=*/!good);
   }

@@ -28,7 +28,7 @@ bool inProcessingTime(const mr_window_desc &desc) { return isInTime(desc) && des
 
 /// Does something happen to it as W moves, before the end of input?
 bool followsWatermark(const WindowState &window) {
-  return inEventTime(*window.desc) || (window.kept && window.kept->isGlobal &&
+  return inEventTime(*window.desc) || window.waiting || (window.kept && window.kept->isGlobal &&
                                        window.desc->firing.emit_unit == MR_EMIT_EVENT_TIME);
 }
 
@@ -330,6 +330,8 @@ void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note)
   for (uint64_t i = 0; firingDue && i < firingDueCount; ++i)
     if (uint32_t(firingDue[i].position) == slot)
       firingStart = firingDue[i].start, firingEnd = firingDue[i].end;
+  if (firing->waiting && firingSlot) // of the record in hand
+    slot = uint32_t(firingTable->positionOf(firingSlot));
   if (isInTime(desc))
     text += ", in the window from " + timeText(firingStart) + " to " + timeText(firingEnd);
   if (desc.table.num_keys && slot < firingTable->end && tableInUse(firingTable, slot))
@@ -371,6 +373,12 @@ std::string mr_engine::openWindowsNote(bool all) const {
     note += "note: `" + std::string(window.desc->name) + "` ";
     if (window.desc->kind == MR_WINDOW_GLOBAL) {
       note += "waits for the end of input\n";
+      continue;
+    }
+    if (window.waiting) {
+      note += "holds " + std::to_string(window.waiting->size()) + " records that wait for the watermark";
+      std::string reason = neverMoves(window);
+      note += reason.empty() ? "\n" : "; " + reason + ", so they wait for the end of input\n";
       continue;
     }
     size_t count = window.sessions ? keysOf(window) : window.kept ? window.kept->open() : window.panes.size();

@@ -128,7 +128,7 @@ struct WindowState {
 
   /// Is there a window that holds records and has not fired?
   bool isOpen() const {
-    return kept ? kept->open() != 0 : slices ? slices->isOpen() : sessions ? tableCount(sessions->levels[0]) != 0 : !panes.empty();
+    return waiting ? waiting->size() != 0 : kept ? kept->open() != 0 : slices ? slices->isOpen() : sessions ? tableCount(sessions->levels[0]) != 0 : !panes.empty();
   }
 };
 

@@ -84,6 +84,19 @@ void millrace::tableErase(mr_table *table, uint64_t position) {
   layoutOf(desc).erase(*table, position);
 }
 
+/// In open addressing keys behind one that goes move up; so the last goes first, but for those that stand across the end
+/// of the array, with what they would move: they go before all.
+void millrace::tableEraseAll(mr_table *table, const StateVector<uint64_t> &gone) {
+  bool isArray = table->desc->layout == MR_LAYOUT_DENSE || table->desc->layout == MR_LAYOUT_BY_ID;
+  uint64_t run = 0;
+  while (!isArray && run < mr_table_capacity(table) && tableInUse(table, run))
+    ++run;
+  auto across = std::lower_bound(gone.begin(), gone.end(), run);
+  for (auto [from, to] : {std::pair(gone.begin(), across), std::pair(across, gone.end())})
+    while (to != from)
+      tableErase(table, *--to);
+}
+
 extern "C" void mr_table_erase(mr_table *table, uint8_t *slot) {
   if (slot != table->noSlot()) // memory was refused: nothing is there
     tableErase(table, table->positionOf(slot));
@@ -127,9 +140,13 @@ void resetPiece(mr_table *table, const mr_piece_desc &piece, uint8_t *at) {
 } // namespace
 
 extern "C" void mr_table_reset(mr_table *table, uint8_t *slot) {
+  tableResetPieces(table, slot, table->desc->num_pieces);
+}
+
+void millrace::tableResetPieces(mr_table *table, uint8_t *slot, uint32_t count) {
   const mr_table_desc &desc = *table->desc;
   uint8_t *cold = desc.cold_size ? mr_table_cold(table, slot, desc.slot_size, desc.cold_size) : nullptr;
-  for (uint32_t i = 0; i < desc.num_pieces; ++i) {
+  for (uint32_t i = 0; i < count; ++i) {
     const mr_piece_desc &piece = desc.pieces[i];
     if (uint8_t *part = piece.cold ? cold : slot)
       resetPiece(table, piece, part + piece.offset);

@@ -24,6 +24,9 @@ void tableFree(mr_table *table);
 /// larger than its keys: then a new one is better.
 bool tableClear(mr_table *table);
 
+/// The first `count` pieces of a slot in use are zero again, as of a new key.
+void tableResetPieces(mr_table *table, uint8_t *slot, uint32_t count);
+
 /// Finishes a growth that is under way: from here to the next new key every key has a position. To be called before
 /// positions are gone through.
 void tableSettle(mr_table *table);

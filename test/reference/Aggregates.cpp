@@ -1,8 +1,10 @@
 //===- Aggregates.cpp - what a window computes for a key ----------------------===//
 #include "Aggregates.h"
+#include "dialect/expr/AggregateFacts.h"
 
 #include "llvm/ADT/APFloat.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace millrace::reference;
@@ -13,35 +15,49 @@ using llvm::APInt;
 //===-- records -------------------------------------------------------------===//
 
 void Aggregate::add(llvm::ArrayRef<Value> values, int64_t time) {
-  if (addByTime(values, time))
+  if (expr::isPlace(fn) || addListed(values, time) || addByTime(values, time)) // a place is the window's to tell
     return;
   // Rule 28: the others skip nulls, count() has no argument.
   for (const Value &value : values)
     if (value.isNull())
       return;
-  ++count;
   llvm::StringRef name = fn;
+  bool isSet = options.contains("distinct") || name.ends_with("count_distinct");
+  if (isSet && name != "string_join" && !isNew(values[0]))
+    return;
+  ++count;
   if (name == "min" || name == "max") {
     addExtreme(values[0]);
+  } else if (isQuantile() || name == "string_join") {
+    all.push_back({time, values[0]});
   } else if (name == "sum" || name == "avg") {
-    if (isReal())
+    if (isExact())
+      reals.push_back(values[0].real());
+    else if (isReal())
       floatSum += values[0].real();
     else
       exactSum += values[0].integer(); // 2^63 values of 64 bits fit
   } else if (name == "any" || name == "all" || name.starts_with("bit_")) {
     addBits(values[0].integer());
-  } else if (name.ends_with("count_distinct")) {
-    auto less = [](const Value &a, const Value &b) { return compareTotal(a, b) < 0; };
-    auto at = std::lower_bound(different.begin(), different.end(), values[0], less);
-    if (at == different.end() || less(values[0], *at))
-      different.insert(at, values[0]);
-  } else if (name != "count") {
+  } else if (!name.starts_with("count") && name != "approx_count_distinct") {
     addMoments(values);
   }
 }
 
+/// Notes a value of a set; is it the first of its kind?
+bool Aggregate::isNew(const Value &value) {
+  auto less = [](const Value &a, const Value &b) { return compareTotal(a, b) < 0; };
+  auto at = std::lower_bound(different.begin(), different.end(), value, less);
+  if (at != different.end() && !less(value, *at))
+    return false;
+  different.insert(at, value);
+  return true;
+}
+
 /// Rule 27: by (timestamp, arrival), or by a value and then so. Arrival is the order of the calls.
 bool Aggregate::addByTime(llvm::ArrayRef<Value> values, int64_t time) {
+  if (options.contains("ignore_nulls") && values[0].isNull())
+    return fn == "first" || fn == "last";
   if (fn == "first" || fn == "last") { // nulls kept
     if (!best || (fn == "first" ? time < bestTime : time >= bestTime)) {
       best = values[0];
@@ -109,7 +125,11 @@ void Aggregate::addMoments(llvm::ArrayRef<Value> values) {
 //===-- results -------------------------------------------------------------===//
 
 std::optional<Value> Aggregate::result(Kind kind) const {
+  if (expr::isPlace(fn))
+    return Value::null();
   llvm::StringRef name = fn;
+  if (givesList())
+    return listed();
   if (name == "count")
     return Value::ofInteger(count);
   if (name.ends_with("count_distinct")) // a sketch may be off by its bound where there are many (rule 29)
@@ -124,6 +144,12 @@ std::optional<Value> Aggregate::result(Kind kind) const {
     return variance();
   if (name.starts_with("covar_") || name == "corr")
     return covariance();
+  if (isQuantile())
+    return quantile();
+  if (name == "string_join")
+    return joined();
+  if (isExact())
+    return Value::ofReal(name == "avg" ? exactSumOf(reals) / double(count) : exactSumOf(reals));
   if (name == "avg")
     return Value::ofReal(isReal() ? floatSum / double(count) : exactAverage(exactSum, count));
   if (isReal())

@@ -248,6 +248,8 @@ bool Pipeline::readRecord(Source &source, Lane &lane, const Record &record) {
 std::string Pipeline::reasonOf(mr_error error) const {
   if (error == windowRangeError)
     return reasonText(MR_OVERFLOW, "the window");
+  if (error == gapError)
+    return reasonText(MR_OUT_OF_RANGE, "the gap");
   return reasonText(error & 7, sites[error >> 3].text);
 }
 
@@ -317,7 +319,7 @@ static std::string recordText(stream::SourceOp op, const Record &record) {
   std::string text = "{";
   for (auto [i, name] : llvm::enumerate(type.getNames()))
     text += (i ? "," : "") + quoteJson(name.strref()) + ":" +
-            toJson(record.row->fields[i], describe(type.getTypes()[i]).kind);
+            toJson(record.row->fields[i], type.getTypes()[i]);
   return text + "}";
 }
 

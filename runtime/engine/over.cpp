@@ -1,0 +1,254 @@
+//===- over.cpp - windows per record ------------------------------------------------===//
+//
+// Steps let records wait (mr_over_wait). When W has moved, those that it has
+// passed go through what is generated for them, in the order of (timestamp,
+// arrival): it keeps each in its key's slot and asks for the records of its
+// window. What no later record can have in its window goes.
+//
+// Where nobody can tell when rows come, they come behind the batch.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/over.h"
+
+#include "runtime/engine/state.h"
+#include "runtime/state/byte_queue.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+using namespace millrace;
+
+namespace {
+constexpr size_t kChunk = size_t(64) << 10;
+
+template <typename T> T load(const uint8_t *from) {
+  T value;
+  std::memcpy(&value, from, sizeof(value));
+  return value;
+}
+template <typename T> void store(uint8_t *to, T value) { std::memcpy(to, &value, sizeof(value)); }
+
+size_t chunkSize(const mr_over_desc &desc) { return std::max<size_t>(kChunk, desc.row_size); }
+} // namespace
+
+//===-- records that wait ---------------------------------------------------===//
+
+WaitingRecords::WaitingRecords(const mr_over_desc &desc, StateAccount &account)
+    : desc(desc), account(account), heap(account), chunks(account), fresh(account), due(account), stored(account) {
+  texts.account = &account;
+}
+
+WaitingRecords::Pointer WaitingRecords::make(const mr_over_desc &desc, StateAccount &account) {
+  return Pointer(new (account.takeAlways(sizeof(WaitingRecords))) WaitingRecords(desc, account), {&account});
+}
+
+WaitingRecords::~WaitingRecords() {
+  texts.clear();
+  for (uint8_t *chunk : chunks)
+    account.give(chunk, chunkSize(desc));
+}
+
+uint8_t *WaitingRecords::add(int64_t time) {
+  if (!free) {
+    uint8_t *chunk = account.takeAlways(chunkSize(desc));
+    chunks.push_back(chunk);
+    for (size_t at = 0; at + desc.row_size <= chunkSize(desc); at += desc.row_size) {
+      store(chunk + at, free);
+      free = chunk + at;
+    }
+  }
+  uint8_t *row = free;
+  free = load<uint8_t *>(row);
+  store(row, time);
+  store(row + 8, arrivals);
+  heap.push_back({time, arrivals++, row});
+  std::push_heap(heap.begin(), heap.end());
+  if (desc.num_texts)
+    fresh.push_back(row);
+  return row;
+}
+
+void WaitingRecords::settle() {
+  for (uint8_t *row : fresh)
+    for (uint32_t i = 0; i < desc.num_texts; ++i)
+      if (auto text = load<mr_string>(row + desc.texts[i]); stringLength(text) > MR_STRING_INLINE)
+        store(row + desc.texts[i], texts.keep(text)); // refused memory stops the pipeline
+  fresh.clear();
+}
+
+int64_t WaitingRecords::leastTime() const { return heap.empty() ? kPlusInfinity : heap.front().time; }
+
+const StateVector<const uint8_t *> &WaitingRecords::takeDue(int64_t watermark) {
+  settle();
+  due.clear();
+  while (!heap.empty() && heap.front().time <= watermark) {
+    uint8_t *row = heap.front().row;
+    std::pop_heap(heap.begin(), heap.end());
+    heap.pop_back();
+    due.push_back(row);
+    for (uint32_t i = 0; i < desc.num_texts; ++i)
+      if (auto text = load<mr_string>(row + desc.texts[i]); stringLength(text) > MR_STRING_INLINE) {
+        stored.push_back(text);
+        store(row + desc.texts[i], texts.text(text));
+      }
+  }
+  return due;
+}
+
+void WaitingRecords::giveBack() {
+  for (mr_string text : stored)
+    texts.giveBack(text);
+  stored.clear();
+  for (const uint8_t *row : due) {
+    auto *place = const_cast<uint8_t *>(row);
+    store(place, free);
+    free = place;
+  }
+  due.clear();
+}
+
+//===-- as W moves ------------------------------------------------------------===//
+
+/// What W has passed goes on. False: the pipeline stops.
+bool mr_engine::release(WindowState &window, int64_t watermark) {
+  bool ok = true;
+  if (window.waiting->leastTime() <= watermark) {
+    const mr_over_desc &desc = *window.desc->over;
+    mr_table *table = heads[&window - windows.data()].table;
+    const StateVector<const uint8_t *> &due = window.waiting->takeDue(watermark);
+    ++window.fired;
+    ok = runFiring(window, table, [&](mr_cursor &cursor) {
+      return desc.release(&task, table, due.data(), due.size(), &cursor);
+    });
+    window.waiting->giveBack();
+  }
+  window.watermark = window.outWatermark = watermark;
+  return ok;
+}
+
+/// Behind a batch: texts of records that wait are copied, and what W has passed goes on where that was not done before.
+bool mr_engine::settleWaiting() {
+  if (std::none_of(windows.begin(), windows.end(), [](const WindowState &window) { return bool(window.waiting); }))
+    return true;
+  // Where a record stops the pipeline, those before it have moved W all the same.
+  bool wasStopped = std::exchange(stopped, false), ok = true;
+  int code = exitCode;
+  for (WindowState &window : windows) {
+    if (!window.waiting)
+      continue;
+    window.waiting->settle();
+    if (int64_t watermark = inputWatermark(window); ok && watermark > window.watermark)
+      ok = release(window, watermark);
+  }
+  ok = ok && keepsBudget();
+  if (wasStopped) {
+    stopped = true;
+    exitCode = code;
+  }
+  return ok;
+}
+
+//===-- called by generated code ------------------------------------------------===//
+
+extern "C" uint8_t *mr_over_wait(mr_task *task, uint32_t window, int64_t time) {
+  return task->engine->windows[window].waiting->add(time);
+}
+
+namespace {
+/// What is kept of the records in the window of a key.
+struct KeptRows {
+  const mr_over_desc &desc;
+  mr_table *table;
+  uint8_t *slot;
+
+  KeptRows(mr_task *task, uint32_t window, uint8_t *slot)
+      : desc(*task->engine->windows[window].desc->over), table(task->windows[window].table), slot(slot) {}
+
+  mr_string rows() const { return load<mr_string>(slot + desc.rows_offset); }
+  mr_string texts() const { return load<mr_string>(slot + desc.kept_texts_offset); }
+
+  uint64_t count() const { return queuedBytes(table->texts, rows()).size / desc.kept_size; }
+
+  /// The first `number` rows go, with their texts.
+  void drop(uint64_t number) {
+    if (!number)
+      return;
+    QueuedBytes all = queuedBytes(table->texts, rows());
+    uint64_t texts = 0;
+    for (uint64_t i = 0; desc.num_kept_texts && i < number; ++i)
+      for (uint32_t k = 0; k < desc.num_kept_texts; ++k)
+        if (uint64_t length =
+                stringLength(load<mr_string>(all.bytes + i * desc.kept_size + desc.kept_texts[k]));
+            length > MR_STRING_INLINE)
+          texts += length;
+    dropBytes(table->texts, rows(), number * desc.kept_size);
+    if (texts)
+      dropBytes(table->texts, this->texts(), texts);
+  }
+
+  /// Rows of times before `time` that lead the queue.
+  uint64_t before(int64_t time) const {
+    QueuedBytes all = queuedBytes(table->texts, rows());
+    uint64_t number = 0;
+    while (number * desc.kept_size < all.size && load<int64_t>(all.bytes + number * desc.kept_size) < time)
+      ++number;
+    return number;
+  }
+};
+} // namespace
+
+extern "C" uint64_t mr_over_leaving(mr_task *task, uint32_t window, uint8_t *slot, int64_t time) {
+  KeptRows kept(task, window, slot);
+  if (int64_t span = task->engine->windows[window].desc->ttl) {
+    int64_t begin;
+    return __builtin_sub_overflow(time, span, &begin) ? 0 : kept.before(begin);
+  }
+  uint64_t count = kept.count();
+  return count >= kept.desc.rows ? count - kept.desc.rows + 1 : 0;
+}
+
+extern "C" void mr_over_leave(mr_task *task, uint32_t window, uint8_t *slot, uint64_t rows) {
+  KeptRows(task, window, slot).drop(rows);
+}
+
+extern "C" uint64_t mr_over_keep(mr_task *task, uint32_t window, uint8_t *slot, uint8_t *row) {
+  KeptRows kept(task, window, slot);
+  StringArena &texts = kept.table->texts;
+  for (uint32_t i = 0; i < kept.desc.num_kept_texts; ++i) {
+    auto text = load<mr_string>(row + kept.desc.kept_texts[i]);
+    if (stringLength(text) <= MR_STRING_INLINE)
+      continue;
+    uint64_t place;
+    mr_string queue = queueBytes(texts, kept.texts(), reinterpret_cast<const void *>(text.tail), stringLength(text), place);
+    store(slot + kept.desc.kept_texts_offset, queue);
+    text.tail = place;
+    store(row + kept.desc.kept_texts[i], text);
+  }
+  uint64_t place;
+  store(slot + kept.desc.rows_offset, queueBytes(texts, kept.rows(), row, kept.desc.kept_size, place));
+  return place / kept.desc.kept_size;
+}
+
+extern "C" mr_list mr_over_window(mr_task *task, uint32_t window, uint8_t *slot, uint64_t number, int64_t *self) {
+  KeptRows kept(task, window, slot);
+  task->engine->firingSlot = slot;
+  QueuedBytes all = queuedBytes(kept.table->texts, kept.rows());
+  *self = int64_t(number - all.gone / kept.desc.kept_size);
+  return {all.bytes, all.size / kept.desc.kept_size};
+}
+
+extern "C" mr_string mr_over_text(mr_task *task, uint32_t window, uint8_t *slot, mr_string text) {
+  if (stringLength(text) <= MR_STRING_INLINE)
+    return text;
+  KeptRows kept(task, window, slot);
+  QueuedBytes all = queuedBytes(kept.table->texts, kept.texts());
+  text.tail = reinterpret_cast<uint64_t>(all.bytes + (text.tail - all.gone));
+  return text;
+}
+
+extern "C" void mr_over_clear(mr_task *task, uint32_t window, uint8_t *slot) {
+  const mr_window_desc &desc = *task->engine->windows[window].desc;
+  tableResetPieces(task->windows[window].table, slot, desc.over->members);
+}
