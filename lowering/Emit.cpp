@@ -54,15 +54,15 @@ Value Body::nextRow(const Sink &sink) {
 }
 
 /// A delete: the fields of the key, everything else zero.
-void Body::writeDelete(state::UpdateOp update, const KeptRow &kept, ArrayRef<Val> keys) {
+void Body::writeDelete(const UpdateInHand &update, const KeptRow &kept) {
   exec::EmitOp emit = kept.emit;
   Sink &sink = frame.program.sink(emit.getSink());
   Value row = nextRow(sink);
   for (unsigned at = 0; at < sink.row.size; at += 8)
     code.store(code.word(0), code.at(row, at), Memory::Out, 8);
   writeHeader(code, frame, sink, row, record, /*isDelete=*/true);
-  for (auto [field, key] : keyFields(kept, update, sink.op))
-    writeField(code, sink, field, keys[key], row);
+  for (auto [field, key] : keyFields(kept, update.body(), update.keys.size(), sink.op))
+    writeField(code, sink, field, update.keys[key], row);
   code.store(code.at(row, sink.row.size), frame.outs[sink.index]);
 }
 

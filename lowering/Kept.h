@@ -23,6 +23,8 @@ struct KeptRow {
 /// The rows behind an update, in the order in which a record meets them. Copies of an update (in the steps of several
 /// sources, or behind several ways of one) have the same.
 llvm::SmallVector<KeptRow> rowsBehind(state::UpdateOp update);
+/// The same of the body of an update, or of a firing whose rows replace those before.
+llvm::SmallVector<KeptRow> rowsBehind(mlir::Block &body);
 
 /// The updates of a table.
 llvm::SmallVector<state::UpdateOp> updatesOf(exec::ProgramOp program, state::TableOp table);
@@ -31,7 +33,8 @@ llvm::SmallVector<state::UpdateOp> updatesOf(exec::ProgramOp program, state::Tab
 void addNeeds(exec::ProgramOp program, state::TableOp table, SlotNeeds &needs);
 
 /// The arguments of an update's body that are the fields of a sink's key, by number; the body's keys come first.
-llvm::SmallVector<std::pair<unsigned, unsigned>> keyFields(KeptRow row, state::UpdateOp update, exec::SinkOp sink);
+llvm::SmallVector<std::pair<unsigned, unsigned>> keyFields(KeptRow row, mlir::Block &body, size_t keys,
+                                                           exec::SinkOp sink);
 
 } // namespace millrace::lowering
 

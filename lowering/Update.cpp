@@ -32,11 +32,11 @@ static int64_t effectiveTtl(int64_t ttl) {
   return std::min(ttl, INT64_MAX - kGreatestTime);
 }
 
-/// W for the record in hand.
-Value Body::watermarkFor(const KeptState &state) {
+/// W for the record in hand. `others`: the least W of the operator's inputs, the lane in hand apart.
+Value Body::watermarkFor(Value others) {
   if (!frame.laneWatermark)
-    return state.others;
-  return code.createOrFold<arith::MinSIOp>(state.others, code.load(code.i64(), frame.laneWatermark));
+    return others;
+  return code.createOrFold<arith::MinSIOp>(others, code.load(code.i64(), frame.laneWatermark));
 }
 
 /// The time of the record as a slot has it; none if there is none.
@@ -57,7 +57,7 @@ Value Body::timeKept(const Table &table, const KeptState &state, const Slot &slo
     return raw;
   Value due = code.add(storedTime(code, raw), code.word(effectiveTtl(keep.getTtl())));
   Value isThere = code.cmp(Code::Cmp::ne, raw, code.word(0));
-  Value isGone = code.both(isThere, code.cmp(Code::Cmp::sge, watermarkFor(state), due));
+  Value isGone = code.both(isThere, code.cmp(Code::Cmp::sge, watermarkFor(state.others), due));
   code.when(code.expect(isGone, false), [&] {
     beforeGone();
     if (keep.getKind() == state::KeepKind::Running || table.slot.in)
@@ -309,7 +309,7 @@ void Body::noteIn(exec::EmitOp op) {
 /// A delete, if this was the last way by which the key's row is in its sink; by this one it is not in it afterwards.
 /// Unions bring a row to a sink by several ways.
 void Body::deleteRow(const UpdateInHand &update, const KeptRow &row) {
-  auto write = [&] { writeDelete(update.op, row, update.keys); };
+  auto write = [&] { writeDelete(update, row); };
   SlotPieces pieces(code, update.table, update.slot);
   auto flagOf = [&](const KeptRow &way) { return update.table.slot.firstIn + unsigned(way.flag); };
   bool staysIn = false; // by a way without filters

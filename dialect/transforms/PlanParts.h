@@ -16,6 +16,8 @@ void addResults(stream::PipelineOp pipeline, Plan &plan);
 void addWarnings(stream::PipelineOp pipeline, Plan &plan);
 /// Where the program keeps state, who touches it, and what of it nothing bounds.
 void addState(exec::ProgramOp program, Plan &plan);
+/// The window of a table: `tumbling 1 h`, `same: tumbling 1 h` over its results.
+std::string windowOf(state::TableOp table);
 /// What the steps of the program do.
 void addSteps(exec::ProgramOp program, Plan &plan);
 

@@ -23,13 +23,18 @@ static void addOnce(std::vector<std::string> &names, std::string name) {
     names.push_back(std::move(name));
 }
 
+std::string millrace::windowOf(state::TableOp table) {
+  bool same = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Same;
+  return (same ? "same: " : "") + stream::windowText(table.getWindow());
+}
+
 static PlanState describe(state::TableOp table) {
   PlanState state;
   state.name = table.getSymName();
   if (state::KeepAttr keep = table.getKeep())
     state.lives = (keep.getKind() == state::KeepKind::Count ? "" : "keep ") + keep.text();
   else
-    state.lives = stream::windowText(table.getWindow());
+    state.lives = windowOf(table);
   if (stream::FiringAttr firing = table.getFiring())
     state.lives += " " + stream::firingText(firing);
   state.layout = table.getType().getLayout().text();
