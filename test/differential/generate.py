@@ -4,7 +4,7 @@ import random
 from expressions import Expressions
 from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
 from records import Records
-from windows import has_columns, is_sliced, make_clause
+from windows import has_columns, is_sliced, make_clause, make_top_clause, windows_of
 
 DURATIONS = ["1 s", "5 s", "10 s", "30 s", "1 min", "1 h"]
 AGGREGATES = ["count", "count", "sum", "min", "max", "avg", "first", "last", "argmin", "argmax", "any", "all", "bit_and", "bit_or",
@@ -114,7 +114,7 @@ class Generator:
 
     def derived(self, name, stream, fields=None, keys=None):
         return Stream(name, dict(stream.fields if fields is None else fields), stream.keys if keys is None else keys,
-                      stream.timed, stream.behind_state, stream.upsert, stream.writer)
+                      stream.timed, stream.behind_state, stream.upsert, stream.writer, stream.windows)
 
     def filter(self, stream):
         name, make = self.name("flt"), self.expressions(stream)
@@ -240,7 +240,24 @@ class Generator:
         aggregates = self.aggregates(stream, make, fields, not keys and clause == "global", is_sliced(clause))
         timed = in_time or stream.timed
         self.add(Op("window", name, [stream.name], clause=clause, aggregates=aggregates),
-                 Stream(name, fields, (), timed and not by_clock, True))
+                 Stream(name, fields, (), timed and not by_clock, True, windows=windows_of(clause, stream)))
+
+    def top(self, stream):
+        """The best of a window, most often of what a window gave."""
+        rng, name, make = self.rng, self.name("top"), self.expressions(stream)
+        if stream.upsert or any(t.base not in SCALARS for t in stream.fields.values()):
+            return
+        clause = make_top_clause(rng, stream)
+        exprs = {}
+        for i in range(rng.choice([1, 1, 2, 3])):
+            named = [n for n, t in stream.fields.items()]
+            field = rng.choice(named)
+            exprs["by%d" % i] = (make_field(field, stream.fields[field]) if rng.random() < 0.7
+                                 else make.any(rng.choice(SCALARS), 2).solid())
+        clause = "limit %d%s %s" % (rng.choice([1, 1, 2, 3, 5, 100]), rng.choice(["", " with ties"]), clause)
+        windows = windows_of(clause.split(" ", 2)[2].removeprefix("with ties "), stream)
+        self.add(Op("top", name, [stream.name], exprs, [rng.choice(["desc", "asc"]) for _ in exprs], clause),
+                 Stream(name, dict(stream.fields), (), stream.timed, True, windows=windows))
 
     def aggregates(self, stream, make, fields, empty, sliced=False):
         """Some aggregates; their results are added to `fields`. `empty`: over empty input there is a row too. `sliced`: no
@@ -283,7 +300,7 @@ class Generator:
             clause += " within " + rng.choice(DURATIONS)
         self.add(Op("deduplicate", name, [stream.name], clause=clause),
                  Stream(name, dict(stream.fields), (), stream.timed, True, stream.keys if keep == "last" else (),
-                        name if keep == "last" else ""))
+                        name if keep == "last" else "", stream.windows))
 
     def argument(self, fn, stream, make, numbers):
         """What an aggregate takes; of two that are taken the type of the first."""
@@ -321,6 +338,8 @@ class Generator:
             return
         result = self.derived(name, stream)
         result.behind_state = any(i.behind_state for i in inputs)
+        if len({i.windows for i in inputs}) > 1:
+            result.windows = ""
         self.add(Op("union", name, [i.name for i in inputs]), result)
 
     def union_of_sources(self):
@@ -334,7 +353,7 @@ class Generator:
     def keyed(self, stream):
         """What keys are for; often with something behind it that changes are for."""
         rng = self.rng
-        rng.choice([self.window, self.running, self.running, self.running, self.deduplicate, self.deduplicate])(stream)
+        rng.choice([self.window, self.window, self.top, self.running, self.running, self.running, self.deduplicate, self.deduplicate])(stream)
         while self.streams[-1] is not stream and rng.random() < (0.8 if self.streams[-1].upsert else 0.5):
             stream = self.streams[-1]
             rng.choice([self.filter, self.filter, self.filter, self.map, self.union])(stream)
@@ -391,12 +410,14 @@ class Generator:
         if rng.random() < 0.4:
             self.key_by(rng.choice([s for s in self.streams if not s.name.endswith("_bad")]))
             self.keyed(self.streams[-1])
-        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 5), (self.window, 3), (self.union, 2)]
+        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 5), (self.window, 3), (self.top, 1), (self.union, 2)]
         for _ in range(rng.randint(1, 8)):
             live = [s for s in self.streams if not s.name.endswith("_bad") or rng.random() < 0.1]
             stream = rng.choice(live[-3:] if rng.random() < 0.7 else live)
             step = rng.choices([s for s, _ in steps], [w for _, w in steps])[0]
             step(stream)
+            if step == self.window and self.streams[-1].windows and rng.random() < 0.5:  # windows over windows
+                rng.choice([self.window, self.top, self.key_by])(self.streams[-1])
             if step == self.key_by and self.streams[-1].keys and rng.random() < 0.9:
                 self.keyed(self.streams[-1])
         self.sinks()

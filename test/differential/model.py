@@ -73,6 +73,7 @@ class Stream:
     behind_state: bool = False
     upsert: tuple = ()
     writer: str = ""
+    windows: str = ""            # whose results its rows are: "tumbling 10 s"
 
 
 @dataclass
@@ -120,11 +121,11 @@ class Source:
 @dataclass
 class Op:
     """An operator behind the sources. `exprs` are the parts that the shrinker may replace."""
-    kind: str                    # filter map flat_map key_by union window running deduplicate sink
+    kind: str                    # filter map flat_map key_by union window top running deduplicate sink
     name: str
     inputs: list
     exprs: dict = field(default_factory=dict)   # filter: {"where": e}; map: field -> e; flat_map: "each" and fields
-    names: list = field(default_factory=list)   # key_by: fields
+    names: list = field(default_factory=list)   # key_by: fields; top: desc or asc for each of exprs
     clause: str = ""             # window: "tumbling 10 s"; running: "ttl 1 s"; deduplicate: "keep last within 1 s";
                                  # flat_map: the element's name; sink: where to
     aggregates: dict = field(default_factory=dict)  # name -> (fn, argument or None, condition or None)
@@ -146,6 +147,9 @@ class Op:
             return "  %%%s = union %s" % (self.name, inputs)
         if self.kind == "sink":
             return "  sink %s to %s as %s" % (inputs, self.clause, self.format)
+        if self.kind == "top":
+            by = ", ".join("%s %s" % pair for pair in zip(self.exprs.values(), self.names))
+            return "  %%%s = top %s by %s %s" % (self.name, inputs, by, self.clause)
         if self.kind == "deduplicate":
             return "  %%%s = deduplicate %s %s" % (self.name, inputs, self.clause)
         lines = []

@@ -13,7 +13,7 @@ def smaller_pipelines(case):
         if op.kind == "sink" and sum(o.kind == "sink" for o in case.ops) > 1:
             yield without(case, i)
     for i, op in enumerate(case.ops):  # put the input in its place
-        if op.kind in ("filter", "key_by", "union", "deduplicate"):
+        if op.kind in ("filter", "key_by", "union", "deduplicate", "top"):
             for source in op.inputs:
                 changed = without(case, i)
                 for other in changed.ops:

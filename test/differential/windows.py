@@ -26,6 +26,22 @@ def has_columns(clause):
     return kind_of(clause) not in WITHOUT_COLUMNS
 
 
+def make_top_clause(rng, stream):
+    """The same of `top`, which has no clock; none where there is none."""
+    if stream.windows and rng.random() < 0.7:
+        return "same"
+    kinds = [k for k in KINDS if k not in ("count", "session")] if stream.timed else []
+    kind = rng.choice(kinds + ["global"])
+    return kind if kind == "global" else "%s %s" % (kind, rng.choice(CLAUSES[kind]))
+
+
+def windows_of(clause, stream):
+    """Whose results come of a window with this clause over `stream`, for `same` behind it."""
+    if clause == "same":
+        return stream.windows
+    return clause if has_columns(clause) and kind_of(clause) != "session" else ""
+
+
 def is_sliced(clause):
     """Are results combined of parts? Then sums of floats may differ in their last bits (rule 24)."""
     return kind_of(clause) in ("sliding", "cumulate", "session") or " every " in clause
@@ -33,6 +49,8 @@ def is_sliced(clause):
 
 def make_clause(rng, stream, clock):
     """The clause of a window over `stream`; `clock`: the case has one."""
+    if stream.windows and rng.random() < 0.5:
+        return "same"
     kinds = ["global"] + (["event"] * 6 if stream.timed else []) + (["count"] if "count" in KINDS else [])
     if clock and not stream.behind_state:
         kinds += ["processing"] * 2

@@ -205,6 +205,28 @@ def nexmark_q2(data):
     return {"stdout": (["auction", "price"], rows)}
 
 
+def nexmark_q5(data):
+    second = 1_000_000
+    counts = collections.defaultdict(collections.Counter)
+    for auction, _, _, t in nexmark_bids(100_000):
+        for back in range(5):  # rule 13
+            counts[t // (2 * second) * 2 * second - back * 2 * second][auction] += 1
+    rows = [[auction, rfc3339(start), rfc3339(start + 10 * second), num] for start in sorted(counts)
+            for auction, num in sorted(counts[start].items()) if num == max(counts[start].values())]  # rule 10: ties by key
+    return {"stdout": (["auction", "window_start", "window_end", "num"], rows)}
+
+
+def nexmark_q7(data):
+    groups = collections.defaultdict(list)
+    for bid in nexmark_bids(200_000):
+        groups[bid[3] // 10_000_000].append(bid)
+    rows = []
+    for _, bids in sorted(groups.items()):
+        highest = max(price for _, _, price, _ in bids)
+        rows += [[a, b, p, rfc3339(t)] for a, b, p, t in bids if p == highest]  # rule 27: equal ones as they came
+    return {"stdout": (["auction", "bidder", "price", "dateTime"], rows)}
+
+
 ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, clean_to_csv, two_sinks, contributors,
                                    active_networks, first_reports,
-                                   nexmark_q1, nexmark_q2)} | WINDOWS
+                                   nexmark_q1, nexmark_q2, nexmark_q5, nexmark_q7)} | WINDOWS

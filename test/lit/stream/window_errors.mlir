@@ -27,13 +27,13 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{expected a kind of window: tumbling, sliding, cumulate, session, count, calendar, global; did you mean `sliding`?}}
+  // expected-error@+1 {{expected a kind of window: tumbling, sliding, cumulate, session, count, calendar, global, same; did you mean `sliding`?}}
   %b = window %a slidin 1 h { x = count() }
 }
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{expected a kind of window: tumbling, sliding, cumulate, session, count, calendar, global; did you mean `session`?}}
+  // expected-error@+1 {{expected a kind of window: tumbling, sliding, cumulate, session, count, calendar, global, same; did you mean `session`?}}
   %b = window %a sesion gap 1 h { x = count() }
 }
 // -----
