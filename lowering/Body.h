@@ -105,6 +105,8 @@ struct Frame {
   llvm::DenseMap<unsigned, KeptState> kept;   ///< by table
   llvm::DenseMap<unsigned, SessionState> sessions; ///< by table
   llvm::DenseMap<unsigned, WaitState> waiting;     ///< by table
+  /// Those that W has (see watermarkOfOthers), by what watermarkOfOthers gave.
+  llvm::DenseMap<mlir::Value, mlir::Value> floors;
   mlir::Value laneWatermark; ///< variable: W of the lane as the records so far have moved it; none: nothing asks for it
   bool stateful = false;     ///< a step that keeps state: it may have to end at any record
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::BlockArgument>> loads; ///< fields to load before an op
@@ -117,6 +119,7 @@ struct Frame {
   /// Makes the variables that sinks and folds under `body` need, and hoists what does not change.
   void prepare(mlir::Operation *body);
   void prepareKept(Table &table);
+  mlir::Value watermarkOfOthers(mlir::Value table);
   void prepareSessions(Table &table);
   void prepareWaiting(Table &table);
   void preparePanes(FoldState &state);
@@ -173,7 +176,7 @@ private:
   mlir::Value nextRow(const Sink &sink);
   mlir::Value foldPane(Table &table, FoldState &state, mlir::Value time);
   mlir::Value foldSlice(Table &table, FoldState &state, mlir::Value time);
-  void noteLate(mlir::Value condition);
+  void noteLate(mlir::Value window, mlir::Value condition);
   // Panes.cpp
   void foldPanes(Table &table, FoldState &state, mlir::Value time, llvm::function_ref<void()> intoPane);
   void noteFresh(const Table &table, const FoldState &state, const Slot &slot);
@@ -208,6 +211,7 @@ private:
   mlir::Value record;                     ///< i64, index in the batch or position of the slot
   mlir::Value pending;                    ///< i1: the record is still on its way, not yet branched on; none: it is
   mlir::Value late;                       ///< variable, i1: is the record that is being folded late? none: not asked
+  mlir::Value lateAfterIdle;              ///< variable, i1: because its input was idle?
   bool nested = false;                    ///< inside an unnest
   bool behindState = false;               ///< inside an update or admit: an error stops the pipeline
 };

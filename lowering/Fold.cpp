@@ -35,9 +35,11 @@ void Body::foldInto(state::FoldOp op, Table &table, FoldState &state, Value time
 }
 
 /// The record in hand is late, if `condition` holds.
-void Body::noteLate(Value condition) {
-  if (late)
-    code.store(condition ? condition : code.boolean(true), late);
+void Body::noteLate(Value window, Value condition) {
+  if (!late)
+    return;
+  code.store(condition ? condition : code.boolean(true), late);
+  code.store(code.call1(Rt::mr_late_after_idle, {frame.task, window}), lateAfterIdle);
 }
 
 static Value paneOf(Code &code, const FoldState &state) {
@@ -90,7 +92,7 @@ Value Body::foldPane(Table &table, FoldState &state, Value time) {
       else
         code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)});
       code.store(code.boolean(false), found);
-      noteLate({});
+      noteLate(state.window, {});
     };
     code.when(late, drop, take);
   };
@@ -125,7 +127,7 @@ Value Body::foldSlice(Table &table, FoldState &state, Value time) {
     auto drop = [&] {
       code.store(code.boolean(false), found);
       if (late)
-        noteLate(code.cmp(Code::Cmp::ne, code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, start))),
+        noteLate(state.window, code.cmp(Code::Cmp::ne, code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, start))),
                           code.word(0)));
     };
     code.when(isNone, drop, take);
@@ -172,7 +174,9 @@ LogicalResult Body::fold(state::FoldOp op) {
     judged.push_back(op.getTime());
   if (!op.getLate().empty()) {
     late = code.variable(code.i1());
+    lateAfterIdle = code.variable(code.i1());
     code.store(code.boolean(false), late);
+    code.store(code.boolean(false), lateAfterIdle);
   }
   Value error = worst(judged), end; // `end`: of the record's own session
   if (table.slot.sessionEnd)
@@ -211,7 +215,10 @@ LogicalResult Body::fold(state::FoldOp op) {
     Val isLate;
     isLate.parts = {code.load(code.i1(), std::exchange(late, {}))};
     expressions.bind(op.getLate()[0], isLate);
-    expressions.bind(op.getLate()[1], textConstant(code, op->getParentOfType<ModuleOp>(), "late"));
+    auto module = op->getParentOfType<ModuleOp>();
+    expressions.bind(op.getLate()[1],
+                     selectValue(code, code.load(code.i1(), lateAfterIdle), textConstant(code, module, "after_idle"),
+                                 textConstant(code, module, "late")));
   }
   return success();
 }

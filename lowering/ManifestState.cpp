@@ -11,6 +11,7 @@
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Shape.h"
+#include "dialect/stream/Firing.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
@@ -196,6 +197,10 @@ private:
       encoding = "where the rows of the window are, a text";
     else if (piece.name == "kept.texts")
       encoding = "where the long texts of these rows are, a text";
+    else if (piece.name == "firing.rows")
+      encoding = "u64: twice the rows that the key has had, + 1 in a slot in use";
+    else if (piece.name == "firing.fresh")
+      encoding = "u64: records since the last row";
     else if (piece.name == "records")
       encoding = "u64: records that there ever were";
     else if (piece.name == "time")
@@ -260,6 +265,8 @@ json::Object millrace::lowering::manifestState(Table &table) {
   json::Value schema(schemaOf(op));
   std::string hash = hashOf(schema);
   json::Object object{{"schema", std::move(schema)}, {"schema_hash", hash}, {"layout", layoutOf(table)}};
+  if (stream::FiringAttr firing = op.getFiring())
+    object["firing"] = stream::firingText(firing);
   if (state::KeepAttr keep = op.getKeep(); keep && keep.getTtl()) {
     object["ttl"] = keep.getTtl();
     object["deletes"] = keep.getDeletes();

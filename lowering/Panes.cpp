@@ -46,7 +46,7 @@ void Body::foldPanes(Table &table, FoldState &state, Value time, function_ref<vo
   };
   auto drop = [&] {
     if (late)
-      noteLate(code.cmp(Code::Cmp::ne, told(offsetof(mr_pane, start)), code.word(0)));
+      noteLate(state.window, code.cmp(Code::Cmp::ne, told(offsetof(mr_pane, start)), code.word(0)));
   };
   auto take = [&](Value pane) {
     state.isPaneRare() ? code.storeRare(pane, state.pane) : code.store(pane, state.pane);

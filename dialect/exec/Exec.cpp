@@ -75,7 +75,10 @@ static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
     names.push_back(key.str());
   if (table.getWindow().isInTime())
     names.append({"window_start", "window_end"});
-  if (table.getWindow().isInProcessingTime())
+  bool hasPanes = table.getFiring() && table.getFiring().firesAgain();
+  if (hasPanes)
+    names.push_back("pane");
+  if (hasPanes || table.getWindow().isInProcessingTime())
     names.push_back("timing");
   for (state::MemberAttr member : table.getType().getMembers())
     names.push_back(member.getName().str());

@@ -214,6 +214,7 @@ bool mr_engine::feed(Feed &feed) {
   const DecodedBatch &decoded = *feed.batch;
   const uint8_t *status;
   uint32_t statusStride, position = 0, size = decoded.batch.size;
+  feeding = &feed;
   feed.times = findEventTimes(*this, source, source.batch.batch, status, statusStride);
   findMoves(*this, feed, source.batch.batch);
   if (feed.times)
@@ -257,6 +258,7 @@ bool mr_engine::feed(Feed &feed) {
     expire(/*all=*/!good);
   }
   drain(); // strings of this batch are not needed any more
+  feeding = nullptr;
   return feedLetters(source) && good && !stopped;
 }
 

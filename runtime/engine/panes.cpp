@@ -189,3 +189,7 @@ extern "C" void mr_pane_due(mr_task *task, uint32_t index, mr_table *table, cons
   task->engine->windows[index].kept->due.push_back({table, table->now.slots, table->positionOf(slot)});
   task->engine->pause();
 }
+
+extern "C" bool mr_late_after_idle(mr_task *task, uint32_t index) {
+  return task->engine->isLateAfterIdle(task->engine->windows[index]);
+}

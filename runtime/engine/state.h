@@ -241,6 +241,7 @@ struct mr_engine {
 
   // During a step.
   std::vector<millrace::BadValue> bad;
+  const millrace::Feed *feeding = nullptr;         ///< the batch in hand
   const millrace::Feed *stateful = nullptr;        ///< of a stateful step: what is bad is judged at once
   uint32_t stepFrom = 0;                           ///< its first record
   uint64_t badHere = 0;                            ///< different ones (record and terminal) in `bad`
@@ -296,6 +297,10 @@ struct mr_engine {
   bool fireDue(millrace::WindowState &window, mr_table *table, const mr_due *due, uint64_t count);
   bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
   // panes.cpp, pane_fire.cpp: windows that fire again
+  /// Is the record in hand late for the window only because its lane was idle (rule 6)?
+  bool isLateAfterIdle(const millrace::WindowState &window) const {
+    return feeding && !firing && isAfterIdle(*feeding->lane, window);
+  }
   /// A window has to fire before the next record.
   void pause();
   /// It does so now.
