@@ -1,5 +1,6 @@
 //===- AggregateFacts.cpp - the table of aggregates ---------------------------===//
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/expr/ExprPrinter.h"
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Typing.h"
 #include "llvm/ADT/StringExtras.h"
@@ -11,7 +12,7 @@ using namespace millrace;
 using namespace millrace::expr;
 
 static constexpr auto Never = Aggregate::Never, OfIntegers = Aggregate::OfIntegers, Always = Aggregate::Always;
-static constexpr auto Constant = Aggregate::Constant, Growing = Aggregate::Growing;
+static constexpr auto Constant = Aggregate::Constant, Growing = Aggregate::Growing, Holistic = Aggregate::Holistic;
 
 static const Aggregate table[] = {
 #define EXPR_AGGREGATE(name, parameters, options, result, orderFree, inverse, idempotent, state, doc, example)         \
@@ -113,6 +114,18 @@ std::string expr::behindArgument(DictionaryAttr options) {
   return text;
 }
 
+std::string expr::argumentsText(ArrayRef<std::string> arguments, DictionaryAttr options) {
+  auto fields = options ? options.getAs<ArrayAttr>(optionFields) : ArrayAttr();
+  size_t inside = fields && fields.size() < arguments.size() ? arguments.size() - fields.size() : arguments.size();
+  std::string text = llvm::join(arguments.take_front(inside), ", ") + behindArgument(options) + aggregateClosing(options);
+  if (inside == arguments.size())
+    return text;
+  text += " {";
+  for (auto [name, value] : llvm::zip(fields.getAsRange<StringAttr>(), arguments.drop_front(inside)))
+    text += (text.back() == '{' ? " " : ", ") + nameText(name) + (value == fieldText(name) ? "" : " = " + value);
+  return text + " }";
+}
+
 std::string expr::optionText(Attribute value) {
   if (auto text = dyn_cast<StringAttr>(value))
     return quoted(text.getValue());
@@ -149,6 +162,11 @@ static bool isOf(const AggregateOption &option, Attribute value) {
     return isa<StringAttr>(value);
   case AggregateOption::Number:
     return number && number.getType().isInteger(64) && number.getInt() > 0;
+  case AggregateOption::Names: {
+    auto names = dyn_cast<ArrayAttr>(value);
+    return names && !names.empty() && llvm::all_of(names, [](Attribute name) { return isa<StringAttr>(name); }) &&
+           llvm::SmallDenseSet<Attribute>(names.begin(), names.end()).size() == names.size();
+  }
   }
   llvm_unreachable("a kind of option that is not explained");
 }
@@ -186,7 +204,8 @@ bool Aggregate::hasExactInverse(ArrayRef<Type> arguments, DictionaryAttr options
 }
 
 Aggregate::State Aggregate::stateWith(DictionaryAttr options) const {
-  return isDistinct(*this, options) && state == Constant ? Growing : state;
+  bool grows = isDistinct(*this, options) || has(options, "with_ties");
+  return grows && state == Constant ? Growing : state;
 }
 
 //===-- arguments -----------------------------------------------------------===//
@@ -216,6 +235,8 @@ bool expr::takes(const Aggregate &aggregate, unsigned i, Type argument) {
     return !isBool(type);
   case 'n':
     return isNumber(type);
+  case 'm':
+    return isNumber(type) || isa<TimestampType, DurationType, DateType>(type);
   case 'i':
     return isInteger(type);
   case 'b':
@@ -231,6 +252,8 @@ StringRef expr::aggregateNeeds(char letter) {
     return "something ordered";
   case 'n':
     return "a number";
+  case 'm':
+    return "a number or a time";
   case 'i':
     return "an integer";
   case 'b':
@@ -241,6 +264,17 @@ StringRef expr::aggregateNeeds(char letter) {
 }
 
 //===-- results -------------------------------------------------------------===//
+
+/// What a top is a list of: records of the named fields, or else the values it is by. Null where it does not fit.
+static Type topElement(ArrayRef<Type> arguments, DictionaryAttr options) {
+  auto fields = options ? options.getAs<ArrayAttr>(optionFields) : ArrayAttr();
+  if (!fields)
+    return arguments.size() == 1 ? stripNull(arguments.front()) : Type();
+  if (fields.size() + 1 != arguments.size())
+    return {};
+  return RecordType::get(fields.getContext(), llvm::to_vector(fields.getAsRange<StringAttr>()),
+                         arguments.drop_front());
+}
 
 Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, bool maybeNothing, MLIRContext *context,
                          DictionaryAttr options) {
@@ -259,8 +293,16 @@ Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, b
   case 'r':
     return withNull(i64, isNullable(arguments.front()));
   case '1':
+    if (has(options, "with_ties"))
+      return ListType::get(context, arguments.front());
     type = first;
     break;
+  case 'l':
+    return ListType::get(context, has(options, "ignore_nulls") ? first : arguments.front());
+  case 'k':
+    if (Type element = topElement(arguments, options))
+      return ListType::get(context, element);
+    return {};
   case 's':
     type = isFloat(first)              ? f64
            : first.isUnsignedInteger() ? IntegerType::get(context, 64, IntegerType::Unsigned)

@@ -16,6 +16,7 @@ struct Word {
   llvm::StringRef name;
   unsigned bytes;
   llvm::StringRef encoding;
+  bool isText = false; ///< is it a text in the table's arena?
 };
 
 struct Shape {
@@ -34,6 +35,12 @@ struct Shape {
 };
 
 Shape shapeOf(MemberAttr member);
+/// Is it a sum of floats of which nothing is lost, kept as a text?
+bool isExactSum(MemberAttr member);
+/// Is it a list of rows (runtime/state/value_list.h), from which its result, a list too, is made?
+bool keepsList(MemberAttr member);
+/// Does it keep the set of its values beside what it makes of them? The last word of its shape.
+bool keepsSet(MemberAttr member);
 /// Is the member one of the values that came, and by their time, so that it may be null?
 bool keepsNulls(MemberAttr member);
 

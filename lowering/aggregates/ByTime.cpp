@@ -1,6 +1,6 @@
 //===- ByTime.cpp - first and last --------------------------------------------===//
 //
-// They keep nulls (rule 27). Beside the value stands its time, so mapped that
+// They keep nulls unless told otherwise (rule 27). Beside the value stands its time, so mapped that
 // the greater one wins and 0 is none.
 //
 //===----------------------------------------------------------------------===//
@@ -19,7 +19,12 @@ public:
 
   void fold(ArrayRef<Val> arguments, Value take, Value time) override {
     Value mapped = code.createOrFold<arith::XOrIOp>(time, code.word(isLast() ? INT64_MIN : INT64_MAX));
-    keepIfWins(mapped, take, [&] { return arguments.front(); });
+    Val value = arguments.front();
+    if (member.getOptions().contains("ignore_nulls")) {
+      take = skipNulls(arguments, take);
+      value.valid = {};
+    }
+    keepIfWins(mapped, take, [&] { return value; });
   }
 
   void combine(const Member &from) override {

@@ -1,6 +1,8 @@
 //===- Member.cpp - what families of aggregates have in common ----------------===//
 #include "lowering/aggregates/Member.h"
 
+#include "dialect/state/Shape.h"
+
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -8,13 +10,26 @@ using namespace millrace;
 using namespace millrace::lowering;
 
 std::unique_ptr<Member> millrace::lowering::memberOf(Code &code, const Table &table, unsigned index, const Slot &slot) {
+  if (state::keepsSet(table.type().getMembers()[index]))
+    return distinctValuesMember(code, table, index, slot);
+  return plainMemberOf(code, table, index, slot);
+}
+
+std::unique_ptr<Member> millrace::lowering::plainMemberOf(Code &code, const Table &table, unsigned index,
+                                                          const Slot &slot) {
+  if (state::isExactSum(table.type().getMembers()[index]))
+    return exactSumMember(code, table, index, slot);
+  bool withTies = table.type().getMembers()[index].getOptions().contains("with_ties");
   auto family = llvm::StringSwitch<decltype(&countMember)>(table.type().getMembers()[index].getFn())
                     .Case("count", countMember)
+                    .Cases({"quantile", "quantile_disc", "median", "approx_quantile"}, quantileMember)
                     .Cases({"count_distinct", "approx_count_distinct"}, distinctMember)
                     .Cases({"sum", "avg"}, sumMember)
                     .Cases({"min", "max"}, extremeMember)
                     .Cases({"first", "last"}, byTimeMember)
-                    .Cases({"argmin", "argmax"}, argExtremeMember)
+                    .Cases({"argmin", "argmax"}, withTies ? topMember : argExtremeMember)
+                    .Case("collect", collectMember)
+                    .Case("top", topMember)
                     .Cases({"any", "all", "bit_and", "bit_or", "bit_xor"}, bitsMember)
                     .Cases({"var_pop", "var_samp", "stddev_pop", "stddev_samp"}, varianceMember)
                     .Cases({"covar_pop", "covar_samp", "corr"}, covarianceMember)
@@ -70,6 +85,51 @@ Val Member::withNull(Val result, Value isInUse) {
   if (isReference(member.getResult()))
     clearUnless(code, result, result.valid);
   return result;
+}
+
+//===-- texts that the runtime reads -----------------------------------------===//
+
+SmallVector<Value, 6> Member::textInTable(const Place &text) const {
+  Value address = pieces.addressToRead(text);
+  return {slot.in.get(code), code.load(code.i64(), address, Memory::Table, 8),
+          code.load(code.i64(), code.at(address, 8), Memory::Table, 8)};
+}
+
+void Member::storeText(const Place &text, ArrayRef<Value> words) {
+  Value address = pieces.addressToWrite(text);
+  code.store(words[0], address, Memory::Table, 8);
+  code.store(words[1], code.at(address, 8), Memory::Table, 8);
+}
+
+void Member::combineText(Rt function, const Place &text, const Member &from) {
+  SmallVector<Value, 6> values = textInTable(text);
+  llvm::append_range(values, from.textInTable(text));
+  storeText(text, code.call(function, values));
+}
+
+Value Member::keyWord(Type type, Value scalar) const {
+  if (isa<FloatType>(scalar.getType())) {
+    if (!scalar.getType().isF64())
+      scalar = code.createOrFold<arith::ExtFOp>(code.f64(), scalar);
+    return code.call1(Rt::mr_key_f64, {scalar});
+  }
+  return code.resize(scalar, code.i64(), !isUnsigned(type));
+}
+
+Value Member::scalarOf(Type type, Value word) const {
+  Type part = partTypes(type, code.getContext()).front();
+  if (auto real = dyn_cast<FloatType>(part)) {
+    Value wide = code.createOrFold<arith::BitcastOp>(code.f64(), word);
+    return real.isF64() ? wide : code.createOrFold<arith::TruncFOp>(real, wide);
+  }
+  return code.resize(word, part, /*isSigned=*/false);
+}
+
+void Member::whenTaken(Value take, llvm::function_ref<void()> fold) {
+  if (take)
+    code.when(take, fold);
+  else
+    fold();
 }
 
 //===-- values kept ---------------------------------------------------------===//

@@ -56,6 +56,22 @@ protected:
   /// What makes a result null: nothing was taken, or the value kept is null. References are empty then.
   Val withNull(Val result, mlir::Value isInUse);
 
+  /// A text of the table that only the runtime reads (a set, a list, a sketch): the table and its two words, as the
+  /// functions of abi.def take it.
+  llvm::SmallVector<mlir::Value, 6> textInTable(const Place &text) const;
+  static llvm::SmallVector<mlir::Value, 6> textInTable(const Member &of, const Place &text) {
+    return of.textInTable(text);
+  }
+  void storeText(const Place &text, llvm::ArrayRef<mlir::Value> words);
+  /// Calls `function` with such a text, what the other slot has of it, and stores what comes back.
+  void combineText(Rt function, const Place &text, const Member &from);
+  /// One word for each value: of floats one NaN and one zero (rule 26).
+  mlir::Value keyWord(mlir::Type type, mlir::Value scalar) const;
+  /// The value again.
+  mlir::Value scalarOf(mlir::Type type, mlir::Value word) const;
+  /// Does what `fold` says where the record is taken.
+  void whenTaken(mlir::Value take, llvm::function_ref<void()> fold);
+
   /// A value of this type that is kept, in flight.
   Val keptAt(mlir::Type type, const Place &at) const;
   /// Stores a value, strings in the table's own memory.
@@ -78,11 +94,19 @@ std::unique_ptr<Member> distinctMember(Code &code, const Table &table, unsigned 
 std::unique_ptr<Member> sumMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> extremeMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> byTimeMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> collectMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> topMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> argExtremeMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> bitsMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> varianceMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> covarianceMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 
+std::unique_ptr<Member> exactSumMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> quantileMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> distinctValuesMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+
+/// The class of a member's aggregate, as if it were of all values and not of the different ones.
+std::unique_ptr<Member> plainMemberOf(Code &code, const Table &table, unsigned index, const Slot &slot);
 /// The class of a member's aggregate.
 std::unique_ptr<Member> memberOf(Code &code, const Table &table, unsigned index, const Slot &slot);
 

@@ -217,4 +217,18 @@ extern "C" mr_string mr_set_add_text(mr_table *table, mr_string stored, mr_strin
 extern "C" mr_string mr_set_add_all(mr_table *table, mr_string stored, mr_table *from, mr_string other) {
   return addAll(table->texts, stored, from->texts, other);
 }
+extern "C" uint64_t mr_set_places(mr_table *table, mr_string stored) {
+  return stringLength(stored) ? setIn(table->texts, stored).header().slots + 1 : 0;
+}
+extern "C" bool mr_set_is_at(mr_table *table, mr_string stored, uint64_t place) {
+  return setIn(table->texts, stored).slots()[place] != 0;
+}
+extern "C" uint64_t mr_set_word_at(mr_table *table, mr_string stored, uint64_t place) {
+  Set set = setIn(table->texts, stored);
+  return place == set.header().slots ? 0 : set.slots()[place];
+}
+extern "C" mr_string mr_set_text_at(mr_table *table, mr_string stored, uint64_t place) {
+  Set set = setIn(table->texts, stored);
+  return stringOf(set.textIn(set.slots()[place]));
+}
 extern "C" uint64_t mr_set_count(mr_table *table, mr_string stored) { return countOf(table->texts, stored); }

@@ -29,7 +29,7 @@ Aggregation::Group Aggregation::none() const {
     std::vector<Kind> arguments;
     for (mlir::Value value : values.slice(next, aggregate.getNumArgs()))
       arguments.push_back(describe(value.getType()).kind);
-    group.emplace_back(aggregate.getFn(), arguments);
+    group.emplace_back(aggregate.getFn(), arguments, aggregate.getOptions());
     next += aggregate.getNumArgs() + (aggregate.getFiltered() ? 1 : 0);
   }
   return group;

@@ -1,0 +1,68 @@
+//===- DistinctValues.cpp - aggregates over the set of different values -------===//
+//
+// Beside what the aggregate keeps lies the set of its values; a value is folded
+// when it is new in there. What another slot has is gone through value by value.
+//
+//===----------------------------------------------------------------------===//
+#include "lowering/aggregates/Member.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace millrace;
+using namespace millrace::lowering;
+
+namespace {
+class DistinctValues : public Member {
+public:
+  DistinctValues(Code &code, const Table &table, unsigned index, const Slot &slot)
+      : Member(code, table, index, slot), plain(plainMemberOf(code, table, index, slot)) {}
+
+  void fold(ArrayRef<Val> arguments, Value take, Value time) override {
+    whenTaken(skipNulls(arguments, take), [&] { foldIfNew(arguments.front(), time); });
+  }
+
+  void combine(const Member &from) override {
+    SmallVector<Value, 6> values = textInTable(from, set());
+    code.loop(code.word(0), code.call1(Rt::mr_set_places, values), [&](Value at) {
+      SmallVector<Value, 6> each = values;
+      each.push_back(at);
+      code.when(code.call1(Rt::mr_set_is_at, each), [&] {
+        Val value;
+        if (isText(member.getArgument()))
+          llvm::append_range(value.parts, code.call(Rt::mr_set_text_at, each));
+        else
+          value.parts = {scalarOf(member.getArgument(), code.call1(Rt::mr_set_word_at, each))};
+        foldIfNew(value, code.word(0));
+      });
+    });
+  }
+
+  Val finish(uint32_t overflow, Value isInUse) override { return plain->finish(overflow, isInUse); }
+
+private:
+  const Place &set() const { return place.words.back(); }
+
+  void foldIfNew(Val value, Value time) {
+    value.valid = {};
+    Value before = code.call1(Rt::mr_set_count, textInTable(set()));
+    SmallVector<Value, 6> values = textInTable(set());
+    if (isText(member.getArgument())) {
+      llvm::append_range(values, value.parts);
+      storeText(set(), code.call(Rt::mr_set_add_text, values));
+    } else {
+      values.push_back(keyWord(member.getArgument(), value.scalar()));
+      storeText(set(), code.call(Rt::mr_set_add_word, values));
+    }
+    Value after = code.call1(Rt::mr_set_count, textInTable(set()));
+    code.when(code.cmp(Code::Cmp::ne, before, after), [&] { plain->fold(value, {}, time); });
+  }
+
+  std::unique_ptr<Member> plain;
+};
+} // namespace
+
+std::unique_ptr<Member> millrace::lowering::distinctValuesMember(Code &code, const Table &table, unsigned index,
+                                                                 const Slot &slot) {
+  return std::make_unique<DistinctValues>(code, table, index, slot);
+}
