@@ -104,6 +104,18 @@ void Frame::prepare(Operation *body) {
   });
 }
 
+/// The least W of the other inputs of a table. Where inputs may be idle, W has a floor of its own.
+Value Frame::watermarkOfOthers(Value table) {
+  Value others = code.call1(Rt::mr_watermark_others, {task, table});
+  bool mayBeIdle = llvm::any_of(program.sources, [](const Source &source) {
+    stream::WatermarkAttr watermark = exec::SourceOp(source.op).getWatermarkAttr();
+    return watermark && watermark.getIdle();
+  });
+  if (mayBeIdle)
+    floors[others] = code.call1(Rt::mr_watermark_floor, {task, table});
+  return others;
+}
+
 void Frame::prepareKept(Table &table) {
   if (kept.contains(table.index))
     return;
@@ -114,7 +126,7 @@ void Frame::prepareKept(Table &table) {
   state.head = access->makeHead();
   access->refresh(state.table, state.head);
   if (table.op.getKeep().getTtl()) {
-    state.others = code.call1(Rt::mr_watermark_others, {task, state.window});
+    state.others = watermarkOfOthers(state.window);
     if (stateful && !laneWatermark) // the lane is the same for all tables of a step; firings have none
       laneWatermark = code.variable(code.i64(), code.call1(Rt::mr_watermark, {task, state.window}));
   }

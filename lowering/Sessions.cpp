@@ -37,7 +37,7 @@ void Frame::prepareSessions(Table &table) {
   std::unique_ptr<TableAccess> access = accessTo(code, task, table);
   state.head = access->makeHead();
   access->refresh(state.table, state.head);
-  state.others = code.call1(Rt::mr_watermark_others, {task, state.window});
+  state.others = watermarkOfOthers(state.window);
   if (stateful && !laneWatermark) // the lane is the same for all tables of a step; firings have none
     laneWatermark = code.variable(code.i64(), code.call1(Rt::mr_watermark, {task, state.window}));
   state.record = code.block(sizeof(mr_session));
@@ -81,7 +81,7 @@ void Body::foldElsewhere(state::FoldOp op, Table &table, const SessionState &sta
   Value isHere = code.cmp(Code::Cmp::eq, number(place), number(slot.address));
   Value isThere = code.cmp(Code::Cmp::ne, number(place), code.word(0));
   code.store(isHere, takes);
-  noteLate(code.invert(isThere));
+  noteLate(state.window, code.invert(isThere));
   code.when(code.both(isThere, code.invert(isHere)), [&] {
     TableInHand in;
     in.table = code.load(code.ptr(), code.at(state.record, offsetof(mr_session, table)), Memory::Unknown, 8);

@@ -36,7 +36,9 @@ static int64_t effectiveTtl(int64_t ttl) {
 Value Body::watermarkFor(Value others) {
   if (!frame.laneWatermark)
     return others;
-  return code.createOrFold<arith::MinSIOp>(others, code.load(code.i64(), frame.laneWatermark));
+  Value least = code.createOrFold<arith::MinSIOp>(others, code.load(code.i64(), frame.laneWatermark));
+  Value floor = frame.floors.lookup(others);
+  return floor ? code.createOrFold<arith::MaxSIOp>(least, floor) : least;
 }
 
 /// The time of the record as a slot has it; none if there is none.

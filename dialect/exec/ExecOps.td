@@ -169,6 +169,32 @@ def Exec_EventTimeOp : Exec_Op<"event_time", [SingleBlock, DeclareOpInterfaceMet
     void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::exec::nameArguments(r, fn); }
   }];
 }
+def Exec_PunctuationOp : Exec_Op<"punctuation", [SingleBlock, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    OpAsmOpInterface]> {
+  let summary = "where a source's watermark is punctuated: does a record move it, and to what; ends in expr.yield";
+  let description = [{
+    Yields a condition and perhaps a watermark; without one it is the record's event time less 1 us (rule 5). False and
+    null move nothing. An error makes the record malformed, as an event time that cannot be read (rule 48); so does a
+    watermark's where the condition holds.
+
+    Example:
+    ```mlir
+    exec.source @marks : !stream.of<time: timestamp, last: bool timed> {connector = "stdin", options = {}, format = "json",
+      columns = [#stream.column<"time", "ms">, #stream.column<"last", "">], used = array<i1: true, true>,
+      first_site = 0 : i32, event_time = 0 : i32, watermark = #stream.watermark<punctuated>, on_bad = #stream<on_bad fail>}
+    exec.punctuation @marks fields [1] {
+    ^bb0(%last: i1):
+      expr.yield %last : i1
+    }
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$input, DenseI32ArrayAttr:$fields);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$input `fields` $fields attr-dict-with-keyword $body";
+  let extraClassDeclaration = [{
+    void getAsmBlockArgumentNames(::mlir::Region &r, ::mlir::OpAsmSetValueNameFn fn) { ::millrace::exec::nameArguments(r, fn); }
+  }];
+}
 def Exec_FireOp : Exec_Op<"fire", [SingleBlock, NoTerminator, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     OpAsmOpInterface, DeclareOpInterfaceMethods<State_StateAccess>]> {
   let summary = "everything fused behind a window: runs for each key of a pane that fires";

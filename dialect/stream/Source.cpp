@@ -1,7 +1,7 @@
 //===- Source.cpp - records from outside --------------------------------------===//
 //
 //   %quakes[, %bad] = source CONNECTOR [as FORMAT] [{ name: type [at path] [in unit] [between LO and HI], … }]
-//     [watermark EXPR (bounded D | ascending | none)]
+//     [watermark EXPR WATERMARK]                          (Watermark.cpp)
 //     [on_bad (fail | drop | dead_letter) [max_bad N | max_bad N percent]]
 //
 //===----------------------------------------------------------------------===//
@@ -30,9 +30,8 @@ static bool checkEventTime(OpAsmParser &p, SMLoc loc, Type type) {
 
 /// Behind `watermark`: the event time as a region over the fields, and how the watermark follows it.
 static ParseResult parseEventTime(OpAsmParser &p, OperationState &result, StreamType type, Region &region,
-                                  ArrayAttr &fields) {
+                                  Region &punctuation, ArrayAttr &fields) {
   SMLoc loc = p.getCurrentLocation();
-  WatermarkAttr watermark;
   Type found;
   if (peek(p) == '(' && *skipBlanks(textAt(p) + 1) == '%') {
     if (parseWrittenRegion(p, type, region, fields))
@@ -52,10 +51,7 @@ static ParseResult parseEventTime(OpAsmParser &p, OperationState &result, Stream
   }
   if (!checkEventTime(p, loc, found) || isa<expr::InvalidType>(found))
     markInvalid(p, result);
-  if (parseWatermark(p, watermark))
-    return failure();
-  result.addAttribute("watermark", watermark);
-  return success();
+  return parseWatermark(p, result, type, punctuation);
 }
 
 /// What a generator takes for its event time if nothing is said.
@@ -143,7 +139,7 @@ ParseResult SourceOp::parse(OpAsmParser &p, OperationState &result) {
   const Plugin *connector, *format;
   Columns columns;
   std::optional<Generated> generated;
-  Region *region = result.addRegion();
+  Region *region = result.addRegion(), *punctuation = result.addRegion();
   ArrayAttr fields = p.getBuilder().getArrayAttr({});
   if (parsePlugin(p, result, 0, Role::Source, connector))
     return failure();
@@ -162,7 +158,7 @@ ParseResult SourceOp::parse(OpAsmParser &p, OperationState &result) {
   if (!plain)
     return failure();
   if (succeeded(p.parseOptionalKeyword("watermark"))) {
-    if (parseEventTime(p, result, plain, *region, fields))
+    if (parseEventTime(p, result, plain, *region, *punctuation, fields))
       return failure();
   } else if (generated && !generated->eventTime.empty()) {
     buildDefaultEventTime(p, result, plain, *generated, *region, fields);
@@ -206,7 +202,7 @@ void SourceOp::print(OpAsmPrinter &p) {
       p.printRegion(getEventTime(), /*printEntryBlockArgs=*/false);
     }
     if (getWatermark())
-      p << " " << watermarkText(*getWatermark());
+      printWatermark(p, *this);
   }
   if (getOnBad() != BadPolicy::Fail)
     p << " on_bad " << stringifyBadPolicy(getOnBad());
@@ -215,8 +211,8 @@ void SourceOp::print(OpAsmPrinter &p) {
   if (getMaxBadPercent())
     p << " max_bad " << *getMaxBadPercent() << " percent";
   printRest(p, *this,
-            {"connector", "options", "format", "format_options", "columns", "fields", "watermark", "on_bad", "max_bad",
-             "max_bad_percent"});
+            {"connector", "options", "format", "format_options", "columns", "fields", "watermark", "punctuation_fields",
+             "on_bad", "max_bad", "max_bad_percent"});
 }
 
 //===--- constraints ---------------------------------------------------------------------------===//
@@ -261,7 +257,7 @@ LogicalResult SourceOp::verify() {
   if (isReported(*this))
     return failure();
   if (failed(verifyPlugins(*this, getArgs(), Role::Source, Role::InputFormat)) || failed(verifyColumns()) ||
-      failed(verifyEventTime()))
+      failed(verifyEventTime()) || failed(verifyPunctuation()))
     return failure();
   StreamType type = getOutput().getType();
   if (type.isKeyed() || type.getChanges() != Changes::Insert)

@@ -117,7 +117,7 @@ bool mr_engine::isTooMuch(const SourceState &source, uint64_t bad, uint64_t reco
 /// In which operator and where in the pipeline the error arose.
 std::string mr_engine::whereText(const BadValue &value) const {
   const char *terminal = pipeline.terminals[value.terminal];
-  if (value.error == kWindowError)
+  if (!siteOfWindow(value.error).empty())
     return " (in `" + std::string(terminal) + "`)";
   const mr_site_desc &site = pipeline.sites[value.error >> 3];
   std::string where = std::string(" (in `") + (*site.op ? site.op : terminal) + "`";
@@ -127,7 +127,9 @@ std::string mr_engine::whereText(const BadValue &value) const {
 }
 
 std::string mr_engine::stateMessage(const Feed &feed, const StateError &value) const {
-  std::string_view site = value.error == kWindowError ? kWindowSite : pipeline.sites[value.error >> 3].text;
+  std::string_view site = siteOfWindow(value.error);
+  if (site.empty())
+    site = pipeline.sites[value.error >> 3].text;
   Buffer made;
   std::string_view note = "state has taken this record already, so `on_bad` does not help: an error behind state stops "
                           "the pipeline; `try(...)` makes null of such a value";
@@ -143,9 +145,8 @@ bool mr_engine::judge(Feed &feed, uint32_t from, uint32_t &stopAt, std::string &
   auto same = [](const BadValue &a, const BadValue &b) { return a.record == b.record && a.terminal == b.terminal; };
   bad.erase(std::unique(bad.begin(), bad.end(), same), bad.end());
   for (const BadValue &value : bad) {
-    static constexpr mr_site_desc window = {"", kWindowSite.data(), 0, 0};
-    const mr_site_desc &site = value.error == kWindowError ? window : pipeline.sites[value.error >> 3];
-    std::string reason = reasonText(value.error & 7, site.text);
+    std::string_view site = siteOfWindow(value.error);
+    std::string reason = reasonText(value.error & 7, site.empty() ? pipeline.sites[value.error >> 3].text : site);
     Buffer made;
     ++feed.source->bad, ++counts.bad;
     uint64_t records = feed.source->records + (value.record - from) + 1;
@@ -173,9 +174,19 @@ bool mr_engine::noteMalformed(Feed &feed, const MalformedRecord &record) {
 
 bool mr_engine::noteBadTime(Feed &feed, uint32_t record, uint8_t status) {
   const mr_source_desc &desc = *feed.source->desc;
+  return noteNoTime(feed, record,
+                    eventTimeReason(status, desc.event_time >= 0 ? desc.fields[desc.event_time].name : ""));
+}
+
+bool mr_engine::noteBadWatermark(Feed &feed, uint32_t record, uint8_t status) {
+  return noteNoTime(feed, record, reasonText(status - MR_ERROR_BASE, kWatermarkSite));
+}
+
+/// A record whose event time or watermark cannot be told is not well-formed (rule 48).
+bool mr_engine::noteNoTime(Feed &feed, uint32_t record, std::string reason) {
+  const mr_source_desc &desc = *feed.source->desc;
   Buffer made;
   RecordPlace place = placeOf(feed, record, made);
-  std::string reason = eventTimeReason(status, desc.event_time >= 0 ? desc.fields[desc.event_time].name : "");
   ++feed.source->records, ++counts.records;
   ++feed.source->bad, ++counts.bad;
   if (isTooMuch(*feed.source, feed.source->bad, feed.source->records))
@@ -279,6 +290,11 @@ extern "C" void mr_bad(mr_task *task, uint32_t record, uint32_t terminal, mr_err
     if (engine.stateful)
       engine.haltIfBad(record, terminal);
     engine.bad.push_back({record, terminal, error});
+  } else if (error == kWindowError) {
+    engine.outOfRange = true; // of a session: told once the call is done
+  } else if (error == kGapError) {
+    engine.stop(kWrong, "error: `" + std::string(engine.pipeline.terminals[terminal]) +
+                            "`: the gap of a result's session is null or not above zero");
   } else if (!engine.stopped) {
     engine.stopFiring(record, error);
   }

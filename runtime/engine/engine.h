@@ -63,6 +63,7 @@ struct Statistics {
   uint64_t late = 0;                      ///< rule 19, over all windows
   uint64_t partlyLate = 0;                ///< rule 19: some of the record's windows had fired already, over all windows
   uint64_t inNoWindow = 0;                ///< rule 13: records between windows
+  uint64_t future = 0;                    ///< rule 9: too far beyond the clock: dropped, or kept without moving W
   uint64_t blank = 0;                     ///< blank lines
   uint64_t rows = 0;                      ///< that left by sinks
   uint64_t stateBytes = 0;                ///< memory of state: now, or when the run ended

@@ -69,10 +69,21 @@ inline std::string eventTimeReason(uint8_t status, std::string_view field) {
   return reasonText(kind, field.empty() ? std::string("event time") : "field `" + std::string(field) + "`");
 }
 
+/// What a record's reason names when the watermark that it would bring is an error: "overflow: the watermark".
+inline constexpr std::string_view kWatermarkSite = "the watermark";
+
 /// What a record's reason names when its window leaves the range of timestamps: "overflow: the window".
 inline constexpr std::string_view kWindowSite = "the window";
 /// That error's number: it has no site.
 inline constexpr mr_error kWindowError = MR_NO_ERROR - 7 + MR_OVERFLOW;
+/// The same of a session whose gap comes from the record and is null, zero or below: "out of range: the gap".
+inline constexpr std::string_view kGapSite = "the gap";
+inline constexpr mr_error kGapError = MR_NO_ERROR - 7 + MR_OUT_OF_RANGE;
+
+/// What such a reason names; empty: the error has a site.
+constexpr std::string_view siteOfWindow(mr_error error) {
+  return error == kWindowError ? kWindowSite : error == kGapError ? kGapSite : std::string_view();
+}
 
 } // namespace millrace
 

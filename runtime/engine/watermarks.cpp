@@ -89,8 +89,11 @@ bool mr_engine::noteVirtualTime(int64_t now) {
 /// The lane gives something. Its operators go on from where they are, so its records may be late.
 void mr_engine::noteRecords(SourceState &source, LaneState &lane, int64_t now) {
   lane.quietSince = options.host ? now : kPlusInfinity;
-  if (!lane.idle)
+  if (!lane.idle) {
+    if (anyIdle) // another one has become idle since
+      prepareLane(source, lane);
     return;
+  }
   for (size_t i = 0; i < windows.size(); ++i)
     heads[i].floor = std::max(heads[i].floor, inputWatermark(windows[i]));
   lane.idle = false;

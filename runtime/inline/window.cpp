@@ -23,6 +23,8 @@ MR_INLINE bool mr_paused(mr_task *task) { return task->paused != 0; }
 
 MR_INLINE int64_t mr_watermark(mr_task *task, uint32_t window) { return task->windows[window].lane; }
 
+MR_INLINE int64_t mr_watermark_floor(mr_task *task, uint32_t window) { return task->windows[window].floor; }
+
 MR_INLINE int64_t mr_watermark_others(mr_task *task, uint32_t window) { return task->windows[window].others; }
 
 MR_INLINE mr_table *mr_state_table(mr_task *task, uint32_t window) { return task->windows[window].table; }

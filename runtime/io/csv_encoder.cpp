@@ -41,7 +41,7 @@ public:
         if (i || changes.written())
           out.append(delimiter);
         if (changes.holds(rows, i) && (field.status_offset == UINT32_MAX || rows[field.status_offset] == 0))
-          appendValue(rows + field.offset, mr_type(field.type), out);
+          appendValue(rows + field.offset, field, out);
       }
       out.append('\n');
     }
@@ -49,7 +49,14 @@ public:
   }
 
 private:
-  void appendValue(const uint8_t *value, mr_type type, Buffer &out) {
+  /// Lists and records as JSON.
+  void appendValue(const uint8_t *value, const mr_field_desc &field, Buffer &out) {
+    auto type = mr_type(field.type);
+    if (type == MR_LIST || type == MR_RECORD) {
+      Buffer text;
+      appendJsonField(value, field, text);
+      return appendText(text.view(), out);
+    }
     if (type == MR_STRING || type == MR_BYTES) {
       mr_string string;
       std::memcpy(&string, value, sizeof(string));

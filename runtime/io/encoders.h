@@ -11,11 +11,11 @@ namespace millrace {
 
 // All of them write a first field `op` for the rows of upsert streams (rule 34).
 
-/// JSON lines, by rule 50. No options.
+/// JSON lines, by rule 50; lists are arrays, records objects. No options.
 std::unique_ptr<Encoder> makeJsonEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
 /// RFC 4180 with LF. `header` (true): the fields' names first; `delimiter` (","): one byte. A null is an empty field,
-/// empty strings and bytes are `""`.
+/// empty strings and bytes are `""`, lists and records are JSON.
 std::unique_ptr<Encoder> makeCsvEncoder(const mr_sink_desc &sink, const Options &format, std::string &error);
 
 /// Columns for people. Rows wait until 1,000 (or 1 MiB) are there or nothing more comes for now, and are laid out

@@ -110,7 +110,7 @@ public:
       key.append(i || changes.written() ? ',' : '{');
       appendJsonString(field.name, key);
       key.append(':');
-      fields.push_back({std::string(key.view()), field.offset, field.status_offset, mr_type(field.type)});
+      fields.push_back({std::string(key.view()), field.offset, field.status_offset, mr_type(field.type), &field});
       if (changes.keyed(i))
         keys.push_back(fields.back());
       fixed += key.size() + kMaxFormat + 2;
@@ -135,6 +135,7 @@ private:
     std::string key; ///< `,"name":`
     uint32_t offset, statusOffset;
     mr_type type;
+    const mr_field_desc *desc;
   };
 
   void encodeRow(const uint8_t *row, const std::vector<Field> &which, std::string_view head, Buffer &out) {
@@ -159,9 +160,9 @@ private:
         *to++ = '"';
         to = times.write(to, int64_t(loadBits(value, MR_TIMESTAMP)));
         *to++ = '"';
-      } else if (field.type == MR_BYTES || field.type == MR_LIST) {
+      } else if (field.type == MR_BYTES || field.type == MR_LIST || field.type == MR_RECORD) {
         out.take(to);
-        appendJsonValue(value, field.type, out);
+        appendJsonField(value, *field.desc, out);
         to = out.room(fixed);
       } else {
         to = writeJsonScalar(to, loadBits(value, field.type), field.type);

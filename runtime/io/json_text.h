@@ -24,8 +24,10 @@ void appendBase64(std::string_view bytes, Buffer &out);
 /// A value that fits a word, quoted where JSON needs it, at `to`, which has room for kMaxFormat + 2 bytes.
 uint8_t *writeJsonScalar(uint8_t *to, uint64_t bits, mr_type type);
 
-/// Any value, given by where it lies.
+/// Any value but a list or a record, given by where it lies.
 void appendJsonValue(const uint8_t *value, mr_type type, Buffer &out);
+/// A field's value of any type: lists are arrays, records objects.
+void appendJsonField(const uint8_t *value, const mr_field_desc &field, Buffer &out);
 
 } // namespace millrace
 

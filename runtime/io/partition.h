@@ -53,6 +53,9 @@ public:
   /// that holds already says nothing.
   virtual int64_t promised() const { return INT64_MIN; }
 
+  /// Do its records come as they are made, so that their times are about now? Known when it has given some.
+  virtual bool live() const { return false; }
+
   /// Another partition is read for a while: memory may be given back.
   virtual void park() {}
 

@@ -67,6 +67,7 @@ public:
   RecordPlace place(const MalformedRecord &record) const override { return placeOf(record.offset, record.length); }
 
   int waitOn() const override { return input ? input->waitOn() : -1; }
+  bool live() const override { return waitOn() >= 0; }
   uint64_t done() const override { return offset; }
   uint64_t total() const override { return size; }
 
@@ -250,6 +251,7 @@ public:
     return Poll::End;
   }
   int64_t due() const override { return dueTime; }
+  bool live() const override { return generator->paced(); }
   uint64_t done() const override { return made; }
   uint64_t total() const override { return generator->total().value_or(0); }
 

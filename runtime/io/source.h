@@ -105,6 +105,9 @@ public:
   /// is false in simulations: never wait.
   virtual Result poll(uint32_t maxRecords, int64_t now, bool paced, DecodedBatch &batch, int64_t &due) = 0;
 
+  /// Does it make its records in real time?
+  virtual bool paced() const { return false; }
+
   /// How many records there will be in all, if it ends.
   virtual std::optional<uint64_t> total() const = 0;
 };

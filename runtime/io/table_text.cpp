@@ -79,6 +79,11 @@ std::string cellText(const mr_field_desc &field, const uint8_t *row) {
     appendBase64(viewOf(string), text);
     return std::string(text.view());
   }
+  if (type == MR_LIST || type == MR_RECORD) {
+    Buffer text;
+    appendJsonField(row + field.offset, field, text);
+    return printable(text.view());
+  }
   char text[kMaxFormat];
   return std::string(text, formatValue(text, loadBits(row + field.offset, type), type));
 }

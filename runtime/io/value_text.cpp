@@ -3,6 +3,7 @@
 #include "runtime/io/json_text.h"
 #include "runtime/values/format.h"
 #include "runtime/values/string_view.h"
+#include "runtime/values/type_size.h"
 
 #include <bit>
 #include <cmath>
@@ -44,6 +45,7 @@ uint64_t loadBits(const uint8_t *value, mr_type type) {
   case MR_STRING:
   case MR_BYTES:
   case MR_LIST:
+  case MR_RECORD:
     break;
   }
   return load<uint64_t>(value);
@@ -81,12 +83,46 @@ void appendJsonValue(const uint8_t *value, mr_type type, Buffer &out) {
     out.append('"');
     return;
   }
-  case MR_LIST:
-    out.append("[]"); // the compiler lets no list reach a sink
-    return;
   default:
     out.take(writeJsonScalar(out.room(kMaxFormat + 2), loadBits(value, type), type));
   }
+}
+
+static void appendJsonRecord(const uint8_t *record, const mr_field_desc &of, Buffer &out) {
+  for (uint32_t i = 0; i < of.num_nested; ++i) {
+    const mr_field_desc &field = of.nested[i];
+    out.append(i ? ',' : '{');
+    appendJsonString(field.name, out);
+    out.append(':');
+    if (field.status_offset != UINT32_MAX && record[field.status_offset])
+      out.append("null");
+    else
+      appendJsonValue(record + field.offset, mr_type(field.type), out);
+  }
+  out.append('}');
+}
+
+void appendJsonField(const uint8_t *value, const mr_field_desc &field, Buffer &out) {
+  if (field.type == MR_RECORD)
+    return appendJsonRecord(load<const uint8_t *>(value), field, out);
+  if (field.type != MR_LIST)
+    return appendJsonValue(value, mr_type(field.type), out);
+  auto list = load<mr_list>(value);
+  auto element = mr_type(field.element & ~MR_ELEMENT_NULLABLE);
+  uint32_t size = typeSize(element);
+  const uint8_t *at = list.elements, *status = field.element & MR_ELEMENT_NULLABLE ? at + list.count * size : nullptr;
+  out.append('[');
+  for (uint64_t i = 0; i < list.count; ++i, at += size) {
+    if (i)
+      out.append(',');
+    if (status && status[i])
+      out.append("null");
+    else if (element == MR_RECORD)
+      appendJsonRecord(load<const uint8_t *>(at), field, out);
+    else
+      appendJsonValue(at, element, out);
+  }
+  out.append(']');
 }
 
 void appendRecordAsJson(const mr_source_desc &source, const mr_batch &batch, uint32_t record, Buffer &out) {
@@ -104,7 +140,7 @@ void appendRecordAsJson(const mr_source_desc &source, const mr_batch &batch, uin
     if (status)
       out.append("null");
     else
-      appendJsonValue(column.values + size_t(record) * field.stride, mr_type(field.type), out);
+      appendJsonField(column.values + size_t(record) * field.stride, field, out);
   }
   out.append('}');
 }

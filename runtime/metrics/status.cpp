@@ -110,6 +110,8 @@ std::string statisticsLine(const Statistics &counts) {
     text += ", " + grouped(counts.partlyLate) + " partly late";
   if (counts.inNoWindow)
     text += ", " + grouped(counts.inNoWindow) + " in no window";
+  if (counts.future)
+    text += ", " + grouped(counts.future) + " in the future";
   if (counts.blank)
     text += ", " + grouped(counts.blank) + " blank lines";
   text += "; " + grouped(counts.rows) + (counts.rows == 1 ? " row" : " rows") + " out; ";
@@ -134,6 +136,7 @@ std::string statisticsJson(const char *pipeline, const Statistics &counts, int e
   number("late", counts.late);
   number("partly_late", counts.partlyLate);
   number("in_no_window", counts.inNoWindow);
+  number("future", counts.future);
   number("blank", counts.blank);
   number("rows", counts.rows);
   number("state_bytes", counts.stateBytes);

@@ -46,6 +46,7 @@ public:
   }
   uint64_t nextMove() const override { return next < moves.size() ? moves[next].position : UINT64_MAX; }
   bool real() const override { return false; }
+  bool isSet() const override { return next > 0; }
 
 private:
   std::vector<Move> moves;

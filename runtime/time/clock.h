@@ -27,6 +27,8 @@ public:
   virtual uint64_t nextMove() const = 0;
   /// Does time pass by itself?
   virtual bool real() const = 0;
+  /// Is it the time of something? A simulated clock that did not move yet stands at 1970, which says nothing.
+  virtual bool isSet() const { return true; }
 };
 
 std::unique_ptr<Clock> makeRealClock();

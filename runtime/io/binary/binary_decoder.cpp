@@ -323,7 +323,7 @@ uint8_t *BinaryDecoder::ownCopy(const uint8_t *rows, uint32_t count) {
 bool BinaryDecoder::next(uint32_t maxRecords, DecodedBatch &batch) {
   batch.malformed.clear();
   batch.blank = 0;
-  batch.batch = {0, 0, columns.data(), nullptr};
+  batch.batch = {0, 0, columns.data(), nullptr, nullptr};
   if (!problem.empty() || (!left && !nextBlock()))
     return false;
   uint32_t count = std::min({left, maxRecords, uint32_t(offsets.size())});
@@ -355,7 +355,7 @@ std::unique_ptr<Decoder> millrace::makeBinaryDecoder(const mr_source_desc &sourc
                                                      std::string &error) {
   std::vector<RowField> fields;
   for (uint32_t f = 0; f < source.num_fields; ++f) {
-    if (source.fields[f].type == MR_LIST) {
+    if (source.fields[f].type >= MR_LIST) {
       error = "the binary format cannot hold the field `" + std::string(source.fields[f].name) + "`";
       return nullptr;
     }

@@ -138,7 +138,7 @@ private:
 
 std::unique_ptr<Encoder> millrace::makeBinaryEncoder(const mr_sink_desc &sink, const Options &, std::string &error) {
   for (uint32_t i = 0; i < sink.num_fields; ++i) {
-    if (sink.fields[i].type == MR_LIST || std::strlen(sink.fields[i].name) > UINT16_MAX) {
+    if (sink.fields[i].type >= MR_LIST || std::strlen(sink.fields[i].name) > UINT16_MAX) {
       error = "the binary format cannot hold the field `" + std::string(sink.fields[i].name) + "`";
       return nullptr;
     }

@@ -55,6 +55,8 @@ constexpr uint32_t rowValueSize(mr_type type) {
   case MR_BYTES:
   case MR_LIST:
     return 16;
+  case MR_RECORD:
+    break;
   }
   return 8;
 }

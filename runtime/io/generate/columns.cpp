@@ -53,7 +53,7 @@ bool GeneratedColumns::anyFrom(uint32_t first) const {
 }
 
 void GeneratedColumns::give(uint32_t size, DecodedBatch &batch) const {
-  batch.batch = {size, 0, described.data(), nullptr};
+  batch.batch = {size, 0, described.data(), nullptr, nullptr};
   batch.offsets = nullptr;
   batch.lengths = nullptr;
   batch.malformed.clear();

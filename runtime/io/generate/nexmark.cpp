@@ -79,6 +79,7 @@ public:
     return Result::Pending;
   }
 
+  bool paced() const override { return pace.isOn(); }
   std::optional<uint64_t> total() const override {
     if (!settings.bounded)
       return std::nullopt;

@@ -25,6 +25,8 @@ public:
     return uint64_t(__int128(now - begin) * rate / 1'000'000) + 1;
   }
 
+  bool isOn() const { return on; }
+
   /// When record `k` is due; `allowed` was asked before.
   int64_t due(uint64_t k) const { return begin + int64_t((__int128(k) * 1'000'000 + rate - 1) / rate); }
 

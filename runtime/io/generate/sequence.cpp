@@ -59,6 +59,7 @@ public:
     return Result::Batch;
   }
 
+  bool paced() const override { return pace.isOn(); }
   std::optional<uint64_t> total() const override {
     return settings.count < 0 ? std::nullopt : std::optional<uint64_t>(records);
   }

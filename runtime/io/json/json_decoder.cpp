@@ -257,7 +257,7 @@ bool JsonDecoder::next(uint32_t maxRecords, DecodedBatch &batch) {
     }
     oneLine(batch);
   }
-  batch.batch = {rows, dirty, columns.columns.data(), nullptr};
+  batch.batch = {rows, dirty, columns.columns.data(), nullptr, nullptr};
   batch.offsets = columns.offsets.data();
   batch.lengths = columns.lengths.data();
   return rows || !batch.malformed.empty();

@@ -135,6 +135,10 @@ public:
   }
   RecordPlace place(const MalformedRecord &record) const override { return placeOf(record.offset, record.length); }
   int64_t promised() const override { return promise; }
+  bool live() const override { return true; }
+
+  /// The engine does not ask: this waits until it does (rule 6, `align`).
+  void wait(const Statement &statement) { waiting.push_back(&statement); }
 
 private:
   /// The records of a statement, to the decoder.
@@ -167,12 +171,17 @@ private:
   size_t size = 0, lines = 0, linesBefore = 0, bytesBefore = 0;
   bool decoding = false;
   int64_t promise = INT64_MIN;
+  std::deque<const Statement *> waiting;
 };
 
 class Player final : public Host {
 public:
   Player(const Case &each, const mr_pipeline_desc &pipeline)
-      : each(each), rewritten(pipeline), files(pipeline.num_sinks), ended(pipeline.num_sources) {}
+      : ended(pipeline.num_sources), each(each), rewritten(pipeline), files(pipeline.num_sinks),
+        sources(pipeline.num_sources) {
+    if (!each.statements.empty() && each.statements[0].act == Act::Clock) // what comes first is when it starts
+      now = each.statements[0].time;
+  }
 
   Outcome play(unsigned batch);
 
@@ -185,7 +194,8 @@ public:
   void done() { ++next; }
   void end(uint32_t source);
 
-  int64_t now = 0; ///< processing time
+  int64_t now = 0;         ///< processing time
+  std::vector<bool> ended; ///< by source
 
 private:
   class StandingClock final : public Clock {
@@ -195,6 +205,7 @@ private:
     void reached(uint64_t) override {}
     uint64_t nextMove() const override { return UINT64_MAX; }
     bool real() const override { return false; }
+    bool isSet() const override { return time != 0; }
 
   private:
     const int64_t &time;
@@ -213,7 +224,8 @@ private:
   KeptFiles files;
   Messages messages;
   size_t next = 0;         ///< number of the statement that is due
-  std::vector<bool> ended; ///< by source
+  size_t settledAt = SIZE_MAX;           ///< the statement that was due when all was settled
+  std::vector<ScriptedSource *> sources; ///< by source; null: of dead letters
   int exitCode = -1;       ///< -1: it runs
   bool exitExpected = false;
   Outcome outcome;
@@ -223,8 +235,9 @@ Poll ScriptedSource::poll(const PollRequest &request, DecodedBatch &batch) {
   batch.malformed.clear();
   batch.batch.size = 0;
   batch.blank = 0;
-  while (const Statement *statement = player.due()) {
+  while (const Statement *statement = waiting.empty() ? player.due() : waiting.front()) {
     bool mine = statement->index == index;
+    auto done = [&] { waiting.empty() ? player.done() : waiting.pop_front(); };
     switch (statement->act) {
     case Act::Give:
       if (!mine)
@@ -234,13 +247,13 @@ Poll ScriptedSource::poll(const PollRequest &request, DecodedBatch &batch) {
       if (decoder->next(request.maxRecords, batch))
         return Poll::Batch;
       finish();
-      player.done();
+      done();
       continue;
     case Act::Watermark:
       if (!mine)
         return Poll::Pending;
       promise = statement->time;
-      player.done();
+      done();
       return Poll::Promise;
     case Act::Clock: // the engine looks at the clock before it asks again
       player.now = statement->time;
@@ -249,7 +262,10 @@ Poll ScriptedSource::poll(const PollRequest &request, DecodedBatch &batch) {
     case Act::End:
       if (!statement->name.empty() && !mine)
         return Poll::Pending;
-      player.end(index);
+      if (waiting.empty())
+        player.end(index);
+      else
+        player.ended[index] = true;
       return Poll::End;
     case Act::Rows:
     case Act::Count:
@@ -265,7 +281,9 @@ std::vector<Lane> Player::openSource(const SourceContext &context, OpenError &er
   if (std::unique_ptr<Decoder> decoder = makeDecoder(context.source, context.decode, error.text)) {
     uint32_t index = uint32_t(&context.source - rewritten.pipeline().sources);
     lanes.emplace_back();
-    lanes.back().push_back(std::make_unique<ScriptedSource>(*this, index, context.source.name, std::move(decoder)));
+    auto source = std::make_unique<ScriptedSource>(*this, index, context.source.name, std::move(decoder));
+    sources[index] = source.get();
+    lanes.back().push_back(std::move(source));
   }
   return lanes;
 }
@@ -282,8 +300,16 @@ void Player::end(uint32_t source) {
 }
 
 bool Player::settled(const Statistics &statistics) {
-  for (; due() && due()->expects(); done())
-    compare(*due(), statistics);
+  while (due()) {
+    if (due()->expects())
+      compare(*due(), statistics);
+    else if (next == settledAt && due()->act != Act::Clock && !(due()->act == Act::End && due()->name.empty()))
+      sources[due()->index]->wait(*due()); // its source was not asked
+    else
+      break;
+    done();
+  }
+  settledAt = next;
   return due();
 }
 

@@ -145,6 +145,14 @@ private:
       return;
     }
     SmallVector<StringRef> known(sinks.begin(), sinks.end());
+    for (uint32_t i = 0; i < pipeline.num_sinks; ++i) {
+      StringRef stream = pipeline.sinks[i].name;
+      size_t end = stream.rfind(("_" + StringRef(pipeline.sinks[i].connector)).str());
+      if (end != StringRef::npos && !is_contained(known, stream.take_front(end)))
+        known.push_back(stream.take_front(end));
+    }
+    for (const Counter &counter : counters())
+      known.push_back(counter.name);
     known.push_back("exit");
     StringRef streams = statement.name;
     for (uint32_t i = 0; i < pipeline.num_sources; ++i)
@@ -180,6 +188,7 @@ ArrayRef<Counter> counters() {
                                 {"bad", &Statistics::bad},
                                 {"late", &Statistics::late},
                                 {"partly_late", &Statistics::partlyLate},
+                                {"future", &Statistics::future},
                                 {"in_no_window", &Statistics::inNoWindow},
                                 {"rows", &Statistics::rows}};
   return all;
