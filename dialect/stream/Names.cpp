@@ -28,6 +28,13 @@ StringRef stream::deadLetterName(SourceOp source) {
   return written.empty() ? StringRef("dead_letters") : written;
 }
 
+StringRef stream::lateName(WindowOp window) {
+  if (auto noted = window->getAttrOfType<StringAttr>("stream.late_name"))
+    return noted.getValue();
+  StringRef written = label(window, 1);
+  return written.empty() ? StringRef("late") : written;
+}
+
 namespace {
 /// The names of one pipeline.
 struct Namer {
@@ -66,6 +73,8 @@ LogicalResult stream::nameOperators(PipelineOp pipeline) {
       Operation *input = sink.getInput().getDefiningOp();
       auto source = dyn_cast<SourceOp>(input);
       StringRef from = source && sink.getInput() == source.getDead() ? deadLetterName(source) : operatorName(input);
+      if (auto window = dyn_cast<WindowOp>(input); window && sink.getInput() == window.getLate())
+        from = lateName(window);
       op.setAttr(nameAttr, builder.getStringAttr(namer.make(&op, (from + "_" + sink.getConnector()).str())));
     } else if (label(&op, 0).empty()) {
       op.setAttr(nameAttr, builder.getStringAttr(namer.make(&op, op.getName().stripDialect())));
@@ -73,6 +82,9 @@ LogicalResult stream::nameOperators(PipelineOp pipeline) {
     auto source = dyn_cast<SourceOp>(op);
     if (source && source.getDead() && label(&op, 1).empty())
       op.setAttr("stream.dead_name", builder.getStringAttr(namer.make(&op, (operatorName(&op) + "_bad").str())));
+    auto window = dyn_cast<WindowOp>(op);
+    if (window && window.getLate() && label(&op, 1).empty())
+      op.setAttr("stream.late_name", builder.getStringAttr(namer.make(&op, (operatorName(&op) + "_late").str())));
   }
   return success();
 }

@@ -4,7 +4,7 @@
 // and the plan speak of it. The rules:
 //
 //  1. An operator with a result is called as its (first) SSA result was
-//     written; a dead-letter stream as the second. A sink is called
+//     written; a dead-letter stream, or one of late records, as the second. A sink is called
 //     `<input>_<connector>`, where `input` is the operator it reads as written.
 //     What has no name of its own is called by its op's word (`filter`). Of
 //     equal names that were made so, the later ones get `_2`, `_3`, ….
@@ -28,6 +28,9 @@ llvm::StringRef operatorName(mlir::Operation *op);
 
 /// The name of a source's dead-letter stream.
 llvm::StringRef deadLetterName(SourceOp source);
+
+/// The name of a window's stream of late records.
+llvm::StringRef lateName(WindowOp window);
 
 /// Notes the name of each operator without a label (attribute `stream.name`). Reports equal names that were written,
 /// and fails.
