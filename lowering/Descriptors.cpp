@@ -397,7 +397,7 @@ StructConstant DescriptorBuilder::window(Table &window) {
   static_assert(int(stream::CalendarUnit::Day) == MR_CALENDAR_DAY &&
                 int(stream::CalendarUnit::Year) == MR_CALENDAR_YEAR);
   MR_FIELD(desc, mr_window_desc, algorithm,
-           op.getAlgorithm() ? int64_t(op.getAlgorithm().getValue()) : MR_WINDOW_IN_PLACE);
+           how && op.getAlgorithm() ? int64_t(op.getAlgorithm().getValue()) : MR_WINDOW_IN_PLACE);
   MR_FIELD(desc, mr_window_desc, unit, how ? int64_t(how.getUnit()) : MR_CALENDAR_NONE);
   MR_FIELD(desc, mr_window_desc, size, how ? how.getSize() : 0);
   MR_FIELD(desc, mr_window_desc, offset, how ? how.getOffset() : 0);

@@ -80,6 +80,7 @@ LogicalResult Expressions::lower(Operation *op) {
       .Case([&](expr::CastOp o) { return lowerCast(o); })
       .Case([&](expr::ConstantOp o) { return lowerConstant(o); })
       .Case([&](expr::ListOp o) { return lowerList(o), success(); })
+      .Case([&](expr::FieldOp o) { return lowerField(o), success(); })
       .Case([&](expr::CallOp o) { return lowerCall(o); })
       .Default([&](Operation *o) { return o->emitOpError("has no lowering"); });
 }

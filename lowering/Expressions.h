@@ -47,6 +47,7 @@ private:
   void lowerCoalesce(expr::CoalesceOp op);
   void lowerIsNull(expr::IsNullOp op);
   void lowerTry(expr::TryOp op);
+  void lowerField(expr::FieldOp op);
   // Cast.cpp
   mlir::LogicalResult lowerCast(expr::CastOp op);
   mlir::Value castNumber(mlir::Type from, mlir::Type to, mlir::Value value, mlir::Value &bad);

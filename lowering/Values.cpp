@@ -27,7 +27,7 @@ bool isUnsigned(Type type) {
 }
 
 bool isText(Type type) { return isa<expr::StringType, expr::BytesType>(valueType(type)); }
-bool isReference(Type type) { return isText(type) || isa<expr::ListType>(valueType(type)); }
+bool isReference(Type type) { return isText(type) || isa<expr::ListType, expr::RecordType>(valueType(type)); }
 
 SmallVector<Type, 2> partTypes(Type type, MLIRContext *context) {
   Type i64 = IntegerType::get(context, 64);
@@ -36,6 +36,7 @@ SmallVector<Type, 2> partTypes(Type type, MLIRContext *context) {
       .Case([&](FloatType t) { return SmallVector<Type, 2>{t}; })
       .Case<expr::StringType, expr::BytesType>([&](Type) { return SmallVector<Type, 2>{i64, i64}; })
       .Case([&](expr::ListType) { return SmallVector<Type, 2>{LLVM::LLVMPointerType::get(context), i64}; })
+      .Case([&](expr::RecordType) { return SmallVector<Type, 2>{LLVM::LLVMPointerType::get(context)}; })
       .Case([&](expr::DateType) { return SmallVector<Type, 2>{IntegerType::get(context, 32)}; })
       .Default([&](Type) { return SmallVector<Type, 2>{i64}; });
 }
@@ -66,6 +67,7 @@ mr_type mrTypeOf(Type type) {
       .Case([](expr::DurationType) { return MR_DURATION; })
       .Case([](expr::DateType) { return MR_DATE; })
       .Case([](expr::ListType) { return MR_LIST; })
+      .Case([](expr::RecordType) { return MR_RECORD; })
       .Default([](Type) { return MR_I64; });
 }
 

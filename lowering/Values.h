@@ -13,8 +13,9 @@
 
 namespace millrace::lowering {
 
-/// A value in flight. Strings and bytes have two parts (i64), lists two (pointer, i64), all others one scalar. The
-/// parts of a string or list are always well-formed, also where it is null or an error: then they are empty.
+/// A value in flight. Strings and bytes have two parts (i64), lists two (pointer, i64), records their
+/// address, all others one scalar. The parts of a string or list are always well-formed, also where it is null or an
+/// error: then they are empty. The address of a record that is null or an error is 0.
 struct Val {
   llvm::SmallVector<mlir::Value, 2> parts;
   mlir::Value valid; ///< i1; none: never null
@@ -29,7 +30,7 @@ mlir::Type valueType(mlir::Type type);
 bool isUnsigned(mlir::Type type);
 /// Types of the parts; integers lose their sign.
 llvm::SmallVector<mlir::Type, 2> partTypes(mlir::Type type, mlir::MLIRContext *context);
-/// Strings, bytes and lists: what points at memory.
+/// Strings, bytes, lists and records: what points at memory.
 bool isReference(mlir::Type type);
 bool isText(mlir::Type type);
 mr_type mrTypeOf(mlir::Type type);

@@ -235,6 +235,8 @@ bool expr::takes(const Aggregate &aggregate, unsigned i, Type argument) {
     return !isBool(type);
   case 'n':
     return isNumber(type);
+  case 't':
+    return isa<StringType>(type);
   case 'm':
     return isNumber(type) || isa<TimestampType, DurationType, DateType>(type);
   case 'i':
@@ -252,6 +254,8 @@ StringRef expr::aggregateNeeds(char letter) {
     return "something ordered";
   case 'n':
     return "a number";
+  case 't':
+    return "a string";
   case 'm':
     return "a number or a time";
   case 'i':

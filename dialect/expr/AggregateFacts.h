@@ -14,8 +14,8 @@ namespace millrace::expr {
 
 /// A row of the options in Aggregates.def.
 struct AggregateOption {
-  enum Place { Before, Behind, Front, Last };
-  enum Kind { Flag, Fraction, Text, Number };
+  enum Place { Before, Behind, Front, Last, Braces };
+  enum Kind { Flag, Fraction, Text, Number, Names };
 
   char letter;
   llvm::StringRef name;
@@ -27,6 +27,8 @@ struct AggregateOption {
 /// The aggregate that stands for all that pipelines define. Which one, what it gives and what it claims are options.
 inline constexpr llvm::StringLiteral ownAggregate = "own";
 inline constexpr llvm::StringLiteral optionDefinition = "definition", optionResult = "result";
+/// Of `top`: the names of its other arguments.
+inline constexpr llvm::StringLiteral optionFields = "fields";
 inline constexpr llvm::StringLiteral optionOrderFree = "order_free", optionInverse = "exact_inverse",
                                      optionIdempotent = "idempotent";
 
@@ -82,6 +84,8 @@ bool isDistinct(const Aggregate &aggregate, mlir::DictionaryAttr options);
 /// How an aggregate is written up to its arguments: `sum(`, `count(distinct `, `top(3, `; and what closes it: `, 0.5)`.
 std::string aggregateOpening(llvm::StringRef name, mlir::DictionaryAttr options = {});
 std::string aggregateClosing(mlir::DictionaryAttr options = {});
+/// What stands behind that opening: the arguments with their options, what closes it, and a record if there is one.
+std::string argumentsText(llvm::ArrayRef<std::string> arguments, mlir::DictionaryAttr options);
 /// What stands behind its last argument: ` ignore nulls`.
 std::string behindArgument(mlir::DictionaryAttr options);
 /// The value of an option as it is written.

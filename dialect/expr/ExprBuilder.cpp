@@ -36,6 +36,8 @@ Expr ExprBuilder::name(StringRef name, SMLoc at) {
   if (auto it = lets.find(name); it != lets.end())
     return {at, it->second.getType(), it->second};
   const auto *found = llvm::find(scope.names, name);
+  if (auto [outer, inner] = name.rsplit('.'); found == scope.names.end() && knows(outer))
+    return field(this->name(outer, at), inner, at);
   if (found == scope.names.end()) {
     auto diag = errorAt(p, at) << "no field `" << name << "` here";
     SmallVector<StringRef> all = names();
@@ -50,6 +52,27 @@ Expr ExprBuilder::name(StringRef name, SMLoc at) {
     argument = block.addArgument(scope.types[found - scope.names.begin()], where(at));
   }
   return {at, argument.getType(), argument};
+}
+
+bool ExprBuilder::knows(StringRef name) const {
+  return lets.contains(name) || llvm::is_contained(scope.names, name);
+}
+
+Expr ExprBuilder::field(const Expr &record, StringRef name, SMLoc at) {
+  auto type = dyn_cast<RecordType>(stripNull(record.type));
+  int field = type ? type.indexOf(name) : -1;
+  if (field >= 0) {
+    Type result = withNull(type.getTypes()[field], isNullable(record.type));
+    return {at, result, FieldOp::create(b, where(at), result, value(record), b.getStringAttr(name))};
+  }
+  auto diag = errorAt(p, at);
+  if (!type) {
+    diag << "only a record has fields, but this is " << typeText(record.type);
+  } else {
+    diag << "no field `" << name << "` in " << typeText(type);
+    suggest(diag, name, llvm::map_to_vector(type.getNames(), [](StringAttr n) { return n.getValue(); }));
+  }
+  return invalid(at);
 }
 
 Expr ExprBuilder::param(SMLoc loc, Value value) {

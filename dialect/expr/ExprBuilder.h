@@ -57,6 +57,7 @@ public:
   Expr isNull(Expr e, bool negated, llvm::SMLoc at);
   Expr cast(Expr e, mlir::Type to, llvm::SMLoc at);
   Expr list(llvm::ArrayRef<Expr> elements, llvm::SMLoc at);
+  Expr field(const Expr &record, llvm::StringRef name, llvm::SMLoc at);
   /// A built-in function, or one that the grammar itself knows: coalesce, try, concat of many, `hour(t)` and its like.
   Expr call(llvm::StringRef function, llvm::ArrayRef<Expr> args, llvm::SMLoc at);
   /// The first value whose condition is true, else the last one (`values` has one more than `conditions`).
@@ -83,6 +84,7 @@ private:
   mlir::Type common(llvm::ArrayRef<Expr> exprs, llvm::Twine what);
   Expr coalesce(llvm::ArrayRef<Expr> args, llvm::SMLoc at);
   Expr builtin(llvm::StringRef name, llvm::ArrayRef<Expr> args, llvm::SMLoc at);
+  bool knows(llvm::StringRef name) const;
   bool checkUnit(llvm::StringRef function, const Expr &unit);
   Expr mismatch(llvm::StringRef op, const Expr &lhs, const Expr &rhs, llvm::SMLoc at);
   mlir::Location where(llvm::SMLoc loc) { return p.getEncodedSourceLoc(loc); }

@@ -347,6 +347,30 @@ def Expr_ListOp : Expr_Op<"list"> {
   let assemblyFormat = "`[` $values `]` attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
+def Expr_FieldOp : Expr_Op<"field"> {
+  let summary = "a field of a record that is a value";
+  let description = [{
+    Infix: `best.mag`, where `best` is a field, an element or a `let` that is a record.
+
+    Constraints:
+    1. The operand is a record, nullable or not.
+    2. `name` is one of its fields.
+    3. The result has the field's type, nullable if the record is.
+
+    ```mlir
+    stream.pipeline @strongest {
+      %quakes = source file("quakes.ndjson") as ndjson { mag: f64?, place: string, time: timestamp } watermark time bounded 1 h
+      %hourly = window %quakes tumbling 1 h { strongest = top(3, mag) { place, mag } }
+      %each = flat_map %hourly each one in strongest { place = one.place, mag = one.mag }
+      sink %each to stdout as json
+    }
+    ```
+  }];
+  let arguments = (ins AnyType:$record, StrAttr:$name);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = "$record $name attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
 def Expr_CallOp : Expr_Op<"call"> {
   let summary = "a built-in function, by its name in the function table";
   let description = [{

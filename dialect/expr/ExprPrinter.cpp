@@ -128,10 +128,19 @@ ExprPrinter::ExprPrinter(Block &block, ArrayRef<std::string> arguments, Outside 
   }
 }
 
+/// Does the record have a name, so that `name.field` is one word?
+static bool isPath(FieldOp field) {
+  Operation *made = field.getRecord().getDefiningOp();
+  std::string name = field.getName().str();
+  return (!made || isa<NameLoc>(made->getLoc())) && nameText(name) == name && name.find('.') == name.npos;
+}
+
 bool ExprPrinter::check(Operation &op) {
   bool known = operatorOf(&op) ||
-               isa<ConstantOp, NegOp, NotOp, IsNullOp, CoalesceOp, SelectOp, CastOp, TryOp, ListOp, CallOp>(op);
+               isa<ConstantOp, NegOp, NotOp, IsNullOp, CoalesceOp, SelectOp, CastOp, TryOp, ListOp, FieldOp, CallOp>(op);
   if (!known || op.use_empty() || !op.getDiscardableAttrs().empty())
+    return false;
+  if (auto field = dyn_cast<FieldOp>(op); field && !isPath(field))
     return false;
   auto constant = dyn_cast<ConstantOp>(op);
   return !constant || isFiniteOrNoFloat(constant.getValue());
@@ -334,6 +343,7 @@ std::string ExprPrinter::operation(Operation *op, int precedence) {
         return "cast(" + text(c.getValue()) + " as " + typeText(implied ? stripNull(c.getType()) : c.getType()) + ")";
       })
       .Case([&](CoalesceOp c) { return "coalesce(" + arguments(c.getValues()) + ")"; })
+      .Case([&](FieldOp f) { return text(f.getRecord()) + "." + f.getName().str(); })
       .Case([&](TryOp t) { return "try(" + text(t.getValue()) + ")"; })
       .Case([&](ListOp l) { return "[" + arguments(l.getValues()) + "]"; })
       .Case([&](SelectOp s) { return choice(s); })

@@ -20,10 +20,20 @@ def Expr_Date : Expr_Type<"Date", "date"> {
   let summary = "days since 1970-01-01 (signed 32 bits), years 0000 to 9999";
 }
 def Expr_List : Expr_Type<"List", "list"> {
-  let summary = "a list of scalars, inside expressions; no field of a sink";
+  let summary = "a list of scalars or of records, `[f64?]`";
   let parameters = (ins "::mlir::Type":$element);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
+}
+def Expr_Record : Expr_Type<"Record", "record"> {
+  let summary = "a record as a value: named scalars, `{place: string, mag: f64?}`";
+  let parameters = (ins ArrayRefParameter<"::mlir::StringAttr">:$names, ArrayRefParameter<"::mlir::Type">:$types);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Position of field `name`, or -1.
+    int indexOf(::llvm::StringRef name) const;
+  }];
 }
 def Expr_Nullable : Expr_Type<"Nullable", "nullable"> {
   let summary = "a value or null; never nested";

@@ -20,8 +20,9 @@ bool expr::isScalar(Type type) {
 }
 
 bool expr::isValueType(Type type) {
-  auto list = dyn_cast<ListType>(stripNull(type));
-  return list ? isScalar(list.getElement()) : isScalar(type);
+  if (auto list = dyn_cast<ListType>(stripNull(type)))
+    type = list.getElement();
+  return isa<RecordType>(stripNull(type)) || isScalar(type);
 }
 
 static Type namedType(StringRef word, MLIRContext *ctx) {
@@ -65,6 +66,27 @@ static LogicalResult unknownType(AsmParser &p, SMLoc loc, StringRef word) {
   return diag << "; the types are " << listed(known);
 }
 
+/// `{place: string, mag: f64?}`.
+static ParseResult parseRecordType(AsmParser &p, Type &type) {
+  SmallVector<StringAttr> names;
+  SmallVector<Type> types;
+  SMLoc loc = p.getCurrentLocation();
+  auto parseField = [&]() -> ParseResult {
+    std::string name;
+    SMLoc inner;
+    if (parseName(p, name) || p.parseColon() || p.getCurrentLocation(&inner))
+      return failure();
+    if (peek(p) == '[' || peek(p) == '{')
+      return errorAt(p, inner) << "a field of a record that is a value is no list and no record itself";
+    names.push_back(p.getBuilder().getStringAttr(name));
+    return parseBareType(p, types.emplace_back());
+  };
+  if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces, parseField))
+    return failure();
+  type = p.getChecked<RecordType>(loc, p.getContext(), ArrayRef(names), ArrayRef(types));
+  return success(bool(type));
+}
+
 /// One type without its `?`. Lists nest to no depth, so the recursion ends.
 static ParseResult parsePlainType(AsmParser &p, Type &type) {
   SMLoc loc = p.getCurrentLocation();
@@ -80,7 +102,7 @@ static ParseResult parsePlainType(AsmParser &p, Type &type) {
     return success();
   }
   if (peek(p) == '{')
-    return errorAt(p, loc) << "a record inside a record is reached by its path: `name: type at outer.inner`";
+    return parseRecordType(p, type);
   if (peek(p) == '!')
     return p.parseType(type);
   if (failed(p.parseOptionalKeyword(&word)))
@@ -106,6 +128,12 @@ std::string expr::typeText(Type type) {
     return typeText(nullable.getElement()) + "?";
   if (auto list = dyn_cast<ListType>(type))
     return "[" + typeText(list.getElement()) + "]";
+  if (auto record = dyn_cast<RecordType>(type)) {
+    std::string text;
+    for (auto [name, field] : llvm::zip(record.getNames(), record.getTypes()))
+      text += (text.empty() ? "" : ", ") + nameText(name) + ": " + typeText(field);
+    return "{" + text + "}";
+  }
   if (isBool(type))
     return "bool";
   if (isInteger(type))
@@ -144,7 +172,32 @@ Type ListType::parse(AsmParser &p) {
 }
 void ListType::print(AsmPrinter &p) const { p << "<" << typeText(getElement()) << ">"; }
 LogicalResult ListType::verify(function_ref<InFlightDiagnostic()> emitError, Type element) {
-  if (!isScalar(element))
-    return emitError() << "expected a list of scalars, but its elements are " << typeText(element);
+  if (!isScalar(element) && !isa<RecordType>(stripNull(element)))
+    return emitError() << "expected a list of scalars or records, but its elements are " << typeText(element);
+  return success();
+}
+
+int RecordType::indexOf(StringRef name) const {
+  const auto *found = llvm::find(getNames(), name);
+  return found == getNames().end() ? -1 : int(found - getNames().begin());
+}
+
+Type RecordType::parse(AsmParser &p) {
+  Type type;
+  if (p.parseLess() || parseRecordType(p, type) || p.parseGreater())
+    return {};
+  return type;
+}
+void RecordType::print(AsmPrinter &p) const { p << "<" << typeText(*this) << ">"; }
+LogicalResult RecordType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<StringAttr> names,
+                                 ArrayRef<Type> types) {
+  if (names.size() != types.size() || names.empty())
+    return emitError() << "expected a record of at least one field, with a type for each name";
+  for (auto [i, name] : llvm::enumerate(names))
+    if (llvm::is_contained(names.take_front(i), name))
+      return emitError() << "the record has two fields called `" << name.getValue() << "`";
+  for (auto [name, type] : llvm::zip(names, types))
+    if (!isScalar(type))
+      return emitError() << "expected a scalar, but the record's `" << name.getValue() << "` is " << typeText(type);
   return success();
 }

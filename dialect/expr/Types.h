@@ -23,9 +23,9 @@ inline bool isBool(mlir::Type type) { return type.isSignlessInteger(1); }
 bool isInteger(mlir::Type type);
 inline bool isFloat(mlir::Type type) { return mlir::isa<mlir::Float32Type, mlir::Float64Type>(type); }
 inline bool isNumber(mlir::Type type) { return isInteger(type) || isFloat(type); }
-/// Any type a value of an expression may have, lists and nullable ones included.
+/// Any type a value may have, lists, records and nullable ones included.
 bool isValueType(mlir::Type type);
-/// A value type that is no list: what may leave an expression into a record that goes on.
+/// A value type that is no list and no record: what may be a key, and what aggregates take.
 bool isScalar(mlir::Type type);
 
 /// `f64?`, `u8`, `timestamp`, `[string]`: types as a pipeline writes them.

@@ -136,6 +136,19 @@ LogicalResult ListOp::verify() {
   return expectResult(*this, ListType::get(getContext(), withNull(type, anyNullable(getValues()))));
 }
 
+LogicalResult FieldOp::verify() {
+  if (hasInvalid(*this))
+    return success();
+  Type type = getRecord().getType();
+  auto record = dyn_cast<RecordType>(stripNull(type));
+  if (!record)
+    return emitOpError("needs a record, but its operand is ") << typeText(type);
+  int at = record.indexOf(getName());
+  if (at < 0)
+    return emitOpError("reads `") << getName() << "`, which is no field of " << typeText(type);
+  return expectResult(*this, withNull(record.getTypes()[at], isNullable(type)));
+}
+
 LogicalResult CallOp::verify() {
   if (hasInvalid(*this))
     return success();

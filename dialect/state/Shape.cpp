@@ -69,7 +69,8 @@ static Shape plainShape(MemberAttr member) {
     return shape;
   }
   bool isExact = isExactSum(member);
-  if (isExact || fn.ends_with("count_distinct") || fn.contains("quantile") || fn == "median") { // for the runtime
+  if (isExact || fn.ends_with("count_distinct") || fn.contains("quantile") || fn == "median" ||
+      fn == "string_join") { // for the runtime
     Shape shape;
     shape.value = 16;
     shape.isText = true;

@@ -28,6 +28,7 @@ public:
   /// Reports at `loc` what has to be given and is not.
   mlir::ParseResult finish(llvm::SMLoc loc);
 
+  void set(const expr::AggregateOption &option, mlir::Attribute value) { options.set(option.name, value); }
   mlir::DictionaryAttr get() const { return options.getDictionary(p.getContext()); }
 
 private:

@@ -164,8 +164,12 @@ ParseResult stream::parseColumn(OpAsmParser &p, Columns &columns) {
   std::string name, path;
   Type type;
   SMLoc loc = p.getCurrentLocation();
-  if (parseName(p, name) || p.parseColon() || expr::parseBareType(p, type))
+  SMLoc typeLoc;
+  if (parseName(p, name) || p.parseColon() || p.getCurrentLocation(&typeLoc) || expr::parseBareType(p, type))
     return failure();
+  auto list = dyn_cast<expr::ListType>(expr::stripNull(type));
+  if (isa<expr::RecordType>(expr::stripNull(list ? list.getElement() : type)))
+    return errorAt(p, typeLoc) << "a record inside a record is reached by its path: `name: type at outer.inner`";
   if (llvm::is_contained(columns.names, name))
     return errorAt(p, loc) << "field `" << name << "` is declared twice";
   path = name;

@@ -174,8 +174,7 @@ LogicalResult FlatMapOp::verify() {
   if (out.getTypes().empty())
     return emitOpError("needs at least one field");
   if (failed(verifyReads(*this, getList(), in, getFields())) ||
-      failed(verifyReads(*this, getBody(), in, getBodyFields(), /*first=*/1)) ||
-      failed(verifyScalars(*this, out, "a field of a flat_map")))
+      failed(verifyReads(*this, getBody(), in, getBodyFields(), /*first=*/1)))
     return failure();
   if (std::string why = whyOnlyInserts("flat_map", getInput()); !why.empty())
     return emitOpError() << why;

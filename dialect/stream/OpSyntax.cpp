@@ -245,10 +245,3 @@ FailureOr<expr::YieldOp> stream::verifyRegion(Operation *op, Region &body, int c
   return yield;
 }
 
-LogicalResult stream::verifyScalars(Operation *op, StreamType type, StringRef what) {
-  for (auto [name, fieldType] : llvm::zip(type.getNames(), type.getTypes()))
-    if (!expr::isScalar(fieldType))
-      return op->emitOpError() << what << " cannot be a list, but `" << name.getValue() << "` is "
-                               << typeText(fieldType) << "; take it apart with flat_map, or leave it out with map";
-  return success();
-}

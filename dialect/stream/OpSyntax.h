@@ -79,8 +79,6 @@ mlir::LogicalResult verifyReads(mlir::Operation *op, mlir::Region &body, StreamT
                                 unsigned first = 0);
 /// `body` ends in an expr.yield of `count` values (any number for -1) and holds ops of `expr` only.
 mlir::FailureOr<expr::YieldOp> verifyRegion(mlir::Operation *op, mlir::Region &body, int count = -1);
-/// No field of `type` is a list; `what` says what needs that.
-mlir::LogicalResult verifyScalars(mlir::Operation *op, StreamType type, llvm::StringRef what);
 /// Connector and options of a source or sink, its format, and the params among its options.
 mlir::LogicalResult verifyPlugins(mlir::Operation *op, mlir::ValueRange args, Role connector, Role format);
 /// Labels, if there are any, are one for each result.

@@ -1,5 +1,6 @@
 //===- Sink.cpp - where records leave: `sink %x to CONNECTOR [as FORMAT]` -----===//
 #include "dialect/expr/Syntax.h"
+#include "dialect/expr/Types.h"
 #include "dialect/stream/OpSyntax.h"
 
 using namespace mlir;
@@ -48,6 +49,16 @@ static LogicalResult explainOp(SinkOp sink, StreamType in) {
   return diag;
 }
 
+/// Rows of the binary format all have one length, and nothing is beside them but the bytes of strings.
+static LogicalResult explainLists(SinkOp sink, StreamType in) {
+  for (auto [name, type] : llvm::zip(in.getNames(), in.getTypes()))
+    if (!expr::isScalar(type))
+      return sink.emitOpError("a field in the binary format is no list and no record, but `")
+             << name.getValue() << "` is " << expr::typeText(type)
+             << "; write it `as json`, take it apart with flat_map, or leave it out with map";
+  return success();
+}
+
 LogicalResult SinkOp::verify() {
   if (isReported(*this))
     return failure();
@@ -58,5 +69,5 @@ LogicalResult SinkOp::verify() {
   StreamType in = getInput().getType();
   if (getFormat() && in.getChanges() != Changes::Insert && in.lookup("op"))
     return explainOp(*this, in);
-  return verifyScalars(*this, in, "a field of a sink");
+  return getFormat() == "binary" ? explainLists(*this, in) : success();
 }

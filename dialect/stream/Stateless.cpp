@@ -111,12 +111,6 @@ ParseResult MapOp::parse(OpAsmParser &p, OperationState &result) {
       return failure();
     for (const expr::Expr &e : exprs)
       values.push_back(build.value(e));
-    for (auto [i, v] : llvm::enumerate(values))
-      if (!expr::isScalar(v.getType())) {
-        errorAt(p, exprs[i].loc) << "a field cannot be a list, but `" << names[i] << "` is " << typeText(v.getType())
-                                 << "; take it apart with flat_map, or use size or element";
-        v = build.invalid(exprs[i].loc).value;
-      }
     buildYield(p, build, loc, values);
     types = typesOf(values);
     fields = build.fieldsRead();
@@ -223,7 +217,7 @@ LogicalResult MapOp::verify() {
     if (type != value.getType())
       return emitOpError("yields ") << typeText(value.getType()) << " for `" << name << "`, which is "
                                     << typeText(type);
-  if (failed(verifyReads(*this, getBody(), in, getFields())) || failed(verifyScalars(*this, out, "a field of a map")))
+  if (failed(verifyReads(*this, getBody(), in, getFields())))
     return failure();
   if (out.isKeyed())
     return emitOpError("gives a stream that is not keyed; use key_by behind it");

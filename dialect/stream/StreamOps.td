@@ -172,7 +172,7 @@ def Stream_MapOp : Stream_FlowOp<"map", [SingleBlock]> {
 
     Constraints:
     1. The region reads fields of the input (`fields`) with their types and holds ops of `expr` only.
-    2. It yields the output's fields, at least one, none of them a list.
+    2. It yields the output's fields, at least one.
     3. The output is not keyed; event time and changes are the input's.
     4. The fields by which an upsert stream is keyed stay as they are.
 
@@ -200,7 +200,7 @@ def Stream_FlatMapOp : Stream_FlowOp<"flat_map", [SingleBlock]> {
     1. The first region yields one list.
     2. The second region's first argument has the type of its elements.
     3. Both read fields of the input with their types and hold ops of `expr` only.
-    4. The second yields the output's fields, at least one, none of them a list.
+    4. The second yields the output's fields, at least one.
     5. The input only inserts; the output is not keyed and has an event time if the input has one.
 
     ```mlir
@@ -224,7 +224,7 @@ def Stream_KeyByOp : Stream_FlowOp<"key_by"> {
 
     Constraints:
     1. The output is the input's type but for its keys, of which there is at least one.
-    2. No key is there twice, and none is a list.
+    2. No key is there twice, and none is a list or a record.
     3. The input only inserts (rule 34).
 
     ```mlir
@@ -274,7 +274,8 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     | `tumbling D [offset D] [in processing_time]` | the one window `[start, start + D)` that holds it (rule 11) |
     | `sliding D every D [offset D] [in processing_time]` | each that holds it: one begins every D; there may be gaps between them (rule 13) |
     | `cumulate D every D [offset D] [in processing_time]` | each step, from the start of the window on, that it comes before the end of (rule 14) |
-    | `session gap D [longest D]` | the one with the records of its key that are less than the gap away (rule 15); no program can have it yet |
+    | `session gap D [longest D]` | the one with the records of its key that are less than the gap away (rule 15) |
+    | `session gap (EXPR) [longest D]` | the same with a gap that each record gives, a duration: it ends where the last of its records' gaps does. The yield's last value. Null or not above zero is an error of the record; one above the longest counts as that |
     | `count N [every N]` | the last N of its key; every N-th record gives a row (rule 16) |
     | `calendar (day, week, month, quarter, year) [in "ZONE"]` | the one of its zone, UTC if none is said (rule 17) |
     | `global` | the one of all records (rule 18) |
@@ -534,7 +535,7 @@ def Stream_SinkOp : Stream_FlowOp<"sink"> {
     Constraints:
     1. Connector and format are known, their options declared and of the right kind, the required ones given.
     2. `file` and `stdout` have a format, `null` has none.
-    3. No field is a list.
+    3. In the binary format no field is a list or a record; JSON has them as arrays and objects, CSV and tables as the text of those.
 
     ```mlir
     stream.pipeline @two_sinks {

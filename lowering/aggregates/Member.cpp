@@ -22,6 +22,7 @@ std::unique_ptr<Member> millrace::lowering::plainMemberOf(Code &code, const Tabl
   bool withTies = table.type().getMembers()[index].getOptions().contains("with_ties");
   auto family = llvm::StringSwitch<decltype(&countMember)>(table.type().getMembers()[index].getFn())
                     .Case("count", countMember)
+                    .Case("string_join", joinMember)
                     .Cases({"quantile", "quantile_disc", "median", "approx_quantile"}, quantileMember)
                     .Cases({"count_distinct", "approx_count_distinct"}, distinctMember)
                     .Cases({"sum", "avg"}, sumMember)

@@ -103,6 +103,7 @@ std::unique_ptr<Member> covarianceMember(Code &code, const Table &table, unsigne
 
 std::unique_ptr<Member> exactSumMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> quantileMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> joinMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> distinctValuesMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 
 /// The class of a member's aggregate, as if it were of all values and not of the different ones.

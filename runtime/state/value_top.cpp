@@ -124,7 +124,6 @@ extern "C" mr_string mr_top_add(mr_table *table, mr_string stored, int64_t time,
                                 const mr_entry_desc *entry) {
   return topAdd(table->texts, stored, time, row, *entry);
 }
-extern "C" mr_string mr_top_add_all(mr_table *table, mr_string stored, mr_table *from, mr_string other,
-                                    const mr_entry_desc *entry) {
-  return topAddAll(table->texts, stored, from->texts, other, *entry);
+extern "C" void mr_top_trim(mr_table *table, mr_string stored, const mr_entry_desc *entry) {
+  cutIfMany(table->texts, stored, *entry);
 }

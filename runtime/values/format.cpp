@@ -38,6 +38,7 @@ char *millrace::formatValue(char *out, uint64_t bits, mr_type type) {
   case MR_STRING:
   case MR_BYTES:
   case MR_LIST:
+  case MR_RECORD:
     break;
   }
   __builtin_trap(); // not a word: the callers' types are known when compiling

@@ -58,6 +58,7 @@ Parse millrace::parseValue(std::string_view text, mr_type type, uint64_t &bits) 
   case MR_STRING:
   case MR_BYTES:
   case MR_LIST:
+  case MR_RECORD:
     break;
   }
   return Parse::Syntax;

@@ -224,6 +224,14 @@ Value millrace::reference::literal(mlir::Attribute attribute, mlir::Type type) {
       .Default([](mlir::Attribute) { return Value::null(); });
 }
 
+static Value field(expr::FieldOp op, const Application &of) {
+  const Value &record = of.args[0];
+  if (!record.isPresent())
+    return record;
+  auto type = describe(op.getRecord().getType()).record;
+  return record.list()[size_t(type.indexOf(op.getName()))];
+}
+
 static Value apply(const Application &of) {
   return llvm::TypeSwitch<mlir::Operation *, Value>(of.op)
       .Case([](expr::ConstantOp op) { return literal(op.getValue(), op.getType()); })
@@ -239,6 +247,7 @@ static Value apply(const Application &of) {
       .Case([&](expr::CastOp) { return castValue(of); })
       .Case([&](expr::TryOp) { return attempt(of); })
       .Case([&](expr::ListOp) { return list(of); })
+      .Case([&](expr::FieldOp op) { return field(op, of); })
       .Case([&](expr::CallOp op) { return call(op, of); })
       .Default([](mlir::Operation *op) -> Value {
         llvm::report_fatal_error("the reference has no meaning for `" + op->getName().getStringRef() + "`");

@@ -38,7 +38,7 @@ static std::string jsonRow(stream::StreamType type, const Row &row) {
   std::string text = isUpsert(type) ? "\"op\":\"" + opText(row) + "\"" : "";
   for (auto [name, of, value] : llvm::zip_equal(type.getNames(), type.getTypes(), row.fields))
     if (holds(row, type, name))
-      text += (text.empty() ? "" : ",") + quoteJson(name.strref()) + ":" + toJson(value, describe(of).kind);
+      text += (text.empty() ? "" : ",") + quoteJson(name.strref()) + ":" + toJson(value, of);
   return "{" + text + "}";
 }
 
@@ -60,8 +60,9 @@ static std::string csvRow(char delimiter, stream::StreamType type, const Row &ro
     Kind kind = describe(of).kind;
     if (!holds(row, type, name) || value.isNull())
       continue;
-    text = toText(value, kind);
-    if (kind == Kind::String || kind == Kind::Bytes)
+    bool isNested = kind == Kind::List || kind == Kind::Record; // written as JSON
+    text = isNested ? toJson(value, of) : toText(value, kind);
+    if (kind == Kind::String || kind == Kind::Bytes || isNested)
       text = quoteCsv(text, delimiter);
   }
   return llvm::join(fields, std::string(1, delimiter));

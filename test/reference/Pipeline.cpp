@@ -226,6 +226,14 @@ bool Pipeline::readRecord(Source &source, Lane &lane, const Record &record) {
       return false;
     return sendLetters(source, record, {{name, record.reason}});
   }
+  // Rule 9. The clock tells nothing before it has been set.
+  std::optional<stream::WatermarkAttr> strategy = source.op.getWatermark();
+  bool isFuture = false;
+  if (record.row->time && strategy && strategy->getMaxFuture() && nextMove)
+    isFuture = Integer(*record.row->time) > Integer(now) + strategy->getMaxFuture();
+  source.future += isFuture;
+  if (isFuture && strategy->getFuturePolicy() == stream::FuturePolicy::Drop)
+    return true;
   Cause cause;
   cause.source = &source;
   cause.record = &record;
@@ -234,9 +242,12 @@ bool Pipeline::readRecord(Source &source, Lane &lane, const Record &record) {
   if (!judge(cause))
     return false;
   // Rules 4 and 5: the record has been tested, now it moves W.
-  std::optional<stream::WatermarkAttr> strategy = source.op.getWatermark();
-  if (!record.row->time || !strategy || strategy->getKind() == stream::WatermarkKind::None)
+  if (!record.row->time || !strategy || strategy->getKind() == stream::WatermarkKind::None || isFuture)
     return true;
+  if (strategy->getKind() == stream::WatermarkKind::Punctuated) {
+    lane.watermark = std::max(lane.watermark, record.punctuation.value_or(minusInfinity));
+    return advance();
+  }
   int64_t bound = strategy->getKind() == stream::WatermarkKind::Bounded ? strategy->getBound() : 0;
   Integer watermark = std::max(Integer(*record.row->time) - bound - 1, Integer(minusInfinity) + 1);
   lane.watermark = std::max(lane.watermark, int64_t(watermark));
@@ -489,6 +500,7 @@ Counters Pipeline::counters() const {
     std::string name = stream::operatorName(source.op).str();
     counters.records[name] = source.records;
     counters.blank[name] = source.blank;
+    counters.future[name] = source.future;
   }
   counters.bad = badAt;
   for (const Window &window : windows) {

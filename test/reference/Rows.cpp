@@ -29,6 +29,6 @@ std::string millrace::reference::keyText(const Key &key, stream::StreamType type
                                          llvm::ArrayRef<mlir::StringAttr> names) {
   std::string text;
   for (auto [name, value] : llvm::zip_equal(names, key))
-    text += (text.empty() ? "" : ", ") + name.str() + " = " + toJson(value, describe(type.lookup(name)).kind);
+    text += (text.empty() ? "" : ", ") + name.str() + " = " + toJson(value, type.lookup(name));
   return text;
 }

@@ -126,6 +126,21 @@ std::string millrace::reference::toJson(const Value &value, Kind kind) {
   return bare ? text : quoteJson(text);
 }
 
+std::string millrace::reference::toJson(const Value &value, mlir::Type type) {
+  TypeInfo info = describe(type);
+  if (!value.isPresent() || (info.kind != Kind::List && info.kind != Kind::Record))
+    return toJson(value, info.kind);
+  std::string text;
+  for (auto [i, inner] : llvm::enumerate(value.list())) {
+    text += i ? "," : "";
+    if (info.record)
+      text += quoteJson(info.record.getNames()[i].strref()) + ":" + toJson(inner, info.record.getTypes()[i]);
+    else
+      text += toJson(inner, info.element);
+  }
+  return info.record ? "{" + text + "}" : "[" + text + "]";
+}
+
 //===-- numbers -----------------------------------------------------------===//
 
 namespace {

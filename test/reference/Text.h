@@ -19,6 +19,8 @@ std::string toText(const Value &value, Kind kind);
 
 /// The value as JSON: text of what JSON has no form for is quoted; null as `null`.
 std::string toJson(const Value &value, Kind kind);
+/// Of any type: lists are arrays, records objects.
+std::string toJson(const Value &value, mlir::Type type);
 std::string quoteJson(std::string_view text);
 
 /// What a number or a text can be as a value of a kind.

@@ -42,9 +42,11 @@ TypeInfo millrace::reference::describe(mlir::Type type) {
                   .Case([](expr::DurationType) { return Kind::Duration; })
                   .Case([](expr::DateType) { return Kind::Date; })
                   .Case([](expr::ListType) { return Kind::List; })
+                  .Case([](expr::RecordType) { return Kind::Record; })
                   .Default([](mlir::Type) { return Kind::Null; });
   if (auto list = llvm::dyn_cast<expr::ListType>(type))
     info.element = list.getElement();
+  info.record = llvm::dyn_cast<expr::RecordType>(type);
   return info;
 }
 

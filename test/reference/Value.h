@@ -29,7 +29,8 @@ struct Value;
 using List = std::vector<Value>;
 
 /// One value. Integers, bool, timestamps, durations (microseconds) and dates (days) are an Integer; f32 and f64 a
-/// double (f32 always rounded to float); string and bytes a std::string; lists a List.
+/// double (f32 always rounded to float); string and bytes a std::string; lists a List; records a
+/// List of their fields.
 struct Value {
   enum class State : uint8_t { Present, Null, Error };
   State state = State::Null;
@@ -75,6 +76,7 @@ enum class Kind {
   Duration,
   Date,
   List,
+  Record,
   Null
 };
 
@@ -82,6 +84,7 @@ struct TypeInfo {
   Kind kind = Kind::Null;
   bool nullable = false;
   mlir::Type element; ///< of a list
+  expr::RecordType record;
 };
 TypeInfo describe(mlir::Type type);
 
