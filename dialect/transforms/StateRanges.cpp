@@ -69,8 +69,8 @@ StateRanges::MaybeRange StateRanges::of(Value value) {
         auto table = dyn_cast_or_null<state::TableOp>(SymbolTable::lookupSymbolIn(program, fire.getTableAttr()));
         if (!table || !table.getWindow())
           return std::nullopt;
-        stream::WindowAttr window = table.getWindow();
-        unsigned between = (window.isInTime() ? 2 : 0) + (window.isInProcessingTime() ? 1 : 0);
+        state::TableType type = table.getType(); // between its keys and members stands what its window is
+        unsigned between = unsigned(fire.getBody().getNumArguments() - 1 - type.getKeyTypes().size() - type.getMembers().size());
         return ofTable(fire.getTable(), number, between);
       })
       .Case([&](state::UpdateOp update) { return ofTable(update.getTable(), number, 0); })
@@ -121,6 +121,7 @@ const StateRanges::Facts &StateRanges::factsOf(StringRef name) {
     SmallVector<MaybeRange> keys, members;
     for (Value key : access.keyOperands())
       keys.push_back(ranges.of(key));
+    keys.resize(table.getType().getKeyTypes().size()); // the arrival of a record is its table's
     unsigned next = 0;
     for (state::MemberAttr member : table.getType().getMembers()) {
       size_t taken = member.getArguments().size();
