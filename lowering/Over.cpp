@@ -110,7 +110,7 @@ void Frame::prepareWaiting(Table &table) {
     return;
   WaitState state;
   state.window = code.half(int32_t(table.index));
-  state.others = code.call1(Rt::mr_watermark_others, {task, state.window});
+  state.others = watermarkOfOthers(state.window);
   state.passed = code.call1(Rt::mr_window_first_open, {task, state.window});
   if (stateful && !laneWatermark) // the lane is the same for all tables of a step; firings have none
     laneWatermark = code.variable(code.i64(), code.call1(Rt::mr_watermark, {task, state.window}));
@@ -174,6 +174,11 @@ private:
 
   bool isOfTime() const { return table.keep().getTtl() != 0; }
   bool isAll() const { return isOverAll(table.keep()); }
+  /// Is what leaves a window taken away again?
+  bool removes() const {
+    stream::AlgorithmAttr algorithm = state::TableOp(table.op).getAlgorithm();
+    return algorithm && algorithm.getValue() == stream::Algorithm::Subtract;
+  }
   ArrayRef<state::MemberAttr> members() const { return table.type().getMembers(); }
   bool isFolded(unsigned member) const { return !expr::isPlace(members()[member].getFn()); }
   bool needsRows() const; ///< is each row of the window looked at?
@@ -186,6 +191,7 @@ private:
   Val keptValue(unsigned field, Type type, Value row, const Slot &slot);
   Record find(Value row);
   void keep(const Record &record);
+  void remove(const Record &record, Value leaving);
   void fold(const Record &record, function_ref<Val(unsigned field, Type type)> value, Value time);
   void look(const Record &record, const Window &all, ArrayRef<Value> before);
   Val result(const Record &record, const Window &all, unsigned member, Value before, Value &overflow);
@@ -203,11 +209,12 @@ private:
   Value window; ///< i32
   Value block;  ///< a row to be kept
   Value place;  ///< i64, for the engine to fill
+  Value alone;  ///< a slot for one record
 };
 } // namespace
 
 bool Releasing::needsRows() const {
-  if (isAll())
+  if (isAll() || removes())
     return false;
   return llvm::any_of(members(), [](state::MemberAttr member) {
     return !expr::isPlace(member.getFn()) || member.getFn() == "rank";
@@ -245,6 +252,8 @@ void Releasing::keep(const Record &record) {
   if (!layout.kept.size)
     return;
   Value leaving = code.call1(Rt::mr_over_leaving, {task, window, record.slot.address, record.time});
+  if (removes())
+    remove(record, leaving);
   code.call(Rt::mr_over_leave, {task, window, record.slot.address, leaving});
   code.store(record.time, block, Memory::Unknown, 8);
   unsigned first = unsigned(layout.keys.size()), number = 0;
@@ -255,6 +264,22 @@ void Releasing::keep(const Record &record) {
     }
   Value kept = code.call1(Rt::mr_over_keep, {task, window, record.slot.address, block});
   code.store(kept, code.at(record.row, 8), Memory::Unknown, 8);
+  if (removes())
+    fold(record, [&](unsigned field, Type type) { return waitingValue(first + field, type, record.row); }, record.time);
+}
+
+/// Takes away what the rows that leave have given: each is folded into a slot of its own first.
+void Releasing::remove(const Record &record, Value leaving) {
+  auto list = code.call(Rt::mr_over_window, {task, window, record.slot.address, code.word(0), place});
+  code.loop(code.word(0), leaving, [&](Value number) {
+    Value row = code.at(list[0], code.mul(number, code.word(layout.kept.size)));
+    LLVM::MemsetOp::create(code, alone, code.constant(code.i8(), 0), code.word(table.slot.size), /*isVolatile=*/false);
+    Record other{row, timeOf(row), Slot{in, alone}};
+    fold(other, [&](unsigned field, Type type) { return keptValue(field, type, row, record.slot); }, other.time);
+    for (unsigned i = 0; i < members().size(); ++i)
+      if (isFolded(i))
+        memberOf(code, table, i, record.slot)->remove(*memberOf(code, table, i, other.slot));
+  });
 }
 
 /// Folds a record into the key's members; `value` gives its arguments (then its conditions).
@@ -402,6 +427,8 @@ LogicalResult Releasing::build() {
     table.maxRows = std::max(table.maxRows, most);
   block = code.block(std::max(layout.kept.size, 8u));
   place = code.variable(code.i64());
+  if (removes())
+    alone = code.block(table.slot.size);
   Value kept = code.variable(code.i64(), code.load(code.i64(), code.at(cursor, 8), Memory::Unknown, 8));
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
   LogicalResult done = success();

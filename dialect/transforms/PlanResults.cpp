@@ -6,6 +6,7 @@
 // which one is read as it comes.
 //
 //===----------------------------------------------------------------------===//
+#include "dialect/expr/Syntax.h"
 #include "dialect/stream/Demand.h"
 #include "dialect/stream/Names.h"
 #include "dialect/transforms/PlanParts.h"
@@ -42,6 +43,19 @@ private:
 };
 } // namespace
 
+/// What of the source's watermark makes results depend on when its records come; empty: nothing. Files are always
+/// there, so they are never idle.
+static std::string clockClause(SourceOp source, const Origin &origin) {
+  std::optional<WatermarkAttr> watermark = source.getWatermark();
+  if (!watermark)
+    return {};
+  if (isLive(source) && watermark->getIdle() && !origin.windows.empty())
+    return "idle " + durationText(watermark->getIdle());
+  if (watermark->getMaxFuture() && watermark->getMaxFuture() != INT64_MAX)
+    return "max_future " + durationText(watermark->getMaxFuture());
+  return {};
+}
+
 static PlanResult resultOf(SinkOp sink) {
   PlanResult result{operatorName(sink).str(), true, "the same input gives the same output (rules 7 and 10)"};
   Origin origin(sink.getInput());
@@ -51,6 +65,10 @@ static PlanResult resultOf(SinkOp sink) {
           result.sink, false,
           ("`" + operatorName(window) + "` is a window in processing time: what is in it depends on the clock (rule 3)")
               .str()};
+  for (SourceOp source : origin.sources)
+    if (std::string clause = clockClause(source, origin); !clause.empty())
+      return {result.sink, false,
+              ("`" + operatorName(source) + "` says `" + clause + "`: that depends on the clock (rules 6 and 9)").str()};
   if (origin.sources.size() > 1)
     for (SourceOp source : origin.sources)
       if (isLive(source))
@@ -69,15 +87,19 @@ void millrace::addResults(PipelineOp pipeline, Plan &plan) {
     plan.results.push_back(resultOf(sink));
 }
 
-/// Rule 6: an input that gives nothing holds its windows back.
+/// Rule 6: an input that gives nothing holds its windows back, unless it may be idle.
 template <typename OpT> static void warnOfWindow(OpT window, Plan &plan) {
   std::string name = ("`" + operatorName(window) + "`").str();
-  for (SourceOp source : Origin(window.getInput()).sources) {
+  Origin origin(window.getInput());
+  for (SourceOp source : origin.sources) {
     std::string input = ("`" + operatorName(source) + "`").str();
     if (!window.getWindow().isInEventTime())
       continue;
-    if (isLive(source))
-      plan.warnings.push_back(name + " waits for the watermark of " + input + ": while no record comes, nothing fires");
+    if (isLive(source) && (!source.getWatermark() || !source.getWatermark()->getIdle()))
+      plan.warnings.push_back(name + " waits for the watermark of " + input +
+                              ": while no record comes, nothing fires; `idle 1 min` behind its watermark " +
+                              (origin.sources.size() > 1 ? "lets the other inputs go on"
+                                                         : "with `clock` lets the clock go on for it"));
     if (!source.getWatermark() || source.getWatermark()->getKind() == WatermarkKind::None)
       plan.warnings.push_back(name + " fires only at the end of " + input + ", which has no watermark");
   }

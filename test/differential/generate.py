@@ -68,6 +68,11 @@ class Generator:
         if timed:
             source.watermark = rng.choice(["ts bounded 5 s", "ts bounded 5 s", "ts bounded 30 s", "ts ascending", "ts none",
                                            "ts bounded 0 s", "ts + 1 s bounded 2 s"])
+            flags = [c.name for c in columns if c.type.name == "bool"] if not like else []
+            if flags and rng.random() < 0.5:
+                source.watermark = "ts punctuated where " + rng.choice(flags) + rng.choice(["", "", " as ts - 3 s", " as ts + 1 s"])
+            if not source.watermark.endswith("none") and rng.random() < 0.15:
+                source.watermark += " max_future " + rng.choice(["1 s", "5 s keep", "30 s", "1 min keep"])
         source.on_bad = rng.choice(["drop", "drop", "dead_letter", "dead_letter", "dead_letter", "fail"])
         if source.on_bad == "dead_letter":
             source.dead = name + "_bad"
@@ -137,7 +142,7 @@ class Generator:
     def map(self, stream):
         rng, name, make = self.rng, self.name("map"), self.expressions(stream)
         exprs, fields = {}, {}
-        keep = [n for n, t in stream.fields.items() if t.base[0] != "[" and (rng.random() < 0.6 or n in stream.upsert)]
+        keep = [n for n in stream.fields if rng.random() < 0.6 or n in stream.upsert]
         for field in keep:
             exprs[field] = make_field(field, stream.fields[field])
             fields[field] = stream.fields[field]
@@ -167,8 +172,12 @@ class Generator:
         inner[element] = Type(each.base[1:-1].rstrip("?"), each.base.endswith("?]"))
         body = Expressions(rng, inner, self.case.params, safe=stream.behind_state)
         exprs, fields = {"each": each}, {}
-        for field in [n for n, t in stream.fields.items() if t.base[0] != "[" and rng.random() < 0.5]:
+        for field in [n for n in stream.fields if rng.random() < 0.5]:
             exprs[field], fields[field] = make_field(field, stream.fields[field]), stream.fields[field]
+        for of, base, nullable in fields_of_record(inner[element].base):
+            field = self.name("m")
+            exprs[field] = Expr("%s.%s" % (element, of), base, nullable or inner[element].nullable)
+            fields[field] = Type(base, exprs[field].nullable)
         for e in [make_field(element, inner[element]), body.any(rng.choice(["i64", "string", "f64"]), 2).solid()]:
             field = self.name("m")
             exprs[field], fields[field] = e, Type(e.base, e.nullable)
@@ -259,11 +268,44 @@ class Generator:
         self.add(Op("top", name, [stream.name], exprs, [rng.choice(["desc", "asc"]) for _ in exprs], clause),
                  Stream(name, dict(stream.fields), (), stream.timed, True, windows=windows))
 
+    def over(self, stream):
+        """Windows per record."""
+        rng, name, make = self.rng, self.name("over"), self.expressions(stream)
+        if stream.upsert or not stream.timed:
+            return
+        clause = rng.choice(["last " + rng.choice(DURATIONS), "last %d rows" % rng.choice([1, 2, 3, 10, 100]), "all"])
+        passed = [n for n, t in stream.fields.items() if t.base in SCALARS and rng.random() < 0.6]
+        fields = {n: stream.fields[n] for n in passed}
+        aggregates = self.aggregates(stream, make, fields, False)
+        for _ in range(rng.choice([0, 1, 1, 2])):
+            fn, field = rng.choice(["lag", "row_number", "rank"]), self.name("a")
+            if fn == "rank" and clause == "all":
+                continue
+            argument = None
+            if fn != "row_number":
+                of = ORDERED if fn == "rank" else SCALARS
+                argument = self.one_argument(fn, of, stream, make)
+                most = int(clause.split()[1]) - 1 if clause.endswith("rows") else 20
+                if fn == "lag" and most < 1:
+                    continue
+                options = rng.choice(["", ", %d" % rng.randint(1, most)]) if fn == "lag" else rng.choice(["", " desc"])
+                base, nullable = argument.base, argument.nullable
+                argument = Expr("{0}" + options, base, nullable, (argument,))
+            aggregates[field] = (fn, argument, None)
+            fields[field] = Type(argument.base, True) if fn == "lag" else Type("i64", fn == "rank" and argument.nullable)
+        self.add(Op("over", name, [stream.name], names=passed, clause=clause, aggregates=aggregates),
+                 Stream(name, fields, (), stream.timed, True))
+
     def aggregates(self, stream, make, fields, empty, sliced=False):
         """Some aggregates; their results are added to `fields`. `empty`: over empty input there is a row too. `sliced`: no
         arithmetic of floats, whose last bits depend on how results are combined."""
         rng, aggregates = self.rng, {}
         for _ in range(rng.randint(1, 4)):
+            if rng.random() < 0.2:
+                field, (fn, argument) = self.name("a"), self.listed(stream, make)
+                aggregates[field] = (fn, argument, make.any("bool", 2) if rng.random() < 0.25 else None)
+                fields[field] = Type(argument.base)
+                continue
             fn = rng.choice([fn for fn in AGGREGATES if not sliced or fn not in OF_FLOATS])
             argument = self.argument(fn, stream, make, INTEGERS if sliced else INTEGERS + FLOATS)
             condition = make.any("bool", 2) if rng.random() < 0.25 else None
@@ -275,6 +317,22 @@ class Generator:
                 base = "f64" if base in FLOATS else "i64" if base in SIGNED else "u64"
             fields[field] = Type(base, nullable and fn not in COUNTS)
         return aggregates
+
+    def listed(self, stream, make):
+        """An aggregate that gives a list, with what it takes; of the type of that list."""
+        rng = self.rng
+        value, by = self.one_argument("first", SCALARS, stream, make), self.one_argument("min", ORDERED, stream, make)
+        element, kind = str(Type(value.base, value.nullable)), rng.choice(["collect", "argmin", "argmax", "values", "records"])
+        if kind == "collect":
+            skips = rng.random() < 0.4
+            return kind, Expr("{0} ignore nulls" if skips else "{0}", "[%s]" % (value.base if skips else element), parts=[value])
+        if kind.startswith("arg"):
+            return kind, Expr("{0}, {1} with ties", "[%s]" % element, parts=[value, by])
+        text = "%d, {0}%s%s" % (rng.choice([1, 2, 3, 10, 1000]), rng.choice(["", " asc"]), rng.choice(["", " with ties"]))
+        if kind == "values":
+            return "top", Expr(text, "[%s]" % by.base, parts=[by])
+        fields = "r0: %s, r1: %s" % (element, Type(by.base, by.nullable))
+        return "top", Expr(text + ") {{ r0 = {1}, r1 = {0} }}", "[{%s}]" % fields, parts=[by, value])
 
     def running(self, stream):
         rng, name, make = self.rng, self.name("run"), self.expressions(stream)
@@ -353,7 +411,7 @@ class Generator:
     def keyed(self, stream):
         """What keys are for; often with something behind it that changes are for."""
         rng = self.rng
-        rng.choice([self.window, self.window, self.top, self.running, self.running, self.running, self.deduplicate, self.deduplicate])(stream)
+        rng.choice([self.window, self.window, self.over, self.top, self.running, self.running, self.running, self.deduplicate, self.deduplicate])(stream)
         while self.streams[-1] is not stream and rng.random() < (0.8 if self.streams[-1].upsert else 0.5):
             stream = self.streams[-1]
             rng.choice([self.filter, self.filter, self.filter, self.map, self.union])(stream)
@@ -373,13 +431,12 @@ class Generator:
         dead = {s.dead for s in self.case.sources}
         sinks, number = [], 0
         for stream in self.streams:
-            if any(t.base[0] == "[" for t in stream.fields.values()):
-                continue
             if stream.name in used and rng.random() > 0.25 and stream.name not in dead:
                 continue
             form = "json"
             if all(t.base != REASON for t in stream.fields.values()):
-                form = rng.choice(["json"] * 7 + ["csv", 'csv(delimiter = ";", header = false)', "binary"])
+                nested = any(t.base[0] in "[{" for t in stream.fields.values())
+                form = rng.choice(["json"] * 7 + ["csv", 'csv(delimiter = ";", header = false)', "csv" if nested else "binary"])
             sinks.append(Op("sink", "", [stream.name], clause='file("out%d.%s")' % (number, form.split("(")[0]), format=form))
             number += 1
         if sinks and rng.random() < 0.15:
@@ -410,7 +467,7 @@ class Generator:
         if rng.random() < 0.4:
             self.key_by(rng.choice([s for s in self.streams if not s.name.endswith("_bad")]))
             self.keyed(self.streams[-1])
-        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 5), (self.window, 3), (self.top, 1), (self.union, 2)]
+        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 5), (self.window, 3), (self.over, 2), (self.top, 1), (self.union, 2)]
         for _ in range(rng.randint(1, 8)):
             live = [s for s in self.streams if not s.name.endswith("_bad") or rng.random() < 0.1]
             stream = rng.choice(live[-3:] if rng.random() < 0.7 else live)
@@ -430,6 +487,13 @@ class Generator:
 
 def make_field(name, kind):
     return Expr(name, kind.base, kind.nullable)
+
+
+def fields_of_record(base):
+    """Name, type and `?` of each field of a record that `listed` made."""
+    for field in base[1:-1].split(", ") if base[0] == "{" else []:
+        name, _, inner = field.partition(": ")
+        yield name, inner.rstrip("?"), inner.endswith("?")
 
 
 def same(a, b):

@@ -175,7 +175,7 @@ def compare_counters(expected, err):
         return "no statistics: " + err[-300:]
     want = {"records": sum(expected["records"].values()), "bad": sum(expected["bad"].values()),
             "late": sum(expected["late"].values()), "partly_late": sum(expected["partly_late"].values()),
-            "in_no_window": sum(expected["in_no_window"].values()), "blank": sum(expected["blank"].values()),
+            "in_no_window": sum(expected["in_no_window"].values()), "future": sum(expected["future"].values()), "blank": sum(expected["blank"].values()),
             "rows": sum(len(s["rows"]) for s in expected["sinks"].values())}
     if expected["stopped"] == "state":
         del want["rows"]  # deletes on expiry may not have come yet

@@ -108,6 +108,13 @@ bool Pipeline::open(const RunSettings &settings) {
         continue;
       }
       std::string problem;
+      watermarks[window] = minusInfinity;
+      if (window.getFiring()) {
+        paneWindowOf[window] = &paneWindows.emplace_back(window, params, problem);
+        if (!problem.empty())
+          return stop(3, problem);
+        continue;
+      }
       windowOf[window] = &windows.emplace_back(window, params, problem);
       watermarks[window] = minusInfinity;
       if (!problem.empty())
@@ -160,6 +167,10 @@ int64_t Pipeline::watermarkOf(mlir::Value stream, bool forState) {
     int64_t watermark = sourceOf[source]->watermark();
     bool isDead = source.getDead() && stream == source.getDead();
     return isDead && watermark != plusInfinity ? minusInfinity : watermark;
+  }
+  if (PaneWindow *window = paneWindowOf.lookup(from)) {
+    int64_t watermark = window->resultWatermark(watermarks[from]);
+    return forState ? window->lastBorder(watermark) : watermark;
   }
   if (Window *window = windowOf.lookup(from))
     return forState ? window->lastBorder(watermarks[from]) : watermarks[from];
@@ -319,7 +330,22 @@ bool Pipeline::judge(Cause &cause) {
   }
   for (auto &[sink, row] : cause.rows)
     sink->rows.push_back(std::move(row));
-  return letters.empty() || sendLetters(*cause.source, *cause.record, letters);
+  return (letters.empty() || sendLetters(*cause.source, *cause.record, letters)) && firePending();
+}
+
+/// Rows that fire right after a record (rules 20 and 21), once it has been everywhere.
+bool Pipeline::firePending() {
+  for (mlir::Operation &inner : op.getBody().front()) {
+    PaneWindow *window = paneWindowOf.lookup(&inner);
+    if (!window)
+      continue;
+    std::string problem, name = stream::operatorName(&inner).str();
+    if (!pushAll(inner.getResult(0), window->takePending(problem), "a result of `" + name + "`"))
+      return false;
+    if (!problem.empty())
+      return stop(1, "`" + name + "`: " + problem);
+  }
+  return true;
 }
 
 /// A record of a generator has no bytes: its letter holds it as JSON.
@@ -363,6 +389,8 @@ bool Pipeline::advance() {
   for (mlir::Operation &inner : op.getBody().front()) {
     if (Window *window = windowOf.lookup(&inner); window && !advance(*window))
       return false;
+    if (PaneWindow *window = paneWindowOf.lookup(&inner); window && !advance(*window))
+      return false;
     if (TopWindow *top = topWindowOf.lookup(&inner); top && !advance(*top))
       return false;
     if (OverWindow *over = overWindowOf.lookup(&inner); over && !advance(*over))
@@ -383,6 +411,27 @@ bool Pipeline::advance(Window &window) {
     return false;
   watermarks[self] = watermark;
   return true;
+}
+
+bool Pipeline::advance(PaneWindow &window) {
+  mlir::Operation *self = window.getOp();
+  int64_t watermark = watermarkOf(window.getOp().getInput());
+  if (watermark <= watermarks[self] || (window.isInProcessingTime() && watermark != plusInfinity))
+    return true;
+  std::vector<Row> rows;
+  std::string problem;
+  bool good = window.moveWatermark(watermarks[self], watermark, rows, problem);
+  if (!pushPanes(window, std::move(rows), good, problem))
+    return false;
+  watermarks[self] = watermark;
+  return true;
+}
+
+/// What `window` fired; `good`: there is no `problem`.
+bool Pipeline::pushPanes(PaneWindow &window, std::vector<Row> rows, bool good, const std::string &problem) {
+  std::string name = stream::operatorName(window.getOp()).str();
+  return pushAll(window.getOp().getOutput(), std::move(rows), "a result of `" + name + "`") &&
+         (good || stop(1, "`" + name + "`: " + problem));
 }
 
 bool Pipeline::advance(TopWindow &top) {
@@ -480,7 +529,11 @@ std::optional<ClockMoves> millrace::reference::parseClock(std::string_view spec)
 /// Rule 3: the clock stands where `position` records have been read.
 void Pipeline::moveClock(const ClockMoves &moves) {
   while (nextMove < moves.size() && moves[nextMove].first <= position) {
+    int64_t before = now;
     now = moves[nextMove++].second;
+    for (PaneWindow &window : paneWindows)
+      if (!moveClock(window, before))
+        return;
     for (Window &window : windows) {
       mlir::Operation *self = window.getOp();
       if (!window.getOp().getWindow().isInProcessingTime() || watermarks[self] == plusInfinity)
@@ -494,6 +547,21 @@ void Pipeline::moveClock(const ClockMoves &moves) {
   }
 }
 
+bool Pipeline::moveClock(PaneWindow &window, int64_t before) {
+  mlir::Operation *self = window.getOp();
+  if (watermarks[self] == plusInfinity)
+    return true;
+  std::vector<Row> rows;
+  std::string problem;
+  bool good = window.moveClock(before, now, rows, problem);
+  if (!pushPanes(window, std::move(rows), good, problem))
+    return false;
+  if (!window.isInProcessingTime())
+    return true;
+  watermarks[self] = window.lastBorder(now);
+  return advance();
+}
+
 Counters Pipeline::counters() const {
   Counters counters;
   for (const Source &source : sources) {
@@ -503,6 +571,12 @@ Counters Pipeline::counters() const {
     counters.future[name] = source.future;
   }
   counters.bad = badAt;
+  for (const PaneWindow &window : paneWindows) {
+    std::string name = stream::operatorName(window.getOp()).str();
+    counters.late[name] = window.lateRecords();
+    counters.partlyLate[name] = window.partlyLateRecords();
+    counters.inNoWindow[name] = window.recordsInNoWindow();
+  }
   for (const Window &window : windows) {
     std::string name = stream::operatorName(window.getOp()).str();
     counters.late[name] = window.lateRecords();

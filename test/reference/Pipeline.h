@@ -10,6 +10,7 @@
 #include "CountWindow.h"
 #include "KeyedState.h"
 #include "OverWindow.h"
+#include "PaneWindow.h"
 #include "Sources.h"
 #include "TopWindow.h"
 #include "dialect/stream/Demand.h"
@@ -50,7 +51,7 @@ struct SinkResult {
 
 /// Counters, by the operators' names.
 struct Counters {
-  std::map<std::string, uint64_t> records, blank, bad, late, partlyLate, inNoWindow;
+  std::map<std::string, uint64_t> records, blank, future, bad, late, partlyLate, inNoWindow;
 };
 
 class Pipeline {
@@ -70,7 +71,7 @@ private:
     stream::SourceOp op;
     std::vector<Lane> lanes;
     int64_t watermark() const;
-    uint64_t records = 0, blank = 0, bad = 0;
+    uint64_t records = 0, blank = 0, bad = 0, future = 0;
   };
   /// What is being pushed through: a record of a source, a dead letter, or what a window fired.
   struct Cause {
@@ -100,6 +101,10 @@ private:
   bool countBad(Source &source, const Record &record, const std::string &reason);
   bool advance();
   bool advance(Window &window);
+  bool advance(PaneWindow &window);
+  bool firePending();
+  bool pushPanes(PaneWindow &window, std::vector<Row> rows, bool good, const std::string &problem);
+  bool moveClock(PaneWindow &window, int64_t before);
   bool advance(OverWindow &over);
   bool advance(TopWindow &top);
   bool expire(KeyedState &state);
@@ -116,7 +121,7 @@ private:
   std::vector<Row> keyBy(stream::KeyByOp op, const std::vector<Row> &rows);
   bool isToldOf(stream::SinkOp op, const Row &row);
   void sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &cause);
-  void fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
+  std::vector<Row> fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
   void wait(OverWindow &over, const std::vector<Row> &rows, Cause &cause);
   void rank(TopWindow &top, const std::vector<Row> &rows, Cause &cause);
   std::vector<Row> count(CountWindow &window, stream::WindowOp op, const std::vector<Row> &rows, Cause &cause);
@@ -133,12 +138,14 @@ private:
   std::deque<Source> sources;
   std::deque<SinkResult> results;
   std::deque<Window> windows;
+  std::deque<PaneWindow> paneWindows;
   std::deque<CountWindow> countWindows;
   std::deque<OverWindow> overWindows;
   std::deque<TopWindow> topWindows;
   std::deque<KeyedState> states;
   llvm::DenseMap<mlir::Operation *, SinkResult *> sinkOf;
   llvm::DenseMap<mlir::Operation *, Window *> windowOf;
+  llvm::DenseMap<mlir::Operation *, PaneWindow *> paneWindowOf;
   llvm::DenseMap<mlir::Operation *, CountWindow *> countWindowOf;
   llvm::DenseMap<mlir::Operation *, OverWindow *> overWindowOf;
   llvm::DenseMap<mlir::Operation *, TopWindow *> topWindowOf;

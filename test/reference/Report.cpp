@@ -55,7 +55,9 @@ Order millrace::reference::orderOf(mlir::Value stream) {
             return Order{false, {}};
         return Order{};
       })
-      .Case([](stream::WindowOp op) {
+      .Case([&](stream::WindowOp op) {
+        if (stream == op.getLate()) // as the records came
+          return orderOf(op.getInput());
         if (op.getWindow().getKind() == stream::WindowKind::Count)
           return behindState(op.getInput(), false);
         Order order;
@@ -131,6 +133,7 @@ void millrace::reference::writeReport(const Pipeline &pipeline, const Stop &stop
   writeCounts(os, "records", counters.records);
   writeCounts(os, "blank", counters.blank);
   writeCounts(os, "bad", counters.bad);
+  writeCounts(os, "future", counters.future);
   writeCounts(os, "late", counters.late);
   writeCounts(os, "partly_late", counters.partlyLate);
   writeCounts(os, "in_no_window", counters.inNoWindow);

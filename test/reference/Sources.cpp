@@ -59,21 +59,49 @@ static std::vector<FieldSpec> fieldSpecs(stream::SourceOp op, const std::vector<
   return fields;
 }
 
+/// What a region of the source yields for the record.
+static std::vector<Value> readRegion(stream::SourceOp op, mlir::Region &region, mlir::ArrayAttr fields,
+                                     const Environment &params, const Record &record) {
+  auto type = llvm::cast<stream::StreamType>(op.getOutput().getType());
+  std::vector<Value> arguments, values;
+  for (auto name : fields.getAsRange<mlir::StringAttr>())
+    arguments.push_back(record.row->fields[size_t(type.indexOf(name))]);
+  Environment environment = params;
+  evaluate(region, arguments, environment);
+  for (mlir::Value value : yielded(region))
+    values.push_back(environment.lookup(value));
+  return values;
+}
+
+/// Rule 5: where the condition holds the watermark comes to the expression, by default to the time less 1 us. An error
+/// makes the record malformed, as an event time that cannot be read does (rule 48).
+static bool readPunctuation(stream::SourceOp op, const Environment &params, Record &record) {
+  if (op.getPunctuation().empty())
+    return true;
+  std::vector<Value> values = readRegion(op, op.getPunctuation(), *op.getPunctuationFields(), params, record);
+  const Value *wrong = values[0].isError() ? &values[0] : nullptr;
+  bool holds = values[0].isTrue();
+  if (holds && values.size() > 1 && values[1].isError())
+    wrong = &values[1];
+  if (wrong) {
+    record.reason = reasonText(wrong->error & 7, kWatermarkSite);
+    record.row.reset();
+    return false;
+  }
+  if (holds)
+    record.punctuation = values.size() > 1 ? int64_t(values[1].integer()) : *record.row->time - 1;
+  return true;
+}
+
 /// Rule 48: the event time must be readable, or the record is not well-formed.
 static bool readEventTime(stream::SourceOp op, const Environment &params, Record &record) {
   if (op.getEventTime().empty())
     return true;
-  auto type = llvm::cast<stream::StreamType>(op.getOutput().getType());
-  std::vector<Value> arguments;
-  for (auto name : op.getFields().getAsRange<mlir::StringAttr>())
-    arguments.push_back(record.row->fields[size_t(type.indexOf(name))]);
-  Environment environment = params;
-  evaluate(op.getEventTime(), arguments, environment);
   mlir::Value result = yielded(op.getEventTime())[0];
-  Value time = environment.lookup(result);
+  Value time = readRegion(op, op.getEventTime(), op.getFields(), params, record)[0];
   if (time.isPresent()) {
     record.row->time = int64_t(time.integer());
-    return true;
+    return readPunctuation(op, params, record);
   }
   auto argument = llvm::dyn_cast<mlir::BlockArgument>(result);
   std::string field = argument ? stream::argumentName(argument).str() : "";

@@ -27,6 +27,7 @@ struct Record {
   uint64_t chunk = 0;       ///< of its lane
   uint64_t blankBefore = 0; ///< blank lines between the record before and this one
   std::optional<Row> row;   ///< nothing if it is not well-formed
+  std::optional<int64_t> punctuation; ///< where the watermark is punctuated: to what the record moves it, if it does
   std::string reason;       ///< of a malformed record, where the reference has a text for it
 };
 

@@ -144,7 +144,7 @@ stream.pipeline @watermark {
   // expected-error@+2 {{no field `tiem` here; did you mean `time`?}}
   // expected-note@+1 {{the fields are time}}
   %c = source stdin as json { time: timestamp } watermark tiem ascending
-  // expected-error@+1 {{expected `bounded DURATION`, `ascending` or `none` behind the event time; did you mean `bounded`?}}
+  // expected-error@+1 {{expected `bounded DURATION`, `ascending`, `punctuated where ...` or `none` behind the event time; did you mean `bounded`?}}
   %d = source stdin as json { t: timestamp } watermark t bonded 10 s
 }
 // -----
