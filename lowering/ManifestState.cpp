@@ -137,7 +137,7 @@ public:
       for (const Place &word : place.words)
         bytes += word.size;
     }
-    return bytes + layout.time.size;
+    return bytes + layout.time.size + layout.sessionFirst.size + layout.sessionEnd.size;
   }
 
 private:
@@ -201,6 +201,10 @@ private:
       encoding = "u64: twice the rows that the key has had, + 1 in a slot in use";
     else if (piece.name == "firing.fresh")
       encoding = "u64: records since the last row";
+    else if (piece.name == "session.first" || piece.name == "session.end")
+      encoding = "microseconds, turned so that 0 is no session";
+    else if (piece.name == "session.more")
+      encoding = "u32: about when the key is looked at; u32: where its other sessions are listed, 0: it has none";
     else if (piece.name == "records")
       encoding = "u64: records that there ever were";
     else if (piece.name == "time")

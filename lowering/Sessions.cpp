@@ -66,7 +66,8 @@ Value Body::endOfSession(state::FoldOp op, Value &error) {
   return end;
 }
 
-/// The slot that is not in the key's first table, or anew in there; what the engine says. `takes`: variable, is it there?
+/// The slot that is not in the key's first table, or anew in there; what the engine says. `takes`: variable, is it
+/// there?
 void Body::foldElsewhere(state::FoldOp op, Table &table, const SessionState &state, const Slot &slot, Value time,
                          Value end, Value takes) {
   auto set = [&](Value value, size_t offset) {

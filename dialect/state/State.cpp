@@ -216,7 +216,7 @@ LogicalResult TableOp::verify() {
   if (TopAttr top = getTop();
       top && (getKeep() || getType().getKeyNames().size() != top.getGroups() + size_t(top.getDescending().size()) + 1))
     return emitOpError("of the best records has a window, and as key the group, what is compared, and the arrival");
-  if (getKeep() && getAlgorithm())
+  if (getKeep() && getKeep().getKind() != KeepKind::Over && getAlgorithm())
     return emitOpError("has no window, so it has no algorithm of one");
   if (getKeep() && getOrdered())
     return emitOpError("is never fired, so it cannot be ordered");

@@ -11,11 +11,14 @@
 
 namespace millrace::state {
 
-/// The arguments are those of the members of the op's table, in order, and each member is filtered or not.
-template <typename OpT> mlir::LogicalResult verifyArguments(OpT op, TableType type) {
+/// The arguments are those of the members of the op's table, in order, and each member is filtered or not. `behind`:
+/// what stands behind them.
+template <typename OpT>
+mlir::LogicalResult verifyArguments(OpT op, TableType type, mlir::TypeRange behind = mlir::TypeRange()) {
   llvm::SmallVector<mlir::Type> wanted;
   for (MemberAttr member : type.getMembers())
     llvm::append_range(wanted, member.getArguments());
+  llvm::append_range(wanted, behind);
   if (!llvm::equal(op.getArgs().getTypes(), wanted))
     return op.emitOpError("must give the arguments of the members of @") << op.getTable() << ", in order";
   if (op.getFiltered().size() != type.getMembers().size())

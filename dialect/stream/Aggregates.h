@@ -19,6 +19,9 @@ struct Aggregates {
   llvm::SmallVector<mlir::Value> yields;
   mlir::ArrayAttr fields; ///< that the region reads
   bool bad = false;       ///< a mistake was reported
+  expr::ExprBuilder *build = nullptr; ///< of the region, where something of it was read before; else none is made yet
+  unsigned behind = 0;                ///< values that the region yields behind what the aggregates take
+  mlir::Value last;                   ///< that value, where it was read before
   /// Of `over`: reads an item that is no aggregate, if the next one is none. It has the functions of a record's place, too.
   std::function<mlir::OptionalParseResult()> parseOther;
 };
@@ -29,9 +32,9 @@ mlir::ParseResult parseAggregates(mlir::OpAsmParser &p, StreamType in, bool neve
                                   Aggregates &all);
 
 /// Prints what parseAggregates reads. `op` has `fields` and `aggregates`; the last fields of `out` are their names.
-/// `others`: items that stand before the aggregates.
+/// `others`: items that stand before the aggregates. `writtenOut`: the region is not to be in infix.
 void printAggregates(mlir::OpAsmPrinter &p, mlir::Operation *op, mlir::Region &body, StreamType out,
-                     llvm::ArrayRef<std::string> others = {});
+                     llvm::ArrayRef<std::string> others = {}, bool writtenOut = false);
 
 /// Adds the type of each of `aggregates` to `types`, or reports what does not fit.
 mlir::LogicalResult verifyAggregates(mlir::Operation *op, mlir::ArrayAttr aggregates, expr::YieldOp yield,

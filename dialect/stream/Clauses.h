@@ -6,9 +6,15 @@
 
 namespace millrace::stream {
 
+/// Is it a session whose gap each record gives? The region of such a window yields it behind all else.
+inline bool hasOwnGap(WindowAttr window) { return window.getKind() == WindowKind::Session && !window.getSize(); }
+
 /// `tumbling 1 h offset 30 min in processing_time`, `sliding 1 min every 1 s`, `session gap 30 min`, `global`.
-mlir::ParseResult parseWindow(mlir::AsmParser &p, WindowAttr &window);
-std::string windowText(WindowAttr window);
+/// `parseGap`: reads `(EXPR)`, the gap that a record gives; without it that is written `(...)`.
+mlir::ParseResult parseWindow(mlir::AsmParser &p, WindowAttr &window,
+                              llvm::function_ref<mlir::ParseResult()> parseGap = {});
+/// `gap`: the expression of a gap that records give, where it is known.
+std::string windowText(WindowAttr window, llvm::StringRef gap = "...");
 /// `last 1 h`, `last 10 rows`, `all`: the windows of `over`.
 std::string overText(OverAttr window);
 /// How many records before this one a `lag` looks.
@@ -20,6 +26,13 @@ mlir::ParseResult parseWatermark(mlir::OpAsmParser &p, mlir::OperationState &res
 /// The same, with a blank before it.
 void printWatermark(mlir::OpAsmPrinter &p, SourceOp source);
 std::string watermarkText(WatermarkAttr watermark);
+
+/// The algorithm's name as options take it: `two-stacks`.
+inline std::string algorithmText(Algorithm algorithm) {
+  std::string text = stringifyAlgorithm(algorithm).str();
+  std::replace(text.begin(), text.end(), '_', '-');
+  return text;
+}
 
 } // namespace millrace::stream
 

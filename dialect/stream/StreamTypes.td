@@ -83,7 +83,7 @@ def Stream_WindowAttr : Stream_Attr<"Window", "window"> {
     | tumbling | `tumbling 1 h` | its length | its length |
     | sliding | `sliding 60 s every 1 s` | its length | from one start to the next |
     | cumulate | `cumulate 1 d every 1 h` | the length of the last step | how much longer each step is |
-    | session | `session gap 30 min longest 4 h` | the gap | 0 |
+    | session | `session gap 30 min longest 4 h` | the gap; 0, written `gap (...)`: each record's own | 0 |
     | count | `count 100 every 10` | records of a window | records from one result to the next |
     | calendar | `calendar month in "Europe/Berlin"` | 0 | 0 |
     | global | `global` | 0 | 0 |

@@ -7,6 +7,8 @@
 // The kinds of windows are in WindowClause.cpp, how often they fire in Firing.cpp.
 //
 //===----------------------------------------------------------------------===//
+#include "dialect/expr/ExprParser.h"
+#include "dialect/expr/ExprPrinter.h"
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
 #include "dialect/stream/Aggregates.h"
@@ -14,6 +16,7 @@
 #include "dialect/stream/Firing.h"
 #include "dialect/stream/Same.h"
 #include "dialect/stream/Zones.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -78,6 +81,33 @@ static std::string whyNoWindow(Value input, WindowAttr window, FiringAttr firing
 
 //===--- the op ------------------------------------------------------------------------------------===//
 
+/// `(EXPR)`, the gap of a session as each record gives it; `(...)` where the region is written out, which yields it.
+static ParseResult parseOwnGap(OpAsmParser &p, StreamType in, Region &body, std::optional<expr::ExprBuilder> &build,
+                               Aggregates &all) {
+  all.behind = 1;
+  if (p.parseLParen())
+    return failure();
+  SMLoc loc = p.getCurrentLocation();
+  if (succeeded(p.parseOptionalEllipsis()))
+    return p.parseRParen();
+  body.emplaceBlock();
+  build.emplace(p, body.front(), scopeOf(in));
+  all.build = &*build;
+  expr::Expr gap;
+  if (expr::ExprParser(p, *build).parse(gap) || p.parseRParen())
+    return failure();
+  all.last = build->value(gap);
+  Type type = all.last.getType();
+  if (!isa<expr::InvalidType, expr::DurationType>(expr::stripNull(type))) {
+    auto diag = errorAt(p, loc) << "the gap of a session is a duration, but this is " << expr::typeText(type);
+    if (isa<IntegerType>(expr::stripNull(type)))
+      diag << "; of a number `n` make one by `n * 1 min`";
+    all.bad = true;
+  }
+  all.bad |= isa<expr::InvalidType>(type);
+  return success();
+}
+
 ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   StreamType in;
   WindowAttr window;
@@ -87,7 +117,9 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   if (parseInput(p, result, in))
     return failure();
   SMLoc loc = p.getCurrentLocation();
-  if (parseWindow(p, window) || parseFiring(p, firing))
+  std::optional<expr::ExprBuilder> build;
+  auto parseGap = [&]() -> ParseResult { return parseOwnGap(p, in, *body, build, all); };
+  if (parseWindow(p, window, parseGap) || parseFiring(p, firing))
     return failure();
   bool hasLate = p.getNumResults() > 1;
   if (std::string why = whyNoWindow(result.operands.back(), window, firing, hasLate); !why.empty()) {
@@ -124,11 +156,33 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   return p.parseOptionalAttrDict(result.attributes);
 }
 
+/// The gap that records give as it is written before the aggregates; empty where it cannot stand there.
+static std::string ownGapText(OpAsmPrinter &p, WindowOp op) {
+  Value gap = op.getBody().front().getTerminator()->getOperands().back();
+  auto outside = [&](Value v) { return operandText(p, v); };
+  expr::ExprPrinter printer(op.getBody().front(), fieldTexts(op.getFields()), outside);
+  if (!printer.ok())
+    return "";
+  (void)printer.lets();
+  llvm::SetVector<Operation *> from; // what it is made of must have no name among the aggregates
+  if (Operation *made = gap.getDefiningOp())
+    from.insert(made);
+  for (size_t i = 0; i < from.size(); ++i) {
+    if (llvm::is_contained(printer.letOps(), from[i]))
+      return "";
+    for (Value operand : from[i]->getOperands())
+      if (Operation *made = operand.getDefiningOp(); made && made->getBlock() == &op.getBody().front())
+        from.insert(made);
+  }
+  return printer.text(gap);
+}
+
 void WindowOp::print(OpAsmPrinter &p) {
-  p << " " << getInput() << " " << windowText(getWindow());
+  std::string gap = hasOwnGap(getWindow()) ? ownGapText(p, *this) : "";
+  p << " " << getInput() << " " << windowText(getWindow(), gap.empty() ? "..." : gap);
   if (FiringAttr firing = getFiringAttr())
     p << " " << firingText(firing);
-  printAggregates(p, *this, getBody(), getOutput().getType());
+  printAggregates(p, *this, getBody(), getOutput().getType(), {}, hasOwnGap(getWindow()) && gap.empty());
   printRest(p, *this, {"window", "firing", "fields", "aggregates"});
 }
 

@@ -3,10 +3,11 @@
 //   tumbling D [offset D] [in processing_time]
 //   sliding D every D [offset D] [in processing_time]
 //   cumulate D every D [offset D] [in processing_time]
-//   session gap D [longest D]
+//   session gap D [longest D], session gap (EXPR) [longest D]
 //   count N [every N]
 //   calendar (day | week | month | quarter | year) [in "ZONE"]
 //   global
+//   same
 //
 // A mistake in a measure is shown at that measure; what an attribute that was
 // not read from this text may hold, is judged by the same function.
@@ -82,6 +83,8 @@ static Flaw flawOfGrid(const Measures &m) {
 }
 
 static Flaw flawOfSession(const Measures &m) {
+  if (m.size == 0) // the record's
+    return m.longest < 0 ? Flaw{Longest, "expected the longest session to be above zero"} : Flaw();
   if (std::string why = whyNoDuration("the gap of a session", m.size); !why.empty())
     return {Size, why};
   if (m.longest < 0 || (m.longest && m.longest < m.size))
@@ -146,7 +149,7 @@ namespace {
 /// One window at the cursor.
 class WindowReader {
 public:
-  WindowReader(AsmParser &p) : p(p) {}
+  WindowReader(AsmParser &p, function_ref<ParseResult()> parseGap) : p(p), parseGap(parseGap) {}
   ParseResult read(WindowAttr &window);
 
 private:
@@ -166,6 +169,7 @@ private:
   bool reads(StringRef word) { return succeeded(p.parseOptionalKeyword(word)); }
 
   AsmParser &p;
+  function_ref<ParseResult()> parseGap;
   Measures m;
   SMLoc places[NumParts];
   std::string zone;
@@ -200,7 +204,7 @@ static StringRef readWord(AsmParser &p, SMLoc loc, ArrayRef<StringRef> words) {
 }
 
 ParseResult WindowReader::readKind() {
-  static const StringRef kinds[] = {"tumbling", "sliding", "cumulate", "session", "count", "calendar", "global"};
+  static const StringRef kinds[] = {"tumbling", "sliding", "cumulate", "session", "count", "calendar", "global", "same"};
   SMLoc loc = places[Kind] = missingAt(p);
   StringRef word = readWord(p, loc, kinds);
   if (auto kind = symbolizeWindowKind(word)) {
@@ -235,15 +239,25 @@ ParseResult WindowReader::readOffset() {
 ParseResult WindowReader::readSession() {
   if (!reads("gap"))
     return errorAt(p, missingAt(p)) << "expected `gap DURATION`, as in `session gap 30 min`";
-  if (duration(Size, m.size))
+  bool isOwn = peek(p) == '(';
+  if (isOwn && !parseGap) {
+    if (p.parseLParen() || p.parseEllipsis() || p.parseRParen())
+      return failure();
+  } else if (isOwn ? parseGap() : duration(Size, m.size)) {
     return failure();
+  }
+  if (!isOwn && m.size == 0) // the attribute's word for a gap of each record
+    return errorAt(p, places[Size]) << "expected the gap of a session to be above zero, but found 0 s";
   if (!reads("longest"))
     return success();
   if (duration(Longest, m.longest))
     return failure();
   if (m.longest == 0) // the attribute's word for `any`
-    return errorAt(p, places[Longest]) << "expected the longest session to be at least the gap " << durationText(m.size)
-                                       << ", which each session ends with, but found 0 s";
+    return errorAt(p, places[Longest]) << "expected the longest session to be "
+                                       << (isOwn ? std::string("above zero")
+                                                 : "at least the gap " + durationText(m.size) +
+                                                       ", which each session ends with")
+                                       << ", but found 0 s";
   return success();
 }
 
@@ -344,6 +358,7 @@ ParseResult WindowReader::readMeasures() {
   case WindowKind::Calendar:
     return readCalendar();
   case WindowKind::Global:
+  case WindowKind::Same:
     return success();
   }
   llvm_unreachable("every kind has its measures");
@@ -359,7 +374,9 @@ ParseResult WindowReader::read(WindowAttr &window) {
   return success();
 }
 
-ParseResult stream::parseWindow(AsmParser &p, WindowAttr &window) { return WindowReader(p).read(window); }
+ParseResult stream::parseWindow(AsmParser &p, WindowAttr &window, function_ref<ParseResult()> parseGap) {
+  return WindowReader(p, parseGap).read(window);
+}
 
 Attribute WindowAttr::parse(AsmParser &p, Type) {
   WindowAttr window;
@@ -368,7 +385,7 @@ Attribute WindowAttr::parse(AsmParser &p, Type) {
 
 //===--- writing -------------------------------------------------------------------------===//
 
-static std::string measuresText(WindowAttr window) {
+static std::string measuresText(WindowAttr window, StringRef gap) {
   switch (window.getKind()) {
   case WindowKind::Tumbling:
     return " " + durationText(window.getSize());
@@ -376,7 +393,7 @@ static std::string measuresText(WindowAttr window) {
   case WindowKind::Cumulate:
     return " " + durationText(window.getSize()) + " every " + durationText(window.getSlide());
   case WindowKind::Session:
-    return " gap " + durationText(window.getSize()) +
+    return " gap " + (hasOwnGap(window) ? ("(" + gap + ")").str() : durationText(window.getSize())) +
            (window.getLongest() ? " longest " + durationText(window.getLongest()) : "");
   case WindowKind::Count:
     return " " + std::to_string(window.getSize()) +
@@ -385,13 +402,14 @@ static std::string measuresText(WindowAttr window) {
     return (" " + stringifyCalendarUnit(window.getUnit())).str() +
            (window.getZone().empty() ? "" : " in " + quoted(window.getZone()));
   case WindowKind::Global:
+  case WindowKind::Same:
     return "";
   }
   llvm_unreachable("every kind has its measures");
 }
 
-std::string stream::windowText(WindowAttr window) {
-  std::string text = stringifyWindowKind(window.getKind()).str() + measuresText(window);
+std::string stream::windowText(WindowAttr window, StringRef gap) {
+  std::string text = stringifyWindowKind(window.getKind()).str() + measuresText(window, gap);
   if (window.getOffset())
     text += " offset " + durationText(window.getOffset());
   return text + (window.isInProcessingTime() ? " in processing_time" : "");

@@ -46,7 +46,7 @@ static int64_t slicesOf(WindowAttr window) {
 }
 
 /// The first aggregate that cannot be taken away again.
-static std::string notExact(WindowOp window) {
+template <typename OpT> static std::string notExact(OpT window) {
   auto out = cast<StreamType>(window.getOutput().getType());
   ArrayRef<StringAttr> names = out.getNames().take_back(window.getAggregates().size());
   ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
@@ -54,7 +54,8 @@ static std::string notExact(WindowOp window) {
   for (auto [name, attr] : llvm::zip(names, window.getAggregates())) {
     auto aggregate = cast<AggregateAttr>(attr);
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
-    if (!expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments, aggregate.getOptions()))
+    bool isKnown = aggregate.getFn() == "lag" || aggregate.getFn() == "row_number"; // by where the record is
+    if (!isKnown && !expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments, aggregate.getOptions()))
       return ("what `" + name.getValue() + "` = " + aggregate.getFn() + " has taken in cannot be taken away exactly")
           .str();
     at += aggregate.getNumArgs() + aggregate.getFiltered();
@@ -137,6 +138,26 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
         signalPassFailure();
     for (auto top : getOperation().getOps<TopOp>())
       specialize(top);
+    for (auto over : getOperation().getOps<OverOp>())
+      specialize(over);
+  }
+
+  /// One row of a window comes with each record, and at most a few go.
+  void specialize(OverOp op) {
+    if (op.getWindow().getKind() == OverKind::All)
+      return note(op, Algorithm::InPlace, "a record goes into what is there: nothing leaves it");
+    std::string obstacle = notExact(op);
+    auto isExactSum = [](Attribute aggregate) { // of floats: it is as long as a window of many rows
+      return cast<AggregateAttr>(aggregate).getOptions().contains("exact");
+    };
+    if (obstacle.empty() && llvm::any_of(op.getAggregates(), isExactSum))
+      obstacle = "an exact sum is not taken away again";
+    if (algorithm == AlgorithmMode::Recompute)
+      obstacle = "forced";
+    if (obstacle.empty())
+      return note(op, Algorithm::Subtract, "what leaves a record's window is taken away again, exactly");
+    decide(op.getLoc(), flag, operatorName(op), false, "not subtract: " + obstacle);
+    note(op, Algorithm::Recompute, "the rows of each record's window are gone through; not subtract: " + obstacle);
   }
 
   LogicalResult specialize(WindowOp op) {

@@ -32,11 +32,11 @@ public:
       layout.records = {0, 8, false};
       layout.keptRows = layout.keptTexts = {0, 16, false};
     }
-    if (needs.removes || needs.counts)
+    if ((needs.removes && !needs.keepsRows) || needs.counts)
       countRecords();
     if (needs.fires)
       layout.rows = layout.fresh = {0, 8, false};
-    if (needs.parts)
+    if (needs.parts || (needs.keepsRows && needs.removes))
       keepTogether();
     layout.firstIn = layout.numFlags;
     layout.in = needs.in;

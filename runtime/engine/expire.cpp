@@ -42,19 +42,6 @@ void prefetch(const mr_table *table, uint64_t token) {
   __builtin_prefetch(table->slotAt(isArray(table) ? token : token & table->now.mask), 1);
 }
 
-/// Takes the keys at `gone` out, which are in ascending order. In open addressing keys behind one that goes move up; so
-/// the last goes first, but for those that stand across the end of the array, with what they would move: they go before
-/// all.
-void eraseAll(mr_table *table, const StateVector<uint64_t> &gone) {
-  uint64_t run = 0;
-  while (!isArray(table) && run < mr_table_capacity(table) && tableInUse(table, run))
-    ++run;
-  auto across = std::lower_bound(gone.begin(), gone.end(), run);
-  for (auto [from, to] : {std::pair(gone.begin(), across), std::pair(across, gone.end())})
-    while (to != from)
-      tableErase(table, *--to);
-}
-
 } // namespace
 
 /// The slot holds its time with the top bit turned, zero is none.
@@ -175,7 +162,7 @@ bool mr_engine::expireSome(WindowState &window) {
   expiry.expired += expiry.gone.size();
   if (desc.expire && !writeDeletes(window, table))
     return false;
-  eraseAll(table, expiry.gone);
+  tableEraseAll(table, expiry.gone);
   return true;
 }
 

@@ -330,8 +330,8 @@ void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note)
   for (uint64_t i = 0; firingDue && i < firingDueCount; ++i)
     if (uint32_t(firingDue[i].position) == slot)
       firingStart = firingDue[i].start, firingEnd = firingDue[i].end;
-  if (firing->waiting && firingSlot) // of the record in hand
-    slot = uint32_t(firingTable->positionOf(firingSlot));
+  if (firing->waiting) // of the record in hand, if that is known
+    slot = firingSlot ? uint32_t(firingTable->positionOf(firingSlot)) : UINT32_MAX;
   if (isInTime(desc))
     text += ", in the window from " + timeText(firingStart) + " to " + timeText(firingEnd);
   if (desc.table.num_keys && slot < firingTable->end && tableInUse(firingTable, slot))

@@ -20,6 +20,8 @@ void tableFind(mr_table *table, uint64_t token, StateVector<uint64_t> &positions
 
 /// Takes the key at a position in use out; its memory is used again. Other keys may move.
 void tableErase(mr_table *table, uint64_t position);
+/// Takes out the keys at positions in use, each once, in ascending order.
+void tableEraseAll(mr_table *table, const StateVector<uint64_t> &positions);
 
 } // namespace millrace
 

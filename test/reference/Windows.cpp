@@ -110,8 +110,15 @@ Window::Outcome Window::fold(const Row &row, int64_t watermark, int64_t now, mr_
     for (Interval window : times.holding(time))
       if (!isTimestamp(window.start) || !isTimestamp(window.end))
         error = std::min(error, windowRangeError);
-    if (shape.getKind() == stream::WindowKind::Session && !isTimestamp(Integer(time) + shape.getSize()))
-      error = std::min(error, windowRangeError);
+    if (shape.getKind() == stream::WindowKind::Session && error == MR_NO_ERROR) {
+      std::optional<Integer> gap = gapOf(record);
+      if (!gap)
+        error = gapError;
+      else if (!isTimestamp(time + *gap))
+        error = windowRangeError;
+      else
+        record.end = int64_t(time + *gap);
+    }
   }
   if (error != MR_NO_ERROR)
     return Outcome::Bad;
@@ -149,9 +156,19 @@ Window::Outcome Window::foldIntoGrid(Record record, int64_t time, int64_t waterm
   return gone == windows.size() ? Outcome::Late : Outcome::Folded;
 }
 
-/// May a session reach from the record at `first` to the one at `last`?
-bool Window::fits(int64_t first, int64_t last) const {
-  return !shape.getLongest() || Integer(last) + shape.getSize() - first <= shape.getLongest();
+/// The gap behind the record, none if its own is null or not above zero. A session is never longer than the longest.
+std::optional<Integer> Window::gapOf(const Record &record) const {
+  if (shape.getSize() != 0)
+    return shape.getSize();
+  const Value &own = record.input.values.back();
+  if (!own.isPresent() || own.integer() <= 0)
+    return std::nullopt;
+  return shape.getLongest() ? std::min<Integer>(own.integer(), shape.getLongest()) : own.integer();
+}
+
+/// May a session be [first, end)?
+bool Window::fits(int64_t first, int64_t end) const {
+  return !shape.getLongest() || Integer(end) - first <= shape.getLongest();
 }
 
 /// Rule 15. A record joins the first session, by time, that it is less than the gap away from and that does not become
@@ -159,23 +176,22 @@ bool Window::fits(int64_t first, int64_t last) const {
 /// would be gone (rule 19).
 Window::Outcome Window::foldIntoSession(Record record, int64_t watermark) {
   std::vector<Session> &open = sessions[record.input.key];
-  Integer time = record.time, gap = shape.getSize();
   for (size_t i = 0; i < open.size(); ++i) {
-    bool isNear = time < open[i].last + gap && open[i].first < time + gap;
-    int64_t first = std::min(open[i].first, record.time), last = std::max(open[i].last, record.time);
-    if (!isNear || !fits(first, last))
+    bool isNear = record.time < open[i].end && open[i].first < record.end;
+    int64_t first = std::min(open[i].first, record.time), end = std::max(open[i].end, record.end);
+    if (!isNear || !fits(first, end))
       continue;
     open[i].first = first;
-    open[i].last = last;
+    open[i].end = end;
     open[i].records.push_back(std::move(record));
     absorb(open, i);
     return Outcome::Folded;
   }
-  if (watermark >= time + gap - 1) {
+  if (watermark >= record.end - 1) {
     ++late;
     return Outcome::Late;
   }
-  Session alone{record.time, record.time, {record}};
+  Session alone{record.time, record.end, {record}};
   open.insert(llvm::find_if(open, [&](const Session &other) { return other.first > alone.first; }), alone);
   return Outcome::Folded;
 }
@@ -185,9 +201,9 @@ void Window::absorb(std::vector<Session> &open, size_t into) {
   Session &one = open[into];
   while (into + 1 < open.size()) {
     Session &next = open[into + 1];
-    if (Integer(next.first) - one.last >= shape.getSize() || !fits(one.first, std::max(one.last, next.last)))
+    if (next.first >= one.end || !fits(one.first, std::max(one.end, next.end)))
       return;
-    one.last = std::max(one.last, next.last);
+    one.end = std::max(one.end, next.end);
     one.records.insert(one.records.end(), next.records.begin(), next.records.end());
     llvm::sort(one.records, [](const Record &a, const Record &b) { return a.arrival < b.arrival; });
     open.erase(open.begin() + ptrdiff_t(into) + 1);
@@ -200,9 +216,9 @@ void Window::absorb(std::vector<Session> &open, size_t into) {
 void Window::closeSessions(int64_t watermark) {
   for (auto &[key, open] : sessions) {
     for (const Session &session : open)
-      if (isDue(session.last + shape.getSize(), watermark, 0))
-        panes[session.last + shape.getSize()][key] = {session.first, session.records};
-    llvm::erase_if(open, [&](const Session &s) { return isDue(s.last + shape.getSize(), watermark, 0); });
+      if (isDue(session.end, watermark, 0))
+        panes[session.end][key] = {session.first, session.records};
+    llvm::erase_if(open, [&](const Session &s) { return isDue(s.end, watermark, 0); });
   }
 }
 

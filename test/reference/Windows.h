@@ -18,6 +18,8 @@ namespace millrace::reference {
 /// A record whose window would leave the range of timestamps (rule 1). It has no site in the pipeline's text: any other
 /// error of the record was written before it.
 inline constexpr mr_error windowRangeError = 0x1ffffffeu << 3 | MR_OVERFLOW;
+/// The same of a session whose gap comes from the record and is null or not above zero (rule 15).
+inline constexpr mr_error gapError = 0x1ffffffeu << 3 | MR_OUT_OF_RANGE;
 
 /// Why a window fires (rule 8).
 enum class Timing { Early, OnTime };
@@ -81,6 +83,7 @@ private:
     Aggregation::Input input;
     int64_t time;     ///< event time, 0 if there is none
     uint64_t arrival; ///< 0, 1, …
+    int64_t end = 0;  ///< of its own session
   };
   /// What is in one window of one key.
   struct Contents {
@@ -89,13 +92,14 @@ private:
   };
   using Pane = std::map<Key, Contents, TotalLess>;
   struct Session {
-    int64_t first, last; ///< times of its records
+    int64_t first, end; ///< from its first record to the gap behind the last
     std::vector<Record> records;
   };
 
   Outcome foldIntoGrid(Record record, int64_t time, int64_t watermark);
   Outcome foldIntoSession(Record record, int64_t watermark);
-  bool fits(int64_t first, int64_t last) const;
+  bool fits(int64_t first, int64_t end) const;
+  std::optional<Integer> gapOf(const Record &record) const;
   void absorb(std::vector<Session> &sessions, size_t into);
   void closeSessions(int64_t watermark);
   bool isDue(int64_t end, int64_t watermark, int64_t now) const;
