@@ -109,6 +109,8 @@ static void lowerOne(Context &context, Table &table, StringRef name, bool remove
 }
 
 void millrace::lowering::lowerCombine(Context &context, Table &table) {
+  if (table.op.getKeep())
+    return;
   // What is left of the best records moves to another table by it, too.
   if (!table.op.getTop() &&
       (!table.op.getAlgorithm() || table.op.getAlgorithm().getValue() == stream::Algorithm::Same ||

@@ -284,6 +284,8 @@ void Former::addTable(Operation *keeper) {
       })
       .Case([&](OverOp op) {
         keep = keepOf(op);
+        algorithm = op->getAttrOfType<AlgorithmAttr>(algorithmNote);
+        reason = op->getAttrOfType<StringAttr>(algorithmReasonNote);
         members = membersOf(op);
       })
       .Case([&](DeduplicateOp op) { keep = keepOf(op); });

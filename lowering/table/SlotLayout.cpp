@@ -208,6 +208,19 @@ SlotLayout millrace::lowering::layoutSlot(state::TableType table, const SlotNeed
   return SlotBuilder(table, needs).build();
 }
 
+SmallVector<Place, 2> millrace::lowering::textsOf(state::MemberAttr member, const MemberPlace &place) {
+  state::Shape shape = state::shapeOf(member);
+  SmallVector<Place, 2> texts;
+  if (shape.isText)
+    texts.push_back(place.value);
+  if (shape.isByText)
+    texts.push_back(place.by);
+  for (auto [word, at] : llvm::zip_equal(shape.words, place.words))
+    if (word.isText)
+      texts.push_back(at);
+  return texts;
+}
+
 SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const SlotLayout &layout) {
   SmallVector<Piece> pieces;
   auto bytes = [&](const llvm::Twine &name, Place place, bool isText = false) {
@@ -245,6 +258,11 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   if (layout.parts) // how their bytes lie is the layout's: another one does not take them as they are
     bytes("parts." + state::stringifyLayoutKind(layout.kind),
           {layout.partSize, (layout.parts + 1) * layout.partSize, false});
+  for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members))
+    for (auto [number, text] : llvm::enumerate(textsOf(member, place)))
+      for (unsigned part = 0; part < layout.parts; ++part) // behind the bytes of the parts, whose words they replace
+        bytes(member.getName().getValue() + ".text" + llvm::Twine(number) + "_" + llvm::Twine(part),
+              {(part + 1) * layout.partSize + text.offset, 16, false}, /*isText=*/true);
   for (unsigned i = 0; i < layout.in; ++i)
     flag("in" + llvm::Twine(i), int(layout.firstIn + i));
   return pieces;

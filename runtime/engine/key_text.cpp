@@ -53,6 +53,8 @@ extern "C" void mr_overflow(mr_task *task, uint32_t index, const uint8_t *slot, 
                             mr_error error) {
   mr_engine &engine = *task->engine;
   if (engine.firing) {
+    if (engine.firing->waiting)
+      engine.firingSlot = slot;
     if (!engine.stopped)
       engine.stopFiring(record, error, kSumNote);
     return;

@@ -119,6 +119,7 @@ bool mr_engine::release(WindowState &window, int64_t watermark) {
     mr_table *table = heads[&window - windows.data()].table;
     const StateVector<const uint8_t *> &due = window.waiting->takeDue(watermark);
     ++window.fired;
+    firingSlot = nullptr;
     ok = runFiring(window, table, [&](mr_cursor &cursor) {
       return desc.release(&task, table, due.data(), due.size(), &cursor);
     });
