@@ -93,8 +93,14 @@ static std::string encodingOf(state::MemberAttr member, StringRef piece) {
     return "the value kept is null";
   if (fn == "count")
     return "u64";
+  if (piece.starts_with("text")) // of a part
+    return "length and up to 12 bytes, or where the text is";
   if (fn.ends_with("count_distinct"))
     return "where the set of values is, a text";
+  if (state::isExactSum(member))
+    return "where the exact sum is, a text";
+  if (fn.contains("quantile") || fn == "median" || fn == "string_join")
+    return "where the values are, a text";
   bool isFloat = isa<FloatType>(valueType(argument));
   if (fn == "sum" || fn == "avg")
     return isFloat ? "f64" : "low 64 bits of the exact sum";

@@ -219,6 +219,20 @@ LogicalResult Body::complete(UpdateInHand &update) {
   return done;
 }
 
+/// Gives the texts of a part's members back to the table's arena.
+static void releaseTexts(Code &code, const Table &table, const Slot &part) {
+  SlotPieces pieces(code, table, part);
+  for (auto [member, place] : llvm::zip_equal(table.type().getMembers(), table.slot.members))
+    for (const Place &text : textsOf(member, place)) {
+      Value address = pieces.addressToWrite(text), zero = code.word(0);
+      Value head = code.load(code.i64(), address, Memory::Table, 8);
+      Value tail = code.load(code.i64(), code.at(address, 8), Memory::Table, 8);
+      code.call(Rt::mr_table_replace, {part.in.get(code), head, tail, zero, zero});
+      code.store(zero, address, Memory::Table, 8);
+      code.store(zero, code.at(address, 8), Memory::Table, 8);
+    }
+}
+
 /// The same of a count whose results share records (`count n every m`). The last n records lie in parts of gcd(n, m)
 /// records, one ring of them behind the slot's own bytes; a result is that of its parts, the oldest first.
 LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
@@ -230,6 +244,7 @@ LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
     return Slot{whole.in, code.at(whole.address, code.mul(code.add(index, code.word(1)), code.word(layout.partSize)))};
   };
   auto clear = [&](const Slot &part) {
+    releaseTexts(code, table, part);
     LLVM::MemsetOp::create(code, part.address, code.constant(code.i8(), 0), code.word(layout.partSize),
                            /*isVolatile=*/false);
   };
@@ -255,6 +270,7 @@ LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
         memberOf(code, table, i, update.slot)->combine(*memberOf(code, table, i, from));
     });
     done = goOn(update);
+    releaseTexts(code, table, update.slot);
     update.slot = whole;
   });
   return done;

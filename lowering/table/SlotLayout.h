@@ -91,6 +91,9 @@ struct SlotLayout {
 /// `table` must be resolved.
 SlotLayout layoutSlot(state::TableType table, const SlotNeeds &needs);
 
+/// Where a member's texts are, which lie in the table's arena.
+llvm::SmallVector<Place, 2> textsOf(state::MemberAttr member, const MemberPlace &place);
+
 /// A piece as it is called in every layout of a table.
 struct Piece {
   std::string name;

@@ -1,0 +1,63 @@
+//===- text_join.cpp - texts of a list, one behind the other --------------------===//
+//
+// Called by generated code: what string_join keeps is a list (value_list.h) of rows
+// that are one string each.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/state/table.h"
+#include "runtime/state/value_list.h"
+#include "runtime/values/new_string.h"
+
+#include <string>
+#include <unordered_set>
+
+using namespace millrace;
+
+static constexpr uint32_t kTexts[] = {0};
+
+/// A row that is a string.
+static mr_entry_desc entryOfText() {
+  mr_entry_desc entry = {};
+  entry.size = entry.value_size = sizeof(mr_string);
+  entry.status = UINT32_MAX;
+  entry.texts = kTexts;
+  entry.num_texts = 1;
+  return entry;
+}
+
+extern "C" mr_string mr_join_add(mr_table *table, mr_string stored, int64_t time, mr_string text) {
+  return listAdd(table->texts, stored, time, reinterpret_cast<const uint8_t *>(&text), entryOfText());
+}
+
+extern "C" mr_string mr_join_texts(mr_task *task, mr_table *table, mr_string stored, mr_string separator,
+                                   bool distinct) {
+  const mr_entry_desc entry = entryOfText();
+  if (!listCount(table->texts, stored))
+    return {};
+  listSort(table->texts, stored, entry);
+  std::unordered_set<std::string> seen; // of equal ones the first stays
+  auto eachText = [&](auto take) {
+    seen.clear();
+    listEach(table->texts, stored, entry, [&](int64_t, const uint8_t *row) {
+      const auto &text = *reinterpret_cast<const mr_string *>(row);
+      std::string_view bytes = viewOf(text);
+      if (!distinct || seen.emplace(bytes).second)
+        take(bytes);
+    });
+  };
+  uint64_t length = 0;
+  eachText([&](std::string_view text) { length += text.size() + stringLength(separator); });
+  NewString result(task, length);
+  char *at = result.data();
+  bool isFirst = true;
+  eachText([&](std::string_view text) {
+    if (!isFirst) {
+      std::memcpy(at, stringData(separator), stringLength(separator));
+      at += stringLength(separator);
+    }
+    isFirst = false;
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
+  });
+  return result.upTo(at);
+}
