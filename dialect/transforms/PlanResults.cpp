@@ -69,6 +69,12 @@ static PlanResult resultOf(SinkOp sink) {
     if (std::string clause = clockClause(source, origin); !clause.empty())
       return {result.sink, false,
               ("`" + operatorName(source) + "` says `" + clause + "`: that depends on the clock (rules 6 and 9)").str()};
+  for (WindowOp window : origin.windows)
+    if (FiringAttr firing = window.getFiringAttr(); firing && firing.getEmitUnit() == EmitUnit::Processing)
+      return {result.sink, false,
+              ("`" + operatorName(window) + "` has rows by the clock before its end: how many, and what is in them, depends "
+                                            "on it (rule 3)")
+                  .str()};
   if (origin.sources.size() > 1)
     for (SourceOp source : origin.sources)
       if (isLive(source))
