@@ -90,6 +90,33 @@ uint32_t StringArena::addPages(uint64_t bytes) {
   return first;
 }
 
+/// The numbers of a piece that went are free again, as one range with those beside it: texts that grow again and again
+/// would leave ever smaller ones, and the directory would grow with them.
+void StringArena::addRange(uint32_t first) {
+  uint64_t count = pages[first].pages;
+  TextPage *before = nullptr;
+  for (uint32_t at = firstRange; at;) {
+    TextPage &range = pages[at - 1];
+    uint32_t next = uint32_t(uint64_t(range.data));
+    bool isBefore = at - 1 + range.pages == first, isBehind = first + count == at - 1;
+    if (!isBefore && !isBehind) {
+      before = &range;
+      at = next;
+      continue;
+    }
+    if (before)
+      before->data = reinterpret_cast<char *>(uint64_t(next));
+    else
+      firstRange = next;
+    count += range.pages;
+    pages[isBefore ? first : at - 1].pages = 0;
+    first = isBefore ? at - 1 : first;
+    at = next;
+  }
+  pages[first] = {reinterpret_cast<char *>(uint64_t(firstRange)), count};
+  firstRange = first + 1;
+}
+
 uint32_t StringArena::takeLong(uint64_t length) {
   uint32_t first = addPages(length);
   return first == UINT32_MAX ? 0 : first * kUnitsInPage;
@@ -170,8 +197,7 @@ void StringArena::giveBack(mr_string stored) {
     invariant(pages[place / kUnitsInPage].pages * kStatePage >= length, kGivenOut);
     TextPage &first = pages[place / kUnitsInPage];
     account->give(reinterpret_cast<uint8_t *>(first.data), first.pages * kStatePage);
-    first.data = reinterpret_cast<char *>(uint64_t(firstRange));
-    firstRange = place / kUnitsInPage + 1;
+    addRange(place / kUnitsInPage);
     return;
   }
   setFree(place, classOf(length));

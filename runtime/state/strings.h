@@ -78,6 +78,7 @@ private:
   uint32_t takeLong(uint64_t length);
   bool openChunk(uint32_t units);
   uint32_t addPages(uint64_t bytes);
+  void addRange(uint32_t first);
 };
 
 } // namespace millrace

@@ -59,23 +59,46 @@ static StringRef whenText(expr::Aggregate::When when) {
   llvm_unreachable("an aggregate's fact without a text");
 }
 
+/// What stands between the parentheses of an aggregate, and behind them.
+static std::string takesText(const expr::Aggregate &a) {
+  llvm::SmallVector<std::string> parts;
+  std::string words;
+  for (const expr::AggregateOption &option : expr::aggregateOptions())
+    if (a.takesOption(option) && option.place == expr::AggregateOption::Front)
+      parts.push_back(option.doc.str());
+  bool hasFields = a.takesOption(*expr::findOption(expr::optionFields));
+  for (unsigned i = 0; i < (hasFields ? a.minArgs() : a.maxArgs()); ++i) {
+    StringRef needs = a.parameter(i) == '*' ? "anything but a list or a record" : expr::aggregateNeeds(a.parameter(i));
+    parts.push_back(i >= a.minArgs() ? ("[" + needs + "]").str() : needs.str());
+  }
+  for (const expr::AggregateOption &option : expr::aggregateOptions()) {
+    if (!a.takesOption(option))
+      continue;
+    if (option.place == expr::AggregateOption::Last)
+      parts.push_back(a.mustHave(option) ? option.doc.str() : ("[" + option.doc + "]").str());
+    else if (option.kind == expr::AggregateOption::Flag)
+      words += (words.empty() ? "; " : ", ") + ("`" + option.written + "`").str();
+  }
+  return llvm::join(parts, ", ") + words + (hasFields ? "; [`{ fields }`]" : "");
+}
+
 static void printAggregates() {
   outs()
       << "<!-- Made by `./dev docs` from dialect/expr/Aggregates.def. -->\n\n# Aggregates\n\n"
          "They stand in `window` and `running`, each with or without a condition: `slow = count() where ms > 2000`.\n"
-         "But for count they are null where there was nothing. All but first and last pass over nulls: of two\n"
-         "arguments where one of them is null, argmin and argmax where the second one is.\n\n"
+         "But for counts and lists they are null where there was nothing. All but first, last and collect pass over nulls:\n"
+         "of two arguments where one of them is null, argmin and argmax where the second one is.\n\n"
          "Any order: the result does not depend on the order of records. Taken back: what was added can be taken\n"
          "away again, to the bit, so that a sliding window costs two steps for each slice, however long it is.\n\n"
+         "Words behind what an aggregate takes are its options, as in `first(x ignore nulls)`:\n\n";
+  for (const expr::AggregateOption &option : expr::aggregateOptions())
+    if (option.kind == expr::AggregateOption::Flag)
+      outs() << "- `" << option.written << "`: " << option.doc << "\n";
+  outs() << "\n"
          "| aggregate | takes | what it gives | any order | taken back | example |\n|---|---|---|---|---|---|\n";
   for (const expr::Aggregate &a : expr::aggregates()) {
-    outs() << "| `" << a.name << "` | ";
-    for (unsigned i = 0; i < a.maxArgs(); ++i) {
-      StringRef needs = a.parameter(i) == '*' ? "anything but a list" : expr::aggregateNeeds(a.parameter(i));
-      outs() << (i >= a.minArgs() ? "[" : "") << (i ? ", " : "") << needs << (i >= a.minArgs() ? "]" : "");
-    }
-    outs() << " | " << cell(a.doc) << " | " << whenText(a.orderFree) << " | " << whenText(a.inverse) << " | `"
-           << cell(a.example) << "` |\n";
+    outs() << "| `" << a.name << "` | " << takesText(a) << " | " << cell(a.doc) << " | " << whenText(a.orderFree)
+           << " | " << whenText(a.inverse) << " | `" << cell(a.example) << "` |\n";
   }
 }
 

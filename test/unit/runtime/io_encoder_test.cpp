@@ -211,4 +211,68 @@ TEST(Table, ColumnsLineUp) {
 
 TEST(Table, WithoutRowsOnlyTheHead) { EXPECT_EQ(encode(makeTableEncoder, {}, {0, 3}), "s  i\n─  ─\n"); }
 
+/// Lists and records as a sink gets them: {l: [i32?], r: {a: string?, b: i64}?, rs: [{a: string?, b: i64}]}.
+struct Nested {
+  mr_string a;
+  int64_t b;
+  uint8_t aNull, pad[7];
+};
+struct NestedRow {
+  mr_list l, rs;
+  const Nested *r;
+  uint8_t rNull, pad[7];
+};
+
+std::string encodeNested(Maker make, const NestedRow &row) {
+  const mr_field_desc inner[] = {field("a", MR_STRING, offsetof(Nested, a), offsetof(Nested, aNull)),
+                                 field("b", MR_I64, offsetof(Nested, b))};
+  mr_field_desc fields[] = {field("l", MR_LIST, offsetof(NestedRow, l)),
+                            field("r", MR_RECORD, offsetof(NestedRow, r), offsetof(NestedRow, rNull)),
+                            field("rs", MR_LIST, offsetof(NestedRow, rs))};
+  fields[0].element = MR_I32 | MR_ELEMENT_NULLABLE;
+  fields[2].element = MR_RECORD;
+  for (mr_field_desc *one : {&fields[1], &fields[2]}) {
+    one->nested = inner;
+    one->num_nested = 2;
+  }
+  mr_sink_desc sink = {};
+  sink.name = "out";
+  sink.fields = fields;
+  sink.num_fields = 3;
+  sink.row_size = sizeof(NestedRow);
+  std::string error;
+  auto encoder = make(sink, Options(nullptr, 0, {}), error);
+  EXPECT_TRUE(encoder) << error;
+  Buffer out;
+  encoder->begin(out);
+  encoder->encode(reinterpret_cast<const uint8_t *>(&row), 1, out);
+  encoder->end(out);
+  return std::string(out.view());
+}
+
+// Rule 50: lists are arrays, records objects; in CSV and tables their text.
+TEST(Encoder, Rule50ListsAndRecords) {
+  struct {
+    int32_t values[3] = {1, 0, -3};
+    uint8_t status[3] = {0, 1, 0};
+  } ints;
+  std::string text = "a \"text\" that is long enough";
+  Nested one{stringOf(text), 7, 0, {}}, two{{0, 0}, -8, 1, {}};
+  const Nested *both[] = {&one, &two};
+  NestedRow row{
+      {reinterpret_cast<const uint8_t *>(&ints), 3}, {reinterpret_cast<const uint8_t *>(both), 2}, &two, 0, {}};
+  NestedRow none{{nullptr, 0}, {nullptr, 0}, nullptr, 1, {}};
+  EXPECT_EQ(
+      encodeNested(makeJsonEncoder, row),
+      R"({"l":[1,null,-3],"r":{"a":null,"b":-8},"rs":[{"a":"a \"text\" that is long enough","b":7},{"a":null,"b":-8}]})"
+      "\n");
+  EXPECT_EQ(encodeNested(makeJsonEncoder, none), "{\"l\":[],\"r\":null,\"rs\":[]}\n");
+  EXPECT_EQ(
+      encodeNested(makeCsvEncoder, row),
+      "l,r,rs\n\"[1,null,-3]\",\"{\"\"a\"\":null,\"\"b\"\":-8}\",\"[{\"\"a\"\":\"\"a \\\"\"text\\\"\" that is long "
+      "enough\"\",\"\"b\"\":7},{\"\"a\"\":null,\"\"b\"\":-8}]\"\n");
+  EXPECT_EQ(encodeNested(makeCsvEncoder, none), "l,r,rs\n[],,[]\n");
+  EXPECT_NE(encodeNested(makeTableEncoder, none).find("[]"), std::string::npos);
+}
+
 } // namespace
