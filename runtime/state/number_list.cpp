@@ -15,6 +15,8 @@
 
 using namespace millrace;
 
+#pragma STDC FP_CONTRACT OFF // rule 24
+
 namespace {
 
 /// What a list begins with. The first four bytes of a text lie beside its length too, so they never change.

@@ -236,7 +236,7 @@ class Generator:
         rng, name, make = self.rng, self.name("win"), self.expressions(stream)
         if stream.upsert:
             return
-        clause = make_clause(rng, stream, self.case.clock)
+        clause = make_clause(rng, stream, self.case.clock, make)
         by_clock, in_time = clause.endswith("processing_time"), has_columns(clause)
         keys = {k: stream.fields[k] for k in stream.keys}
         if any(k in keys for k in ("window_start", "window_end", "timing")) and in_time:
@@ -306,6 +306,12 @@ class Generator:
                 aggregates[field] = (fn, argument, make.any("bool", 2) if rng.random() < 0.25 else None)
                 fields[field] = Type(argument.base)
                 continue
+            if rng.random() < 0.25:
+                field, condition = self.name("a"), make.any("bool", 2) if rng.random() < 0.25 else None
+                fn, argument, base = self.of_values(stream, make, sliced)
+                aggregates[field] = (fn, argument, condition)
+                fields[field] = Type(base, argument.nullable or condition is not None or empty or fn in OF_SAMPLES)
+                continue
             fn = rng.choice([fn for fn in AGGREGATES if not sliced or fn not in OF_FLOATS])
             argument = self.argument(fn, stream, make, INTEGERS if sliced else INTEGERS + FLOATS)
             condition = make.any("bool", 2) if rng.random() < 0.25 else None
@@ -317,6 +323,34 @@ class Generator:
                 base = "f64" if base in FLOATS else "i64" if base in SIGNED else "u64"
             fields[field] = Type(base, nullable and fn not in COUNTS)
         return aggregates
+
+    def of_values(self, stream, make, sliced):
+        """An aggregate that keeps values or is of different ones, with what it takes; and the type of its result."""
+        rng = self.rng
+        kind = rng.choice(["exact", "quantile", "quantile_disc", "median", "string_join", "distinct"])
+        fraction = rng.choice(["0", "0.1", "0.25", "0.5", "0.9", "0.999", "1"])
+        once = "distinct " if rng.random() < 0.3 else ""
+
+        def take(fn, bases, text):
+            value = self.one_argument(fn, bases, stream, make)
+            return Expr(text, value.base, value.nullable, (value,))
+        if kind == "string_join":
+            argument = take(kind, ["string"], once + rng.choice(["{0}", '{0}, ""', '{0}, " / "', '{0}, "a separator that is longer"']))
+            return kind, argument, "string"
+        if kind == "exact":
+            fn = rng.choice(["sum", "avg"])
+            return fn, take(fn, FLOATS, once + "exact {0}"), "f64"
+        if kind in ("quantile", "median"):
+            return kind, take(kind, INTEGERS + FLOATS, once + "{0}" + (", " + fraction if kind == "quantile" else "")), "f64"
+        if kind != "distinct":
+            argument = take(kind, INTEGERS + FLOATS + ["timestamp", "date"], once + "{0}, " + fraction)
+            return kind, argument, argument.base
+        fn = rng.choice(["sum", "avg", "bit_xor", "var_pop", "stddev_samp", "max", "bit_or"])
+        numbers = INTEGERS if sliced or fn.startswith("bit_") else INTEGERS + FLOATS
+        argument = take(fn, numbers, "distinct {0}")
+        base = argument.base
+        return fn, argument, "f64" if fn in MEANS or base in FLOATS and fn == "sum" else \
+            base if fn != "sum" else "i64" if base in SIGNED else "u64"
 
     def listed(self, stream, make):
         """An aggregate that gives a list, with what it takes; of the type of that list."""

@@ -116,7 +116,7 @@ TEST_F(SurfaceTyping, Aggregates) {
 // Rule 24: what has to do with floats is never taken away, and depends on their order.
 TEST_F(SurfaceTyping, FactsOfAggregates) {
   for (const expr::Aggregate &aggregate : aggregates()) {
-    if (aggregate.parameter(0) == 'n') {
+    if (aggregate.parameter(0) == 'n' && aggregate.state == expr::Aggregate::Constant) { // others keep the values
       SmallVector<Type> floats(aggregate.maxArgs(), withNull(type("f32"), true));
       EXPECT_FALSE(aggregate.hasExactInverse(floats)) << aggregate.name.str();
       EXPECT_FALSE(aggregate.isOrderFree(floats)) << aggregate.name.str();
@@ -126,6 +126,32 @@ TEST_F(SurfaceTyping, FactsOfAggregates) {
   EXPECT_TRUE(findAggregate("sum")->hasExactInverse(withNull(type("i8"), true)));
   EXPECT_TRUE(findAggregate("count")->hasExactInverse({}));
   EXPECT_FALSE(findAggregate("last")->isOrderFree(type("i8")));
+  EXPECT_TRUE(findAggregate("median")->isOrderFree(type("f64")));
+}
+
+// Rule 24: an exact sum of floats is order-free and can be taken back; one over a set cannot.
+TEST_F(SurfaceTyping, OptionsOfAggregates) {
+  Builder builder(&context);
+  auto with = [&](std::initializer_list<NamedAttribute> options) { return builder.getDictionaryAttr(options); };
+  NamedAttribute exact = builder.getNamedAttr("exact", builder.getUnitAttr()),
+                 distinct = builder.getNamedAttr("distinct", builder.getUnitAttr()),
+                 half = builder.getNamedAttr("fraction", builder.getF64FloatAttr(0.5)),
+                 two = builder.getNamedAttr("fraction", builder.getF64FloatAttr(2));
+  const expr::Aggregate &sum = *findAggregate("sum"), &most = *findAggregate("max"),
+                        &quantile = *findAggregate("quantile");
+  EXPECT_TRUE(sum.isOrderFree(type("f32"), with({exact})));
+  EXPECT_TRUE(sum.hasExactInverse(type("f32"), with({exact})));
+  EXPECT_FALSE(sum.hasExactInverse(type("i32"), with({distinct})));
+  EXPECT_EQ(sum.stateWith(with({distinct})), expr::Aggregate::Growing);
+  EXPECT_EQ(most.stateWith(with({distinct})), expr::Aggregate::Constant); // twice is once
+  EXPECT_EQ(whyNotOptions(sum, with({exact, distinct})), "");
+  EXPECT_EQ(whyNotOptions(most, with({exact})), "does not take `exact`");
+  EXPECT_EQ(whyNotOptions(quantile, with({half})), "");
+  EXPECT_EQ(whyNotOptions(quantile, with({two})), "has a bad value of `fraction`");
+  EXPECT_EQ(whyNotOptions(quantile, with({})), "needs `fraction`");
+  EXPECT_EQ(aggregateOpening("sum", with({exact, distinct})) + "x" + aggregateClosing(with({exact})),
+            "sum(distinct exact x)");
+  EXPECT_EQ(aggregateClosing(with({half})), ", 0.5)");
 }
 
 // Each row of the table of aggregates has an example, which the grammar reads; what others call it leads to a row.
