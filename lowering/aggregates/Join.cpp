@@ -44,9 +44,9 @@ public:
     auto separator = member.getOptions().getAs<StringAttr>("separator");
     Val between = textConstant(code, here->getParentOfType<ModuleOp>(), separator ? separator.getValue() : ", ");
     llvm::append_range(values, between.parts);
-    values.push_back(code.boolean(expr::has(member.getOptions(), "distinct")));
     Val result;
-    llvm::append_range(result.parts, code.call(Rt::mr_join_texts, values));
+    bool distinct = expr::has(member.getOptions(), "distinct");
+    llvm::append_range(result.parts, code.call(distinct ? Rt::mr_join_distinct : Rt::mr_join_texts, values));
     return withNull(result, isInUse);
   }
 };

@@ -29,8 +29,8 @@ extern "C" mr_string mr_join_add(mr_table *table, mr_string stored, int64_t time
   return listAdd(table->texts, stored, time, reinterpret_cast<const uint8_t *>(&text), entryOfText());
 }
 
-extern "C" mr_string mr_join_texts(mr_task *task, mr_table *table, mr_string stored, mr_string separator,
-                                   bool distinct) {
+/// `distinct`: of equal texts only the first.
+static mr_string joinTexts(mr_task *task, mr_table *table, mr_string stored, mr_string separator, bool distinct) {
   const mr_entry_desc entry = entryOfText();
   if (!listCount(table->texts, stored))
     return {};
@@ -60,4 +60,12 @@ extern "C" mr_string mr_join_texts(mr_task *task, mr_table *table, mr_string sto
     at += text.size();
   });
   return result.upTo(at);
+}
+
+extern "C" mr_string mr_join_texts(mr_task *task, mr_table *table, mr_string stored, mr_string separator) {
+  return joinTexts(task, table, stored, separator, /*distinct=*/false);
+}
+
+extern "C" mr_string mr_join_distinct(mr_task *task, mr_table *table, mr_string stored, mr_string separator) {
+  return joinTexts(task, table, stored, separator, /*distinct=*/true);
 }
