@@ -61,6 +61,9 @@ bool mr_engine::drain() {
     out.end = out.begin;
   }
   task.outBytes = 0;
+  for (WindowState &window : windows)
+    if (window.waiting)
+      window.waiting->settle();
   arena.reset(task);
   bool anyGone = false, anyLeft = false;
   for (const std::unique_ptr<Output> &output : outputs) {

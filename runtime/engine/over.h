@@ -26,7 +26,7 @@ public:
 
   /// Room for a record of this time: desc.row_size bytes, of which the first 16 are filled.
   uint8_t *add(int64_t time);
-  /// Copies the texts of what was added since, before the memory that they are in is used for others.
+  /// Copies the texts of what was added since: the memory that they are in is used for others behind a drain.
   void settle();
   /// The least time that waits; kPlusInfinity: none does.
   int64_t leastTime() const;

@@ -68,7 +68,7 @@ class Generator:
         if timed:
             source.watermark = rng.choice(["ts bounded 5 s", "ts bounded 5 s", "ts bounded 30 s", "ts ascending", "ts none",
                                            "ts bounded 0 s", "ts + 1 s bounded 2 s"])
-            flags = [c.name for c in columns if c.type.name == "bool"] if not like else []
+            flags = [c.name for c in columns if c.type.base == "bool"] if not like else []
             if flags and rng.random() < 0.5:
                 source.watermark = "ts punctuated where " + rng.choice(flags) + rng.choice(["", "", " as ts - 3 s", " as ts + 1 s"])
             if not source.watermark.endswith("none") and rng.random() < 0.15:

@@ -121,11 +121,11 @@ class Source:
 @dataclass
 class Op:
     """An operator behind the sources. `exprs` are the parts that the shrinker may replace."""
-    kind: str                    # filter map flat_map key_by union window top running deduplicate sink
+    kind: str                    # filter map flat_map key_by union window over top running deduplicate sink
     name: str
     inputs: list
     exprs: dict = field(default_factory=dict)   # filter: {"where": e}; map: field -> e; flat_map: "each" and fields
-    names: list = field(default_factory=list)   # key_by: fields; top: desc or asc for each of exprs
+    names: list = field(default_factory=list)   # key_by: fields; top: desc or asc for each of exprs; over: fields that go on
     clause: str = ""             # window: "tumbling 10 s"; running: "ttl 1 s"; deduplicate: "keep last within 1 s";
                                  # flat_map: the element's name; sink: where to
     aggregates: dict = field(default_factory=dict)  # name -> (fn, argument or None, condition or None)
@@ -152,9 +152,10 @@ class Op:
             return "  %%%s = top %s by %s %s" % (self.name, inputs, by, self.clause)
         if self.kind == "deduplicate":
             return "  %%%s = deduplicate %s %s" % (self.name, inputs, self.clause)
-        lines = []
+        lines = ["    " + ", ".join(self.names)] if self.kind == "over" and self.names else []
         for name, (fn, argument, condition) in self.aggregates.items():
-            text = "    %s = %s(%s)" % (name, fn, argument or "")
+            closing = "" if str(argument).endswith("}") else ")"  # of top: a record stands behind it
+            text = "    %s = %s(%s%s" % (name, fn, argument or "", closing)
             lines.append(text + (" where %s" % condition if condition else ""))
         return "  %%%s = %s %s %s {\n%s\n  }" % (self.name, self.kind, inputs, self.clause, ",\n".join(lines))
 

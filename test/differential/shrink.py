@@ -20,7 +20,7 @@ def smaller_pipelines(case):
                     other.inputs = [source if x == op.name else x for x in other.inputs]
                 yield changed
     for i, op in enumerate(case.ops):  # sink what an operator reads
-        if op.kind in ("map", "flat_map", "window", "running"):
+        if op.kind in ("map", "flat_map", "window", "over", "running"):
             changed = copy.deepcopy(case)
             changed.ops = [o for o in changed.ops[:i] if o.kind != "sink"]
             changed.ops.append(type(op)("sink", "", [op.inputs[0]], clause='file("out0.jsonl")'))

@@ -8,6 +8,7 @@ import datetime
 
 from common import UTC, EPOCH, quakes, rfc3339
 
+MINUTE = 60 * 1_000_000
 HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
 BOUND = 600 * 1_000_000
@@ -87,6 +88,35 @@ def calendar(data):
     return by_time(groups)
 
 
+def session(data):
+    by_net, groups = collections.defaultdict(list), {}
+    for t, p in sorted(records(data), key=lambda r: r[0]):
+        group = by_net[p["net"]]
+        if group and t - group[-1][0] >= 20 * MINUTE:  # rule 15
+            groups[p["net"], group[0][0], group[-1][0] + 20 * MINUTE] = group
+            group = by_net[p["net"]] = []
+        group.append((t, p))
+    for net, group in by_net.items():
+        groups[net, group[0][0], group[-1][0] + 20 * MINUTE] = group
+    return by_time({key: group for key, group in groups.items() if len(group) >= 5}, ["net"])
+
+
+def over(data):
+    by_net, rows = collections.defaultdict(list), []
+    for t, p in sorted(records(data), key=lambda r: r[0]):  # of equal times in the order of arrival
+        by_net[p["net"]].append((t, p))
+    for t, p in sorted(records(data), key=lambda r: r[0]):
+        every = by_net[p["net"]]
+        window = [r for r in every if t - HOUR <= r[0] <= t]  # rule 30
+        here = next(i for i, r in enumerate(window) if r[1] is p)
+        mags = [r[1]["mag"] for r in window if r[1]["mag"] is not None]
+        place = None if p["mag"] is None else 1 + sum(m > p["mag"] for m in mags)
+        if len(window) > 20 and place == 1:
+            before = window[here - 1][1]["mag"] if here else None
+            rows.append([p["mag"], p["net"], rfc3339(t), len(window), worst(window), place, before])
+    return {"stdout": (["mag", "net", "time", "n", "worst", "place", "before"], rows)}
+
+
 def everything(data):
     groups = collections.defaultdict(list)
     for t, p in records(data):
@@ -96,4 +126,5 @@ def everything(data):
 
 
 WINDOWS = {"windows/tumbling": tumbling, "windows/sliding": sliding, "windows/cumulate": cumulate,
-           "windows/count": count, "windows/calendar": calendar, "windows/global": everything}
+           "windows/session": session, "windows/count": count, "windows/calendar": calendar,
+           "windows/over": over, "windows/global": everything}
