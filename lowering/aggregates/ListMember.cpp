@@ -40,7 +40,7 @@ ListMember::ListMember(Code &code, const Table &table, unsigned index, const Slo
       symbol(("entry_" + StringRef(state::TableOp(table.op).getSymName()) + "_" + Twine(index)).str()) {}
 
 Value ListMember::entry(Best best) const {
-  auto module = code.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
+  auto module = code.getEntry()->getParentOfType<ModuleOp>();
   if (!module.lookupSymbol(symbol)) {
     ConstantTable constants(module, code);
     SmallVector<Constant> texts;
@@ -97,7 +97,7 @@ Value ListMember::row(const Val *by, ArrayRef<Val> values) const {
 }
 
 Value ListMember::task() const {
-  return code.getInsertionBlock()->getParentOp()->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0);
+  return code.getEntry()->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0);
 }
 
 void ListMember::change(Rt function, ArrayRef<Value> more) {
