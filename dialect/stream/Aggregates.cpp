@@ -91,7 +91,6 @@ static void checkArguments(OpAsmParser &p, SMLoc loc, StringRef fn, ArrayRef<exp
 static ParseResult parseFields(OpAsmParser &p, expr::ExprParser &parser, expr::ExprBuilder &build,
                                const expr::Aggregate &aggregate, AggregateOptions &options,
                                SmallVectorImpl<expr::Expr> &args, SmallVectorImpl<Value> &values) {
-  SMLoc loc = p.getCurrentLocation();
   const expr::AggregateOption *fields = expr::findOption(expr::optionFields);
   if (!aggregate.takesOption(*fields))
     return success();
@@ -104,9 +103,6 @@ static ParseResult parseFields(OpAsmParser &p, expr::ExprParser &parser, expr::E
   SmallVector<expr::Expr> exprs;
   if (parser.parseRecord(names, exprs))
     return failure();
-  for (auto [i, name] : llvm::enumerate(names))
-    if (llvm::is_contained(ArrayRef(names).take_front(i), name))
-      return errorAt(p, loc) << "the record has two fields called `" << name << "`";
   for (const expr::Expr &e : exprs) {
     args.push_back(e);
     values.push_back(build.value(e));

@@ -57,6 +57,22 @@ def largest_of_day(data):
     return {"stdout": (["window_start", "window_end", "quakes", "with_magnitude", "largest"], rows)}
 
 
+def strongest_of_day(data):
+    groups = collections.OrderedDict()
+    for q in quakes(data):
+        p = q["properties"]
+        groups.setdefault(tumbling(p["time"], 86400), []).append((p["mag"], p["place"]))
+    days, each = [], []
+    for (start, end), found in groups.items():
+        known = [(m, place) for m, place in found if m is not None]
+        best = sorted(known, key=lambda one: -one[0])[:3]  # Python's sort leaves equal ones as they came (rule 27)
+        days.append([rfc3339(start), rfc3339(end), [{"place": place, "mag": m} for m, place in best],
+                     [m for m, _ in known if m > 5]])
+        each += [[rfc3339(start), place, float(m)] for m, place in best]
+    return {"stdout": (["window_start", "window_end", "strongest", "above_five"], days),
+            "strongest.csv": (["day", "place", "mag"], each)}
+
+
 def clean_to_csv(data):
     clean, rejected = [], []
     for line, q in enumerate(quakes(data), 1):
@@ -227,6 +243,6 @@ def nexmark_q7(data):
     return {"stdout": (["auction", "bidder", "price", "dateTime"], rows)}
 
 
-ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, clean_to_csv, two_sinks, contributors,
+ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, strongest_of_day, clean_to_csv, two_sinks, contributors,
                                    active_networks, first_reports,
                                    nexmark_q1, nexmark_q2, nexmark_q5, nexmark_q7)} | WINDOWS

@@ -32,6 +32,10 @@ def parse(name, text):
 def same(mine, theirs):
     if isinstance(mine, float):
         return float(theirs) == mine
+    if isinstance(mine, list) and isinstance(theirs, list):
+        return len(mine) == len(theirs) and all(map(same, mine, theirs))
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        return list(mine) == list(theirs) and all(map(same, mine.values(), theirs.values()))
     if isinstance(mine, int):
         return str(theirs).replace(",", "") == str(mine)
     return str(theirs) == str(mine)

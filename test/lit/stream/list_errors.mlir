@@ -3,7 +3,7 @@
 
 stream.pipeline @p {
   %in = source stdin as json { k: i64, v: i64?, l: [i64], name: string }
-  // expected-error@+1 {{`top` needs how many, as in `best = top(3, price) { shop, price }`}}
+  // expected-error@+1 {{expected a literal here, as in `best = top(3, price) { shop, price }`: how many}}
   %a = window %in global { best = top(v) }
 }
 // -----
@@ -27,7 +27,7 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %in = source stdin as json { k: i64, v: i64?, l: [i64], name: string }
-  // expected-error@+1 {{the record has two fields called `k`}}
+  // expected-error@+1 {{field `k` is defined twice}}
   %a = window %in global { best = top(3, v) { k, k = v } }
 }
 // -----
