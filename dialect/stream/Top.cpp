@@ -61,6 +61,9 @@ static ParseResult parseDirection(OpAsmParser &p, SmallVectorImpl<bool> &descend
   StringRef word = loc == p.getCurrentLocation() ? nextWord(p) : StringRef();
   if (word != "desc" && word != "asc") {
     auto diag = errorAt(p, loc) << "expected `desc` (the greatest first) or `asc` behind what `top` goes by";
+    for (StringRef meant : words) // `descending`
+      if (word.starts_with_insensitive(meant))
+        return diag << "; did you mean `" << meant << "`?";
     return suggest(diag, word, words);
   }
   descending.push_back(word == "desc");
