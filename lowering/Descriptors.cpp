@@ -414,10 +414,10 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, combine, function("combine_" + name));
   MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
   MR_FIELD(desc, mr_window_desc, fire_due, function("fire_due_" + name));
-  MR_FIELD(desc, mr_window_desc, over, describeOver(table, program.op, window));
-  MR_FIELD(desc, mr_window_desc, top, top(name, op.getTop()));
   MR_FIELD(desc, mr_window_desc, prompt, firesPromptly(program, window));
+  MR_FIELD(desc, mr_window_desc, top, top(name, op.getTop()));
   describeFiring(desc, window);
+  MR_FIELD(desc, mr_window_desc, over, describeOver(table, program.op, window));
   return desc;
 }
 
