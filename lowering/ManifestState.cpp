@@ -40,7 +40,7 @@ static json::Object schemaOf(state::TableOp op) {
     json::Object one{{"name", member.getName().getValue()}, {"aggregate", member.getFn()}};
     if (!member.getArguments().empty())
       one["argument"] = expr::typeText(member.getArgument());
-    if (member.getArguments().size() > 1)
+    if (member.getArguments().size() > 1 && member.getFn() != "top") // a top is by its first
       one["by"] = expr::typeText(member.getArguments()[1]);
     if (!member.getOptions().empty())
       one["written"] = expr::aggregateOpening(member.getFn(), member.getOptions()) +
@@ -97,6 +97,8 @@ static std::string encodingOf(state::MemberAttr member, StringRef piece) {
     return "length and up to 12 bytes, or where the text is";
   if (fn.ends_with("count_distinct"))
     return "where the set of values is, a text";
+  if (state::keepsList(member))
+    return "where the rows are, a text";
   if (state::isExactSum(member))
     return "where the exact sum is, a text";
   if (fn.contains("quantile") || fn == "median" || fn == "string_join")
