@@ -38,11 +38,11 @@ public:
   }
 
   Val finish(uint32_t, Value isInUse) override {
-    Region *here = code.getInsertionBlock()->getParent();
-    SmallVector<Value, 8> values = {here->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0)}; // the task
+    auto function = code.getEntry()->getParentOfType<LLVM::LLVMFuncOp>();
+    SmallVector<Value, 8> values = {function.getArgument(0)}; // the task
     llvm::append_range(values, textInTable(place.value));
     auto separator = member.getOptions().getAs<StringAttr>("separator");
-    Val between = textConstant(code, here->getParentOfType<ModuleOp>(), separator ? separator.getValue() : ", ");
+    Val between = textConstant(code, function->getParentOfType<ModuleOp>(), separator ? separator.getValue() : ", ");
     llvm::append_range(values, between.parts);
     Val result;
     bool distinct = expr::has(member.getOptions(), "distinct");
