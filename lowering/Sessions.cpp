@@ -133,6 +133,8 @@ static bool isSeen(exec::ProgramOp program, exec::FireOp fire) {
       });
       return others.wasInterrupted() ? WalkResult::interrupt() : WalkResult::advance();
     }
+    if (op == fire.getOperation())
+      return WalkResult::advance();
     auto access = dyn_cast<state::StateAccess>(op);
     auto into = access ? SymbolTable::lookupNearestSymbolFrom<state::TableOp>(
                              op, FlatSymbolRefAttr::get(op->getContext(), access.getTable()))
