@@ -301,6 +301,7 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
     if (moves)
       peak = peakOf(feed, from, to, nextBorder());
     uint32_t end = std::min(peak.at + 1, to);
+    bool paused = false;
     for (uint32_t part = from; part < end;) {
       uint32_t partEnd = endOfPart(feed, part, end);
       std::vector<mr_window_head> heads = feed.atEdge ? openForErrors(feed.times[part]) : std::vector<mr_window_head>();
@@ -308,18 +309,21 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
         return false;
       for (size_t i = 0; i < heads.size(); ++i)
         this->heads[i].firstOpen = heads[i].firstOpen;
-      if (task.paused && !firePaused(feed, part, partEnd))
+      paused = task.paused != 0;
+      if (paused && !firePaused(feed, part, partEnd))
         return false;
       part = partEnd;
+      if (paused) // when something fires next may have become another time
+        end = part;
       if (!desc.expands)
         continue;
       adapt(source);
       if (part < end && !drain())
         return false;
     }
-    if (moves)
+    if (moves && !paused)
       feed.lane->watermark = std::max(feed.lane->watermark, peak.watermark);
-    if (peak.at < to && !advance())
+    if ((paused ? moves && feed.lane->watermark >= nextBorder() : peak.at < to) && !advance())
       return false;
     from = end;
   }
