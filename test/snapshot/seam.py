@@ -15,6 +15,8 @@ OPERATORS = [
     "running %keyed ttl 20 s delete on expiry { n = count(), sum = sum(v), most = max(f), mean = avg(f), one = first(name), "
     "other = last(name) }",
     "running %keyed { n = count(), sum = sum(v) where v > 50, names = max(name), low = min(name) }",
+    "running %keyed { middle = median(v), exact = sum(exact f), once = sum(distinct v), near = approx_quantile(f, 0.9), "
+    "texts = string_join(distinct name) where v > 97 }",
     "deduplicate %keyed keep first within 15 s",
     "deduplicate %keyed keep last within 15 s",
     "window %keyed tumbling 10 s { n = count(), sum = sum(v), one = first(name), most = max(name), mean = avg(f) }",
