@@ -1,5 +1,6 @@
 //===- Descriptors.cpp - the tables that describe a program -------------------===//
 #include "lowering/Descriptors.h"
+#include "dialect/state/Layout.h"
 
 #include "lowering/Constants.h"
 #include "lowering/DecodeJson.h"
@@ -415,6 +416,7 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
   MR_FIELD(desc, mr_window_desc, fire_due, function("fire_due_" + name));
   MR_FIELD(desc, mr_window_desc, prompt, firesPromptly(program, window));
+  MR_FIELD(desc, mr_window_desc, fill, op->hasAttr(state::fillNote));
   MR_FIELD(desc, mr_window_desc, top, top(name, op.getTop()));
   describeFiring(desc, window);
   MR_FIELD(desc, mr_window_desc, over, describeOver(table, program.op, window));

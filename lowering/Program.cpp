@@ -1,5 +1,6 @@
 //===- Program.cpp - a program's ports and tables by number -------------------===//
 #include "lowering/Program.h"
+#include "dialect/state/Layout.h"
 
 #include "lowering/Kept.h"
 #include "lowering/Passes.h"
@@ -59,6 +60,8 @@ static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
     for (auto [i, isFiltered] : llvm::enumerate(fold.getFiltered()))
       needs.filtered[i] |= isFiltered;
   });
+  if (table->hasAttr(state::fillNote)) // a slot is there also where nothing was folded
+    needs.filtered.assign(needs.filtered.size(), true);
   addNeeds(program, table, needs);
   return needs;
 }

@@ -13,6 +13,8 @@ mlir::ParseResult parseLayout(mlir::AsmParser &parser, LayoutAttr &layout);
 /// On a resolved table: why it has its layout, and not another, for people (a string).
 inline constexpr llvm::StringLiteral layoutReason = "state.reason";
 /// Discardable attribute of a table: why its window has its algorithm.
+/// On a table: its windows have rows for keys without records, too (rule 12).
+inline constexpr llvm::StringLiteral fillNote = "state.fill";
 inline constexpr llvm::StringLiteral algorithmReason = "state.algorithm_reason";
 
 /// The largest dense table, in positions: 2²¹ slots of 64 bytes are 128 MiB.

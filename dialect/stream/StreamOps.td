@@ -325,7 +325,7 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     5. There is at least one aggregate, and all names of the output are different.
     6. count gives i64; sum i64 of signed integers, u64 of unsigned ones, f64 of floats; means, variances and
        covariances f64; the others the type of their first argument. All but count are nullable if an argument is, if
-       there is a `where`, if the window is global without a key, or if a single value is too few.
+       there is a `where`, if the window is global without a key or has `fill`, or if a single value is too few.
     7. The output is not keyed, and has an event time, but for a global or count window over a stream
        without. It inserts only, unless rows replace others: then it is upsert by the keys and the window.
     8. `lateness` and late records need a window in event time that is no global or count one; `refire` and `final` need
@@ -351,7 +351,7 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     ```
   }];
   let arguments = (ins Stream_StreamType:$input, Stream_WindowAttr:$window, OptionalAttr<Stream_FiringAttr>:$firing,
-                       StrArrayAttr:$fields, ArrayAttr:$aggregates, OptionalAttr<StrArrayAttr>:$labels);
+                       UnitAttr:$fill, StrArrayAttr:$fields, ArrayAttr:$aggregates, OptionalAttr<StrArrayAttr>:$labels);
   let results = (outs Stream_StreamType:$output, Optional<Stream_StreamType>:$late);
   let regions = (region SizedRegion<1>:$body);
   let hasVerifier = 1;

@@ -1,6 +1,6 @@
 //===- Window.cpp - aggregates over windows -----------------------------------===//
 //
-//   %hourly[, %late] = window %by_net tumbling 1 h [offset D] [in processing_time] [lateness D] [emit every D] {
+//   %hourly[, %late] = window %by_net tumbling 1 h [offset D] [in processing_time] [lateness D] [emit every D] [fill] {
 //     n = count(), worst = max(mag), slow = count() where ms > 2000
 //   }
 //
@@ -25,8 +25,19 @@ using namespace millrace::stream;
 //===--- types -----------------------------------------------------------------------------------===//
 
 /// Does each result have at least one record? A global window without a key fires over empty input too (rule 18).
-static bool isNeverEmpty(StreamType in, WindowAttr window) {
-  return in.isKeyed() || window.getKind() != WindowKind::Global;
+static bool isNeverEmpty(StreamType in, WindowAttr window, bool fill) {
+  return !fill && (in.isKeyed() || window.getKind() != WindowKind::Global);
+}
+
+/// Why a window cannot give rows where there are no records (rule 12), or empty.
+static std::string whyNoFill(WindowAttr window, FiringAttr firing, bool hasLate) {
+  bool isGrid = window.getKind() == WindowKind::Tumbling || window.getKind() == WindowKind::Sliding ||
+                window.getKind() == WindowKind::Cumulate || window.getKind() == WindowKind::Calendar;
+  if (!isGrid || window.isInProcessingTime())
+    return "`fill` is for windows that lie side by side in event time: tumbling, sliding, cumulate or calendar";
+  if (firing || hasLate)
+    return "`fill` is for windows that fire once: without lateness, `emit` and a stream of late records";
+  return {};
 }
 
 /// The fields before the aggregates: the keys, the window, how it fired.
@@ -101,7 +112,7 @@ static ParseResult parseOwnGap(OpAsmParser &p, StreamType in, Region &body, std:
   if (!isa<expr::InvalidType, expr::DurationType>(expr::stripNull(type))) {
     auto diag = errorAt(p, loc) << "the gap of a session is a duration, but this is " << expr::typeText(type);
     if (isa<IntegerType>(expr::stripNull(type)))
-      diag << "; of a number `n` make one by `n * 1 min`";
+      diag << "; of a number `n` make one by `1 min * n`";
     all.bad = true;
   }
   all.bad |= isa<expr::InvalidType>(type);
@@ -122,12 +133,18 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   if (parseWindow(p, window, parseGap) || parseFiring(p, firing))
     return failure();
   bool hasLate = p.getNumResults() > 1;
+  SMLoc fillAt = p.getCurrentLocation();
+  bool fill = succeeded(p.parseOptionalKeyword("fill"));
+  if (std::string why = fill ? whyNoFill(window, firing, hasLate) : ""; !why.empty()) {
+    errorAt(p, fillAt) << why;
+    all.bad = true;
+  }
   if (std::string why = whyNoWindow(result.operands.back(), window, firing, hasLate); !why.empty()) {
     errorAt(p, loc) << why;
     all.bad = true;
   }
   loc = p.getCurrentLocation();
-  if (parseAggregates(p, in, isNeverEmpty(in, window), *body, all))
+  if (parseAggregates(p, in, isNeverEmpty(in, window, fill), *body, all))
     return failure();
   if (all.bad)
     markInvalid(p, result);
@@ -145,6 +162,8 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   result.addAttribute("window", window);
   if (firing)
     result.addAttribute("firing", firing);
+  if (fill)
+    result.addAttribute("fill", p.getBuilder().getUnitAttr());
   result.addAttribute("fields", all.fields);
   result.addAttribute("aggregates", p.getBuilder().getArrayAttr(all.attrs));
   result.addTypes(out);
@@ -182,8 +201,10 @@ void WindowOp::print(OpAsmPrinter &p) {
   p << " " << getInput() << " " << windowText(getWindow(), gap.empty() ? "..." : gap);
   if (FiringAttr firing = getFiringAttr())
     p << " " << firingText(firing);
+  if (getFill())
+    p << " fill";
   printAggregates(p, *this, getBody(), getOutput().getType(), {}, hasOwnGap(getWindow()) && gap.empty());
-  printRest(p, *this, {"window", "firing", "fields", "aggregates"});
+  printRest(p, *this, {"window", "firing", "fill", "fields", "aggregates"});
 }
 
 //===--- constraints -------------------------------------------------------------------------------===//
@@ -194,6 +215,8 @@ LogicalResult WindowOp::verify() {
   StreamType in = getInput().getType(), out = getOutput().getType();
   if (std::string why = whyNoWindow(getInput(), getWindow(), getFiringAttr(), bool(getLate())); !why.empty())
     return emitOpError() << why;
+  if (std::string why = getFill() ? whyNoFill(getWindow(), getFiringAttr(), bool(getLate())) : ""; !why.empty())
+    return emitOpError() << why;
   if (getLate() && !isLateType(getLate().getType(), in))
     return emitOpError("gives late records as ") << lateType(in) << ", but its second result is " << getLate().getType();
   auto yield = verifyRegion(*this, getBody());
@@ -202,7 +225,7 @@ LogicalResult WindowOp::verify() {
   SmallVector<std::string> names;
   SmallVector<Type> types;
   addWindowFields(in, getWindow(), getFiringAttr(), names, types);
-  if (failed(verifyAggregates(*this, getAggregates(), *yield, isNeverEmpty(in, getWindow()), types)) ||
+  if (failed(verifyAggregates(*this, getAggregates(), *yield, isNeverEmpty(in, getWindow(), getFill()), types)) ||
       failed(verifyAggregated(*this, names, types, upsertKeysOf(getWindow(), getFiringAttr(), in),
                               isResultTimed(in, getWindow()), out)))
     return failure();

@@ -296,6 +296,8 @@ void Former::addTable(Operation *keeper) {
                                       top, builder.getArrayAttr(inputs), consumer || top);
   if (reason)
     table->setDiscardableAttr(state::algorithmReason, reason);
+  if (auto window = dyn_cast<WindowOp>(keeper); window && window.getFill())
+    table->setDiscardableAttr(state::fillNote, builder.getUnitAttr());
   if (consumer)
     decide(keeper->getLoc(), flag, operatorName(keeper), true,
            "its rows come in the order of keys, because `" + operatorName(consumer) + "` depends on arrival");

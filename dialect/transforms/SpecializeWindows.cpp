@@ -172,6 +172,10 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       return judgeCount(op);
     case WindowKind::Sliding:
     case WindowKind::Cumulate:
+      if (op.getFill()) {
+        note(op, Algorithm::Recompute, slicesText(slicesOf(window)) + " a window, and the keys without records");
+        return success();
+      }
       return choose(op, {window.getKind(), slicesOf(window), notExact(op)});
     case WindowKind::Calendar:
       if (!window.getZone().empty() && !clocksOf(window.getZone()))

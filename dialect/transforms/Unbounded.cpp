@@ -94,8 +94,9 @@ std::string millrace::whyUnbounded(state::TableOp table, ArrayRef<state::KeyRang
     return {};
   if (table.getTop() && table.getTop().getGroups() == 0) // so many records at most, whatever their keys
     return {};
-  bool lives =
-      table.getKeep() ? table.getKeep().getTtl() != 0 : table.getWindow().getKind() != stream::WindowKind::Global;
+  bool fills = table->hasAttr(state::fillNote);
+  bool lives = table.getKeep() ? table.getKeep().getTtl() != 0
+                               : table.getWindow().getKind() != stream::WindowKind::Global && !fills;
   if (lives)
     return whyNeverOver(table);
   exec::SourceOp source = endlessInput(table, /*held=*/false);
@@ -106,6 +107,8 @@ std::string millrace::whyUnbounded(state::TableOp table, ArrayRef<state::KeyRang
                          .str();
   if (table.getKeep() && table.getKeep().getKind() == state::KeepKind::Over)
     text += "`last DURATION` would bound it";
+  else if (fills)
+    text += "each window has a row of it; the window without `fill` would bound it";
   else if (!table.getKeep() || table.getKeep().getKind() == state::KeepKind::Count)
     text += "a window in time would bound it";
   else

@@ -197,13 +197,13 @@ int64_t mr_engine::nextFollowed() const {
   int64_t least = kPlusInfinity;
   for (const WindowState &window : windows) {
     InputWatermark inputs;
-    if (!anyIdle || (!window.expiry && !window.isOpen()))
+    if (!anyIdle || !(window.expiry || window.waiting || window.isOpen()))
       continue;
     addInputs(window, /*border=*/false, inputs);
     if (!inputs.followsClock())
       continue;
     int64_t at = task.now + kLook; // keys and sessions have many ends
-    if (inEventTime(*window.desc) && !window.sessions)
+    if (inEventTime(*window.desc) && (window.slices ? window.slices->isOpen() : !window.panes.empty()))
       at = std::max<int64_t>(task.now, int64_t(std::min<WideTime>(WideTime(inputs.since()) + firstEnd(window) - 1 -
                                                                        inputs.at(inputs.since()),
                                                                    kPlusInfinity)));
@@ -213,6 +213,8 @@ int64_t mr_engine::nextFollowed() const {
 }
 
 bool mr_engine::fireUpTo(WindowState &window, int64_t watermark) {
+  if (window.desc->fill)
+    return fireFilled(window, watermark);
   size_t count = 0;
   while (count < window.panes.size() && window.panes[count].start + window.desc->size - 1 <= watermark)
     ++count;

@@ -36,6 +36,7 @@ mr_engine::~mr_engine() {
   for (mr_out &out : outs)
     std::free(out.begin);
   for (WindowState &window : windows) {
+    tableFree(window.known);
     for (Pane &pane : window.panes)
       tableFree(pane.table);
     if (window.kept)

@@ -73,6 +73,7 @@ private:
   mr_table *firstOf(WideTime end);
   mr_table *recompute(size_t count, WideTime end);
   mr_table *make(WideTime end);
+  mr_table *makeFilled(WideTime end);
   void noteKeys(const mr_table *table) { store.keys = isDense(desc) ? 0 : tableCount(table); }
   bool combine(mr_table *into, mr_table *from) { return call(desc.combine, into, from); }
   bool call(Combine function, mr_table *into, mr_table *from);
@@ -226,8 +227,24 @@ mr_table *Firing::make(WideTime end) {
   return into && combine(into, store.running) ? into : nullptr;
 }
 
+/// The same with the keys that have no records in it; slices stay as they are.
+mr_table *Firing::makeFilled(WideTime end) {
+  size_t until = 0;
+  while (until < store.slices.size() && store.slices[until].end <= end)
+    ++until;
+  bool isSlice = desc.algorithm == MR_WINDOW_IN_PLACE && until;
+  mr_table *into = isSlice ? store.slices.front().table : store.result = take();
+  for (size_t i = 0; i < until; ++i) {
+    noteKeys(store.slices[i].table);
+    if (!isSlice && !combine(into, store.slices[i].table))
+      return nullptr;
+  }
+  engine.fillKeys(window, into, end);
+  return into;
+}
+
 bool Firing::run(WideTime start, WideTime end, uint32_t why) {
-  mr_table *table = make(end);
+  mr_table *table = desc.fill ? makeFilled(end) : make(end);
   if (!table)
     return false;
   bool ok = engine.firePane(window, {int64_t(start), table}, int64_t(end), int64_t(end - 1), why);
@@ -258,7 +275,18 @@ bool Firing::expire(WideTime end) {
 bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why) {
   SliceStore &store = *window.slices;
   Firing firing(*this, window);
-  for (WideTime end; store.isOpen() && (end = store.nextEnd()) - 1 <= watermark; store.done = end - 1) {
+  if (window.desc->fill && !store.slices.empty())
+    window.lastStart = std::max(window.lastStart, store.slices.back().start);
+  while (window.desc->fill && (window.known || store.isOpen())) {
+    WideTime end = window.known ? store.times.endAfter(window.filledTo) : store.nextEnd();
+    WideTime start = store.times.startOf(end);
+    if (start > window.lastStart || end - 1 > watermark)
+      break;
+    if (!firing.run(start, end, why) || !firing.expire(end))
+      return false;
+    store.done = end - 1;
+  }
+  for (WideTime end; !window.desc->fill && store.isOpen() && (end = store.nextEnd()) - 1 <= watermark; store.done = end - 1) {
     WideTime start = store.times.startOf(end);
     if (store.prefix)
       store.runningEnd = store.times.lastEnd(start);

@@ -122,6 +122,10 @@ struct WindowState {
   Expiry::Pointer expiry;  ///< 0: keys stay
   WaitingRecords::Pointer waiting; ///< of windows per record, instead of panes; the head has the table
   SessionStore::Pointer sessions; ///< of session windows, instead of panes; the head has the first table
+  // `fill`: the keys so far, the end of the window that fired last (only if there are keys), the start of the last slice
+  // with records.
+  mr_table *known = nullptr;
+  WideTime filledTo = 0, lastStart = kMinusInfinity;
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
   uint32_t lateRecord = 0, lateHere = 0;
   uint64_t *lateOf = nullptr;
@@ -293,6 +297,8 @@ struct mr_engine {
   // fire.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
+  /// Gives `table`, of the window that ends at `end`, all keys that there have been, without state.
+  void fillKeys(millrace::WindowState &window, mr_table *table, millrace::WideTime end);
   /// Rows of slots of `table`, each for itself.
   bool fireDue(millrace::WindowState &window, mr_table *table, const mr_due *due, uint64_t count);
   bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
@@ -369,6 +375,8 @@ private:
   void noteOutOfRange(uint32_t record);
   bool runFiring(millrace::WindowState &window, mr_table *table, const std::function<mr_status(mr_cursor &)> &fire);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
+  // fill.cpp
+  bool fireFilled(millrace::WindowState &window, int64_t watermark);
   bool fireSlices(millrace::WindowState &window, int64_t watermark, uint32_t why);
   // session_fire.cpp
   bool fireSessions(millrace::WindowState &window, int64_t watermark);

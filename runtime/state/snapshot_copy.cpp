@@ -70,16 +70,6 @@ void copyPiece(const mr_table &source, const uint8_t *from, mr_table &target, ui
   }
 }
 
-/// Dense and by_id: a flag that tells that the slot is in use is no piece.
-void occupy(const mr_table_desc &desc, uint8_t *slot) {
-  if ((desc.layout != MR_LAYOUT_DENSE && desc.layout != MR_LAYOUT_BY_ID) || desc.occupied_bit == 255)
-    return;
-  uint64_t word;
-  std::memcpy(&word, slot + desc.occupied_offset, sizeof(word));
-  word |= uint64_t(1) << desc.occupied_bit;
-  std::memcpy(slot + desc.occupied_offset, &word, sizeof(word));
-}
-
 } // namespace
 
 bool millrace::copyKeys(mr_table *from, mr_table *to, std::string &error) {
@@ -100,7 +90,7 @@ bool millrace::copyKeys(mr_table *from, mr_table *to, std::string &error) {
       return true; // the caller says so
     for (Pair pair : pairs)
       copyPiece(*from, from->slotAt(i), *to, slot, pair);
-    occupy(*to->desc, slot);
+    tableOccupy(*to->desc, slot);
   }
   return true;
 }

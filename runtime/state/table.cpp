@@ -55,6 +55,15 @@ void millrace::tableKey(const mr_table *table, uint64_t position, uint64_t *key)
   layoutOf(*table->desc).key(*table, position, key);
 }
 
+void millrace::tableOccupy(const mr_table_desc &desc, uint8_t *slot) {
+  if ((desc.layout != MR_LAYOUT_DENSE && desc.layout != MR_LAYOUT_BY_ID) || desc.occupied_bit == 255)
+    return;
+  uint64_t word;
+  std::memcpy(&word, slot + desc.occupied_offset, sizeof(word));
+  word |= uint64_t(1) << desc.occupied_bit;
+  std::memcpy(slot + desc.occupied_offset, &word, sizeof(word));
+}
+
 uint8_t *millrace::tableUpsert(mr_table *table, const uint64_t *key) {
   return layoutOf(*table->desc).upsert(*table, key);
 }

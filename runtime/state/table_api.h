@@ -50,6 +50,9 @@ bool tableOrderTop(mr_table *table, const mr_top_desc &top);
 /// The slot of a normalised key, made if it is new, whatever the layout.
 uint8_t *tableUpsert(mr_table *table, const uint64_t *key);
 
+/// Dense and by_id: the slot is in use, though nothing was folded into it, if it has a flag for that.
+void tableOccupy(const mr_table_desc &desc, uint8_t *slot);
+
 } // namespace millrace
 
 #endif

@@ -86,6 +86,16 @@ stream::WindowAttr millrace::reference::resolve(stream::WindowAttr shape, mlir::
 
 static bool isSame(stream::WindowAttr shape) { return shape.getKind() == stream::WindowKind::Same; }
 
+Interval WindowTimes::following(Integer end) const {
+  Integer size = shape.getSize(), slide = shape.getSlide();
+  if (shape.getKind() == stream::WindowKind::Calendar)
+    return calendar->holding(int64_t(end));
+  if (shape.getKind() != stream::WindowKind::Cumulate)
+    return {end + slide - size, end + slide};
+  Integer start = floorTo(end, size, shape.getOffset()); // where the last step has ended the next begins
+  return {start, start + std::min(size, floorTo(end - start, slide, 0) + slide)};
+}
+
 //===-- records ---------------------------------------------------------------===//
 
 Window::Window(stream::WindowOp op, const Environment &params, std::string &problem)
@@ -150,6 +160,7 @@ Window::Outcome Window::foldIntoGrid(Record record, int64_t time, int64_t waterm
     Contents &contents = panes[int64_t(window.end)][record.input.key];
     contents.start = int64_t(window.start);
     contents.records.push_back(record);
+    lastStart = std::max(lastStart, int64_t(window.start));
   }
   late += gone == windows.size();
   partlyLate += gone && gone < windows.size();
@@ -228,8 +239,29 @@ bool Window::isDue(int64_t end, int64_t watermark, int64_t now) const {
   return shape.isInProcessingTime() ? now >= end : watermark >= end - 1; // rule 12
 }
 
+/// Rule 12: from a key's first window on each has it, up to the last one that got a record.
+void Window::fill(int64_t watermark) {
+  if (panes.empty() && known.empty())
+    return;
+  int64_t end = filledTo ? int64_t(times.following(*filledTo).end) : panes.begin()->first;
+  while (isDue(end, watermark, 0)) {
+    Interval window = filledTo ? times.following(*filledTo) : Interval{panes.begin()->second.begin()->second.start, end};
+    if (window.start > lastStart)
+      return;
+    Pane &pane = panes[end];
+    for (const auto &[key, contents] : pane)
+      known.insert(key);
+    for (const Key &key : known)
+      pane[key].start = int64_t(window.start);
+    filledTo = end;
+    end = int64_t(times.following(end).end);
+  }
+}
+
 bool Window::fire(int64_t watermark, int64_t now, bool atEnd, std::vector<Row> &rows, std::string &problem) {
   closeSessions(watermark);
+  if (op.getFill())
+    fill(watermark);
   while (!panes.empty()) {
     auto first = panes.begin();
     bool due = isDue(first->first, watermark, now);

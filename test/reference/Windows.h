@@ -12,6 +12,7 @@
 #include "Calendar.h"
 
 #include <map>
+#include <set>
 
 namespace millrace::reference {
 
@@ -40,6 +41,8 @@ public:
   std::vector<Interval> holding(int64_t time) const;
   /// The greatest end of a window that is at most `time`.
   Integer lastEnd(Integer time) const;
+  /// The window whose end is the next behind `end`, that of a window.
+  Interval following(Integer end) const;
 
 private:
   std::vector<Interval> inWhich(int64_t time) const;
@@ -103,6 +106,7 @@ private:
   void absorb(std::vector<Session> &sessions, size_t into);
   void closeSessions(int64_t watermark);
   bool isDue(int64_t end, int64_t watermark, int64_t now) const;
+  void fill(int64_t watermark);
   bool emit(const Pane &pane, int64_t end, Timing timing, std::vector<Row> &rows, std::string &problem) const;
   std::string describeKey(const Key &key, int64_t start) const;
 
@@ -113,6 +117,11 @@ private:
   std::map<int64_t, Pane> panes;                           ///< by end; a global window's only one at +infinity
   std::map<Key, std::vector<Session>, TotalLess> sessions; ///< that are open, by their first times
   std::optional<int64_t> greatestTime;                     ///< rule 18
+  // `fill`, rule 12: the keys of windows that have fired, the end of the last of these, the start of the last window that
+  // got a record.
+  std::set<Key, TotalLess> known;
+  std::optional<int64_t> filledTo;
+  int64_t lastStart = minusInfinity;
   uint64_t arrivals = 0, late = 0, partlyLate = 0, inNoWindow = 0;
 };
 

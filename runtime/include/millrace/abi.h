@@ -422,7 +422,8 @@ typedef struct mr_window_desc {
   mr_status (*fire_due)(mr_task *, mr_table *, const mr_due *due, uint64_t count, mr_cursor *);
   uint8_t prompt;              /* 1: rows must come between the two records at which W passes their time: they meet rows of other
                                   ways, or state that looks at W. 0: nobody can tell whether they come somewhat later */
-  uint8_t zero[7];
+  uint8_t fill;                /* 1: from a key's first window on there is a row of it for each window, up to the last one with records */
+  uint8_t zero[6];
   const mr_top_desc *top;      /* 0: all slots give rows. Else only the best; `combine` is there, and the layout is MR_LAYOUT_INLINE */
   mr_firing_desc firing;       /* all zero but for MR_WINDOW_PANES */
   const mr_over_desc *over;    /* MR_STATE_OVER; else 0 */

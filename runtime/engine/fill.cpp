@@ -1,0 +1,63 @@
+//===- fill.cpp - rows of windows without records ----------------------------------------===//
+//
+// `fill` (rule 12): from a key's first window on each window has a row of that key,
+// up to the last one in which any key has records. The keys so far are those of a
+// table like the windows' own; a window gets those that it lacks when it fires, as
+// slots without state. That is no more work than their rows are.
+//
+//===----------------------------------------------------------------------------------===//
+#include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+
+using namespace millrace;
+
+/// All keys of `from` are in `into`.
+static void addKeys(mr_table *from, mr_table *into) {
+  const mr_table_desc &desc = *from->desc;
+  std::vector<uint64_t> key(desc.key_words + 2 * desc.key_strings + 1);
+  tableSettle(from);
+  for (uint64_t i = mr_table_next(from, 0, desc.slot_size); i < mr_table_capacity(from);
+       i = mr_table_next(from, i + 1, desc.slot_size)) {
+    if (!tableInUse(from, i))
+      continue;
+    tableKey(from, i, key.data());
+    tableOccupy(desc, tableUpsert(into, key.data())); // refused memory stops the pipeline
+  }
+  tableSettle(into);
+}
+
+void mr_engine::fillKeys(WindowState &window, mr_table *table, WideTime end) {
+  if (!window.known)
+    window.known = tableNew(window.desc->table, *window.account, heads[&window - windows.data()].dictionary);
+  addKeys(table, window.known);
+  addKeys(window.known, table);
+  window.filledTo = end;
+}
+
+bool mr_engine::fireFilled(WindowState &window, int64_t watermark) {
+  const mr_window_desc &desc = *window.desc;
+  std::vector<Pane> &panes = window.panes;
+  if (!panes.empty())
+    window.lastStart = std::max<WideTime>(window.lastStart, panes.back().start);
+  while (window.known || !panes.empty()) {
+    WideTime start = window.known ? window.filledTo : WideTime(panes.front().start);
+    if (start > window.lastStart || start + desc.size - 1 > watermark)
+      break;
+    Pane pane{int64_t(start), nullptr};
+    if (!panes.empty() && panes.front().start == pane.start) {
+      pane = panes.front();
+      panes.erase(panes.begin());
+    } else {
+      pane.table = tableNew(desc.table, *window.account, heads[&window - windows.data()].dictionary, window.keys);
+    }
+    fillKeys(window, pane.table, start + desc.size);
+    int64_t end = int64_t(start + desc.size);
+    bool ok = firePane(window, pane, end, end - 1, 1);
+    tableFree(pane.table);
+    if (!ok)
+      return false;
+  }
+  return true;
+}
