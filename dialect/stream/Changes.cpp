@@ -23,7 +23,7 @@ static Operation *writerOf(Value stream) {
 /// The op that made `stream` one that replaces rows, or null.
 static Operation *replacerOf(Value stream) {
   Operation *op = writerOf(stream);
-  return isa_and_nonnull<RunningOp, DeduplicateOp>(op) ? op : nullptr;
+  return isa_and_nonnull<RunningOp, DeduplicateOp, WindowOp>(op) ? op : nullptr;
 }
 
 /// How a value is called in the text.
@@ -37,7 +37,13 @@ std::string stream::whyOnlyInserts(StringRef word, Value input) {
     return "";
   std::string text =
       ("`" + word + "` needs a stream that only inserts, but this one replaces rows it gave before").str();
-  if (Operation *replacer = replacerOf(input))
+  Operation *replacer = replacerOf(input);
+  if (auto window = dyn_cast_or_null<WindowOp>(replacer))
+    return text + ": write `discarding` in the window `" + nameOf(window) + "`, so that each row is of new records alone" +
+           (window.getFiringAttr() && window.getFiringAttr().getLateness()
+                ? ", or `final`, which gives one row, when no record can come any more"
+                : "");
+  if (replacer)
     return text + ": let it read what `" + nameOf(replacer) + "` reads, before `" +
            replacer->getName().stripDialect().str() + "`";
   return text + ": let it stand before the op that does so";

@@ -55,6 +55,8 @@ static std::string whyNeverLate(WindowAttr window, StringRef what) {
     return "a count window takes records in the order of arrival: none is late" + no;
   if (window.getKind() == WindowKind::Global)
     return "a global window fires at the end of the input: no record is late" + no;
+  if (window.getKind() == WindowKind::Same)
+    return "a window `same` fires right behind the rows that it is of: none is late" + no;
   if (window.isInProcessingTime())
     return "in processing time no record is late" + no;
   return "";
@@ -74,13 +76,17 @@ static std::string whyNoEmit(WindowAttr window, FiringAttr firing, StreamType in
   if (window.getKind() == WindowKind::Count)
     return "a count window fires after so many records: `count 100 every 10` gives a row for each 10 of them, so there "
            "is no `emit`";
+  if (window.getKind() == WindowKind::Same)
+    return "a window `same` fires right behind the rows that it is of, so there is no `emit`";
   std::string every = "emit every " + durationText(firing.getEmit());
   if (firing.getEmitUnit() == EmitUnit::Event) {
     if (window.isInProcessingTime())
       return "a window in processing time has no event time to emit by; write `" + every + " in processing_time`";
     if (!in.getTimed())
-      return "`" + every + "` goes by event time, and this stream has none; write `watermark time bounded 10 s` at its "
-             "source, or `" + every + " in processing_time`";
+      return "`" + every +
+             "` goes by event time, and this stream has none; write `watermark time bounded 10 s` at its "
+             "source, or `" +
+             every + " in processing_time`";
     if (window.isInTime() && window.getSize() && window.getKind() != WindowKind::Session &&
         firing.getEmit() >= window.getSize())
       return "expected `emit every` a duration below the window's size " + durationText(window.getSize()) +

@@ -36,7 +36,7 @@ void Pipeline::push(mlir::Value stream, Row row, Cause &cause) {
     else if (CountWindow *window = countWindowOf.lookup(&inner))
       rows[inner.getResult(0)] = count(*window, llvm::cast<stream::WindowOp>(inner), input, cause);
     else if (auto window = llvm::dyn_cast<stream::WindowOp>(inner))
-      fold(window, input, cause);
+      rows[window.getLate() ? window.getLate() : window.getOutput()] = fold(window, input, cause);
     else if (TopWindow *top = topWindowOf.lookup(&inner))
       rank(*top, input, cause);
     else if (OverWindow *over = overWindowOf.lookup(&inner))
@@ -216,12 +216,24 @@ void Pipeline::sink(stream::SinkOp op, const std::vector<Row> &rows, Cause &caus
   }
 }
 
-void Pipeline::fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause) {
+/// The late records, if they are asked for: as they came, with the reason, but without a time, for they are behind W.
+/// Their fields are used where they arrive (rule 47), by the policy that the record has.
+std::vector<Row> Pipeline::fold(stream::WindowOp op, const std::vector<Row> &rows, Cause &cause) {
+  std::vector<Row> late;
   for (const Row &row : rows) {
     mr_error error = MR_NO_ERROR;
-    if (windowOf[op]->fold(row, watermarks[op], now, error) == Window::Outcome::Bad)
+    PaneWindow *panes = paneWindowOf.lookup(op);
+    Window::Outcome outcome = panes ? panes->fold(row, watermarks[op], now, error)
+                                    : windowOf[op]->fold(row, watermarks[op], now, error);
+    if (outcome == Window::Outcome::Bad)
       noteBad(row.isBehindState ? cause.badBehindState : cause.bad, op, error);
+    if (outcome != Window::Outcome::Late || !op.getLate())
+      continue;
+    late.push_back(row);
+    late.back().time.reset();
+    late.back().fields.push_back(Value::ofText("late"));
   }
+  return late;
 }
 
 void Pipeline::rank(TopWindow &top, const std::vector<Row> &rows, Cause &cause) {

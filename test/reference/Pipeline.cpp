@@ -553,7 +553,7 @@ bool Pipeline::moveClock(PaneWindow &window, int64_t before) {
     return true;
   std::vector<Row> rows;
   std::string problem;
-  bool good = window.moveClock(before, now, rows, problem);
+  bool good = window.moveClock(before, now, watermarks[self], rows, problem);
   if (!pushPanes(window, std::move(rows), good, problem))
     return false;
   if (!window.isInProcessingTime())
