@@ -122,8 +122,10 @@ LogicalResult Body::await(state::AwaitOp op) {
   const WaitState &state = frame.waiting[table.index];
   OverLayout layout(frame.program.op, table.op);
   SmallVector<Value> judged(op.getKeys());
-  for (ValueRange values : {ValueRange(op.getArgs()), ValueRange(op.getFilters()), ValueRange(op.getPassed())})
+  for (ValueRange values : {ValueRange(op.getArgs()), ValueRange(op.getFilters())})
     llvm::append_range(judged, values);
+  SmallVector<Value> all(judged);
+  llvm::append_range(all, op.getPassed());
   judged.push_back(op.getTime());
   judge(op.getTerminal(), worst(judged), [&] {
     Value time = expressions.get(op.getTime()).scalar();
@@ -137,8 +139,7 @@ LogicalResult Body::await(state::AwaitOp op) {
     };
     auto wait = [&] {
       Value row = code.call1(Rt::mr_over_wait, {frame.task, state.window, time});
-      judged.pop_back();
-      for (auto [value, field] : llvm::zip_equal(judged, layout.waiting.fields))
+      for (auto [value, field] : llvm::zip_equal(all, layout.waiting.fields))
         storeField(code, value.getType(), expressions.get(value), field, row);
     };
     code.when(code.expect(code.cmp(Code::Cmp::sle, time, watermark), false), late, wait);

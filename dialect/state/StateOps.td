@@ -210,7 +210,8 @@ def State_AwaitOp : State_Op<"await", [AttrSizedOperandSegments, DeclareOpInterf
   let description = [{
     For a table that keeps `over`. A terminal: judges the path's errors and those of its operands (rule 47); a record
     that is not later than W (the one before the record moves it) is late: it is counted and dropped. `args` and
-    `filters` are as those of `state.fold`; `passed` is what else goes on.
+    `filters` are as those of `state.fold`; `passed` is what else goes on, which is not judged here: what of it is used
+    behind is demanded before.
 
     When W has passed it, the table's `exec.fire` runs for it, by (timestamp, arrival). Its arguments are the `passed`
     values, the members' results over the record's window, and `time`.

@@ -384,7 +384,8 @@ LogicalResult Former::addFire(Operation *window) {
 LogicalResult Former::addFire(OverOp over) {
   Location loc = over.getLoc();
   auto fire = exec::FireOp::create(builder, loc, operatorName(over));
-  fire->setAttr(exec::passedNames, over.getPassed());
+  SmallVector<Attribute> passed = usedOfPassed(over);
+  fire->setAttr(exec::passedNames, builder.getArrayAttr(passed));
   Block &block = fire.getBody().emplaceBlock();
   Record record;
   for (Type type : cast<StreamType>(over.getOutput().getType()).getTypes())
@@ -393,6 +394,9 @@ LogicalResult Former::addFire(OverOp over) {
   if (failed(steps.build(block, over.getOutput(), record)))
     return failure();
   placeExpressions(block);
+  for (unsigned i = over.getPassed().size(); i-- > 0;)
+    if (!llvm::is_contained(passed, over.getPassed()[i]))
+      block.eraseArgument(i); // nobody uses it
   ++numSteps;
   return success();
 }

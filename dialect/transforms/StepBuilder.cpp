@@ -120,11 +120,21 @@ void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record
                         keysOf(window.getInput(), record), time, taken.args, taken.filters, taken.filtered);
 }
 
+SmallVector<Attribute> millrace::usedOfPassed(OverOp over) {
+  auto uses = over->getAttrOfType<ArrayAttr>(usesAttr);
+  SmallVector<Attribute> used;
+  for (Attribute name : over.getPassed())
+    if (!uses || llvm::is_contained(uses, name))
+      used.push_back(name);
+  return used;
+}
+
 /// What is used behind it is judged here (rule 47).
 void StepBuilder::wait(OpBuilder &builder, OverOp over, const Record &record) {
   Taken taken(over.getAggregates(),
               inlineBody(over.getBody().front(), read(over.getInput(), over.getFields(), record), builder));
-  SmallVector<Value> keys = keysOf(over.getInput(), record), passed = read(over.getInput(), over.getPassed(), record);
+  SmallVector<Value> keys = keysOf(over.getInput(), record);
+  SmallVector<Value> passed = read(over.getInput(), builder.getArrayAttr(usedOfPassed(over)), record);
   if (auto uses = over->getAttrOfType<ArrayAttr>(usesAttr))
     if (SmallVector<Value> judged = read(over.getInput(), uses, record); !judged.empty())
       exec::DemandOp::create(builder, over.getLoc(), judged);
@@ -260,8 +270,11 @@ static void dropIdleDemands(Block &block) {
     if (!next || !isa<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(next))
       continue;
     SmallVector<Value> left;
+    OperandRange used = next->getOperands();
+    if (auto await = dyn_cast<state::AwaitOp>(next)) // what else it hands on it does not use
+      used = used.drop_back(await.getPassed().size());
     for (Value value : demand.getValues())
-      if (!llvm::is_contained(next->getOperands(), value))
+      if (!llvm::is_contained(used, value))
         left.push_back(value);
     if (left.empty())
       demand.erase();

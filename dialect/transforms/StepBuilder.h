@@ -21,6 +21,9 @@ struct Record {
   llvm::SmallVector<mlir::Value> upsertKeys;
 };
 
+/// The fields that a record hands on through `over` and that are used behind it: these wait with it.
+llvm::SmallVector<mlir::Attribute> usedOfPassed(stream::OverOp over);
+
 class StepBuilder {
 public:
   /// `params` maps the pipeline's params to the program's.

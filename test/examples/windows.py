@@ -103,11 +103,11 @@ def session(data):
 
 def over(data):
     by_net, rows = collections.defaultdict(list), []
-    for t, p in sorted(records(data), key=lambda r: r[0]):  # of equal times in the order of arrival
+    ordered = sorted(records(data), key=lambda r: r[0])  # of equal times in the order of arrival
+    for t, p in ordered:
         by_net[p["net"]].append((t, p))
-    for t, p in sorted(records(data), key=lambda r: r[0]):
-        every = by_net[p["net"]]
-        window = [r for r in every if t - HOUR <= r[0] <= t]  # rule 30
+    for t, p in ordered:
+        window = [r for r in by_net[p["net"]] if t - 6 * HOUR <= r[0] <= t]  # rule 30
         here = next(i for i, r in enumerate(window) if r[1] is p)
         mags = [r[1]["mag"] for r in window if r[1]["mag"] is not None]
         place = None if p["mag"] is None else 1 + sum(m > p["mag"] for m in mags)
