@@ -18,6 +18,8 @@ void addWarnings(stream::PipelineOp pipeline, Plan &plan);
 void addState(exec::ProgramOp program, Plan &plan);
 /// The window of a table: `tumbling 1 h`, `same: tumbling 1 h` over its results.
 std::string windowOf(state::TableOp table);
+/// How long what is kept lives: `keep running, ttl 1 h`, `count 100`, `of each record last 1 h`.
+std::string livesText(state::KeepAttr keep);
 /// What the steps of the program do.
 void addSteps(exec::ProgramOp program, Plan &plan);
 

@@ -28,11 +28,20 @@ std::string millrace::windowOf(state::TableOp table) {
   return (same ? "same: " : "") + stream::windowText(table.getWindow());
 }
 
+std::string millrace::livesText(state::KeepAttr keep) {
+  if (keep.getKind() == state::KeepKind::Over) {
+    auto kind = keep.getTtl() ? stream::OverKind::Time : keep.getRecords() ? stream::OverKind::Rows : stream::OverKind::All;
+    int64_t amount = keep.getTtl() ? keep.getTtl() : keep.getRecords();
+    return "of each record " + stream::overText(stream::OverAttr::get(keep.getContext(), kind, amount));
+  }
+  return (keep.getKind() == state::KeepKind::Count ? "" : "keep ") + keep.text();
+}
+
 static PlanState describe(state::TableOp table) {
   PlanState state;
   state.name = table.getSymName();
   if (state::KeepAttr keep = table.getKeep())
-    state.lives = (keep.getKind() == state::KeepKind::Count ? "" : "keep ") + keep.text();
+    state.lives = livesText(keep);
   else
     state.lives = windowOf(table);
   if (stream::FiringAttr firing = table.getFiring())
@@ -42,6 +51,7 @@ static PlanState describe(state::TableOp table) {
     state.reason = reason.str();
   if (stream::AlgorithmAttr algorithm = table.getAlgorithm())
     state.algorithm = stream::algorithmText(algorithm.getValue());
+  state.perRecord = table.getKeep() && table.getKeep().getKind() == state::KeepKind::Over;
   if (auto reason = table->getAttrOfType<StringAttr>(state::algorithmReason))
     state.algorithmReason = reason.str();
   for (state::MemberAttr member : table.getType().getMembers())

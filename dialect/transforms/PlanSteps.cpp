@@ -68,7 +68,10 @@ private:
   }
   /// How long a table's state lives, and how it lies: `   [tumbling 1 h, inline]`.
   static std::string stateText(state::TableOp table) {
-    std::string lives = table.getKeep() ? "keep " + table.getKeep().text() : windowOf(table);
+    state::KeepAttr keep = table.getKeep();
+    std::string lives = !keep                                        ? windowOf(table)
+                        : keep.getKind() == state::KeepKind::Over ? livesText(keep)
+                                                                  : "keep " + keep.text();
     return "   [" + lives + ", " + table.getType().getLayout().text() + "]";
   }
   /// ` by (k): the first 3 by n desc, with ties`.

@@ -292,6 +292,7 @@ bool mr_engine::runFiring(WindowState &window, mr_table *table, const std::funct
   if (!drain())
     return false;
   firing = &window;
+  firingMarks.assign(outs.size(), 0);
   for (size_t i = 0; i < windows.size(); ++i)
     if (windows[i].expiry || windows[i].sessions || windows[i].waiting) {
       heads[i].lane = kPlusInfinity;
@@ -315,9 +316,8 @@ bool mr_engine::runFiring(WindowState &window, mr_table *table, const std::funct
       stop(kWrong, "error: `" + std::string(window.desc->name) +
                        "`: overflow: the window that a result belongs to leaves the years 0000 to 9999");
     if (stopped) // nothing that came with an error goes out
-      for (mr_out &out : outs)
-        out.end = out.begin;
-    else if (drain() && task.paused)
+      discardTo(firingMarks);
+    if (drain() && task.paused)
       fireAtOnce();
   }
   firing = nullptr;
@@ -332,6 +332,9 @@ void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note)
   for (uint64_t i = 0; firingDue && i < firingDueCount; ++i)
     if (uint32_t(firingDue[i].position) == slot)
       firingStart = firingDue[i].start, firingEnd = firingDue[i].end;
+  if (firing->waiting) // records go one by one: what those before this one gave goes out
+    for (size_t i = 0; i < outs.size(); ++i)
+      firingMarks[i] = size_t(outs[i].end - outs[i].begin);
   if (firing->waiting) // of the record in hand, if that is known
     slot = firingSlot ? uint32_t(firingTable->positionOf(firingSlot)) : UINT32_MAX;
   if (isInTime(desc))
