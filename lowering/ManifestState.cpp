@@ -64,7 +64,8 @@ static json::Object schemaOf(state::TableOp op) {
   schema["size"] = window.getSize();
   schema["offset"] = window.getOffset();
   if (state::TopAttr top = op.getTop())
-    schema["top"] = json::Object{{"groups", int64_t(top.getGroups())}, {"limit", top.getLimit()}, {"ties", top.getTies()}};
+    schema["top"] =
+        json::Object{{"groups", int64_t(top.getGroups())}, {"limit", top.getLimit()}, {"ties", top.getTies()}};
   return schema;
 }
 

@@ -7,7 +7,9 @@ using namespace millrace;
 using namespace millrace::stream;
 
 /// Here a record's way ends. Rows of what keeps state otherwise come at once, as if they were the record.
-static bool endsWays(Operation *op) { return isa<SinkOp, OverOp, TopOp>(op) || (isa<WindowOp>(op) && !givesAtOnce(op)); }
+static bool endsWays(Operation *op) {
+  return isa<SinkOp, OverOp, TopOp>(op) || (isa<WindowOp>(op) && !givesAtOnce(op));
+}
 static bool takesOnce(Operation *op) { return givesAtOnce(op); }
 
 bool stream::givesAtOnce(Operation *op) {

@@ -23,7 +23,8 @@ static Origin originOfWindow(Operation *op, WindowAttr window, FiringAttr firing
   case WindowKind::Same:
     return originOf(input);
   case WindowKind::Session:
-    return none(op, "gives sessions, which each key has for itself: use a window that all keys share, as `tumbling 1 h`");
+    return none(op,
+                "gives sessions, which each key has for itself: use a window that all keys share, as `tumbling 1 h`");
   case WindowKind::Count:
     return none(op, "counts records, so its results are of no interval of time: write the window, as `tumbling 1 h`");
   case WindowKind::Global:

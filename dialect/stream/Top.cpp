@@ -26,7 +26,8 @@ static std::string whyNoTop(Value input, WindowAttr window) {
   auto in = cast<StreamType>(input.getType());
   for (auto [name, type] : llvm::zip(in.fieldNames(), in.getTypes()))
     if (!expr::isScalar(type) && !isa<expr::InvalidType>(expr::stripNull(type)))
-      return ("`" + name + "` is " + typeText(type) + ", and `top` keeps scalars only: leave it out by a map before").str();
+      return ("`" + name + "` is " + typeText(type) + ", and `top` keeps scalars only: leave it out by a map before")
+          .str();
   switch (window.getKind()) {
   case WindowKind::Same:
     return whyNotSame("top", input);
@@ -44,8 +45,9 @@ static std::string whyNoTop(Value input, WindowAttr window) {
     return "`top` goes by event time; over what a window in processing time gives, write `same`";
   if (std::string why = whyNoZone(window.getZone()); !why.empty())
     return why;
-  return in.getTimed() ? "" : "`top` by a window in event time needs a stream with event time; write `watermark time "
-                              "bounded 10 s` at its source";
+  return in.getTimed() ? ""
+                       : "`top` by a window in event time needs a stream with event time; write `watermark time "
+                         "bounded 10 s` at its source";
 }
 
 static StreamType resultOf(StreamType in, WindowAttr window) {
@@ -153,7 +155,8 @@ ParseResult TopOp::parse(OpAsmParser &p, OperationState &result) {
     return failure();
   loc = missingAt(p);
   if (nextWord(p) == "per")
-    return errorAt(p, p.getCurrentLocation()) << "`top` has a limit for each key: write `key_by` before it, instead of `per`";
+    return errorAt(p, p.getCurrentLocation())
+           << "`top` has a limit for each key: write `key_by` before it, instead of `per`";
   if (parseWindow(p, window))
     return failure();
   if (std::string why = whyNoTop(result.operands.back(), window); !why.empty()) {

@@ -292,8 +292,8 @@ void Former::addTable(Operation *keeper) {
   auto type = state::TableType::get(builder.getContext(), keys, keyTypes, members, state::LayoutAttr());
   SmallVector<Attribute> inputs;
   addInputs(keeper->getOperand(0), inputs);
-  auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, firing, algorithm, keep,
-                                      top, builder.getArrayAttr(inputs), consumer || top);
+  auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, firing, algorithm,
+                                      keep, top, builder.getArrayAttr(inputs), consumer || top);
   if (reason)
     table->setDiscardableAttr(state::algorithmReason, reason);
   if (auto window = dyn_cast<WindowOp>(keeper); window && window.getFill())

@@ -27,6 +27,7 @@ namespace {
 enum class Panes {
   One,     ///< there is one table
   Apart,   ///< a table for each window
+  Levels,  ///< one, and others for what keys have besides: sessions
   Combined ///< a table for each slice: the same key's states in several are put together
 };
 
@@ -67,6 +68,10 @@ static std::string denseObstacle(const Keys &keys) {
 }
 static std::string denseAgainst(const Keys &keys) {
   uint64_t positions = *state::densePositions(keys.types, keys.ranges), bytes = positions * keys.members;
+  constexpr uint64_t mostInLevels = 4096;
+  if (keys.panes == Panes::Levels && positions > mostInLevels)
+    return "a key's further sessions lie in further tables, and each would be an array of " +
+           std::to_string(positions) + " positions";
   if (!keys.budget || bytes <= keys.budget)
     return {};
   return "an array of " + std::to_string(positions) + " positions would have " + std::to_string(bytes) +
@@ -97,6 +102,7 @@ static std::string byIdObstacle(const Keys &keys) {
 static std::string byIdAgainst(const Keys &keys) {
   switch (keys.panes) {
   case Panes::One:
+  case Panes::Levels:
     return "there is one table, so a dictionary beside it would be a second place to look";
   case Panes::Apart:
     return "a look into a dictionary with each record takes longer than a key in the slot, though less memory";
@@ -135,6 +141,8 @@ static unsigned keyBytes(LayoutKind kind, const Keys &keys) {
 /// What a slot has of a key's state: members, the time that a time-to-live needs, and the flags of nulls in a word.
 static unsigned memberBytes(state::TableOp table) {
   unsigned bytes = table.getKeep() && table.getKeep().getTtl() ? 8 : state::keepsPanes(table) ? 16 : 0;
+  if (table.getWindow() && table.getWindow().getKind() == stream::WindowKind::Session)
+    bytes += 24;
   bool flags = false;
   for (state::MemberAttr member : table.getType().getMembers()) {
     bytes += state::shapeOf(member).bytes();
@@ -184,8 +192,9 @@ static Panes panesOf(state::TableOp table) {
   if (state::keepsPanes(table) && window.isInTime())
     return Panes::Apart;
   switch (window.getKind()) {
-  case stream::WindowKind::Global:
   case stream::WindowKind::Session:
+    return Panes::Levels;
+  case stream::WindowKind::Global:
   case stream::WindowKind::Count:
     return Panes::One;
   case stream::WindowKind::Tumbling:
@@ -234,8 +243,7 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
 
   void resolve(state::TableOp table, SmallVector<KeyRange> ranges) {
     state::TableType type = table.getType();
-    Keys keys{type.getKeyNames(),         type.getKeyTypes(), std::move(ranges),
-              panesOf(table), memberBytes(table), memory};
+    Keys keys{type.getKeyNames(), type.getKeyTypes(), std::move(ranges), panesOf(table), memberBytes(table), memory};
     const LayoutRow &row = choose(table, keys);
     auto chosen = state::LayoutAttr::get(&getContext(), row.kind, rangesFor(row.kind, keys),
                                          coldMembers(row.kind, keys, type.getMembers()));

@@ -225,7 +225,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
   /// The rows of one window come together when that fires, with the time before its end: they are its last slice.
   LogicalResult takeOver(Operation *op, WindowAttr written, Value input) {
     WindowAttr window = resolved(written, input);
-    std::string reason = "results of `" + windowText(window) + "`, each window's by themselves: it fires behind that one";
+    std::string reason =
+        "results of `" + windowText(window) + "`, each window's by themselves: it fires behind that one";
     note(op, Algorithm::Same, reason);
     return success();
   }

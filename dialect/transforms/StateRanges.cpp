@@ -70,7 +70,8 @@ StateRanges::MaybeRange StateRanges::of(Value value) {
         if (!table || !table.getWindow())
           return std::nullopt;
         state::TableType type = table.getType(); // between its keys and members stands what its window is
-        unsigned between = unsigned(fire.getBody().getNumArguments() - 1 - type.getKeyTypes().size() - type.getMembers().size());
+        unsigned between =
+            unsigned(fire.getBody().getNumArguments() - 1 - type.getKeyTypes().size() - type.getMembers().size());
         return ofTable(fire.getTable(), number, between);
       })
       .Case([&](state::UpdateOp update) { return ofTable(update.getTable(), number, 0); })

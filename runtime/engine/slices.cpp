@@ -286,7 +286,8 @@ bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why)
       return false;
     store.done = end - 1;
   }
-  for (WideTime end; !window.desc->fill && store.isOpen() && (end = store.nextEnd()) - 1 <= watermark; store.done = end - 1) {
+  for (WideTime end; !window.desc->fill && store.isOpen() && (end = store.nextEnd()) - 1 <= watermark;
+       store.done = end - 1) {
     WideTime start = store.times.startOf(end);
     if (store.prefix)
       store.runningEnd = store.times.lastEnd(start);

@@ -183,12 +183,23 @@ bool orderPacked(mr_table *table, Entry *entries, uint64_t count) {
   return true;
 }
 
-void orderKeys(mr_table *table, const Keys &keys, Entry *entries, uint64_t count) {
+/// `among`: so many are asked for, the least by their keys and those that may be equal to the last of them; how many
+/// are left and in order?
+uint64_t orderKeys(mr_table *table, const Keys &keys, Entry *entries, uint64_t count, uint64_t among) {
   for (uint64_t i = 0; i < count; ++i)
     entries[i].first = table->desc->num_keys ? keys.firstRank(keys.at(entries[i].position)) : 0;
+  if (among < count) { // mostly few of many: they are found in one go, and only they are sorted
+    std::nth_element(entries, entries + among - 1, entries + count,
+                     [](const Entry &a, const Entry &b) { return a.first < b.first; });
+    uint64_t last = entries[among - 1].first;
+    count = uint64_t(
+        std::partition(entries + among, entries + count, [&](const Entry &entry) { return entry.first == last; }) -
+        entries);
+  }
   std::sort(entries, entries + count, [&](const Entry &a, const Entry &b) {
     return a.first != b.first ? a.first < b.first : keys.less(keys.at(a.position), keys.at(b.position));
   });
+  return count;
 }
 
 /// Of each group only the first stay, and with ties what is equal to the last of these. How many are there then?
@@ -232,7 +243,7 @@ bool makeOrder(mr_table *table, const mr_top_desc *top = nullptr) {
   if (table->desc->layout == MR_LAYOUT_PACKED)
     ordered = orderPacked(table, entries, n);
   else if (!layout.inKeyOrder)
-    orderKeys(table, Keys(table, top), entries, n);
+    n = orderKeys(table, Keys(table, top), entries, n, top && !top->groups ? top->limit : n);
   if (top && ordered)
     n = cut(Keys(table, top), *top, table->desc->num_keys, entries, n);
   for (uint64_t i = 0; ordered && i < n; ++i)

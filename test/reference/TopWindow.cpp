@@ -78,7 +78,8 @@ void TopWindow::fire(int64_t watermark, std::vector<Row> &rows) {
         return isBefore(a, b) || (!isBefore(b, a) && a.arrival < b.arrival);
       });
       for (size_t i = 0; i < records.size(); ++i) {
-        bool isTie = i >= size_t(op.getLimit()) && op.getTies() && !isBefore(records[size_t(op.getLimit()) - 1], records[i]);
+        bool isTie =
+            i >= size_t(op.getLimit()) && op.getTies() && !isBefore(records[size_t(op.getLimit()) - 1], records[i]);
         if (i >= size_t(op.getLimit()) && !isTie)
           break;
         Row row;
