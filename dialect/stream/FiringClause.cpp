@@ -133,7 +133,7 @@ ParseResult FiringReader::read(FiringAttr &firing) {
     StringRef word = nextWord(p);
     SMLoc loc = p.getCurrentLocation();
     if (!llvm::is_contained(clauseWords, word)) {
-      if (missingAt(p) != loc) // at another line the next statement may begin
+      if (missingAt(p) != loc || word == "fill") // at another line the next statement may begin
         break;
       if (StringRef meant = meantBy(word); !meant.empty())
         return errorAt(p, loc) << "there is no `" << word << "` here; did you mean `" << meant << "`?";
