@@ -1,6 +1,6 @@
-//===- window_cases.cpp - windows that overlap ----------------------------===//
+//===- window_cases.cpp - overlapping windows -----------------------------===//
 //
-// The matrix: sliding or cumulating windows of a minute with a result each
+// Sessions; and a matrix: sliding or cumulating windows of a minute with a result each
 // second, what is aggregated (which decides how slices are put together), how
 // many keys there are, and whether records come in order.
 //
@@ -52,6 +52,21 @@ Case overlapping(const twins::Overlap &overlap, const Aggregate &aggregate, Amou
   return c;
 }
 
+/// A session has 150 records or so: keys come every 5 s each, and 25 s is the gap.
+Case sessions(Amount amount) {
+  constexpr int64_t gap = 25 * kSecond;
+  Case c;
+  c.name = std::string("session, sum, ") + amount.text + " keys";
+  c.pipeline = "sessions";
+  c.columns = "itti";
+  c.input = [=] { return spacedBids(4'000'000, amount.keys, 5 * kSecond / int64_t(amount.keys), false); };
+  c.checkedOn = [=] { return spacedBids(20'000, 100, kSecond / 20, false); };
+  c.checked = 20'000;
+  c.rounds = amount.keys > 100'000 ? 2 : 5;
+  c.rivals = {{"hand-written", [=](const Input &i) { return twins::sessions(asBids(i), i.records, gap); }}};
+  return c;
+}
+
 } // namespace
 
 std::vector<Case> windowCases() {
@@ -67,6 +82,8 @@ std::vector<Case> windowCases() {
     }
   for (Amount amount : {k100, k10K})
     all.push_back(overlapping(cumulating, kSum, amount, false));
+  for (Amount amount : {k100, k10K, k1M})
+    all.push_back(sessions(amount));
   return all;
 }
 

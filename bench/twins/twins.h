@@ -112,6 +112,10 @@ enum class Over { Sum, Max, Average }; ///< of prices; the average of the floats
 /// One aggregate for each auction. `isNaive`: a map for each window instead of slices.
 Answer overlapping(const Bid *bids, size_t count, const Overlap &overlap, Over over, bool isNaive);
 
+/// Sessions with a gap, in microseconds: the exact sum of the prices for each auction. 4 s of disorder may come; the
+/// records are in order.
+Answer sessions(const Bid *bids, size_t count, int64_t gap);
+
 /// JSON lines by simdjson's on-demand parser, four members each; the checksum is the sum of what was read. `bytes` has
 /// simdjson's padding behind it.
 Answer jsonBids(const char *bytes, size_t size);

@@ -4,7 +4,7 @@ import random
 from expressions import Expressions
 from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
 from records import Records
-from windows import has_columns, is_sliced, make_clause, make_top_clause, windows_of
+from windows import has_columns, is_sliced, kind_of, make_clause, make_firing, make_top_clause, windows_of
 
 DURATIONS = ["1 s", "5 s", "10 s", "30 s", "1 min", "1 h"]
 AGGREGATES = ["count", "count", "sum", "min", "max", "avg", "first", "last", "argmin", "argmax", "any", "all", "bit_and", "bit_or",
@@ -239,17 +239,31 @@ class Generator:
         clause = make_clause(rng, stream, self.case.clock, make)
         by_clock, in_time = clause.endswith("processing_time"), has_columns(clause)
         keys = {k: stream.fields[k] for k in stream.keys}
-        if any(k in keys for k in ("window_start", "window_end", "timing")) and in_time:
+        firing, mode = make_firing(rng, clause, stream, self.case.clock)
+        if any(k in keys for k in ("window_start", "window_end", "timing", "pane")) and (in_time or firing):
             return
         fields = dict(keys)
         if in_time:
             fields.update(window_start=Type("timestamp"), window_end=Type("timestamp"))
-        if by_clock:
+        upsert = (*keys, *(("window_start", "window_end") if in_time else ())) if mode == "accumulating" else ()
+        if upsert and "op" in keys:  # changes leave with a field `op`
+            return
+        if firing and mode != "final":
+            fields["pane"] = Type("i64")
+        if by_clock or (firing and mode != "final"):
             fields["timing"] = Type("string")
         aggregates = self.aggregates(stream, make, fields, not keys and clause == "global", is_sliced(clause))
         timed = in_time or stream.timed
-        self.add(Op("window", name, [stream.name], clause=clause, aggregates=aggregates),
-                 Stream(name, fields, (), timed and not by_clock, True, windows=windows_of(clause, stream)))
+        op = Op("window", name, [stream.name], clause=clause + firing, aggregates=aggregates)
+        # Nothing is late in the others, nor a field called `reason` free.
+        if kind_of(clause) not in ("global", "count", "same") and not by_clock and "reason" not in stream.fields and rng.random() < 0.25:
+            op.late = self.name("late")
+            fields_of_late = {**stream.fields, "reason": Type("string")}
+            self.add(op, Stream(op.late, fields_of_late, (), False, stream.behind_state))
+            self.streams.append(Stream(name, fields, (), timed, True, upsert, name if upsert else ""))
+            return
+        self.add(op, Stream(name, fields, (), timed and not by_clock, True, upsert, name if upsert else "",
+                            "" if firing else windows_of(clause, stream)))
 
     def top(self, stream):
         """The best of a window, most often of what a window gave."""

@@ -1,7 +1,7 @@
 """Clauses of windows of all kinds, and what a random pipeline may aggregate over them."""
 
 # A kind is compiled end to end before it stands here.
-KINDS = ["tumbling", "sliding", "cumulate", "count", "calendar"]
+KINDS = ["tumbling", "sliding", "cumulate", "session", "count", "calendar"]
 BY_CLOCK = ["tumbling", "sliding", "cumulate"]  # that may be in processing time
 WITHOUT_COLUMNS = ("count", "global")           # no window_start and window_end
 
@@ -11,7 +11,8 @@ CLAUSES = {
     "sliding": ["10 s every 5 s", "10 s every 4 s offset 1 s", "1 min every 1 s", "7 s every 2 s offset -1 s", "30 s every 30 s",
                 "3 s every 10 s offset 2 s", "1 s every 1 min", "1 s every 10 ms offset 3 ms", "25 s every 10 s", "1 h every 1 min"],
     "cumulate": ["10 s every 2 s", "10 s every 4 s", "1 min every 1 s offset -7 s", "1 h every 10 min", "10 s every 10 s", "7 s every 3 s"],
-    "session": ["gap 1 s", "gap 5 s", "gap 12 s longest 30 s", "gap 3 s longest 3 s", "gap 1 min", "gap 10 s longest 10 s"],
+    "session": ["gap 1 s", "gap 5 s", "gap 12 s longest 30 s", "gap 3 s longest 3 s", "gap 1 min", "gap 10 s longest 10 s",
+                "gap 1 h", "gap 100 ms"],
     "count": ["1", "2", "3", "5 every 5", "10", "1000", "2 every 1", "3 every 2", "10 every 4", "100 every 7"],
     "calendar": ["day", "week", "month", "quarter", "year", 'day in "Europe/Berlin"', 'month in "America/New_York"',
                  'week in "Asia/Kolkata"'],
@@ -47,8 +48,8 @@ def is_sliced(clause):
     return kind_of(clause) in ("sliding", "cumulate", "session") or " every " in clause
 
 
-def make_clause(rng, stream, clock):
-    """The clause of a window over `stream`; `clock`: the case has one."""
+def make_clause(rng, stream, clock, make=None):
+    """The clause of a window over `stream`; `clock`: the case has one; `make`: expressions over it."""
     if stream.windows and rng.random() < 0.5:
         return "same"
     kinds = ["global"] + (["event"] * 6 if stream.timed else []) + (["count"] if "count" in KINDS else [])
@@ -60,4 +61,44 @@ def make_clause(rng, stream, clock):
     if kind == "count":
         return "count " + rng.choice(CLAUSES["count"])
     of = rng.choice([k for k in (KINDS if kind == "event" else BY_CLOCK) if k != "count"] + ["sliding", "sliding"])
+    if of == "session" and make and rng.random() < 0.3:  # a gap that each record gives
+        return "session gap (%s)%s" % (own_gap(rng, make), rng.choice(["", " longest 10 s", " longest 1 h"]))
     return "%s %s%s" % (of, rng.choice(CLAUSES[of]), " in processing_time" if kind == "processing" else "")
+
+
+SHORT = ["70 ms", "300 ms", "900 ms"]       # below every window's size
+LONG = ["1 s", "2 s", "4 s", "6 s 500 ms"]  # below that of all but the shortest
+
+
+def make_firing(rng, clause, stream, clock):
+    """What stands behind a window's clause so that it fires more than once, and whether its rows are accumulating, discarding
+    or final; mostly nothing."""
+    kind, by_clock, keyed = kind_of(clause), clause.endswith("processing_time"), bool(stream.keys)
+    if kind in ("same", "count", "session") or rng.random() < 0.6:
+        return "", ""
+    lateness, parts = kind != "global" and not by_clock and rng.random() < 0.7, []
+    if lateness:
+        parts.append("lateness " + rng.choice(["1 s", "5 s", "30 s", "1 h", "10 ms"]))
+    if not lateness or rng.random() < 0.4:
+        units = ["records"] + (["clock"] * 2 if clock and not stream.behind_state else [])
+        units += ["event"] * 2 if stream.timed and not by_clock else []
+        unit = rng.choice(units)
+        every = rng.choice(SHORT if clause.split()[1:3] in (["1", "s"], ["3", "s"]) else SHORT + LONG)
+        parts.append({"records": "emit every %d records" % rng.choice([1, 2, 3, 10]), "event": "emit every " + every,
+                      "clock": "emit every %s in processing_time" % rng.choice(["1 s", "3 s", "1 min"])}[unit])
+    if lateness and rng.random() < 0.4:
+        parts.append("refire every " + rng.choice(["1 s", "5 s", "1 min"]))
+    modes = ["discarding"] + (["accumulating"] * 2 if keyed or kind != "global" else [])
+    modes += ["final"] * 2 if len(parts) == 1 and lateness else []
+    mode = rng.choice(modes)
+    rng.shuffle(parts)
+    return " " + " ".join(parts + ([mode] if mode != "accumulating" or rng.random() < 0.5 else [])), mode
+
+
+def own_gap(rng, make):
+    """A duration of a record, mostly one that is above zero."""
+    some = make.any("duration", 2)
+    if rng.random() < 0.2:
+        return some
+    short = make.any("i64", 1).solid()
+    return "1 s * (coalesce(try(abs(%s)), 3) mod 20) + 1 us" % short if rng.random() < 0.7 else "coalesce(try(%s), 2 s)" % some

@@ -146,6 +146,24 @@ stream.pipeline @p {
 }
 // -----
 stream.pipeline @p {
+  %a = source stdin as json { n: i64, t: timestamp } watermark t bounded 1 s
+  // expected-error@+1 {{the gap of a session is a duration, but this is i64; of a number `n` make one by `1 min * n`}}
+  %b = window %a session gap (n) { x = count() }
+}
+// -----
+stream.pipeline @p {
+  %a = source stdin as json { pause: duration in s, t: timestamp } watermark t bounded 1 s
+  // expected-error@+1 {{no field `paus`; did you mean `pause`?}}
+  %b = window %a session gap (paus) { x = count() }
+}
+// -----
+stream.pipeline @p {
+  %a = source stdin as json { pause: duration in s, t: timestamp } watermark t bounded 1 s
+  // expected-error@+1 {{expected the longest session to be above zero, but found 0 s}}
+  %b = window %a session gap (pause) longest 0 s { x = count() }
+}
+// -----
+stream.pipeline @p {
   %a = source sequence(count = 1)
   // expected-error@+1 {{a session window goes by event time; `tumbling`, `sliding` and `cumulate` may be `in processing_time`}}
   %b = window %a session gap 1 h in processing_time { x = count() }

@@ -55,5 +55,22 @@ stream.pipeline @p {
   %step = window %in cumulate 1 h every 1 h { n = count() }
   // CHECK: %longest = window %in session gap 1 h longest 1 h { n = count() }
   %longest = window %in session gap 1 h longest 1 h { n = count() }
+
+  // A gap that each record gives is the last value of the region; where something of it has a name among the aggregates, that
+  // is written out.
+  // CHECK: %paused = window %keyed session gap (1 min * n) { n = count() }
+  // TYPES: window = #stream.window<session gap (...)>
+  // TYPES: "expr.yield"(%{{.*}}) : (!expr.duration) -> ()
+  %paused = window %keyed session gap (1 min * n) { n = count() }
+  // CHECK: %most = window %in session gap (1 s * n) longest 1 h { n = sum(n) }
+  // TYPES: window = #stream.window<session gap (...) longest 1 h>
+  %most = window %in session gap (1 s * n) longest 1 h { n = sum(n) }
+  // CHECK: %shared = window %in session gap (...) (%{{.*}} = n) -> (n = max/1) {
+  // CHECK: expr.yield
+  %shared = window %in session gap (...) (%m = n) -> (n = max/1) {
+    %second = expr.constant(#expr.duration<"1 s">) : !expr.duration
+    %gap = expr.mul %second, %m site 0 : !expr.duration, i64 -> !expr.duration
+    expr.yield %gap, %gap : !expr.duration, !expr.duration
+  }
   sink %sliding to stdout as json
 }
