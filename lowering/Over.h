@@ -29,6 +29,13 @@ struct OverLayout {
   unsigned filterOf(unsigned member) const;
 };
 
+/// How many rows before its own a `lag` looks.
+int64_t offsetOf(state::MemberAttr lag);
+
+/// A field of such a row; whether it is null, too.
+Val loadField(Code &code, mlir::Type type, const RowLayout::Field &field, mlir::Value row);
+void storeField(Code &code, mlir::Type type, Val val, const RowLayout::Field &field, mlir::Value row);
+
 /// Is everything that was ever there in each window?
 bool isOverAll(state::KeepAttr keep);
 bool isOver(state::TableOp table);

@@ -130,7 +130,8 @@ static std::string whyNoOver(Value input) {
 /// Why the window cannot have this function, or empty.
 static std::string whyNoPlace(OverAttr window, AggregateAttr aggregate) {
   if (aggregate.getFiltered() && expr::isPlace(aggregate.getFn()))
-    return ("`" + aggregate.getFn() + "` tells of one record, so there is no `where`; a `filter` before `over` chooses "
+    return ("`" + aggregate.getFn() +
+            "` tells of one record, so there is no `where`; a `filter` before `over` chooses "
             "the records of all windows")
         .str();
   if (aggregate.getFn() == "rank" && window.getKind() == OverKind::All)
@@ -155,7 +156,8 @@ static std::string whyNotPassed(StreamType in, StringRef name) {
   Type type = in.lookup(name);
   if (!type || expr::isScalar(type) || isa<expr::InvalidType>(expr::stripNull(type)))
     return "";
-  return ("`" + name + "` is " + typeText(type) + ", which cannot go through `over`; take it apart with flat_map before")
+  return ("`" + name + "` is " + typeText(type) +
+          ", which cannot go through `over`; take it apart with flat_map before")
       .str();
 }
 

@@ -99,8 +99,9 @@ template <typename OpT> static void warnOfWindow(OpT window, Plan &plan) {
   Origin origin(window.getInput());
   for (SourceOp source : origin.sources) {
     std::string input = ("`" + operatorName(source) + "`").str();
-    if (!window.getWindow().isInEventTime())
-      continue;
+    if constexpr (!std::is_same_v<OpT, OverOp>)
+      if (!window.getWindow().isInEventTime())
+        continue;
     if (isLive(source) && (!source.getWatermark() || !source.getWatermark()->getIdle()))
       plan.warnings.push_back(name + " waits for the watermark of " + input +
                               ": while no record comes, nothing fires; `idle 1 min` behind its watermark " +
@@ -119,6 +120,9 @@ void millrace::addWarnings(PipelineOp pipeline, Plan &plan) {
   for (auto top : pipeline.getOps<TopOp>())
     if (demand.isLive(top) && top.getWindow().getKind() != WindowKind::Same)
       warnOfWindow(top, plan);
+  for (auto over : pipeline.getOps<OverOp>())
+    if (demand.isLive(over))
+      warnOfWindow(over, plan);
   for (Operation &op : pipeline.getBody().front())
     if (!isa<ParamOp>(op) && !demand.isLive(&op))
       plan.warnings.push_back(("`" + operatorName(&op) + "` feeds no sink, so it is not run").str());

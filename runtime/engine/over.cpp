@@ -120,9 +120,8 @@ bool mr_engine::release(WindowState &window, int64_t watermark) {
     const StateVector<const uint8_t *> &due = window.waiting->takeDue(watermark);
     ++window.fired;
     firingSlot = nullptr;
-    ok = runFiring(window, table, [&](mr_cursor &cursor) {
-      return desc.release(&task, table, due.data(), due.size(), &cursor);
-    });
+    ok = runFiring(window, table,
+                   [&](mr_cursor &cursor) { return desc.release(&task, table, due.data(), due.size(), &cursor); });
     window.waiting->giveBack();
   }
   window.watermark = window.outWatermark = watermark;
@@ -180,8 +179,7 @@ struct KeptRows {
     uint64_t texts = 0;
     for (uint64_t i = 0; desc.num_kept_texts && i < number; ++i)
       for (uint32_t k = 0; k < desc.num_kept_texts; ++k)
-        if (uint64_t length =
-                stringLength(load<mr_string>(all.bytes + i * desc.kept_size + desc.kept_texts[k]));
+        if (uint64_t length = stringLength(load<mr_string>(all.bytes + i * desc.kept_size + desc.kept_texts[k]));
             length > MR_STRING_INLINE)
           texts += length;
     dropBytes(table->texts, rows(), number * desc.kept_size);
@@ -222,7 +220,8 @@ extern "C" uint64_t mr_over_keep(mr_task *task, uint32_t window, uint8_t *slot, 
     if (stringLength(text) <= MR_STRING_INLINE)
       continue;
     uint64_t place;
-    mr_string queue = queueBytes(texts, kept.texts(), reinterpret_cast<const void *>(text.tail), stringLength(text), place);
+    mr_string queue =
+        queueBytes(texts, kept.texts(), reinterpret_cast<const void *>(text.tail), stringLength(text), place);
     store(slot + kept.desc.kept_texts_offset, queue);
     text.tail = place;
     store(row + kept.desc.kept_texts[i], text);
