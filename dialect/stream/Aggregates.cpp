@@ -279,8 +279,8 @@ void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, Strea
   auto outside = [&](Value v) { return operandText(p, v); };
   expr::ExprPrinter expr(body.front(), fieldTexts(fields), outside);
   if (expr.ok() && !writtenOut) {
-    SmallVector<std::string> items = itemTexts(body, names, aggregates, expr);
-    items.insert(items.begin(), others.begin(), others.end());
+    SmallVector<std::string> items(others.begin(), others.end());
+    llvm::append_range(items, itemTexts(body, names, aggregates, expr));
     return printBraced(p, items, 44);
   }
   if (!others.empty())
