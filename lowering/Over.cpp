@@ -356,6 +356,7 @@ LogicalResult Releasing::build() {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
         Value room = code.invert(code.call1(Rt::mr_out_full, {task}));
+        room = code.both(room, code.invert(code.call1(Rt::mr_paused, {task}))); // a window fires between two records
         scf::ConditionOp::create(code, code.both(code.cmp(Code::Cmp::ult, at[0], count), room), at[0]);
       },
       [&](OpBuilder &inside, Location, ValueRange at) {

@@ -99,14 +99,14 @@ exec.program @p sites [] terminals [] {
 // -----
 
 exec.program @p sites [] terminals [] {
-  // expected-error @below {{expected running, first, last or count}}
+  // expected-error @below {{expected running, first, last, count or over}}
   state.table @t : !state.table<(a: i64) () layout ?> keep <newest> inputs [@in]
 }
 
 // -----
 
 exec.program @p sites [] terminals [] {
-  // expected-error @below {{a count of records is above zero, and stands behind `count` alone}}
+  // expected-error @below {{a count of records is above zero, and stands behind `count` or `over` alone}}
   state.table @t : !state.table<(a: i64) () layout ?> keep <count 0> inputs [@in]
 }
 
