@@ -79,3 +79,17 @@ stream.pipeline @field {
   // expected-error@+1 {{no field `cuont` here; did you mean `count`?}}
   %best = top %in by cuont desc limit 3 tumbling 1 h
 }
+// -----
+stream.pipeline @late {
+  %in = source file("x") as json { n: i64, t: timestamp } watermark t bounded 1 min
+  %w = window %in tumbling 1 h { n = count() }
+  // expected-error@+1 {{a window `same` fires right behind the rows that it is of: none is late}}
+  %all = window %w same lateness 1 h { n = sum(n) }
+}
+// -----
+stream.pipeline @emit {
+  %in = source file("x") as json { n: i64, t: timestamp } watermark t bounded 1 min
+  %w = window %in tumbling 1 h { n = count() }
+  // expected-error@+1 {{a window `same` fires right behind the rows that it is of, so there is no `emit`}}
+  %all = window %w same emit every 1 min { n = sum(n) }
+}
