@@ -130,6 +130,7 @@ class Op:
                                  # flat_map: the element's name; sink: where to
     aggregates: dict = field(default_factory=dict)  # name -> (fn, argument or None, condition or None)
     format: str = "json"         # of a sink
+    late: str = ""               # of a window: name of the stream of late records
 
     def render(self):
         inputs = ", ".join("%" + i for i in self.inputs)
@@ -157,7 +158,8 @@ class Op:
             closing = "" if str(argument).endswith("}") else ")"  # of top: a record stands behind it
             text = "    %s = %s(%s%s" % (name, fn, argument or "", closing)
             lines.append(text + (" where %s" % condition if condition else ""))
-        return "  %%%s = %s %s %s {\n%s\n  }" % (self.name, self.kind, inputs, self.clause, ",\n".join(lines))
+        names = "%s, %%%s" % (self.name, self.late) if self.late else self.name
+        return "  %%%s = %s %s %s {\n%s\n  }" % (names, self.kind, inputs, self.clause, ",\n".join(lines))
 
 
 @dataclass
@@ -182,7 +184,7 @@ class Case:
         """Without operators and sources that no sink is behind."""
         wanted, kept = set(), []
         for op in reversed(self.ops):
-            if op.kind == "sink" or op.name in wanted:
+            if op.kind == "sink" or op.name in wanted or op.late in wanted:
                 wanted.update(op.inputs)
                 kept.append(op)
         sources = []

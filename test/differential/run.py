@@ -17,7 +17,7 @@ DECODES = ["general", "learned", "generated"]
 SECONDS = 30  # after which a run hangs
 # What the compiler says it cannot do: rule 10 would need rows of one step held back.
 NO_TIME = re.compile("gives over no records has none")  # refused by the verifier, so by both sides
-REFUSED = re.compile("would come in another order than its operands'|reach a union before and behind others")
+REFUSED = re.compile("would come in another order than its operands'|reach a union before and behind others|`refire` is not there yet over")
 
 
 def told(err):
@@ -189,7 +189,7 @@ def compare_counters(expected, err):
     return ""
 
 
-KINDS = "overflow|division by zero|cannot convert|index out of range|missing|wrong type|out of range|not a time"
+KINDS = "late|after_idle|overflow|division by zero|cannot convert|index out of range|missing|wrong type|out of range|not a time"
 FLAW = re.compile(r'"reason":"(?!(?:%s)[:"])(?:[^"\\]|\\.)+"' % KINDS)
 
 

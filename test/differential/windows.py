@@ -67,6 +67,7 @@ def make_clause(rng, stream, clock, make=None):
 
 
 SHORT = ["70 ms", "300 ms", "900 ms"]       # below every window's size
+MANY = ["sliding 1 min every 1 s", "sliding 1 h every 1 min", "cumulate 1 min every 1 s"]
 LONG = ["1 s", "2 s", "4 s", "6 s 500 ms"]  # below that of all but the shortest
 
 
@@ -74,7 +75,8 @@ def make_firing(rng, clause, stream, clock):
     """What stands behind a window's clause so that it fires more than once, and whether its rows are accumulating, discarding
     or final; mostly nothing."""
     kind, by_clock, keyed = kind_of(clause), clause.endswith("processing_time"), bool(stream.keys)
-    if kind in ("same", "count", "session") or rng.random() < 0.6:
+    many = clause.endswith("every 10 ms offset 3 ms") or clause.split(" offset")[0] in MANY  # rows of each for every record
+    if kind in ("same", "count", "session") or rng.random() < (0.95 if many else 0.6):
         return "", ""
     lateness, parts = kind != "global" and not by_clock and rng.random() < 0.7, []
     if lateness:
