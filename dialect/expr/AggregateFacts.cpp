@@ -135,8 +135,10 @@ std::string expr::optionText(Attribute value) {
   for (int precision = 1;; ++precision) { // the shortest that is this number
     SmallString<32> digits;
     llvm::raw_svector_ostream(digits) << llvm::format("%.*g", precision, number);
-    if (precision == 17 || std::strtod(digits.c_str(), nullptr) == number)
-      return (digits.str() + (digits.str().find_first_of(".e") == StringRef::npos ? ".0" : "")).str();
+    if (precision < 17 && std::strtod(digits.c_str(), nullptr) != number)
+      continue;
+    auto [whole, exponent] = digits.str().split('e'); // a point has to be there to be read again
+    return (whole + (whole.contains('.') ? "" : ".0") + (exponent.empty() ? "" : "e") + exponent).str();
   }
 }
 

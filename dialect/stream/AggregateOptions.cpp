@@ -133,7 +133,10 @@ ParseResult AggregateOptions::parseNumber(const AggregateOption &option, bool is
     if (*end == '-' && end != textAt(p) && llvm::toLower(end[-1]) != 'e')
       break;
   double number = 0;
-  bool isWhole = StringRef(textAt(p), end - textAt(p)).find_first_of(".eE") == StringRef::npos;
+  StringRef text(textAt(p), end - textAt(p));
+  bool isWhole = text.find_first_of(".eE") == StringRef::npos;
+  if (!isWhole && !text.contains('.'))
+    return errorAt(p, loc) << "expected a number with a point, as in `0.001`, but this is `" << text << "`";
   int64_t whole = 0;
   if (isWhole ? p.parseInteger(whole) : p.parseFloat(number))
     return failure();

@@ -78,3 +78,10 @@ stream.pipeline @p {
   // expected-error@+1 {{`distinct` is not there for `argmax`; it is for count, sum, avg}}
   %a = window %in global { n = argmax(distinct s, x) }
 }
+
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{expected a number with a point, as in `0.001`, but this is `1e-5`}}
+  %a = window %in global { n = quantile(x, 1e-5) }
+}
