@@ -312,6 +312,8 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
       paused = task.paused != 0;
       if (paused && !firePaused(feed, part, partEnd))
         return false;
+      if (desc.stateful && partEnd < end && !paused)
+        reachRecord(feed, part, partEnd); // the step asks for W where the next part begins
       part = partEnd;
       if (paused) // when something fires next may have become another time
         end = part;
