@@ -358,7 +358,7 @@ def Expr_FieldOp : Expr_Op<"field"> {
     3. The result has the field's type, nullable if the record is.
 
     ```mlir
-    stream.pipeline @strongest {
+    stream.pipeline @field {
       %quakes = source file("quakes.ndjson") as ndjson { mag: f64?, place: string, time: timestamp } watermark time bounded 1 h
       %hourly = window %quakes tumbling 1 h { strongest = top(3, mag) { place, mag } }
       %each = flat_map %hourly each one in strongest { place = one.place, mag = one.mag }
