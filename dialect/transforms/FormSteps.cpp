@@ -411,7 +411,7 @@ LogicalResult Former::form() {
   if (!pipeline->hasAttr(sitesNote))
     return pipeline.emitError("needs stream-note-written before its steps can be formed");
   for (WindowOp window : live<WindowOp>())
-    if (isSliced(window.getWindow()) && !window->hasAttr(algorithmNote))
+    if ((isSliced(window.getWindow()) || window.getFiring()) && !window->hasAttr(algorithmNote))
       return window.emitError("needs stream-specialize-windows before its steps can be formed");
   addProgram();
   addParams();

@@ -25,7 +25,9 @@ static void addOnce(std::vector<std::string> &names, std::string name) {
 
 std::string millrace::windowOf(state::TableOp table) {
   bool same = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Same;
-  return (same ? "same: " : "") + stream::windowText(table.getWindow());
+  stream::FiringAttr firing = table.getFiring();
+  return (same ? "same: " : "") + stream::windowText(table.getWindow()) +
+         (firing ? " " + stream::firingText(firing) : "");
 }
 
 std::string millrace::livesText(state::KeepAttr keep) {
@@ -44,8 +46,6 @@ static PlanState describe(state::TableOp table) {
     state.lives = livesText(keep);
   else
     state.lives = windowOf(table);
-  if (stream::FiringAttr firing = table.getFiring())
-    state.lives += " " + stream::firingText(firing);
   state.layout = table.getType().getLayout().text();
   if (auto reason = table->getAttrOfType<StringAttr>(state::layoutReason))
     state.reason = reason.str();

@@ -85,7 +85,8 @@ static void printState(const Plan &plan, raw_ostream &os) {
       os << " and " << state.coldBytes << " aside";
     os << "   [" << state.lives << "]\n    " << state.reason << "\n";
     if (!state.algorithm.empty())
-      os << (state.perRecord ? "    " : "    slices, ") << state.algorithm << ": " << state.algorithmReason << "\n";
+      os << (state.perRecord || state.algorithm == "panes" || state.algorithm == "sessions" ? "    " : "    slices, ")
+         << state.algorithm << ": " << state.algorithmReason << "\n";
     for (const PlanMember &member : state.members)
       os << "    " << member.name << " (" << member.text << "): written behind " << join(member.writtenBy, ", ")
          << (member.readBy.empty() ? ", read by nothing" : ", read behind " + join(member.readBy, ", ")) << "\n";

@@ -173,6 +173,8 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
   /// A step that keeps state has one loop: rows of one record come before those of the next, and it may end at any.
   void keepBranches(StepOp step) {
     step.walk([&](KeepOp keep) {
+      if (keep.getCondition().getDefiningOp<state::FoldOp>())
+        return;
       decide(keep.getLoc(), flag, keep.getFilter(), false,
              isStateful(step) ? "stays a branch: the step keeps state, so it goes record by record"
                               : "stays a branch: windows fire behind single records, so the step goes record by record");
