@@ -117,6 +117,28 @@ def over(data):
     return {"stdout": (["mag", "net", "time", "n", "worst", "place", "before"], rows)}
 
 
+def firing(data):
+    """What is due at each move of W: one row of a day, on time or early (rule 21). Nothing is late."""
+    days, rows, before = {}, [], None
+    for t, p in [*records(data), (10 ** 18, None)]:
+        if p and p["mag"] is not None and p["mag"] >= 4.5:
+            day = days.setdefault(t // DAY * DAY, {"records": [], "fresh": 0, "rows": 0})
+            day["records"].append((t, p))
+            day["fresh"] += 1
+        watermark = t - BOUND - 1
+        for start, day in sorted(days.items()):
+            passed = [(w + 1 - start) // (6 * HOUR) if w is not None else 0 for w in (before, watermark)]
+            over = watermark >= start + DAY - 1
+            if over or (passed[1] > max(passed[0], 0) and day["fresh"]):
+                rows.append(["upsert", rfc3339(start), rfc3339(start + DAY), day["rows"], "on_time" if over else "early",
+                             len(day["records"]), worst(day["records"])])
+                day["fresh"], day["rows"] = 0, day["rows"] + 1
+            if over:
+                del days[start]
+        before = watermark if before is None else max(before, watermark)
+    return {"stdout": (["op", "window_start", "window_end", "pane", "timing", "quakes", "worst"], rows)}
+
+
 def everything(data):
     groups = collections.defaultdict(list)
     for t, p in records(data):
@@ -127,4 +149,4 @@ def everything(data):
 
 WINDOWS = {"windows/tumbling": tumbling, "windows/sliding": sliding, "windows/cumulate": cumulate,
            "windows/session": session, "windows/count": count, "windows/calendar": calendar,
-           "windows/over": over, "windows/global": everything}
+           "windows/over": over, "windows/firing": firing, "windows/global": everything}
