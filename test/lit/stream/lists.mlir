@@ -22,19 +22,19 @@ stream.pipeline @p {
     names = argmax(name, v with ties), best = top(3, v) { name, twice = asc + asc, "let" = k }, least = top(10, asc asc with ties) { asc },
     values = top(2, t + 1 s), n = count()
   }
-  // CHECK: %each = flat_map %w each one in best { k, name = one.name, upper = upper(one.name), one }
+  // CHECK: %each = flat_map %w each one in best {
+  // CHECK-NEXT: k,
+  // CHECK-NEXT: name = one.name,
+  // CHECK-NEXT: upper = upper(one.name),
+  // CHECK-NEXT: one
   // TYPES: -> !stream.of<k: i64, name: string?, upper: string?, one: {name: string?, twice: i64, "let": i64} timed>
   %each = flat_map %w each one in best { k, name = one.name, upper = upper(one.name), one }
   // CHECK: %twice = filter %each where one.twice > 2
   %twice = filter %each where one.twice > 2
-  // CHECK: %m = map %in {
-  // CHECK-DAG: tags,
-  // CHECK-DAG: both = [k, asc]
+  // CHECK: %m = map %in { tags, both = [k, asc], n = size(tags) }
   // TYPES: -> !stream.of<tags: [string?]?, both: [i64], n: i64? timed>
   %m = map %in { tags, both = [k, asc], n = size(tags) }
-  // CHECK: %first = map %w {
-  // CHECK-DAG: let top = element(best, 1),
-  // CHECK-DAG: name = top.name
+  // CHECK: %first = map %w { let top = element(best, 1), name = top.name, n }
   %first = map %w { let top = element(best, 1), name = top.name, n }
   sink %twice to stdout as json
   sink %m to file("m") as csv
