@@ -236,7 +236,31 @@
 // expected-error@+1 {{expected a type of values that is not nullable yet, but found i64?}}
 %c = expr.constant(unit) : !expr.nullable<!expr.nullable<i64>>
 // -----
-// expected-error@+1 {{expected a list of scalars, but its elements are [i64]}}
+// field 1
+%a = expr.constant("a") : !expr.string
+// expected-error@+1 {{'expr.field' op needs a record, but its operand is string}}
+%c = expr.field %a "x" : (!expr.string) -> i64
+// -----
+// field 2
+%r = expr.constant(unit) : !expr.nullable<!expr.record<{place: string, mag: f64?}>>
+// expected-error@+1 {{'expr.field' op reads `x`, which is no field of {place: string, mag: f64?}?}}
+%c = expr.field %r "x" : (!expr.nullable<!expr.record<{place: string, mag: f64?}>>) -> i64
+// -----
+// field 3
+%r = expr.constant(unit) : !expr.nullable<!expr.record<{place: string}>>
+// expected-error@+1 {{'expr.field' op gives string? here, but its result is string}}
+%c = expr.field %r "place" : (!expr.nullable<!expr.record<{place: string}>>) -> !expr.string
+// -----
+// expected-error@+1 {{a field of a record that is a value is no list and no record itself}}
+%c = expr.constant(unit) : !expr.nullable<!expr.record<{a: [i64]}>>
+// -----
+// expected-error@+1 {{the record has two fields called `a`}}
+%c = expr.constant(unit) : !expr.nullable<!expr.record<{a: i64, a: i32}>>
+// -----
+// expected-error@+1 {{expected a record of at least one field, with a type for each name}}
+%c = expr.constant(unit) : !expr.nullable<!expr.record<{}>>
+// -----
+// expected-error@+1 {{expected a list of scalars or records, but its elements are [i64]}}
 %c = expr.list [] : () -> !expr.list<!expr.list<i64>>
 // -----
 // expected-error@+1 {{expected an RFC 3339 time with its zone, as in "2018-02-03T04:05:06Z"}}
