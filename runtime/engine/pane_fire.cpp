@@ -87,6 +87,8 @@ bool PaneFiring::fire(KeptPane &pane, uint64_t least, uint32_t timing) {
   tableSettle(pane.table);
   uint64_t count;
   const uint64_t *order = mr_table_order(pane.table, &count);
+  if (!engine.keepsBudget()) // without memory there is no order
+    return false;
   bool any = false;
   for (uint64_t i = 0; i < count; ++i) {
     if (!isDue(pane.table->slotAt(order[i]), least))
