@@ -37,7 +37,8 @@ ParseResult KeyByOp::parse(OpAsmParser &p, OperationState &result) {
     if (llvm::is_contained(keys, p.getBuilder().getStringAttr(name)))
       return errorAt(p, at) << "`" << name << "` is in the key twice";
     if (!expr::isScalar(in.lookup(name)))
-      return errorAt(p, at) << "a key cannot be a list or a record, but `" << name << "` is " << typeText(in.lookup(name));
+      return errorAt(p, at) << "a key cannot be a list or a record, but `" << name << "` is "
+                            << typeText(in.lookup(name));
     keys.push_back(p.getBuilder().getStringAttr(name));
     return success();
   };
@@ -66,7 +67,8 @@ LogicalResult KeyByOp::verify() {
     return emitOpError("changes nothing but the key of ") << in << ", but its result is " << out;
   for (auto [i, key] : llvm::enumerate(out.getKeys())) {
     if (!expr::isScalar(out.lookup(key)))
-      return emitOpError("a key cannot be a list or a record, but `") << key.getValue() << "` is " << typeText(out.lookup(key));
+      return emitOpError("a key cannot be a list or a record, but `")
+             << key.getValue() << "` is " << typeText(out.lookup(key));
     if (llvm::is_contained(out.getKeys().take_front(i), key))
       return emitOpError("`") << key.getValue() << "` is in the key twice";
   }

@@ -244,4 +244,3 @@ FailureOr<expr::YieldOp> stream::verifyRegion(Operation *op, Region &body, int c
                                      << yield.getValues().size();
   return yield;
 }
-

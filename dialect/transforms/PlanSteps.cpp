@@ -69,7 +69,7 @@ private:
   /// How long a table's state lives, and how it lies: `   [tumbling 1 h, inline]`.
   static std::string stateText(state::TableOp table) {
     state::KeepAttr keep = table.getKeep();
-    std::string lives = !keep                                        ? windowOf(table)
+    std::string lives = !keep                                     ? windowOf(table)
                         : keep.getKind() == state::KeepKind::Over ? livesText(keep)
                                                                   : "keep " + keep.text();
     return "   [" + lives + ", " + table.getType().getLayout().text() + "]";
@@ -94,7 +94,8 @@ private:
     line += table.getType().getMembers().empty() ? "" : ": ";
     for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
       size_t taken = member.getArguments().size();
-      line += (i ? ", " : "") + member.getName().str() + " = " + expr::aggregateOpening(member.getFn(), member.getOptions()) +
+      line += (i ? ", " : "") + member.getName().str() + " = " +
+              expr::aggregateOpening(member.getFn(), member.getOptions()) +
               expr::argumentsText(texts(fold.getArgs().slice(arg, taken)), member.getOptions());
       arg += taken;
       if (fold.getFiltered()[i])

@@ -27,7 +27,9 @@ static constexpr int nearlyNever = 15, nearlyAlways = 85; // percent
 
 //===-- costs and what is allowed -------------------------------------------===//
 
-static bool isText(Type type) { return isa<expr::StringType, expr::BytesType, expr::ListType, expr::RecordType>(expr::stripNull(type)); }
+static bool isText(Type type) {
+  return isa<expr::StringType, expr::BytesType, expr::ListType, expr::RecordType>(expr::stripNull(type));
+}
 static bool touchesText(Operation &op) {
   return llvm::any_of(op.getOperandTypes(), isText) || llvm::any_of(op.getResultTypes(), isText);
 }
@@ -176,8 +178,9 @@ struct StageLoopsPass : millrace::impl::StageLoopsBase<StageLoopsPass> {
       if (keep.getCondition().getDefiningOp<state::FoldOp>())
         return;
       decide(keep.getLoc(), flag, keep.getFilter(), false,
-             isStateful(step) ? "stays a branch: the step keeps state, so it goes record by record"
-                              : "stays a branch: windows fire behind single records, so the step goes record by record");
+             isStateful(step)
+                 ? "stays a branch: the step keeps state, so it goes record by record"
+                 : "stays a branch: windows fire behind single records, so the step goes record by record");
     });
   }
 

@@ -96,9 +96,7 @@ Value ListMember::row(const Val *by, ArrayRef<Val> values) const {
   return row;
 }
 
-Value ListMember::task() const {
-  return code.getEntry()->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0);
-}
+Value ListMember::task() const { return code.getEntry()->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0); }
 
 void ListMember::change(Rt function, ArrayRef<Value> more) {
   SmallVector<Value, 8> values(textInTable(place.value));

@@ -12,8 +12,9 @@
 namespace millrace {
 
 std::string_view typeName(uint8_t type) {
-  constexpr std::string_view names[] = {"bool", "i8",  "i16",    "i32",   "i64",       "u8",       "u16",  "u32", "u64",
-                                        "f32",  "f64", "string", "bytes", "timestamp", "duration", "date", "list", "record"};
+  constexpr std::string_view names[] = {"bool",  "i8",        "i16",      "i32",  "i64",  "u8",
+                                        "u16",   "u32",       "u64",      "f32",  "f64",  "string",
+                                        "bytes", "timestamp", "duration", "date", "list", "record"};
   return type <= MR_RECORD ? names[type] : "unknown";
 }
 

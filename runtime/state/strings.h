@@ -40,8 +40,8 @@ struct StringArena {
 
   /// The string again, with its bytes here. Empty if memory is refused.
   mr_string keep(mr_string value);
-  /// A text of so many bytes, more than MR_STRING_INLINE, that the caller fills; the first four have to be zero. Empty if
-  /// memory is refused.
+  /// A text of so many bytes, more than MR_STRING_INLINE, that the caller fills; the first four have to be zero. Empty
+  /// if memory is refused.
   mr_string room(uint64_t length);
   /// Its bytes are not needed any more.
   void giveBack(mr_string stored);

@@ -86,7 +86,8 @@ static void printAggregates() {
   outs()
       << "<!-- Made by `./dev docs` from dialect/expr/Aggregates.def. -->\n\n# Aggregates\n\n"
          "They stand in `window` and `running`, each with or without a condition: `slow = count() where ms > 2000`.\n"
-         "But for counts and lists they are null where there was nothing. All but first, last and collect pass over nulls:\n"
+         "But for counts and lists they are null where there was nothing. All but first, last and collect pass over "
+         "nulls:\n"
          "of two arguments where one of them is null, argmin and argmax where the second one is.\n\n"
          "Any order: the result does not depend on the order of records. Taken back: what was added can be taken\n"
          "away again, to the bit, so that a sliding window costs two steps for each slice, however long it is.\n\n"
@@ -95,7 +96,7 @@ static void printAggregates() {
     if (option.kind == expr::AggregateOption::Flag)
       outs() << "- `" << option.written << "`: " << option.doc << "\n";
   outs() << "\n"
-         "| aggregate | takes | what it gives | any order | taken back | example |\n|---|---|---|---|---|---|\n";
+            "| aggregate | takes | what it gives | any order | taken back | example |\n|---|---|---|---|---|---|\n";
   for (const expr::Aggregate &a : expr::aggregates()) {
     outs() << "| `" << a.name << "` | " << takesText(a) << " | " << cell(a.doc) << " | " << whenText(a.orderFree)
            << " | " << whenText(a.inverse) << " | `" << cell(a.example) << "` |\n";
