@@ -1,5 +1,6 @@
 //===- StateRanges.cpp - which values the keys of tables can have -----------===//
 #include "dialect/transforms/StateRanges.h"
+#include "dialect/state/Shape.h"
 #include "dialect/expr/Types.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -101,7 +102,8 @@ static std::optional<Range> either(std::optional<Range> a, std::optional<Range> 
 static std::optional<Range> resultRange(state::MemberAttr member, std::optional<Range> argument) {
   if (member.getFn() == "count")
     return Range{0, INT64_MAX};
-  bool picks = llvm::is_contained({"min", "max", "argmin", "argmax", "first", "last"}, member.getFn());
+  bool picks = !state::keepsList(member) &&
+               llvm::is_contained({"min", "max", "argmin", "argmax", "first", "last"}, member.getFn());
   return picks ? argument : std::nullopt;
 }
 
