@@ -1,7 +1,7 @@
 //===- StateRanges.cpp - which values the keys of tables can have -----------===//
 #include "dialect/transforms/StateRanges.h"
-#include "dialect/state/Shape.h"
 #include "dialect/expr/Types.h"
+#include "dialect/state/Shape.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
