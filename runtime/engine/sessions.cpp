@@ -49,7 +49,10 @@ uint32_t SessionStore::newList() {
 }
 
 void SessionStore::freeList(uint32_t number) {
-  Sessions(account).swap(list(number));
+  constexpr size_t few = 8; // sessions, for which a list keeps its memory
+  if (list(number).capacity() > few)
+    Sessions(account).swap(list(number));
+  list(number).clear();
   free.push_back(number);
 }
 
