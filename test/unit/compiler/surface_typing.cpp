@@ -116,7 +116,8 @@ TEST_F(SurfaceTyping, Aggregates) {
 // Rule 24: what has to do with floats is never taken away, and depends on their order.
 TEST_F(SurfaceTyping, FactsOfAggregates) {
   for (const expr::Aggregate &aggregate : aggregates()) {
-    if (aggregate.parameter(0) == 'n' && aggregate.state == expr::Aggregate::Constant) { // others keep the values
+    bool keepsValues = aggregate.state != expr::Aggregate::Constant;
+    if (!keepsValues && aggregate.maxArgs() > 0 && aggregate.parameter(0) == 'n') {
       SmallVector<Type> floats(aggregate.maxArgs(), withNull(type("f32"), true));
       EXPECT_FALSE(aggregate.hasExactInverse(floats)) << aggregate.name.str();
       EXPECT_FALSE(aggregate.isOrderFree(floats)) << aggregate.name.str();
@@ -157,10 +158,12 @@ TEST_F(SurfaceTyping, OptionsOfAggregates) {
 // Each row of the table of aggregates has an example, which the grammar reads; what others call it leads to a row.
 TEST_F(SurfaceTyping, ExamplesOfAggregatesParse) {
   for (const expr::Aggregate &aggregate : aggregates()) {
+    if (isPlace(aggregate.name)) // for windows per record
+      continue;
     std::string call = aggregate.name == "count_distinct" ? "count(distinct " : aggregate.name.str() + "(";
     EXPECT_TRUE(aggregate.example.contains(" = " + call)) << aggregate.name.str();
     EXPECT_EQ(messageOf("stream.pipeline @p { %in = source sequence(count = 1)\n"
-                        "%m = map %in { price = n, area = n, shop = n, code = n, wind = 1.0, flags = n }\n"
+                        "%m = map %in { price = n, area = n, shop = cast(n as string), code = n, wind = 1.0, flags = n }\n"
                         "%w = window %m global { " +
                         aggregate.example.str() + " } }"),
               "")
