@@ -117,7 +117,8 @@ std::string expr::behindArgument(DictionaryAttr options) {
 std::string expr::argumentsText(ArrayRef<std::string> arguments, DictionaryAttr options) {
   auto fields = options ? options.getAs<ArrayAttr>(optionFields) : ArrayAttr();
   size_t inside = fields && fields.size() < arguments.size() ? arguments.size() - fields.size() : arguments.size();
-  std::string text = llvm::join(arguments.take_front(inside), ", ") + behindArgument(options) + aggregateClosing(options);
+  std::string text =
+      llvm::join(arguments.take_front(inside), ", ") + behindArgument(options) + aggregateClosing(options);
   if (inside == arguments.size())
     return text;
   text += " {";
@@ -278,8 +279,7 @@ static Type topElement(ArrayRef<Type> arguments, DictionaryAttr options) {
     return arguments.size() == 1 ? stripNull(arguments.front()) : Type();
   if (fields.size() + 1 != arguments.size())
     return {};
-  return RecordType::get(fields.getContext(), llvm::to_vector(fields.getAsRange<StringAttr>()),
-                         arguments.drop_front());
+  return RecordType::get(fields.getContext(), llvm::to_vector(fields.getAsRange<StringAttr>()), arguments.drop_front());
 }
 
 Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, bool maybeNothing, MLIRContext *context,

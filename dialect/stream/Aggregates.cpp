@@ -236,13 +236,12 @@ ParseResult stream::parseAggregates(OpAsmParser &p, StreamType in, bool neverEmp
     own.emplace(p, body.front(), scopeOf(in));
   }
   expr::ExprBuilder &build = all.build ? *all.build : *own;
-  if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces,
-                                [&]() -> ParseResult {
-                                  if (all.parseOther)
-                                    if (OptionalParseResult other = all.parseOther(); other.has_value())
-                                      return *other;
-                                  return parseAggregate(p, build, neverEmpty, all);
-                                }))
+  if (p.parseCommaSeparatedList(AsmParser::Delimiter::Braces, [&]() -> ParseResult {
+        if (all.parseOther)
+          if (OptionalParseResult other = all.parseOther(); other.has_value())
+            return *other;
+        return parseAggregate(p, build, neverEmpty, all);
+      }))
     return failure();
   if (all.last)
     all.yields.push_back(all.last);
@@ -272,8 +271,8 @@ static SmallVector<std::string> itemTexts(Region &body, ArrayRef<StringAttr> nam
   return items;
 }
 
-void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, StreamType out,
-                             ArrayRef<std::string> others, bool writtenOut) {
+void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, StreamType out, ArrayRef<std::string> others,
+                             bool writtenOut) {
   auto fields = op->getAttrOfType<ArrayAttr>("fields"), aggregates = op->getAttrOfType<ArrayAttr>("aggregates");
   ArrayRef<StringAttr> names = out.getNames().take_back(aggregates.size());
   auto outside = [&](Value v) { return operandText(p, v); };

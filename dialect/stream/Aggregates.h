@@ -17,12 +17,13 @@ struct Aggregates {
   llvm::SmallVector<mlir::Type> types; ///< `!expr.invalid` after a report
   llvm::SmallVector<mlir::Attribute> attrs;
   llvm::SmallVector<mlir::Value> yields;
-  mlir::ArrayAttr fields; ///< that the region reads
-  bool bad = false;       ///< a mistake was reported
+  mlir::ArrayAttr fields;             ///< that the region reads
+  bool bad = false;                   ///< a mistake was reported
   expr::ExprBuilder *build = nullptr; ///< of the region, where something of it was read before; else none is made yet
   unsigned behind = 0;                ///< values that the region yields behind what the aggregates take
   mlir::Value last;                   ///< that value, where it was read before
-  /// Of `over`: reads an item that is no aggregate, if the next one is none. It has the functions of a record's place, too.
+  /// Of `over`: reads an item that is no aggregate, if the next one is none. It has the functions of a record's place,
+  /// too.
   std::function<mlir::OptionalParseResult()> parseOther;
 };
 

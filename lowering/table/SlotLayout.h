@@ -58,12 +58,12 @@ struct SlotLayout {
   unsigned words = 0, strings = 0; ///< of the normalised key (abi.h)
   bool nullWord = false;           ///< the last word tells which fields of the key are null
   llvm::SmallVector<MemberPlace> members;
-  Place time;                   ///< with its sign bit flipped, so that 0 is none
+  Place time;                                  ///< with its sign bit flipped, so that 0 is none
   Place sessionFirst, sessionEnd, sessionMore; ///< of sessions (abi.def, mr_session_slot)
-  Place records;                ///< where it is asked: how many records were folded, if no member says it
-  Place keptRows, keptTexts;    ///< of `over`: strings, the rows of the key's window and the bytes of their strings
-  int recordsMember = -1;       ///< the member that says it
-  Place rows, fresh;            ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
+  Place records;             ///< where it is asked: how many records were folded, if no member says it
+  Place keptRows, keptTexts; ///< of `over`: strings, the rows of the key's window and the bytes of their strings
+  int recordsMember = -1;    ///< the member that says it
+  Place rows, fresh;         ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
   unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
   unsigned numFlags = 0;
   llvm::SmallVector<unsigned> flagWords; ///< offsets of 32-bit words

@@ -162,11 +162,12 @@ TEST_F(SurfaceTyping, ExamplesOfAggregatesParse) {
       continue;
     std::string call = aggregate.name == "count_distinct" ? "count(distinct " : aggregate.name.str() + "(";
     EXPECT_TRUE(aggregate.example.contains(" = " + call)) << aggregate.name.str();
-    EXPECT_EQ(messageOf("stream.pipeline @p { %in = source sequence(count = 1)\n"
-                        "%m = map %in { price = n, area = n, shop = cast(n as string), code = n, wind = 1.0, flags = n }\n"
-                        "%w = window %m global { " +
-                        aggregate.example.str() + " } }"),
-              "")
+    EXPECT_EQ(
+        messageOf("stream.pipeline @p { %in = source sequence(count = 1)\n"
+                  "%m = map %in { price = n, area = n, shop = cast(n as string), code = n, wind = 1.0, flags = n }\n"
+                  "%w = window %m global { " +
+                  aggregate.example.str() + " } }"),
+        "")
         << aggregate.name.str();
   }
   EXPECT_EQ(aggregateMeant("stddev"), "stddev_samp");
@@ -214,10 +215,10 @@ TEST_F(SurfaceTyping, OperandsOfAnyTypeResolve) {
 TEST_F(SurfaceTyping, WordsThatAreNoStatements) {
   EXPECT_EQ(messageOf("stream.pipeline @p { %a = source sequence(count = 1)\n %b = fliter %a where n > 1 }"),
             "no statement `fliter`; did you mean `filter`?");
-  EXPECT_EQ(
-      messageOf("stream.pipeline @p { frobnicate }"),
-      "no statement `frobnicate`; there are deduplicate, filter, flat_map, key_by, map, param, running, sink, source, "
-      "union, window");
+  EXPECT_EQ(messageOf("stream.pipeline @p { frobnicate }"),
+            "no statement `frobnicate`; there are deduplicate, filter, flat_map, key_by, map, over, param, running, "
+            "sink, source, "
+            "top, union, window");
   EXPECT_EQ(messageOf("%a = source sequence(count = 1)"),
             "`source` stands in a pipeline: `stream.pipeline @name { ... }`");
   EXPECT_EQ(messageOf("pipeline @p { }"), "a pipeline begins with `stream.pipeline @name {`");
