@@ -6,6 +6,7 @@
 // RUN: millrace-opt %t/unspecialized.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-note-written),stream-form-steps)' --verify-diagnostics
 
 // RUN: millrace-opt %t/parts.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
+// RUN: millrace-opt %t/refire.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
 
 //--- max.mlir
 stream.pipeline @p {
@@ -45,4 +46,16 @@ stream.pipeline @p {
   // expected-error @below {{`w` would keep 5000 parts of 2 records for each key, more than 1024: `every` needs a greater common divisor with 10000}}
   %w = window %in count 10000 every 6 { n = sum(v) }
   sink %w to stdout as json
+}
+
+//--- refire.mlir
+stream.pipeline @p {
+  %in = source file("in") as json { v: i64, at: timestamp in ms } watermark at bounded 1 s
+  %w = window %in tumbling 1 min { n = count() }
+  // expected-error @below {{`x`: `refire` is not there yet over the results of another window: without it each late record fires at once}}
+  %x = window %w tumbling 1 h lateness 1 h refire every 5 min { n = count() }
+  // expected-error @below {{`s`: sessions that fire more than once are not there yet}}
+  %s = window %in session gap 5 min lateness 1 h { n = count() }
+  sink %x to stdout as json
+  sink %s to stdout as json
 }
