@@ -25,11 +25,11 @@ exec.program @p sites [#exec.site<"in", "field `n`", 3, 7>] terminals ["w", "out
 // CHECK-DAG: c"10 s\00"
 // CHECK-DAG: @options_in = internal constant [2 x { ptr, ptr, i32 }] [{ ptr, ptr, i32 } { ptr @{{.*}}, ptr @{{.*}}, i32 -1 }, { ptr, ptr, i32 } { ptr @{{.*}}, ptr null, i32 0 }]
 // Columns of text have a status for each value.
-// CHECK-DAG: @fields_in = {{.*}} i8 4, i8 0, i8 0, i8 1, i32 0, i32 -1, i32 8, i32 1 }, {{.*}} i8 10, i8 0, i8 1, i8 0, i32 8, i32 24, i32 8, i32 1 }
+// CHECK-DAG: @fields_in = {{.*}} i8 4, i8 0, i8 0, i8 1, i32 0, i32 -1, i32 8, i32 1, i32 0, ptr null }, {{.*}} i8 10, i8 0, i8 1, i8 0, i32 8, i32 24, i32 8, i32 1, i32 0, ptr null }
 // A row: n, c, z, the status of z.
-// CHECK-DAG: @fields_out = {{.*}} i32 0, i32 -1, i32 0, i32 0 }, {{.*}} i32 8, i32 -1, i32 0, i32 0 }, {{.*}} i32 16, i32 24, i32 0, i32 0 }
+// CHECK-DAG: @fields_out = {{.*}} i32 0, i32 -1, i32 0, i32 0, i32 0, ptr null }, {{.*}} i32 8, i32 -1, i32 0, i32 0, i32 0, ptr null }, {{.*}} i32 16, i32 24, i32 0, i32 0, i32 0, ptr null }
 // Bounded 10 s, drop, at most 5.
-// CHECK-DAG: @sources = {{.*}} i32 -1, i32 2, i8 1, i8 1, i64 10000000, i64 5, i64 -1, i32 0, i8 0, i8 0, i8 0, ptr @step_in, ptr null
+// CHECK-DAG: @sources = {{.*}} i32 -1, i32 2, i8 1, i8 1, i8 0, i8 0, i64 10000000, i64 0, i64 0, i64 0, i64 5, i64 -1, i32 0, i8 0, i8 0, i8 0, {{(i8 0, )?}}ptr @step_in, ptr null, ptr null
 // Inline: a tag, one word of key, and a count, so 24 bytes and no more; no cold part, no time, one
 // piece; one row for each key.
 // CHECK-DAG: @windows = {{.*}} i8 0, i8 0, i8 1, i8 1, {{.*}} i64 3600000000, i64 0, i64 3600000000, i64 0, ptr null, i64 0, i8 2, i8 -1, i16 0, i32 24, i32 0, i32 1, i32 0, i32 1, ptr @keys_w, ptr null, ptr null, i64 0, i32 0, i32 -1, ptr @pieces_w, i32 1, ptr @inputs_w, i32 1, i32 1, ptr @fire_w, ptr null
