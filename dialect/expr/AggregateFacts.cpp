@@ -25,11 +25,6 @@ static const Aggregate table[] = {
 #undef EXPR_AGGREGATE_ELSEWHERE
 };
 
-/// Of an aggregate that the pipeline defines; what else holds of it stands in its options.
-static const Aggregate defined = {
-    ownAggregate, "**?*?*?*?*?*?*?", "d", 'u', Never, Never, false, Constant, "", "",
-};
-
 static const AggregateOption optionTable[] = {
 #define EXPR_AGGREGATE(...)
 #define EXPR_AGGREGATE_OPTION(letter, name, place, kind, written, doc)                                                 \
@@ -66,8 +61,6 @@ ArrayRef<StringRef> expr::aggregateNames() { return names; }
 ArrayRef<AggregateOption> expr::aggregateOptions() { return optionTable; }
 
 const Aggregate *expr::findAggregate(StringRef name) {
-  if (name == ownAggregate)
-    return &defined;
   const auto *found = llvm::find_if(table, [&](const Aggregate &a) { return a.name == name; });
   return found == std::end(table) ? nullptr : found;
 }
@@ -87,8 +80,6 @@ std::string expr::aggregateOpening(StringRef name, DictionaryAttr options) {
   if (name == "count_distinct")
     return "count(distinct ";
   std::string text = name.str() + "(";
-  if (name == ownAggregate)
-    text = "%" + (options ? options.getAs<StringAttr>(optionDefinition).str() : "") + "(";
   for (const AggregateOption &option : optionTable)
     if (option.place == AggregateOption::Before && has(options, option.name))
       text += option.written.str() + " ";
@@ -175,10 +166,6 @@ static bool isOf(const AggregateOption &option, Attribute value) {
 }
 
 std::string expr::whyNotOptions(const Aggregate &aggregate, DictionaryAttr options) {
-  if (aggregate.name == ownAggregate)
-    return options.getAs<StringAttr>(optionDefinition) && options.getAs<TypeAttr>(optionResult)
-               ? ""
-               : "is no aggregate of the pipeline";
   for (NamedAttribute given : options) {
     const AggregateOption *option = findOption(given.getName());
     if (!option || !aggregate.takesOption(*option))
@@ -193,17 +180,17 @@ std::string expr::whyNotOptions(const Aggregate &aggregate, DictionaryAttr optio
 }
 
 bool expr::isDistinct(const Aggregate &aggregate, DictionaryAttr options) {
-  return has(options, "distinct") && !aggregate.idempotent && !has(options, optionIdempotent);
+  return has(options, "distinct") && !aggregate.idempotent;
 }
 
 bool Aggregate::isOrderFree(ArrayRef<Type> arguments, DictionaryAttr options) const {
-  return has(options, "exact") || has(options, optionOrderFree) || holds(orderFree, arguments);
+  return has(options, "exact") || holds(orderFree, arguments);
 }
 
 bool Aggregate::hasExactInverse(ArrayRef<Type> arguments, DictionaryAttr options) const {
   if (has(options, "distinct"))
     return false;
-  return has(options, "exact") || has(options, optionInverse) || holds(inverse, arguments);
+  return has(options, "exact") || holds(inverse, arguments);
 }
 
 Aggregate::State Aggregate::stateWith(DictionaryAttr options) const {
@@ -317,11 +304,6 @@ Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, b
   case 'b':
     type = IntegerType::get(context, 1);
     break;
-  case 'u':
-    if (!options || !options.getAs<TypeAttr>(optionResult))
-      return {};
-    type = options.getAs<TypeAttr>(optionResult).getValue();
-    return withNull(stripNull(type), isNullable(type) || maybeNothing || llvm::any_of(arguments, isNullable));
   default:
     type = f64;
   }

@@ -24,13 +24,8 @@ struct AggregateOption {
   llvm::StringRef written, doc;
 };
 
-/// The aggregate that stands for all that pipelines define. Which one, what it gives and what it claims are options.
-inline constexpr llvm::StringLiteral ownAggregate = "own";
-inline constexpr llvm::StringLiteral optionDefinition = "definition", optionResult = "result";
 /// Of `top`: the names of its other arguments.
 inline constexpr llvm::StringLiteral optionFields = "fields";
-inline constexpr llvm::StringLiteral optionOrderFree = "order_free", optionInverse = "exact_inverse",
-                                     optionIdempotent = "idempotent";
 
 /// A row of Aggregates.def, which says what the columns mean.
 struct Aggregate {
@@ -55,7 +50,7 @@ struct Aggregate {
   bool hasExactInverse(llvm::ArrayRef<mlir::Type> arguments, mlir::DictionaryAttr options = {}) const;
   State stateWith(mlir::DictionaryAttr options) const;
   /// Can its result be an error (rule 23)?
-  bool mayFail() const { return result == 's' || result == 'u'; }
+  bool mayFail() const { return result == 's'; }
   bool takesOption(const AggregateOption &option) const;
   bool mustHave(const AggregateOption &option) const;
 

@@ -52,7 +52,7 @@ static ParseResult parseFunction(OpAsmParser &p, StringRef &fn) {
     return explainComputation(p, loc, "expected an aggregate, as in `n = count()`");
   if (failed(p.parseOptionalKeyword(&fn)))
     return errorAt(p, loc) << "expected an aggregate, as in `n = count()`";
-  if (expr::findAggregate(fn) && fn != expr::ownAggregate)
+  if (expr::findAggregate(fn))
     return success();
   if (expr::findFunction(fn) || fn == "case" || fn == "cast" || fn == "coalesce" || fn == "try")
     return explainComputation(p, loc, ("`" + fn + "` is no aggregate").str());
