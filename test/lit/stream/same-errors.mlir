@@ -76,7 +76,8 @@ stream.pipeline @clock {
 // -----
 stream.pipeline @field {
   %in = source file("x") as json { count: i64, t: timestamp } watermark t bounded 1 min
-  // expected-error@+1 {{no field `cuont` here; did you mean `count`?}}
+  // expected-error@+2 {{no field `cuont` here; did you mean `count`?}}
+  // expected-note@+1 {{the fields are count, t}}
   %best = top %in by cuont desc limit 3 tumbling 1 h
 }
 // -----
