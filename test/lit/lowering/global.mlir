@@ -21,8 +21,8 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>] t
 
 // CHECK-LABEL: llvm.func internal @step_in(
 // CHECK-NOT: mr_window_first_open
-// CHECK: llvm.call @mr_window_pane
 // CHECK: llvm.call @mr_window_saw
+// CHECK: llvm.call @mr_window_pane
 // CHECK: arith.addf
 // CHECK-LABEL: llvm.func internal @fire_w(
 // CHECK: llvm.call @mr_table_order
