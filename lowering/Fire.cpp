@@ -217,8 +217,8 @@ LogicalResult Firing::due(ValueRange arguments) {
 
 bool millrace::lowering::firesByDue(const Table &table) {
   stream::AlgorithmAttr algorithm = state::TableOp(table.op).getAlgorithmAttr();
-  return algorithm && (algorithm.getValue() == stream::Algorithm::Sessions ||
-                       algorithm.getValue() == stream::Algorithm::Panes);
+  return algorithm &&
+         (algorithm.getValue() == stream::Algorithm::Sessions || algorithm.getValue() == stream::Algorithm::Panes);
 }
 
 LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {

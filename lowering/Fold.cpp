@@ -127,7 +127,8 @@ Value Body::foldSlice(Table &table, FoldState &state, Value time) {
     auto drop = [&] {
       code.store(code.boolean(false), found);
       if (late)
-        noteLate(state.window, code.cmp(Code::Cmp::ne, code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, start))),
+        noteLate(state.window,
+                 code.cmp(Code::Cmp::ne, code.load(code.i64(), code.at(state.slice, offsetof(mr_interval, start))),
                           code.word(0)));
     };
     code.when(isNone, drop, take);

@@ -42,7 +42,8 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
   if (stream::FiringAttr firing = table.getFiring(); firing && firing.replaces())
     program.walk([&](exec::FireOp fire) {
       if (fire.getTable() == table.getSymName())
-        needs.in = unsigned(llvm::count_if(rowsBehind(fire.getBody().front()), [](auto &row) { return row.flag >= 0; }));
+        needs.in =
+            unsigned(llvm::count_if(rowsBehind(fire.getBody().front()), [](auto &row) { return row.flag >= 0; }));
     });
   if (!keep)
     return;
@@ -83,8 +84,7 @@ SmallVector<std::pair<unsigned, unsigned>> millrace::lowering::keyFields(KeptRow
   for (StringAttr key : type.getUpsertKeys()) {
     unsigned field = unsigned(type.indexOf(key));
     auto argument = dyn_cast<BlockArgument>(row.emit.getValues()[field]);
-    if (!argument || argument.getOwner() != &body ||
-        argument.getArgNumber() >= keys)
+    if (!argument || argument.getOwner() != &body || argument.getArgNumber() >= keys)
       llvm::report_fatal_error("lowering: a field of an upsert stream's key is not the key");
     fields.push_back({field, argument.getArgNumber()});
   }

@@ -212,8 +212,8 @@ static void moveWatermark(Frame &frame, const Source &source, FieldLoader &loade
 }
 
 /// The loop over the records of the call. A step that watches times (`task` is given) ends before the first one that
-/// the engine has to look at, and tells it the greatest time. One behind which windows fire at once (`pausing` is the task)
-/// ends where one has to. Returns where it ended.
+/// the engine has to look at, and tells it the greatest time. One behind which windows fire at once (`pausing` is the
+/// task) ends where one has to. Returns where it ended.
 static Value loopOver(Code &code, FieldLoader &loader, Value task, Value begin, Value limit,
                       function_ref<void(Value)> body, Value pausing) {
   if (pausing) {
@@ -284,19 +284,22 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
   frame.openOuts(frame.batchSize);
   LogicalResult done = success();
   Value last = code.sub(limit, code.word(1));
-  Value end = loopOver(code, loader, source.watches ? task : Value(), begin, limit, [&](Value record) {
-    loader.prefetchNextBatch(record);
-    auto run = [&] {
-      Body body(frame, record);
-      body.ahead = [&] { return code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last); };
-      done = body.run(block.begin(), block.end());
-    };
-    if (!frame.stateful)
-      return run();
-    code.when(code.expect(code.invert(code.call1(Rt::mr_halted, {task})), true), run);
-    if (frame.laneWatermark)
-      moveWatermark(frame, source, loader, batch, record);
-  }, source.pauses ? task : Value());
+  Value end = loopOver(
+      code, loader, source.watches ? task : Value(), begin, limit,
+      [&](Value record) {
+        loader.prefetchNextBatch(record);
+        auto run = [&] {
+          Body body(frame, record);
+          body.ahead = [&] { return code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last); };
+          done = body.run(block.begin(), block.end());
+        };
+        if (!frame.stateful)
+          return run();
+        code.when(code.expect(code.invert(code.call1(Rt::mr_halted, {task})), true), run);
+        if (frame.laneWatermark)
+          moveWatermark(frame, source, loader, batch, record);
+      },
+      source.pauses ? task : Value());
   if (failed(done) || failed(runContinuations(frame)))
     return failure();
   code.setLoc(op.getLoc());

@@ -87,7 +87,8 @@ static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
 SmallVector<std::string> exec::argumentNames(Block &block) {
   SmallVector<std::string> names;
   TypeSwitch<Operation *>(block.getParentOp())
-      .Case<StepOp, EventTimeOp, PunctuationOp>([&](auto op) { addFieldNames(op, op.getInputAttr(), op.getFields(), names); })
+      .Case<StepOp, EventTimeOp, PunctuationOp>(
+          [&](auto op) { addFieldNames(op, op.getInputAttr(), op.getFields(), names); })
       .Case([&](FireOp fire) { addFiredNames(fire, names); })
       .Case([&](state::UpdateOp update) { names = state::argumentNames(update); })
       .Case([&](UnnestOp) { names.push_back("element"); });
@@ -108,7 +109,8 @@ void exec::nameArguments(Region &region, OpAsmSetValueNameFn fn) {
 /// Into which session a record goes depends on W as the records before it have moved it.
 static bool foldsIntoSessions(Operation *op) {
   auto fold = dyn_cast<state::FoldOp>(op);
-  auto table = fold ? SymbolTable::lookupNearestSymbolFrom<state::TableOp>(fold, fold.getTableAttr()) : state::TableOp();
+  auto table =
+      fold ? SymbolTable::lookupNearestSymbolFrom<state::TableOp>(fold, fold.getTableAttr()) : state::TableOp();
   return table && table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Sessions;
 }
 
@@ -261,7 +263,8 @@ static LogicalResult verifyRecordFired(FireOp fire, state::TableOp table) {
   bool fits = given.size() > members.size() && isa<expr::TimestampType>(given.back().getType());
   for (size_t i = 0; fits && i < members.size(); ++i)
     fits = given[given.size() - 1 - members.size() + i].getType() == members[i].getResult();
-  return fits ? success() : fire.emitOpError("must have a block whose last arguments are the members' results and a time");
+  return fits ? success()
+              : fire.emitOpError("must have a block whose last arguments are the members' results and a time");
 }
 
 LogicalResult FireOp::verifySymbolUses(SymbolTableCollection &symbols) {
@@ -325,6 +328,7 @@ LogicalResult StageOp::verify() {
   if (!isa<StepOp>(parent))
     return emitOpError("must stand in a step or in its branches");
   if (isStateful(parent) || exec::firesAtOnce(parent))
-    return emitOpError("must not stand in a step that keeps state, or behind whose records windows fire: it goes record by record");
+    return emitOpError(
+        "must not stand in a step that keeps state, or behind whose records windows fire: it goes record by record");
   return success();
 }

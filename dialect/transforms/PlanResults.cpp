@@ -67,13 +67,15 @@ static PlanResult resultOf(SinkOp sink) {
               .str()};
   for (SourceOp source : origin.sources)
     if (std::string clause = clockClause(source, origin); !clause.empty())
-      return {result.sink, false,
-              ("`" + operatorName(source) + "` says `" + clause + "`: that depends on the clock (rules 6 and 9)").str()};
+      return {
+          result.sink, false,
+          ("`" + operatorName(source) + "` says `" + clause + "`: that depends on the clock (rules 6 and 9)").str()};
   for (WindowOp window : origin.windows)
     if (FiringAttr firing = window.getFiringAttr(); firing && firing.getEmitUnit() == EmitUnit::Processing)
       return {result.sink, false,
-              ("`" + operatorName(window) + "` has rows by the clock before its end: how many, and what is in them, depends "
-                                            "on it (rule 3)")
+              ("`" + operatorName(window) +
+               "` has rows by the clock before its end: how many, and what is in them, depends "
+               "on it (rule 3)")
                   .str()};
   if (origin.sources.size() > 1)
     for (SourceOp source : origin.sources)
@@ -103,10 +105,10 @@ template <typename OpT> static void warnOfWindow(OpT window, Plan &plan) {
       if (!window.getWindow().isInEventTime())
         continue;
     if (isLive(source) && (!source.getWatermark() || !source.getWatermark()->getIdle()))
-      plan.warnings.push_back(name + " waits for the watermark of " + input +
-                              ": while no record comes, nothing fires; `idle 1 min` behind its watermark " +
-                              (origin.sources.size() > 1 ? "lets the other inputs go on"
-                                                         : "with `clock` lets the clock go on for it"));
+      plan.warnings.push_back(
+          name + " waits for the watermark of " + input +
+          ": while no record comes, nothing fires; `idle 1 min` behind its watermark " +
+          (origin.sources.size() > 1 ? "lets the other inputs go on" : "with `clock` lets the clock go on for it"));
     if (!source.getWatermark() || source.getWatermark()->getKind() == WatermarkKind::None)
       plan.warnings.push_back(name + " fires only at the end of " + input + ", which has no watermark");
   }

@@ -32,7 +32,9 @@ std::string millrace::windowOf(state::TableOp table) {
 
 std::string millrace::livesText(state::KeepAttr keep) {
   if (keep.getKind() == state::KeepKind::Over) {
-    auto kind = keep.getTtl() ? stream::OverKind::Time : keep.getRecords() ? stream::OverKind::Rows : stream::OverKind::All;
+    auto kind = keep.getTtl()       ? stream::OverKind::Time
+                : keep.getRecords() ? stream::OverKind::Rows
+                                    : stream::OverKind::All;
     int64_t amount = keep.getTtl() ? keep.getTtl() : keep.getRecords();
     return "of each record " + stream::overText(stream::OverAttr::get(keep.getContext(), kind, amount));
   }

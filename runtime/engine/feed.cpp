@@ -25,7 +25,7 @@ namespace {
 /// A source whose records become many is fed with at most this many at a time, and with no more after one that made
 /// much, so that the rows of one call stay few.
 constexpr uint32_t kExpanding = 64;
-constexpr int64_t kMaxFuture = 3'600'000'000; ///< microseconds: 1 h, of live sources
+constexpr int64_t kMaxFuture = 3'600'000'000;            ///< microseconds: 1 h, of live sources
 constexpr uint64_t kExpandingInput = uint64_t(64) << 10; ///< bytes of these records
 constexpr size_t kMuchMade = size_t(1) << 20;            ///< bytes of rows or of new strings
 
@@ -75,8 +75,8 @@ TimeRange rangeOf(const EventTimes &times, uint32_t from, uint32_t to) {
   return rangeBy(from, to, [&](uint32_t i) { return times[i]; });
 }
 
-/// To where some records move W, up to and with the first that brings it to a border, if one does (`at`, else behind the
-/// last).
+/// To where some records move W, up to and with the first that brings it to a border, if one does (`at`, else behind
+/// the last).
 struct Peak {
   int64_t watermark;
   uint32_t at;
@@ -456,8 +456,8 @@ void mr_engine::reachRecord(Feed &feed, uint32_t from, uint32_t to) {
   const mr_source_desc &desc = *feed.source->desc;
   if (desc.watermark == MR_WATERMARK_NONE || !feed.times || from == to || feed.stands)
     return;
-  Peak peak = feed.moves ? findPeak(feed.moves, from, to, kPlusInfinity)
-                         : findPeak(desc, feed.times, from, to, kPlusInfinity);
+  Peak peak =
+      feed.moves ? findPeak(feed.moves, from, to, kPlusInfinity) : findPeak(desc, feed.times, from, to, kPlusInfinity);
   feed.lane->watermark = std::max(feed.lane->watermark, peak.watermark);
 }
 

@@ -28,8 +28,8 @@ bool inProcessingTime(const mr_window_desc &desc) { return isInTime(desc) && des
 
 /// Does something happen to it as W moves, before the end of input?
 bool followsWatermark(const WindowState &window) {
-  return inEventTime(*window.desc) || window.waiting || (window.kept && window.kept->isGlobal &&
-                                       window.desc->firing.emit_unit == MR_EMIT_EVENT_TIME);
+  return inEventTime(*window.desc) || window.waiting ||
+         (window.kept && window.kept->isGlobal && window.desc->firing.emit_unit == MR_EMIT_EVENT_TIME);
 }
 
 /// The least watermark at which something happens to the window.
@@ -51,7 +51,8 @@ int64_t border(const WindowState &window) {
 /// Where the first window that holds records and has not fired ends. Only if there is one.
 int64_t firstEnd(const WindowState &window) {
   WideTime end = window.kept     ? window.kept->firstEnd()
-                 : window.slices ? window.slices->nextEnd() : WideTime(window.panes.front().start) + window.desc->size;
+                 : window.slices ? window.slices->nextEnd()
+                                 : WideTime(window.panes.front().start) + window.desc->size;
   return int64_t(std::min<WideTime>(end, kPlusInfinity));
 }
 
@@ -135,8 +136,8 @@ bool mr_engine::advance() {
         continue;
       if (!(window.kept       ? fireKept(window, watermark)
             : window.sessions ? fireSessions(window, watermark)
-            : window.slices ? fireSlices(window, watermark, 1)
-                            : fireUpTo(window, watermark)))
+            : window.slices   ? fireSlices(window, watermark, 1)
+                              : fireUpTo(window, watermark)))
         return false;
       window.watermark = watermark;
       window.outWatermark = heldBack(window, watermark);
@@ -148,7 +149,8 @@ bool mr_engine::advance() {
       window.watermark = std::max(window.watermark, watermark);
     } else if (watermark == kPlusInfinity && window.watermark != kPlusInfinity) {
       bool ok = window.kept ? (window.kept->isGlobal ? fireKept(window, watermark) : fireKeptAtEnd(window))
-                : window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window) : fireProcessing(window, 0, true);
+                : window.desc->kind == MR_WINDOW_GLOBAL ? fireGlobal(window)
+                                                        : fireProcessing(window, 0, true);
       if (!ok)
         return false;
       window.watermark = window.outWatermark = kPlusInfinity;
@@ -173,7 +175,7 @@ bool mr_engine::advanceClock(int64_t now) {
       return false;
     int64_t watermark = window.kept     ? int64_t(window.kept->times.endUpTo(now)) - 1
                         : window.slices ? int64_t(window.slices->times.endUpTo(now)) - 1
-                                      : int64_t(windowStart(now, window.desc->size, window.desc->offset)) - 1;
+                                        : int64_t(windowStart(now, window.desc->size, window.desc->offset)) - 1;
     moved |= watermark > window.outWatermark;
     window.outWatermark = std::max(window.outWatermark, watermark);
   }
@@ -204,9 +206,9 @@ int64_t mr_engine::nextFollowed() const {
       continue;
     int64_t at = task.now + kLook; // keys and sessions have many ends
     if (inEventTime(*window.desc) && (window.slices ? window.slices->isOpen() : !window.panes.empty()))
-      at = std::max<int64_t>(task.now, int64_t(std::min<WideTime>(WideTime(inputs.since()) + firstEnd(window) - 1 -
-                                                                       inputs.at(inputs.since()),
-                                                                   kPlusInfinity)));
+      at = std::max<int64_t>(
+          task.now, int64_t(std::min<WideTime>(
+                        WideTime(inputs.since()) + firstEnd(window) - 1 - inputs.at(inputs.since()), kPlusInfinity)));
     least = std::min(least, at);
   }
   return least;
@@ -280,9 +282,8 @@ bool mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
 bool mr_engine::fireDue(WindowState &window, mr_table *table, const mr_due *due, uint64_t count) {
   firingDue = due;
   firingDueCount = count;
-  bool ok = runFiring(window, table, [&](mr_cursor &cursor) {
-    return window.desc->fire_due(&task, table, due, count, &cursor);
-  });
+  bool ok = runFiring(window, table,
+                      [&](mr_cursor &cursor) { return window.desc->fire_due(&task, table, due, count, &cursor); });
   firingDue = nullptr;
   return ok;
 }

@@ -15,8 +15,8 @@
 #include "runtime/engine/errors.h"
 #include "runtime/engine/expiry.h"
 #include "runtime/engine/over.h"
-#include "runtime/engine/params.h"
 #include "runtime/engine/panes.h"
+#include "runtime/engine/params.h"
 #include "runtime/engine/sessions.h"
 #include "runtime/engine/slices.h"
 #include "runtime/engine/task.h"
@@ -117,13 +117,13 @@ struct WindowState {
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
   int64_t others = kMinusInfinity;
-  bool behindLane = false; ///< does the lane that is read reach the window at all?
-  int64_t delay = 0;       ///< by how much windows before it hold the lane's watermark back
-  Expiry::Pointer expiry;  ///< 0: keys stay
+  bool behindLane = false;         ///< does the lane that is read reach the window at all?
+  int64_t delay = 0;               ///< by how much windows before it hold the lane's watermark back
+  Expiry::Pointer expiry;          ///< 0: keys stay
   WaitingRecords::Pointer waiting; ///< of windows per record, instead of panes; the head has the table
-  SessionStore::Pointer sessions; ///< of session windows, instead of panes; the head has the first table
-  // `fill`: the keys so far, the end of the window that fired last (only if there are keys), the start of the last slice
-  // with records.
+  SessionStore::Pointer sessions;  ///< of session windows, instead of panes; the head has the first table
+  // `fill`: the keys so far, the end of the window that fired last (only if there are keys), the start of the last
+  // slice with records.
   mr_table *known = nullptr;
   WideTime filledTo = 0, lastStart = kMinusInfinity;
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
@@ -132,7 +132,11 @@ struct WindowState {
 
   /// Is there a window that holds records and has not fired?
   bool isOpen() const {
-    return waiting ? waiting->size() != 0 : kept ? kept->open() != 0 : slices ? slices->isOpen() : sessions ? tableCount(sessions->levels[0]) != 0 : !panes.empty();
+    return waiting    ? waiting->size() != 0
+           : kept     ? kept->open() != 0
+           : slices   ? slices->isOpen()
+           : sessions ? tableCount(sessions->levels[0]) != 0
+                      : !panes.empty();
   }
 };
 
@@ -233,7 +237,7 @@ struct mr_engine {
   millrace::Status status;
   bool stopped = false; ///< set together with exitCode
   int exitCode = 0;
-  bool turns = false; ///< several lanes are read in turns
+  bool turns = false;   ///< several lanes are read in turns
   bool anyIdle = false; ///< is a lane idle?
   bool aligns = false;  ///< does a source say `align`?
   bool hasProcessingTime = false;
@@ -258,7 +262,7 @@ struct mr_engine {
   const mr_table *firingTable = nullptr;
   const mr_due *firingDue = nullptr; ///< rows that are due one by one; 0: all of the table's
   uint64_t firingDueCount = 0;
-  std::vector<size_t> firingMarks; ///< bytes in each out that go out if it stops the pipeline
+  std::vector<size_t> firingMarks;     ///< bytes in each out that go out if it stops the pipeline
   const uint8_t *firingSlot = nullptr; ///< windows per record: of the record's key
   int64_t firingStart = 0, firingEnd = 0;
   uint32_t timing = 1;
