@@ -10,7 +10,7 @@
 // CHECK-DAG: Function=pairs | Remark="subtract: 5 slices a window: a running result, to which slices are added when they close and from which they are taken when they expire"
 // CHECK-DAG: Function=exact | Remark="subtract: 60 slices a window:
 // CHECK-DAG: Function=floats | Remark="not subtract: what `total` = sum has taken in cannot be taken away exactly"
-// CHECK-DAG: Function=floats | Remark="two_stacks: 60 slices a window: suffixes of the older ones and a running result of the younger ones, so each slice is combined twice"
+// CHECK-DAG: Function=floats | Remark="two-stacks: 60 slices a window: suffixes of the older ones and a running result of the younger ones, so each slice is combined twice"
 // CHECK-DAG: Function=most | Remark="not subtract: what `hi` = max has taken in cannot be taken away exactly"
 // CHECK-DAG: Function=steps | Remark="prefix: a running result, to which each step adds its slice"
 // CHECK-NOT: Function=plain
