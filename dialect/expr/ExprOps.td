@@ -359,7 +359,7 @@ def Expr_FieldOp : Expr_Op<"field"> {
 
     ```mlir
     stream.pipeline @field {
-      %quakes = source file("quakes.ndjson") as ndjson { mag: f64?, place: string, time: timestamp } watermark time bounded 1 h
+      %quakes = source file("quakes.jsonl") as json { mag: f64?, place: string, time: timestamp } watermark time bounded 1 h
       %hourly = window %quakes tumbling 1 h { strongest = top(3, mag) { place, mag } }
       %each = flat_map %hourly each one in strongest { place = one.place, mag = one.mag }
       sink %each to stdout as json
