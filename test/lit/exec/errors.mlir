@@ -266,7 +266,7 @@ exec.program @p sites [] terminals ["x"] {
   state.table @t : !state.table<(a: i64) () layout ?> keep <first> inputs [@in]
   exec.step @in fields [0] {
   ^bb0(%a: i64):
-    // expected-error @below {{must not stand in a step that keeps state: it goes record by record}}
+    // expected-error @below {{must not stand in a step that keeps state, or behind whose records windows fire: it goes record by record}}
     exec.stage "because"
     state.admit @t terminal 0 keys(%a : i64) {
     }

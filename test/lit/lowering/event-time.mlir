@@ -20,8 +20,8 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>, #exec.site<"m", "x", 1, 1>, #
 
 // CHECK-LABEL: llvm.func internal @time_in(
 // CHECK: scf.for
+// CHECK: llvm.store %{{.*}}, %{{.*}} {{.*}} : i64, !llvm.ptr
 // A kind of error becomes a status: 2 + kind.
 // CHECK: arith.andi %{{.*}}, %{{.*}} : i32
 // CHECK: arith.select %{{.*}}, %{{.*}}, %{{.*}} : i8
-// CHECK: llvm.store %{{.*}}, %{{.*}} {{.*}} : i64, !llvm.ptr
 // CHECK: llvm.store %{{.*}}, %{{.*}} {{.*}} : i8, !llvm.ptr

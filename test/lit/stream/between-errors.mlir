@@ -80,17 +80,17 @@ stream.pipeline @p {
 // source 3
 "stream.pipeline"() <{sym_name = "p"}> ({
   // expected-error@+1 {{reads `n`, which is i64, in a range of another type}}
-  %s = "stream.source"() <{columns = [#stream.column<"n", "", between 0 : i32 and 9 : i32>], connector = "stdin", fields = [], format = "json", format_options = {}, on_bad = #stream<on_bad fail>, options = {}}> ({}) : () -> !stream.of<n: i64>
+  %s = "stream.source"() <{columns = [#stream.column<"n", "", between 0 : i32 and 9 : i32>], connector = "stdin", fields = [], format = "json", format_options = {}, on_bad = #stream<on_bad fail>, options = {}}> ({}, {}) : () -> !stream.of<n: i64>
 }) : () -> ()
 // -----
 // source 3
 "stream.pipeline"() <{sym_name = "p"}> ({
   // expected-error@+1 {{reads `n` in a range that holds no value}}
-  %s = "stream.source"() <{columns = [#stream.column<"n", "", between 1 : i64 and 0 : i64>], connector = "stdin", fields = [], format = "json", format_options = {}, on_bad = #stream<on_bad fail>, options = {}}> ({}) : () -> !stream.of<n: i64>
+  %s = "stream.source"() <{columns = [#stream.column<"n", "", between 1 : i64 and 0 : i64>], connector = "stdin", fields = [], format = "json", format_options = {}, on_bad = #stream<on_bad fail>, options = {}}> ({}, {}) : () -> !stream.of<n: i64>
 }) : () -> ()
 // -----
 // source 3
 "stream.pipeline"() <{sym_name = "p"}> ({
   // expected-error@+1 {{only an integer has a range, but `n` is f64}}
-  %s = "stream.source"() <{columns = [#stream.column<"n", "", between 1 : i64 and 0 : i64>], connector = "stdin", fields = [], format = "json", format_options = {}, on_bad = #stream<on_bad fail>, options = {}}> ({}) : () -> !stream.of<n: f64>
+  %s = "stream.source"() <{columns = [#stream.column<"n", "", between 1 : i64 and 0 : i64>], connector = "stdin", fields = [], format = "json", format_options = {}, on_bad = #stream<on_bad fail>, options = {}}> ({}, {}) : () -> !stream.of<n: f64>
 }) : () -> ()

@@ -153,7 +153,8 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %a = source stdin as json { pause: duration in s, t: timestamp } watermark t bounded 1 s
-  // expected-error@+1 {{no field `paus`; did you mean `pause`?}}
+  // expected-error@+2 {{no field `paus` here; did you mean `pause`?}}
+  // expected-note@+1 {{the fields are pause, t}}
   %b = window %a session gap (paus) { x = count() }
 }
 // -----

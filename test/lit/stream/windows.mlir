@@ -66,10 +66,10 @@ stream.pipeline @p {
   // TYPES: window = #stream.window<session gap (...) longest 1 h>
   %most = window %in session gap (1 s * n) longest 1 h { n = sum(n) }
   // CHECK: %shared = window %in session gap (...) (%{{.*}} = n) -> (n = max/1) {
-  // CHECK: expr.yield
+  // CHECK: yield
   %shared = window %in session gap (...) (%m = n) -> (n = max/1) {
-    %second = expr.constant(#expr.duration<"1 s">) : !expr.duration
-    %gap = expr.mul %second, %m site 0 : !expr.duration, i64 -> !expr.duration
+    %second = expr.constant(#expr.duration<1 s>) : !expr.duration
+    %gap = expr.mul %second, %m : (!expr.duration, i64) -> !expr.duration
     expr.yield %gap, %gap : !expr.duration, !expr.duration
   }
   sink %sliding to stdout as json
