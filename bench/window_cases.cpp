@@ -52,15 +52,17 @@ Case overlapping(const twins::Overlap &overlap, const Aggregate &aggregate, Amou
   return c;
 }
 
-/// A session has 150 records or so: keys come every 5 s each, and 25 s is the gap.
-Case sessions(Amount amount) {
+/// The gap is 25 s. A key comes every 5 s, and a session has 150 records or so; or (`isShort`) every 250 s, and nearly
+/// each record begins a session.
+Case sessions(Amount amount, bool isShort) {
   constexpr int64_t gap = 25 * kSecond;
+  const int64_t every = (isShort ? 250 : 5) * kSecond;
   Case c;
-  c.name = std::string("session, sum, ") + amount.text + " keys";
+  c.name = std::string(isShort ? "session of a record" : "session") + ", sum, " + amount.text + " keys";
   c.pipeline = "sessions";
   c.columns = "itti";
-  c.input = [=] { return spacedBids(4'000'000, amount.keys, 5 * kSecond / int64_t(amount.keys), false); };
-  c.checkedOn = [=] { return spacedBids(20'000, 100, kSecond / 20, false); };
+  c.input = [=] { return spacedBids(4'000'000, amount.keys, every / int64_t(amount.keys), false); };
+  c.checkedOn = [=] { return spacedBids(20'000, 100, every / 100, false); };
   c.checked = 20'000;
   c.rounds = amount.keys > 100'000 ? 2 : 5;
   c.rivals = {{"hand-written", [=](const Input &i) { return twins::sessions(asBids(i), i.records, gap); }}};
@@ -82,8 +84,9 @@ std::vector<Case> windowCases() {
     }
   for (Amount amount : {k100, k10K})
     all.push_back(overlapping(cumulating, kSum, amount, false));
-  for (Amount amount : {k100, k10K, k1M})
-    all.push_back(sessions(amount));
+  for (bool isShort : {false, true})
+    for (Amount amount : {k100, k10K, k1M})
+      all.push_back(sessions(amount, isShort));
   return all;
 }
 

@@ -3,7 +3,9 @@
 // One table: a key's open session with its first time and its end. A record in it
 // moves the end and nothing else. Ends are looked after by a ring of buckets, an
 // eighth of the gap wide: a session lies in the bucket of the end that it had when
-// it was looked at last; one that has grown since goes to the bucket of its end.
+// it was looked at last; one that has grown since goes to the bucket of its end
+// when W comes to its bucket, what is left there is sorted once. As of the program,
+// rows come behind the batch in which W has passed their ends, in the order of these.
 //
 // Only for records in order: then a key has one open session, and no two meet. A
 // session that ended less than the bound ago waits beside the one that follows.
@@ -11,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 #include "bench/twins/window_state.h"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace twins {
@@ -24,7 +28,7 @@ struct SessionSlot {
 
 class Sessions {
 public:
-  explicit Sessions(int64_t gap) : gap(gap), width(std::max<int64_t>(gap / 8, 1)), ring(16 + size_t(kBound / width)) {
+  explicit Sessions(int64_t gap) : gap(gap), width(std::max<int64_t>(gap / 8, 1)), ring(24 + size_t(kBound / width)) {
     allocate(1024);
   }
 
@@ -38,15 +42,11 @@ public:
         begin(slot, r);
       slot.end = std::max(slot.end, r.time + gap);
       slot.state.fold(r);
-      if (r.time - kBound - 1 > watermark && (watermark = r.time - kBound - 1) >= nextLook) [[unlikely]]
+      watermark = std::max(watermark, r.time - kBound - 1);
+      if (i % kChunk == kChunk - 1 || i + 1 == count || watermark >= mostBehind) [[unlikely]]
         look();
     }
-    for (size_t i = 0; i <= mask; ++i)
-      if (slots[i].state.count)
-        add(slots[i]);
-    for (const SessionSlot &one : waiting)
-      add(one);
-    flush();
+    finish();
     return answer;
   }
 
@@ -77,32 +77,69 @@ private:
 
   void put(int64_t key, int64_t end) {
     if (nextLook == INT64_MAX)
-      nextLook = end / width * width + width;
+      nextLook = end / width * width, mostBehind = nextLook + gap;
     ring[size_t(end / width) % ring.size()].push_back(key);
   }
 
-  /// The buckets that W has passed. What has ended goes; its key stays in the table, without a session.
-  void look() {
+  /// What has ended goes; its key stays in the table, without a session.
+  [[gnu::noinline]] void look() {
+    due.clear();
+    fire();
     for (; nextLook <= watermark; nextLook += width) {
-      due.clear();
-      due.swap(ring[size_t((nextLook - width) / width) % ring.size()]);
-      for (int64_t key : due) {
-        SessionSlot &slot = at(key);
-        if (slot.state.count && slot.end - 1 <= watermark) {
-          add(slot);
-          slot.state = {};
-        } else if (slot.state.count) {
-          put(key, slot.end);
+      near.clear();
+      nextNear = 0;
+      bucket.clear();
+      bucket.swap(ring[size_t(nextLook / width) % ring.size()]);
+      for (int64_t key : bucket)
+        if (SessionSlot &slot = at(key); slot.state.count) {
+          if (slot.end >= nextLook + width)
+            put(key, slot.end);
+          else
+            near.push_back({slot.end, key});
         }
-      }
+      std::sort(near.begin(), near.end());
+      fire();
     }
+    if (nextLook != INT64_MAX)
+      mostBehind = nextLook + gap;
     size_t kept = 0;
     for (const SessionSlot &one : waiting)
       if (one.end - 1 <= watermark)
-        add(one);
+        due.push_back(one);
       else
         waiting[kept++] = one;
+    if (kept != waiting.size())
+      std::sort(due.begin(), due.end(), [](const SessionSlot &a, const SessionSlot &b) { return a.end < b.end; });
     waiting.resize(kept);
+    for (const SessionSlot &one : due)
+      add(one);
+  }
+
+  /// Of the bucket that W is in: up to W. A session may have grown meanwhile, or its key has none or another one.
+  void fire() {
+    for (; nextNear < near.size() && near[nextNear].first - 1 <= watermark; ++nextNear) {
+      SessionSlot &slot = at(near[nextNear].second);
+      if (slot.state.count && slot.end == near[nextNear].first) {
+        due.push_back(slot);
+        slot.state = {};
+      } else if (slot.state.count) {
+        put(near[nextNear].second, slot.end);
+      }
+    }
+  }
+
+  /// The end of input: all that there are.
+  void finish() {
+    std::vector<std::pair<int64_t, const SessionSlot *>> all;
+    for (size_t i = 0; i <= mask; ++i)
+      if (slots[i].state.count)
+        all.push_back({slots[i].end, &slots[i]});
+    for (const SessionSlot &one : waiting)
+      all.push_back({one.end, &one});
+    std::sort(all.begin(), all.end());
+    for (const auto &[end, slot] : all)
+      add(*slot);
+    flush();
   }
 
   void add(const SessionSlot &slot) {
@@ -135,9 +172,12 @@ private:
         at(int64_t(~from[i].word)) = from[i];
   }
 
-  int64_t gap, width, watermark = INT64_MIN, nextLook = INT64_MAX;
+  int64_t gap, width, watermark = INT64_MIN, nextLook = INT64_MAX, mostBehind = INT64_MAX;
   std::vector<std::vector<int64_t>> ring;
-  std::vector<int64_t> due;
+  std::vector<int64_t> bucket;
+  std::vector<std::pair<int64_t, int64_t>> near; ///< ends and keys of the bucket that W is in
+  size_t nextNear = 0;
+  std::vector<SessionSlot> due;
   std::vector<SessionSlot> waiting; ///< that have ended for their keys, but not for W
   Pages memory;
   SessionSlot *slots = nullptr;
