@@ -54,10 +54,11 @@ private:
       }
       return code.cmp(Code::Cmp::eq, differs, code.word(0));
     };
-    return probe(
+    Value position = probe(
         in, tag, matches, [&](Value address) { return code.cmp(Code::Cmp::eq, tagOf(address), code.half(0)); },
         // Only here is the key needed in memory: what was hashed is never there.
         [&] { return code.call1(Rt::mr_table_insert, {in.get(code), hash, inMemory(code, words)}); });
+    return at(in, position).address;
   }
 
   Value hashOf(Value key) {

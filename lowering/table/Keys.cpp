@@ -91,18 +91,26 @@ int64_t millrace::lowering::leastOf(Type type, state::KeyRange range) {
   return int64_t(~uint64_t(0) << (width - 1));
 }
 
-Value millrace::lowering::encodeField(Code &code, Type type, state::KeyRange range, const Val &key) {
+FieldCode millrace::lowering::codeOfField(Code &code, Type type, state::KeyRange range, const Val &key) {
   Value scalar = key.scalar();
   if (auto f = dyn_cast<FloatType>(scalar.getType())) {
     Value bits = floatBits(code, scalar);
     if (!f.isF32())
-      return bits;
+      return {bits};
     Value narrow = code.createOrFold<arith::TruncFOp>(f, code.createOrFold<arith::BitcastOp>(code.f64(), bits));
-    return code.resize(code.createOrFold<arith::BitcastOp>(code.i32(), narrow), code.i64(), false);
+    return {code.resize(code.createOrFold<arith::BitcastOp>(code.i32(), narrow), code.i64(), false)};
   }
-  Value wide = code.resize(scalar, code.i64(), !isUnsigned(type));
   int64_t least = leastOf(type, range);
-  return least ? code.sub(wide, code.word(least)) : wide;
+  unsigned width = scalar.getType().getIntOrFloatBitWidth();
+  if (!isUnsigned(type) && uint64_t(least) == ~uint64_t(0) << (width - 1)) // less the least value: the top bit turned
+    return {code.resize(scalar, code.i64(), false), uint64_t(1) << (width - 1)};
+  Value wide = code.resize(scalar, code.i64(), !isUnsigned(type));
+  return {least ? code.sub(wide, code.word(least)) : wide};
+}
+
+Value millrace::lowering::encodeField(Code &code, Type type, state::KeyRange range, const Val &key) {
+  FieldCode coded = codeOfField(code, type, range, key);
+  return coded.turn ? code.createOrFold<arith::XOrIOp>(coded.bits, code.word(int64_t(coded.turn))) : coded.bits;
 }
 
 Val millrace::lowering::decodeField(Code &code, Type type, state::KeyRange range, Value coded) {

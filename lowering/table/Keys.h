@@ -22,7 +22,15 @@ llvm::SmallVector<Val>
 readNormalisedKey(Code &code, llvm::ArrayRef<mlir::Type> types, const SlotLayout &layout, mlir::Value memory,
                   Memory kind, llvm::function_ref<llvm::SmallVector<mlir::Value, 2>(mlir::Value, mlir::Value)> text);
 
-/// A field as its code: an unsigned number (i64). Of a null or an error anything.
+/// A field's code in two parts: it is `bits` (i64) with the bits of `turn` turned, which for the fields of a word is done
+/// at once.
+struct FieldCode {
+  mlir::Value bits;
+  uint64_t turn = 0;
+};
+/// A field as its code: an unsigned number. Of a null or an error anything.
+FieldCode codeOfField(Code &code, mlir::Type type, state::KeyRange range, const Val &key);
+/// The same in one (i64).
 mlir::Value encodeField(Code &code, mlir::Type type, state::KeyRange range, const Val &key);
 Val decodeField(Code &code, mlir::Type type, state::KeyRange range, mlir::Value coded);
 

@@ -18,7 +18,9 @@ public:
   TableHead makeHead() override { return variables(/*withMask=*/true); }
 
   void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
-    prefetchAt(in, code.call1(Rt::mr_packed_hash, {wordOf(keys)}));
+    FieldCode word = wordOf(keys);
+    Value turned = word.turn ? turn(word.bits, word.turn) : word.bits;
+    prefetchAt(in, code.call1(Rt::mr_packed_hash, {turned}));
   }
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
@@ -48,10 +50,12 @@ public:
 
 protected:
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value word = wordOf(keys), hash = code.call1(Rt::mr_packed_hash, {word});
-    Value stored = code.createOrFold<arith::XOrIOp>(word, code.word(int64_t(MR_PACKED_MASK)));
-    // Computed where it is needed: only for a key that is new. (An op of arith would be folded to `word` itself.)
+    FieldCode coded = wordOf(keys);
+    // What slots hold is what the loop has; LLVM would compare, and keep for new keys, the word that it came from.
+    Value stored = opaque(turn(coded.bits, coded.turn ^ MR_PACKED_MASK));
+    // Computed where it is needed: only for a key that is new. (An op of arith would be folded.)
     auto wordAgain = [&] { return LLVM::XOrOp::create(code, stored, code.word(int64_t(MR_PACKED_MASK))).getResult(); };
+    Value hash = code.call1(Rt::mr_packed_hash, {wordAgain()});
     auto firstWord = [&](Value address) { return code.load(code.i64(), address, Memory::Table, 8); };
     auto insert = [&] { return code.call1(Rt::mr_packed_insert, {in.get(code), hash, wordAgain()}); };
     auto search = [&] {
@@ -62,7 +66,7 @@ protected:
     auto aside = [&](Rt function, ArrayRef<Value> arguments) {
       Value address = code.call1(function, arguments);
       refresh(in.get(code), in.head); // it may have been made just now
-      return address;
+      return positionOf(in, address);
     };
     // The one key whose slot would look empty has a position of its own, too.
     auto usual = [&] {
@@ -71,13 +75,13 @@ protected:
     };
     bool nullAside = keys.size() == 1 && isNullable(type.getKeyTypes()[0]) && !hasNullBit(0);
     if (!nullAside || !keys[0].valid)
-      return usual();
-    return choose(keys[0].valid, usual, [&] { return aside(Rt::mr_packed_null, {in.get(code)}); });
+      return at(in, usual()).address;
+    return at(in, choose(keys[0].valid, usual, [&] { return aside(Rt::mr_packed_null, {in.get(code)}); })).address;
   }
 
 private:
   Value choose(Value condition, function_ref<Value()> a, function_ref<Value()> b) {
-    auto either = scf::IfOp::create(code, TypeRange{code.ptr()}, condition, /*withElseRegion=*/true);
+    auto either = scf::IfOp::create(code, TypeRange{code.i64()}, condition, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(code);
     code.setInsertionPointToEnd(either.thenBlock());
     scf::YieldOp::create(code, a());
@@ -91,21 +95,28 @@ private:
   /// The null of a single field of 64 bits has a position of its own instead.
   bool hasNullBit(unsigned field) const { return isNullable(type.getKeyTypes()[field]) && bitsOf(field) < 64; }
 
-  Value wordOf(ArrayRef<Val> keys) {
-    Value word;
+  Value turn(Value word, uint64_t bits) { return code.createOrFold<arith::XOrIOp>(word, code.word(int64_t(bits))); }
+
+  /// The key's word, in two parts.
+  FieldCode wordOf(ArrayRef<Val> keys) {
+    FieldCode word;
     for (unsigned i = 0; i < keys.size(); ++i) {
       unsigned bits = bitsOf(i);
-      Value coded = encodeField(code, type.getKeyTypes()[i], rangeOf(i), keys[i]);
+      FieldCode coded = codeOfField(code, type.getKeyTypes()[i], rangeOf(i), keys[i]);
       if (bits == 0) // one value
-        coded = code.word(0);
+        coded = {code.word(0)};
       if (hasNullBit(i)) {
-        Value isNull = code.word(int64_t(uint64_t(1) << bits));
+        Value isNull = code.word(int64_t(uint64_t(1) << bits ^ coded.turn));
         if (keys[i].valid)
-          coded = code.select(keys[i].valid, coded, isNull);
+          coded.bits = code.select(keys[i].valid, coded.bits, isNull);
         ++bits;
       }
       // Before a field that fills the word there are only fields of one value.
-      word = word && bits < 64 ? code.either(code.createOrFold<arith::ShLIOp>(word, code.word(bits)), coded) : coded;
+      if (word.bits && bits < 64)
+        word = {code.either(code.createOrFold<arith::ShLIOp>(word.bits, code.word(bits)), coded.bits),
+                word.turn << bits | coded.turn};
+      else
+        word = coded;
     }
     return word;
   }

@@ -81,9 +81,20 @@ void TableAccess::prefetchAt(const TableInHand &in, Value hash) {
     LLVM::Prefetch::create(code, code.at(slot, layout.size - 8), /*rw=*/1, /*hint=*/3, /*cache=*/1);
 }
 
+Value TableAccess::positionOf(const TableInHand &in, Value address) {
+  return code.createOrFold<arith::DivUIOp>(distance(code, address, slotsOf(in)), code.word(layout.size));
+}
+
+Value TableAccess::opaque(Value word) {
+  return LLVM::InlineAsmOp::create(code, word.getType(), word, /*asm_string=*/"", /*constraints=*/"=r,0",
+                                   /*has_side_effects=*/false, /*is_align_stack=*/false,
+                                   LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
+      .getResult(0);
+}
+
 Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(Value)> matches,
                          function_ref<Value(Value)> isEmpty, function_ref<Value()> insert) {
-  auto addressOf = [&](Value position) { return code.at(slotsOf(in), code.mul(position, code.word(layout.size))); };
+  auto addressOf = [&](Value position) { return at(in, position).address; };
   auto enter = [&](OpBuilder &inside) { code.restoreInsertionPoint(inside.saveInsertionPoint()); };
   // The slot of a new key is taken as it is: where memory is refused it is one that never matches.
   auto loop = scf::WhileOp::create(
@@ -104,14 +115,13 @@ Value TableAccess::probe(const TableInHand &in, Value hash, function_ref<Value(V
           code.setInsertionPointToEnd(either.thenBlock());
           Value added = insert();
           refresh(in.get(code), in.head);
-          Value size = code.word(layout.size);
-          scf::YieldOp::create(code, code.createOrFold<arith::DivUIOp>(distance(code, added, slotsOf(in)), size));
+          scf::YieldOp::create(code, positionOf(in, added));
           code.setInsertionPointToEnd(either.elseBlock());
           scf::YieldOp::create(code, code.both(code.add(at[0], code.word(1)), maskOf(in)));
         }
         scf::YieldOp::create(code, ValueRange{either.getResult(0), empty});
       });
-  return addressOf(loop.getResult(0));
+  return loop.getResult(0);
 }
 
 Slot TableAccess::at(const TableInHand &in, Value position) {

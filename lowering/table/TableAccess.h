@@ -96,8 +96,13 @@ protected:
   mlir::Value maskOf(const TableInHand &in);
   /// The variables of `makeHead`.
   TableHead variables(bool withMask);
-  /// Open addressing: the slot that `matches` on the way of a hash. Where `isEmpty` says that there is none, `insert`
-  /// gives the new one. All three are built for a slot's address where the builder stands.
+  /// i64: the position of the slot at an address.
+  mlir::Value positionOf(const TableInHand &in, mlir::Value address);
+  /// `word` (i64), of which LLVM does not know where it comes from: it computes neither it nor what is compared with it
+  /// in another way.
+  mlir::Value opaque(mlir::Value word);
+  /// Open addressing: the position of the slot that `matches` on the way of a hash. Where `isEmpty` says that there is
+  /// none, `insert` gives the new one. All three are built for a slot's address where the builder stands.
   mlir::Value probe(const TableInHand &in, mlir::Value hash, llvm::function_ref<mlir::Value(mlir::Value)> matches,
                     llvm::function_ref<mlir::Value(mlir::Value)> isEmpty, llvm::function_ref<mlir::Value()> insert);
   mlir::Value slotSize() { return code.half(int32_t(layout.size)); }
