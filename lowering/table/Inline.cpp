@@ -43,7 +43,8 @@ protected:
 
 private:
   Value findWords(const TableInHand &in, Value hash, ArrayRef<Value> words) {
-    Value tag = code.createOrFold<arith::ShRUIOp>(hash, code.word(32));
+    // The lower half of a hash of words is 0: of both, the loop has the tag only.
+    Value tag = opaque(code.createOrFold<arith::ShRUIOp>(hash, code.word(32)));
     auto tagOf = [&](Value address) { return code.load(code.i32(), code.at(address, 4), Memory::Table, 4); };
     // All words at once: one branch, which is nearly always the same.
     auto matches = [&](Value address) {
@@ -57,7 +58,10 @@ private:
     Value position = probe(
         in, tag, matches, [&](Value address) { return code.cmp(Code::Cmp::eq, tagOf(address), code.half(0)); },
         // Only here is the key needed in memory: what was hashed is never there.
-        [&] { return code.call1(Rt::mr_table_insert, {in.get(code), hash, inMemory(code, words)}); });
+        [&] {
+          Value again = code.createOrFold<arith::ShLIOp>(tag, code.word(32));
+          return code.call1(Rt::mr_table_insert, {in.get(code), again, inMemory(code, words)});
+        });
     return at(in, position).address;
   }
 
