@@ -22,8 +22,8 @@ llvm::SmallVector<Val>
 readNormalisedKey(Code &code, llvm::ArrayRef<mlir::Type> types, const SlotLayout &layout, mlir::Value memory,
                   Memory kind, llvm::function_ref<llvm::SmallVector<mlir::Value, 2>(mlir::Value, mlir::Value)> text);
 
-/// A field's code in two parts: it is `bits` (i64) with the bits of `turn` turned, which for the fields of a word is done
-/// at once.
+/// A field's code in two parts: it is `bits` (i64) with the bits of `turn` turned, which is done at once for all fields
+/// of a word.
 struct FieldCode {
   mlir::Value bits;
   uint64_t turn = 0;
