@@ -34,8 +34,14 @@ bool followsWatermark(const WindowState &window) {
 
 /// The least watermark at which something happens to the window.
 int64_t border(const WindowState &window) {
-  if (window.watermark == kPlusInfinity || ((window.sessions || window.waiting) && !window.desc->prompt))
-    return kPlusInfinity; // sessions end at any time: they are looked at behind the batch, where nobody can tell
+  bool isBehindBatch = (window.sessions || window.waiting) && !window.desc->prompt;
+  if (window.watermark == kPlusInfinity || (isBehindBatch && !window.sessions))
+    return kPlusInfinity;
+  if (isBehindBatch) { // sessions end at any time: they are looked at where nobody can tell when
+    int64_t stride = window.sessions->stride;
+    bool isCut = window.watermark != kMinusInfinity && stride < kPlusInfinity - std::max<int64_t>(window.watermark, 0);
+    return isCut ? window.watermark + stride : kPlusInfinity;
+  }
   if (window.watermark == kMinusInfinity)
     return kMinusInfinity + 1;
   if (window.kept)

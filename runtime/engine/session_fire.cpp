@@ -10,6 +10,10 @@
 // again. One that does not count any more (the key was armed for an earlier time)
 // finds that the key is armed for another time, and is forgotten.
 //
+// Sessions that end and begin within a batch lie one behind the other until they
+// fire, in tables of further levels, which costs far more than a row. So where many
+// do, a batch is cut: W goes on by a stride at most, which follows what fired.
+//
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
 #include "runtime/state/table_api.h"
@@ -41,6 +45,7 @@ private:
   void sort();
   bool fire();
   void clear();
+  void adaptStride();
 
   mr_engine &engine;
   WindowState &window;
@@ -163,6 +168,23 @@ void SessionFiring::clear() {
   tableEraseAll(base, store.gone);
 }
 
+/// Fewer at once if many had to make room for the next session of their keys; more if what came was few.
+void SessionFiring::adaptStride() {
+  constexpr size_t kMany = 128, kFew = 48;
+  size_t count = store.due.size();
+  if (count < kFew) {
+    store.stride = store.stride > SessionStore::kNoStride / 2 ? SessionStore::kNoStride : store.stride * 2;
+    return;
+  }
+  if (count < kMany || window.watermark == kMinusInfinity || watermark == kPlusInfinity)
+    return;
+  auto isMoved = [](const DueSession &session) { return session.level != 0; };
+  if (size_t(std::count_if(store.due.begin(), store.due.end(), isMoved)) > count / 8) {
+    uint64_t passed = uint64_t(watermark) - uint64_t(window.watermark);
+    store.stride = std::max<int64_t>(int64_t(std::min(uint64_t(store.stride), passed) / 2), 1);
+  }
+}
+
 bool SessionFiring::run() {
   for (mr_table *table : store.levels)
     tableSettle(table);
@@ -170,6 +192,7 @@ bool SessionFiring::run() {
   store.gone.clear();
   store.left.clear();
   gather();
+  adaptStride();
   sort();
   bool good = engine.keepsBudget() && fire();
   if (good)

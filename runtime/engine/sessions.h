@@ -46,6 +46,8 @@ struct DueSession {
 struct SessionStore {
   using Pointer = std::unique_ptr<SessionStore, StateDelete>;
 
+  static constexpr int64_t kNoStride = INT64_MAX;
+
   /// `first`: the table of level 0.
   static Pointer make(const mr_window_desc &desc, StateAccount &account, mr_table *first) {
     return Pointer(new (account.takeAlways(sizeof(SessionStore))) SessionStore(desc, account, first),
@@ -89,6 +91,7 @@ struct SessionStore {
   StateVector<uint32_t> free;       ///< lists that nobody has
   Wheel wheel;                      ///< timers of keys: none of its sessions ends before the one that counts
   bool behind = false;              ///< is a timer due although W has not moved?
+  int64_t stride = kNoStride;       ///< microseconds of W at most from one firing to the next (session_fire.cpp)
   StateVector<uint64_t> key, other; ///< for looking up and comparing
   // While they fire.
   StateVector<Timer> timers;
