@@ -155,7 +155,7 @@ static bool isOf(const AggregateOption &option, Attribute value) {
   case AggregateOption::Text:
     return isa<StringAttr>(value);
   case AggregateOption::Number:
-    return number && number.getType().isInteger(64) && number.getInt() > 0;
+    return number && number.getType().isInteger(64) && number.getInt() > 0 && number.getInt() <= UINT32_MAX;
   case AggregateOption::Names: {
     auto names = dyn_cast<ArrayAttr>(value);
     return names && !names.empty() && llvm::all_of(names, [](Attribute name) { return isa<StringAttr>(name); }) &&

@@ -142,8 +142,9 @@ ParseResult AggregateOptions::parseNumber(const AggregateOption &option, bool is
     return failure();
   if (isWhole)
     number = double(whole);
-  if (isFraction ? !(number >= 0 && number <= 1) : !isWhole || whole < 1)
-    return errorAt(p, loc) << (isFraction ? "expected a number from 0 to 1: " : "expected a whole number above 0: ")
+  if (isFraction ? !(number >= 0 && number <= 1) : !isWhole || whole < 1 || whole > UINT32_MAX)
+    return errorAt(p, loc) << (isFraction ? "expected a number from 0 to 1: "
+                                          : "expected a whole number from 1 to 4294967295: ")
                            << option.doc;
   options.set(option.name, isFraction ? Attribute(builder.getF64FloatAttr(number)) : builder.getI64IntegerAttr(whole));
   return success();

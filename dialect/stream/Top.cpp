@@ -210,6 +210,10 @@ LogicalResult TopOp::verify() {
   if (yield->getValues().empty() || yield->getValues().size() != getDescending().size())
     return emitOpError("goes by ") << yield->getValues().size() << " values, but has " << getDescending().size()
                                    << " directions";
+  constexpr size_t mostFields = 64; // of a key of state, with the arrival
+  if (size_t fields = getInput().getType().getKeys().size() + yield->getValues().size() + 1; fields > mostFields)
+    return emitOpError("goes by ") << yield->getValues().size() << " values of each key, which are " << fields
+                                   << " with the key's fields and the arrival, more than " << mostFields;
   for (Value value : yield->getValues())
     if (!expr::isScalar(value.getType()))
       return emitOpError("goes by ") << typeText(value.getType()) << ", which is no scalar";

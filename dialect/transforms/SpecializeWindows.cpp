@@ -32,6 +32,7 @@ struct Sliced {
   WindowKind kind;
   int64_t slices;       ///< of a window
   std::string notExact; ///< an aggregate that cannot be taken away again, and why; empty: all can
+  std::string keeps;    ///< an aggregate that keeps each of its values; empty: none does
 };
 } // namespace
 
@@ -43,6 +44,12 @@ static int64_t slicesOf(WindowAttr window) {
   if (whole == 0)
     return 1;
   return rest ? 2 * whole + 1 : whole;
+}
+
+/// How many windows a record is in at most.
+static int64_t windowsOf(WindowAttr window) {
+  bool isShared = window.getKind() == WindowKind::Sliding || window.getKind() == WindowKind::Cumulate;
+  return isShared ? llvm::divideCeil(uint64_t(window.getSize()), uint64_t(window.getSlide())) : 1;
 }
 
 /// The first aggregate that cannot be taken away again.
@@ -59,6 +66,20 @@ template <typename OpT> static std::string notExact(OpT window) {
       return ("what `" + name.getValue() + "` = " + aggregate.getFn() + " has taken in cannot be taken away exactly")
           .str();
     at += aggregate.getNumArgs() + aggregate.getFiltered();
+  }
+  return {};
+}
+
+/// The first aggregate whose state is as large as what it has taken in: a suffix of slices would hold a copy of it.
+static std::string keepsValues(WindowOp window) {
+  auto out = cast<StreamType>(window.getOutput().getType());
+  ArrayRef<StringAttr> names = out.getNames().take_back(window.getAggregates().size());
+  for (auto [name, attr] : llvm::zip(names, window.getAggregates())) {
+    auto aggregate = cast<AggregateAttr>(attr);
+    const expr::Aggregate *facts = expr::findAggregate(aggregate.getFn());
+    bool isBounded = facts->idempotent || aggregate.getFn() == "top" || expr::isDistinct(*facts, aggregate.getOptions());
+    if (!isBounded && facts->stateWith(aggregate.getOptions()) != expr::Aggregate::Constant)
+      return ("`" + name.getValue() + "` = " + aggregate.getFn()).str();
   }
   return {};
 }
@@ -85,12 +106,16 @@ static constexpr int64_t mostRecomputed = 4;
 static std::string prefixReason(const Sliced &) { return "a running result, to which each step adds its slice"; }
 
 static std::string tooManySlices(const Sliced &window) {
-  return window.slices <= mostRecomputed ? ""
-                                         : "each result would be combined of " + slicesText(window.slices) +
-                                               ", more than " + std::to_string(mostRecomputed);
+  return window.slices <= mostRecomputed || !window.keeps.empty()
+             ? ""
+             : "each result would be combined of " + slicesText(window.slices) + ", more than " +
+                   std::to_string(mostRecomputed);
 }
 static std::string recomputeReason(const Sliced &window) {
-  return slicesText(window.slices) + " a window, combined for each result";
+  std::string kept = window.slices > mostRecomputed && !window.keeps.empty()
+                         ? ": " + window.keeps + " keeps its values, which suffixes of slices would have once more each"
+                         : "";
+  return slicesText(window.slices) + " a window, combined for each result" + kept;
 }
 
 static std::string notExactly(const Sliced &window) { return window.notExact; }
@@ -176,7 +201,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
         note(op, Algorithm::Recompute, slicesText(slicesOf(window)) + " a window, and the keys without records");
         return success();
       }
-      return choose(op, {window.getKind(), slicesOf(window), notExact(op)});
+      return choose(op, {window.getKind(), slicesOf(window), notExact(op), keepsValues(op)});
     case WindowKind::Calendar:
       if (!window.getZone().empty() && !clocksOf(window.getZone()))
         return op.emitError() << "the clocks of the zone `" << window.getZone().getValue()
@@ -204,6 +229,12 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       return op.emitError() << "`" << operatorName(op)
                             << "`: `refire` is not there yet over the results of another window: without it each late "
                                "record fires at once";
+    constexpr int64_t mostWindows = 10'000;
+    if (int64_t windows = windowsOf(op.getWindow()); windows > mostWindows)
+      return op.emitError()
+             << "`" << operatorName(op) << "`: each record would be in " << windows << " windows, more than "
+             << mostWindows
+             << ", and windows that may fire more than once have a table each: they need a longer `every`";
     std::string reason = "a table for each window, and a record goes into all of its windows: ";
     if (firing.getMode() == FiringMode::Final)
       reason += "each is kept for its late records";

@@ -9,7 +9,7 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %in = source stdin as json { k: i64, v: i64?, l: [i64], name: string }
-  // expected-error@+1 {{expected a whole number above 0: how many}}
+  // expected-error@+1 {{expected a whole number from 1 to 4294967295: how many}}
   %a = window %in global { best = top(0, v) }
 }
 // -----
@@ -74,4 +74,10 @@ stream.pipeline @p {
   %w = window %in global { best = top(3, v) { name, v } }
   // expected-error@+1 {{a field in the binary format is no list and no record, but `best` is [{name: string, v: i64?}]; write it `as json`, take it apart with flat_map, or leave it out with map}}
   sink %w to file("x") as binary
+}
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, v: i64?, l: [i64], name: string }
+  // expected-error@+1 {{expected a whole number from 1 to 4294967295: how many}}
+  %a = window %in global { best = top(4294967296, v) }
 }
