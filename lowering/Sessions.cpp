@@ -14,7 +14,6 @@
 #include "lowering/Over.h"
 
 #include "dialect/stream/Clauses.h"
-#include "runtime/engine/errors.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -26,7 +25,7 @@ using namespace millrace::lowering;
 static Value storedTime(Code &code, Value time) { return code.createOrFold<arith::XOrIOp>(time, code.word(INT64_MIN)); }
 
 /// More than this takes every record's window out of the years, and nothing overflows.
-static constexpr int64_t mostGap = INT64_MAX - kMaxTime;
+static constexpr int64_t mostGap = INT64_MAX - MR_MAX_TIME;
 
 void Frame::prepareSessions(Table &table) {
   if (sessions.contains(table.index))
@@ -59,10 +58,10 @@ Value Body::endOfSession(state::FoldOp op, Value &error) {
   }
   auto ifTimed = [&](Value wrong) { return time.valid ? code.both(wrong, time.valid) : wrong; };
   Value end = code.add(time.scalar(), gap);
-  Value outside = code.cmp(Code::Cmp::sgt, end, code.word(kMaxTime));
-  error = leastError(code, error, errorIf(code, ifTimed(outside), code.half(int32_t(kWindowError))));
+  Value outside = code.cmp(Code::Cmp::sgt, end, code.word(MR_MAX_TIME));
+  error = leastError(code, error, errorIf(code, ifTimed(outside), code.half(int32_t(MR_WINDOW_ERROR))));
   if (isWrong)
-    error = leastError(code, error, errorIf(code, ifTimed(isWrong), code.half(int32_t(kGapError))));
+    error = leastError(code, error, errorIf(code, ifTimed(isWrong), code.half(int32_t(MR_GAP_ERROR))));
   return end;
 }
 
@@ -144,7 +143,7 @@ static bool isSeen(exec::ProgramOp program, exec::FireOp fire) {
     if (into.getInputs().size() > 1 || (into.getKeep() && into.getKeep().getTtl() && !isOver(into)))
       return WalkResult::interrupt();
     bool passesOn = into.getWindow() && into.getWindow().getKind() == stream::WindowKind::Session;
-    if (passesOn || isOver(into))
+    if (passesOn || isOver(into) || state::keepsPanes(into)) // panes fire at a record, as `emit` or lateness says
       for (auto next : program.getBody().getOps<exec::FireOp>())
         if (next.getTable() == into.getSymName() && isSeen(program, next))
           return WalkResult::interrupt();

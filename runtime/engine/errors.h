@@ -19,7 +19,7 @@ namespace millrace {
 
 /// The least and the greatest timestamp: years 0000 and 9999 (rule 1), microseconds.
 inline constexpr int64_t kMinTime = -62167219200000000;
-inline constexpr int64_t kMaxTime = 253402300799999999;
+inline constexpr int64_t kMaxTime = MR_MAX_TIME;
 /// Watermarks before everything and after everything.
 inline constexpr int64_t kMinusInfinity = INT64_MIN;
 inline constexpr int64_t kPlusInfinity = INT64_MAX;
@@ -75,14 +75,13 @@ inline constexpr std::string_view kWatermarkSite = "the watermark";
 /// What a record's reason names when its window leaves the range of timestamps: "overflow: the window".
 inline constexpr std::string_view kWindowSite = "the window";
 /// That error's number: it has no site.
-inline constexpr mr_error kWindowError = MR_NO_ERROR - 7 + MR_OVERFLOW;
+inline constexpr mr_error kWindowError = MR_WINDOW_ERROR;
 /// The same of a session whose gap comes from the record and is null, zero or below: "out of range: the gap".
 inline constexpr std::string_view kGapSite = "the gap";
-inline constexpr mr_error kGapError = MR_NO_ERROR - 7 + MR_OUT_OF_RANGE;
 
 /// What such a reason names; empty: the error has a site.
 constexpr std::string_view siteOfWindow(mr_error error) {
-  return error == kWindowError ? kWindowSite : error == kGapError ? kGapSite : std::string_view();
+  return error == kWindowError ? kWindowSite : error == MR_GAP_ERROR ? kGapSite : std::string_view();
 }
 
 } // namespace millrace

@@ -29,7 +29,7 @@ void mr_engine::addInput(mr_input_ref input, bool border, InputWatermark &into) 
   if (isState(*before.desc))
     return addInputs(before, border, into);
   int64_t watermark = border ? lastBorder(before) : before.outWatermark;
-  if (!anyIdle || !isInTime(*before.desc) || before.desc->processing_time)
+  if (!anyIdle || !(isInTime(*before.desc) || isOver(*before.desc)) || before.desc->processing_time)
     return into.addActive(watermark);
   InputWatermark its;
   addInputs(before, false, its);

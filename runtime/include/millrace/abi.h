@@ -70,6 +70,14 @@ typedef enum mr_error_kind {
   MR_MISSING, MR_WRONG_TYPE, MR_OUT_OF_RANGE, MR_BAD_TIME      /* of a source's field */
 } mr_error_kind;
 
+/** Errors of a record that have no site: its window would leave the range of timestamps; its session's gap is null, zero or
+ *  below. */
+#define MR_WINDOW_ERROR (MR_NO_ERROR - 7u + MR_OVERFLOW)
+#define MR_GAP_ERROR (MR_NO_ERROR - 7u + MR_OUT_OF_RANGE)
+
+/** The last timestamp: the end of the year 9999. */
+#define MR_MAX_TIME 253402300799999999
+
 /** Where an error can arise: the operator's name, and what was written there (`a / b`, or "field `mag`"). */
 typedef struct mr_site_desc { const char *op, *text; uint32_t line, column; } mr_site_desc;
 

@@ -53,3 +53,17 @@ stream.pipeline @global {
   %w = window %in global { n = count() }
   sink %w to stdout as json
 }
+
+// Rule 5: what moves a punctuated watermark, and to what, is asked of each record beside its event time.
+// CHECK-LABEL: exec.program @punctuated
+// CHECK: exec.source @in{{.*}}#stream.watermark<punctuated>
+// CHECK: exec.punctuation @in fields [0, 1] {
+// CHECK-NEXT: ^bb0(%[[LAST:.*]]: i1, %[[T:.*]]: !expr.timestamp):
+// CHECK: %[[BACK:.*]] = expr.sub %[[T]], %{{.*}} {expr.site
+// CHECK-NEXT: expr.yield %[[LAST]], %[[BACK]] : i1, !expr.timestamp
+// CHECK: exec.step @in
+stream.pipeline @punctuated {
+  %in = source stdin as json { last: bool, t: timestamp in ms } watermark t punctuated where last as t - 10 s
+  %w = window %in tumbling 1 min { n = count() }
+  sink %w to stdout as json
+}

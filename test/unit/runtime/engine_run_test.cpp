@@ -216,7 +216,7 @@ TEST(EngineRun, StatisticsAsJson) {
   p.storage.files["in.jsonl"] = record("a", 1000, 1);
   EXPECT_EQ(p.run(), 0);
   EXPECT_EQ(p.messages.find("{\"pipeline\":\"hand\",\"records\":1,\"bad\":0,\"late\":0,\"partly_late\":0,\"in_no_"
-                            "window\":0,\"blank\":0,\"rows\":2,\"state_bytes\":0,"),
+                            "window\":0,\"future\":0,\"blank\":0,\"rows\":2,\"state_bytes\":0,"),
             0u)
       << p.messages;
   EXPECT_NE(p.messages.find(",\"exit_code\":0}\n"), std::string::npos);
