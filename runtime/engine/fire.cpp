@@ -339,7 +339,7 @@ void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note)
   for (uint64_t i = 0; firingDue && i < firingDueCount; ++i)
     if (uint32_t(firingDue[i].position) == slot)
       firingStart = firingDue[i].start, firingEnd = firingDue[i].end;
-  if (firing->waiting) // records go one by one: what those before this one gave goes out
+  if (firing->waiting || firing->sessions) // they go one by one: what those before this one gave goes out
     for (size_t i = 0; i < outs.size(); ++i)
       firingMarks[i] = size_t(outs[i].end - outs[i].begin);
   if (firing->waiting) // of the record in hand, if that is known

@@ -40,8 +40,9 @@ public:
 
 private:
   void gather();
-  void visit(uint64_t position);
-  bool take(const Session &session, uint64_t position);
+  void visit(uint64_t position, uint64_t token);
+  bool take(const Session &session, uint64_t position, uint64_t token);
+  bool isBefore(const DueSession &a, const DueSession &b);
   void sort();
   bool fire();
   void clear();
@@ -56,15 +57,15 @@ private:
 };
 
 /// Is the session's row due? Then it is noted.
-bool SessionFiring::take(const Session &session, uint64_t position) {
+bool SessionFiring::take(const Session &session, uint64_t position, uint64_t token) {
   if (!hasEnded(session.end, watermark))
     return false;
-  store.due.push_back({session.end, session.first, position, session.level});
+  store.due.push_back({session.end, session.first, token, position, session.level});
   return true;
 }
 
 /// The key at a position of the first table: its timer has come.
-void SessionFiring::visit(uint64_t position) {
+void SessionFiring::visit(uint64_t position, uint64_t token) {
   uint8_t *slot = base->slotAt(position);
   KeySessions keys(engine, window, slot);
   int64_t next = kPlusInfinity;
@@ -72,7 +73,7 @@ void SessionFiring::visit(uint64_t position) {
   if (!store.listOf(slot)) {
     if (store.hasSession(slot)) {
       Session one{store.firstOf(slot), store.endOf(slot), 0};
-      isLeft = !take(one, position);
+      isLeft = !take(one, position, token);
       next = one.end;
     }
   } else {
@@ -80,7 +81,7 @@ void SessionFiring::visit(uint64_t position) {
     Sessions &all = keys.sessions();
     for (const Session &session : all) {
       mr_table *table = store.levels[session.level];
-      if (!take(session, session.level ? table->positionOf(keys.slotAt(session.level)) : position))
+      if (!take(session, session.level ? table->positionOf(keys.slotAt(session.level)) : position, token))
         next = std::min(next, session.end);
     }
     std::erase_if(all, [&](const Session &session) { return hasEnded(session.end, watermark); });
@@ -102,24 +103,30 @@ void SessionFiring::gather() {
       tableFind(base, timer.token, store.found);
       for (uint64_t position : store.found)
         if (store.isArmedFor(base->slotAt(position), timer.due))
-          visit(position);
+          visit(position, timer.token);
     }
   }
   store.behind = false;
 }
 
-/// By their ends, those of one end by their keys.
+/// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same whatever
+/// was due before: how many come at once depends on batches, and which rows come before one that stops the pipeline
+/// does not (rule 7).
+bool SessionFiring::isBefore(const DueSession &a, const DueSession &b) {
+  if (a.end != b.end)
+    return a.end < b.end;
+  if (!desc.keyed)
+    return a.first < b.first;
+  if (!desc.ordered && (a.first != b.first || a.token != b.token))
+    return a.first != b.first ? a.first < b.first : a.token < b.token;
+  tableKey(store.levels[a.level], a.position, store.key.data());
+  tableKey(store.levels[b.level], b.position, store.other.data());
+  return tableKeyLess(desc.table, store.key.data(), store.other.data());
+}
+
 void SessionFiring::sort() {
-  auto less = [&](const DueSession &a, const DueSession &b) {
-    if (a.end != b.end)
-      return a.end < b.end;
-    if (!desc.ordered || !desc.keyed)
-      return a.first < b.first;
-    tableKey(store.levels[a.level], a.position, store.key.data());
-    tableKey(store.levels[b.level], b.position, store.other.data());
-    return tableKeyLess(desc.table, store.key.data(), store.other.data());
-  };
-  std::sort(store.due.begin(), store.due.end(), less);
+  std::sort(store.due.begin(), store.due.end(),
+            [&](const DueSession &a, const DueSession &b) { return isBefore(a, b); });
 }
 
 bool SessionFiring::fire() {

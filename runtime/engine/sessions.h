@@ -39,6 +39,7 @@ using Sessions = StateVector<Session>;
 /// A session whose row is due.
 struct DueSession {
   int64_t end, first;
+  uint64_t token;    ///< of its key: an order that does not depend on where the key lies
   uint64_t position; ///< in the table of its level
   uint32_t level;
 };
