@@ -105,8 +105,9 @@ LogicalResult Body::unnest(exec::UnnestOp op) {
   if (list.error) { // no elements: the record is bad for whatever it could have reached
     code.when(code.expect(code.invert(noError(code, list.error)), false), [&] {
       op.getBody().walk<WalkOrder::PreOrder>([&](Operation *inner) {
-        TypeSwitch<Operation *>(inner).Case<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(
-            [&](auto terminal) { reportBad(terminal.getTerminal(), error); });
+        TypeSwitch<Operation *>(inner)
+            .Case<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(
+                [&](auto terminal) { reportBad(terminal.getTerminal(), error); });
         return isa<state::UpdateOp, state::AdmitOp>(inner) ? WalkResult::skip() : WalkResult::advance();
       });
     });

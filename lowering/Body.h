@@ -97,12 +97,12 @@ struct Frame {
   Code &code;
   Program &program;
   mlir::Value task;
-  Expressions base;                           ///< what holds in every loop: params and constants
-  llvm::DenseMap<unsigned, mlir::Value> outs; ///< by sink: variable with the next row's place
-  llvm::DenseMap<unsigned, unsigned> rows;    ///< by sink: rows for one record, 0: only unnested ones
-  llvm::DenseSet<unsigned> unnestedInto;      ///< sinks that also get rows made from lists
-  llvm::DenseMap<unsigned, FoldState> folds;  ///< by table
-  llvm::DenseMap<unsigned, KeptState> kept;   ///< by table
+  Expressions base;                                ///< what holds in every loop: params and constants
+  llvm::DenseMap<unsigned, mlir::Value> outs;      ///< by sink: variable with the next row's place
+  llvm::DenseMap<unsigned, unsigned> rows;         ///< by sink: rows for one record, 0: only unnested ones
+  llvm::DenseSet<unsigned> unnestedInto;           ///< sinks that also get rows made from lists
+  llvm::DenseMap<unsigned, FoldState> folds;       ///< by table
+  llvm::DenseMap<unsigned, KeptState> kept;        ///< by table
   llvm::DenseMap<unsigned, SessionState> sessions; ///< by table
   llvm::DenseMap<unsigned, WaitState> waiting;     ///< by table
   /// Those that W has (see watermarkOfOthers), by what watermarkOfOthers gave.
@@ -208,12 +208,12 @@ private:
 
   Frame &frame;
   Code &code;
-  mlir::Value record;                     ///< i64, index in the batch or position of the slot
-  mlir::Value pending;                    ///< i1: the record is still on its way, not yet branched on; none: it is
-  mlir::Value late;                       ///< variable, i1: is the record that is being folded late? none: not asked
-  mlir::Value lateAfterIdle;              ///< variable, i1: because its input was idle?
-  bool nested = false;                    ///< inside an unnest
-  bool behindState = false;               ///< inside an update or admit: an error stops the pipeline
+  mlir::Value record;        ///< i64, index in the batch or position of the slot
+  mlir::Value pending;       ///< i1: the record is still on its way, not yet branched on; none: it is
+  mlir::Value late;          ///< variable, i1: is the record that is being folded late? none: not asked
+  mlir::Value lateAfterIdle; ///< variable, i1: because its input was idle?
+  bool nested = false;       ///< inside an unnest
+  bool behindState = false;  ///< inside an update or admit: an error stops the pipeline
 };
 
 /// A value as it was kept at a stage, for the `position`-th record that got there.

@@ -54,9 +54,7 @@ Expr ExprBuilder::name(StringRef name, SMLoc at) {
   return {at, argument.getType(), argument};
 }
 
-bool ExprBuilder::knows(StringRef name) const {
-  return lets.contains(name) || llvm::is_contained(scope.names, name);
-}
+bool ExprBuilder::knows(StringRef name) const { return lets.contains(name) || llvm::is_contained(scope.names, name); }
 
 Expr ExprBuilder::field(const Expr &record, StringRef name, SMLoc at) {
   auto type = dyn_cast<RecordType>(stripNull(record.type));

@@ -136,8 +136,9 @@ static bool isPath(FieldOp field) {
 }
 
 bool ExprPrinter::check(Operation &op) {
-  bool known = operatorOf(&op) ||
-               isa<ConstantOp, NegOp, NotOp, IsNullOp, CoalesceOp, SelectOp, CastOp, TryOp, ListOp, FieldOp, CallOp>(op);
+  bool known =
+      operatorOf(&op) ||
+      isa<ConstantOp, NegOp, NotOp, IsNullOp, CoalesceOp, SelectOp, CastOp, TryOp, ListOp, FieldOp, CallOp>(op);
   if (!known || op.use_empty() || !op.getDiscardableAttrs().empty())
     return false;
   if (auto field = dyn_cast<FieldOp>(op); field && !isPath(field))

@@ -39,7 +39,8 @@ std::string stream::whyOnlyInserts(StringRef word, Value input) {
       ("`" + word + "` needs a stream that only inserts, but this one replaces rows it gave before").str();
   Operation *replacer = replacerOf(input);
   if (auto window = dyn_cast_or_null<WindowOp>(replacer))
-    return text + ": write `discarding` in the window `" + nameOf(window) + "`, so that each row is of new records alone" +
+    return text + ": write `discarding` in the window `" + nameOf(window) +
+           "`, so that each row is of new records alone" +
            (window.getFiringAttr() && window.getFiringAttr().getLateness()
                 ? ", or `final`, which gives one row, when no record can come any more"
                 : "");

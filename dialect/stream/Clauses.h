@@ -19,8 +19,8 @@ std::string windowText(WindowAttr window, llvm::StringRef gap = "...");
 std::string overText(OverAttr window);
 /// How many records before this one a `lag` looks.
 int64_t offsetOf(AggregateAttr lag);
-/// `bounded 10 min idle 1 min`: what follows the event time's expression. Sets the source's attributes; `punctuation` is
-/// its region for a condition and a watermark over the fields of `type`.
+/// `bounded 10 min idle 1 min`: what follows the event time's expression. Sets the source's attributes; `punctuation`
+/// is its region for a condition and a watermark over the fields of `type`.
 mlir::ParseResult parseWatermark(mlir::OpAsmParser &p, mlir::OperationState &result, StreamType type,
                                  mlir::Region &punctuation);
 /// The same, with a blank before it.

@@ -218,7 +218,8 @@ LogicalResult WindowOp::verify() {
   if (std::string why = getFill() ? whyNoFill(getWindow(), getFiringAttr(), bool(getLate())) : ""; !why.empty())
     return emitOpError() << why;
   if (getLate() && !isLateType(getLate().getType(), in))
-    return emitOpError("gives late records as ") << lateType(in) << ", but its second result is " << getLate().getType();
+    return emitOpError("gives late records as ")
+           << lateType(in) << ", but its second result is " << getLate().getType();
   auto yield = verifyRegion(*this, getBody());
   if (failed(yield) || failed(verifyReads(*this, getBody(), in, getFields())))
     return failure();

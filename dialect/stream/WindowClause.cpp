@@ -204,7 +204,8 @@ static StringRef readWord(AsmParser &p, SMLoc loc, ArrayRef<StringRef> words) {
 }
 
 ParseResult WindowReader::readKind() {
-  static const StringRef kinds[] = {"tumbling", "sliding", "cumulate", "session", "count", "calendar", "global", "same"};
+  static const StringRef kinds[] = {"tumbling", "sliding",  "cumulate", "session",
+                                    "count",    "calendar", "global",   "same"};
   SMLoc loc = places[Kind] = missingAt(p);
   StringRef word = readWord(p, loc, kinds);
   if (auto kind = symbolizeWindowKind(word)) {

@@ -199,9 +199,8 @@ template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) 
   unsigned at = 0, field = out.getNames().size() - op.getAggregates().size();
   for (auto aggregate : op.getAggregates().template getAsRange<AggregateAttr>()) {
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
-    members.push_back(
-        state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), arguments, out.getTypes()[field],
-                               aggregate.getOptions()));
+    members.push_back(state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), arguments,
+                                             out.getTypes()[field], aggregate.getOptions()));
     at += aggregate.getNumArgs() + aggregate.getFiltered();
     ++field;
   }

@@ -1,7 +1,10 @@
 //===- fill.cpp - rows of windows without records ----------------------------------------===//
 //
 // `fill` (rule 12): from a key's first window on each window has a row of that key,
-// up to the last one in which any key has records. The keys so far are those of a
+// up to the last one that W has passed, for W is never ahead of the greatest time
+// seen unless the input says so; at the end of input also up to the last one in
+// which any key has records. What is behind the window has the same W, so rows that
+// came later than W would be late there. The keys so far are those of a
 // table like the windows' own; a window gets those that it lacks when it fires, as
 // slots without state. That is no more work than their rows are.
 //
@@ -28,6 +31,12 @@ static void addKeys(mr_table *from, mr_table *into) {
   tableSettle(into);
 }
 
+bool mr_engine::fillsUpTo(const WindowState &window, WideTime start, WideTime end, int64_t watermark) const {
+  if (watermark == kPlusInfinity)
+    return start <= window.lastStart;
+  return end - 1 <= watermark && end <= kMaxTime; // a window that leaves the years is none (rule 1)
+}
+
 void mr_engine::fillKeys(WindowState &window, mr_table *table, WideTime end) {
   if (!window.known)
     window.known = tableNew(window.desc->table, *window.account, heads[&window - windows.data()].dictionary);
@@ -43,7 +52,7 @@ bool mr_engine::fireFilled(WindowState &window, int64_t watermark) {
     window.lastStart = std::max<WideTime>(window.lastStart, panes.back().start);
   while (window.known || !panes.empty()) {
     WideTime start = window.known ? window.filledTo : WideTime(panes.front().start);
-    if (start > window.lastStart || start + desc.size - 1 > watermark)
+    if (!fillsUpTo(window, start, start + desc.size, watermark))
       break;
     Pane pane{int64_t(start), nullptr};
     if (!panes.empty() && panes.front().start == pane.start) {

@@ -54,9 +54,11 @@ int64_t border(const WindowState &window) {
   return last > kPlusInfinity ? kPlusInfinity : int64_t(last);
 }
 
-/// Where the first window that holds records and has not fired ends. Only if there is one.
+/// Where the window that fires next ends. Only if there is one: it holds records, or `fill` has keys for it.
 int64_t firstEnd(const WindowState &window) {
-  WideTime end = window.kept     ? window.kept->firstEnd()
+  WideTime end = window.known    ? window.slices ? window.slices->times.endAfter(window.filledTo)
+                                                 : window.filledTo + window.desc->size
+                 : window.kept   ? window.kept->firstEnd()
                  : window.slices ? window.slices->nextEnd()
                                  : WideTime(window.panes.front().start) + window.desc->size;
   return int64_t(std::min<WideTime>(end, kPlusInfinity));
@@ -205,13 +207,14 @@ int64_t mr_engine::nextFollowed() const {
   int64_t least = kPlusInfinity;
   for (const WindowState &window : windows) {
     InputWatermark inputs;
-    if (!anyIdle || !(window.expiry || window.waiting || window.isOpen()))
+    if (!anyIdle || !(window.expiry || window.waiting || window.known || window.isOpen()))
       continue;
     addInputs(window, /*border=*/false, inputs);
     if (!inputs.followsClock())
       continue;
     int64_t at = task.now + kLook; // keys and sessions have many ends
-    if (inEventTime(*window.desc) && (window.slices ? window.slices->isOpen() : !window.panes.empty()))
+    if (inEventTime(*window.desc) &&
+        (window.known || (window.slices ? window.slices->isOpen() : !window.panes.empty())))
       at = std::max<int64_t>(
           task.now, int64_t(std::min<WideTime>(
                         WideTime(inputs.since()) + firstEnd(window) - 1 - inputs.at(inputs.since()), kPlusInfinity)));

@@ -109,9 +109,9 @@ void SessionFiring::gather() {
   store.behind = false;
 }
 
-/// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same whatever
-/// was due before: how many come at once depends on batches, and which rows come before one that stops the pipeline
-/// does not (rule 7).
+/// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same
+/// whatever was due before: how many come at once depends on batches, and which rows come before one that stops the
+/// pipeline does not (rule 7).
 bool SessionFiring::isBefore(const DueSession &a, const DueSession &b) {
   if (a.end != b.end)
     return a.end < b.end;

@@ -74,8 +74,8 @@ bool mr_engine::setUp() {
     outs[i] = {nullptr, nullptr, nullptr, pipeline.sinks[i].row_size, 0};
   for (uint32_t i = 0; i < pipeline.num_windows; ++i) {
     windows.emplace_back().desc = &pipeline.windows[i];
-    hasProcessingTime |= pipeline.windows[i].processing_time != 0 ||
-                         pipeline.windows[i].firing.emit_unit == MR_EMIT_PROCESSING_TIME;
+    hasProcessingTime |=
+        pipeline.windows[i].processing_time != 0 || pipeline.windows[i].firing.emit_unit == MR_EMIT_PROCESSING_TIME;
   }
   heads.assign(pipeline.num_windows,
                {kMinusInfinity, 0, kMinusInfinity, kMinusInfinity, kPlusInfinity, nullptr, nullptr});

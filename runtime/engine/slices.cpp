@@ -280,7 +280,7 @@ bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why)
   while (window.desc->fill && (window.known || store.isOpen())) {
     WideTime end = window.known ? store.times.endAfter(window.filledTo) : store.nextEnd();
     WideTime start = store.times.startOf(end);
-    if (start > window.lastStart || end - 1 > watermark)
+    if (!fillsUpTo(window, start, end, watermark))
       break;
     if (!firing.run(start, end, why) || !firing.expire(end))
       return false;

@@ -382,6 +382,9 @@ private:
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
   // fill.cpp
   bool fireFilled(millrace::WindowState &window, int64_t watermark);
+  /// Does the window [start, end) of an operator with `fill` fire at `watermark`, be it without records?
+  bool fillsUpTo(const millrace::WindowState &window, millrace::WideTime start, millrace::WideTime end,
+                 int64_t watermark) const;
   bool fireSlices(millrace::WindowState &window, int64_t watermark, uint32_t why);
   // session_fire.cpp
   bool fireSessions(millrace::WindowState &window, int64_t watermark);

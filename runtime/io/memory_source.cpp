@@ -27,7 +27,8 @@ public:
     const uint8_t *first = rows + next * rowSize;
     for (size_t i = 0; i < columns.size(); ++i)
       columns[i] = {first + offsets[i].value, offsets[i].status == UINT32_MAX ? nullptr : first + offsets[i].status};
-    batch.batch = {.size = uint32_t(size), .dirty = 0, .columns = columns.data(), .event_time = nullptr, .watermark = nullptr};
+    batch.batch = {
+        .size = uint32_t(size), .dirty = 0, .columns = columns.data(), .event_time = nullptr, .watermark = nullptr};
     next += size;
     return Poll::Batch;
   }

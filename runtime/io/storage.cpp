@@ -96,7 +96,8 @@ public:
   RealStorage(int in, int out) : in(in), out(out) {}
 
   std::unique_ptr<InputFile> openInput(const std::string &path, int &error) override {
-    // Without O_NONBLOCK a pipe that nobody writes to yet would hold up all other inputs. RealInput asks before it reads.
+    // Without O_NONBLOCK a pipe that nobody writes to yet would hold up all other inputs. RealInput asks before it
+    // reads.
     int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
       error = errno;

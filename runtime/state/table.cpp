@@ -93,8 +93,8 @@ void millrace::tableErase(mr_table *table, uint64_t position) {
   layoutOf(desc).erase(*table, position);
 }
 
-/// In open addressing keys behind one that goes move up; so the last goes first, but for those that stand across the end
-/// of the array, with what they would move: they go before all.
+/// In open addressing keys behind one that goes move up; so the last goes first, but for those that stand across the
+/// end of the array, with what they would move: they go before all.
 void millrace::tableEraseAll(mr_table *table, const StateVector<uint64_t> &gone) {
   bool isArray = table->desc->layout == MR_LAYOUT_DENSE || table->desc->layout == MR_LAYOUT_BY_ID;
   uint64_t run = 0;

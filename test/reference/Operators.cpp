@@ -223,8 +223,8 @@ std::vector<Row> Pipeline::fold(stream::WindowOp op, const std::vector<Row> &row
   for (const Row &row : rows) {
     mr_error error = MR_NO_ERROR;
     PaneWindow *panes = paneWindowOf.lookup(op);
-    Window::Outcome outcome = panes ? panes->fold(row, watermarks[op], now, error)
-                                    : windowOf[op]->fold(row, watermarks[op], now, error);
+    Window::Outcome outcome =
+        panes ? panes->fold(row, watermarks[op], now, error) : windowOf[op]->fold(row, watermarks[op], now, error);
     if (outcome == Window::Outcome::Bad)
       noteBad(row.isBehindState ? cause.badBehindState : cause.bad, op, error);
     if (outcome != Window::Outcome::Late || !op.getLate())

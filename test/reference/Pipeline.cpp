@@ -355,8 +355,7 @@ static std::string recordText(stream::SourceOp op, const Record &record) {
   stream::StreamType type = op.getOutput().getType();
   std::string text = "{";
   for (auto [i, name] : llvm::enumerate(type.getNames()))
-    text += (i ? "," : "") + quoteJson(name.strref()) + ":" +
-            toJson(record.row->fields[i], type.getTypes()[i]);
+    text += (i ? "," : "") + quoteJson(name.strref()) + ":" + toJson(record.row->fields[i], type.getTypes()[i]);
   return text + "}";
 }
 

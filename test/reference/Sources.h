@@ -24,11 +24,11 @@ struct Origin {
 /// A record as it was read.
 struct Record {
   Origin origin;
-  uint64_t chunk = 0;       ///< of its lane
-  uint64_t blankBefore = 0; ///< blank lines between the record before and this one
-  std::optional<Row> row;   ///< nothing if it is not well-formed
+  uint64_t chunk = 0;                 ///< of its lane
+  uint64_t blankBefore = 0;           ///< blank lines between the record before and this one
+  std::optional<Row> row;             ///< nothing if it is not well-formed
   std::optional<int64_t> punctuation; ///< where the watermark is punctuated: to what the record moves it, if it does
-  std::string reason;       ///< of a malformed record, where the reference has a text for it
+  std::string reason;                 ///< of a malformed record, where the reference has a text for it
 };
 
 /// One partition, or several that are read one after the other.

@@ -239,14 +239,16 @@ bool Window::isDue(int64_t end, int64_t watermark, int64_t now) const {
   return shape.isInProcessingTime() ? now >= end : watermark >= end - 1; // rule 12
 }
 
-/// Rule 12: from a key's first window on each has it, up to the last one that got a record.
+/// Rule 12: from a key's first window on each has it, up to the last one that W has passed; at the end of input up to
+/// the last one that got a record, if that is later.
 void Window::fill(int64_t watermark) {
   if (panes.empty() && known.empty())
     return;
   int64_t end = filledTo ? int64_t(times.following(*filledTo).end) : panes.begin()->first;
   while (isDue(end, watermark, 0)) {
-    Interval window = filledTo ? times.following(*filledTo) : Interval{panes.begin()->second.begin()->second.start, end};
-    if (window.start > lastStart)
+    Interval window =
+        filledTo ? times.following(*filledTo) : Interval{panes.begin()->second.begin()->second.start, end};
+    if (watermark == plusInfinity ? window.start > lastStart : !reference::fits(window.end, Kind::Timestamp))
       return;
     Pane &pane = panes[end];
     for (const auto &[key, contents] : pane)

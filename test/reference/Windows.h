@@ -117,8 +117,8 @@ private:
   std::map<int64_t, Pane> panes;                           ///< by end; a global window's only one at +infinity
   std::map<Key, std::vector<Session>, TotalLess> sessions; ///< that are open, by their first times
   std::optional<int64_t> greatestTime;                     ///< rule 18
-  // `fill`, rule 12: the keys of windows that have fired, the end of the last of these, the start of the last window that
-  // got a record.
+  // `fill`, rule 12: the keys of windows that have fired, the end of the last of these, the start of the last window
+  // that got a record.
   std::set<Key, TotalLess> known;
   std::optional<int64_t> filledTo;
   int64_t lastStart = minusInfinity;

@@ -29,10 +29,11 @@ TEST(Status, AtTheEnd) {
   counts.stateBytesMost = 3 << 19;
   EXPECT_EQ(statisticsLine(counts),
             "1,234,567 records, 2 bad, 0 late; 1 row out; 0.500 s, 2.47 M records/s; state 1.50 MiB at most");
-  EXPECT_EQ(statisticsJson("p", counts, 0),
-            "{\"pipeline\":\"p\",\"records\":1234567,\"bad\":2,\"late\":0,\"partly_late\":0,\"in_no_window\":0,\"future\":0,"
-            "\"blank\":0,\"rows\":1,\"state_bytes\":4096,"
-            "\"state_bytes_most\":1572864,\"micros\":500000,\"records_per_second\":2469134,\"exit_code\":0}");
+  EXPECT_EQ(
+      statisticsJson("p", counts, 0),
+      "{\"pipeline\":\"p\",\"records\":1234567,\"bad\":2,\"late\":0,\"partly_late\":0,\"in_no_window\":0,\"future\":0,"
+      "\"blank\":0,\"rows\":1,\"state_bytes\":4096,"
+      "\"state_bytes_most\":1572864,\"micros\":500000,\"records_per_second\":2469134,\"exit_code\":0}");
 }
 
 /// What a line takes of a terminal so many columns wide.

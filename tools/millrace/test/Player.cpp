@@ -223,10 +223,10 @@ private:
   Rewritten rewritten;
   KeptFiles files;
   Messages messages;
-  size_t next = 0;         ///< number of the statement that is due
+  size_t next = 0;                       ///< number of the statement that is due
   size_t settledAt = SIZE_MAX;           ///< the statement that was due when all was settled
   std::vector<ScriptedSource *> sources; ///< by source; null: of dead letters
-  int exitCode = -1;       ///< -1: it runs
+  int exitCode = -1;                     ///< -1: it runs
   bool exitExpected = false;
   Outcome outcome;
 };

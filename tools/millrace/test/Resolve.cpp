@@ -184,12 +184,9 @@ private:
 } // namespace
 
 ArrayRef<Counter> counters() {
-  static const Counter all[] = {{"records", &Statistics::records},
-                                {"bad", &Statistics::bad},
-                                {"late", &Statistics::late},
-                                {"partly_late", &Statistics::partlyLate},
-                                {"future", &Statistics::future},
-                                {"in_no_window", &Statistics::inNoWindow},
+  static const Counter all[] = {{"records", &Statistics::records}, {"bad", &Statistics::bad},
+                                {"late", &Statistics::late},       {"partly_late", &Statistics::partlyLate},
+                                {"future", &Statistics::future},   {"in_no_window", &Statistics::inNoWindow},
                                 {"rows", &Statistics::rows}};
   return all;
 }
