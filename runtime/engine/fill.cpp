@@ -9,6 +9,7 @@
 // slots without state. That is no more work than their rows are.
 //
 //===----------------------------------------------------------------------------------===//
+#include "runtime/engine/errors.h"
 #include "runtime/engine/state.h"
 #include "runtime/state/table_api.h"
 
