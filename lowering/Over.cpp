@@ -106,7 +106,7 @@ private:
   Val waitingValue(unsigned field, Type type, Value row) {
     return loadField(code, type, layout.waiting.fields[field], row);
   }
-  Val keptValue(unsigned field, Type type, Value row, const Slot &slot);
+  Val keptValue(unsigned field, Type type, Value row, const Slot &slot, Value isThere = {});
   Record find(Value row);
   void keep(const Record &record);
   void remove(const Record &record, Value leaving);
@@ -138,10 +138,13 @@ bool Releasing::needsRows() const {
       members(), [](state::MemberAttr member) { return !expr::isPlace(member.getFn()) || member.getFn() == "rank"; });
 }
 
-/// Texts of a row that is kept lie with its key.
-Val Releasing::keptValue(unsigned field, Type type, Value row, const Slot &slot) {
+/// Texts of a row that is kept lie with its key. `isThere`: else `row` is none of this key's, whose text must not be
+/// looked for.
+Val Releasing::keptValue(unsigned field, Type type, Value row, const Slot &slot, Value isThere) {
   Val val = loadField(code, type, layout.kept.fields[field], row);
   if (isText(type)) {
+    if (isThere)
+      clearUnless(code, val, isThere);
     auto parts = code.call(Rt::mr_over_text, {task, window, slot.address, val.parts[0], val.parts[1]});
     val.parts.assign(parts.begin(), parts.end());
   }
@@ -281,7 +284,7 @@ Val Releasing::result(const Record &record, const Window &all, unsigned number, 
   Value index = code.sub(all.self, code.word(offsetOf(member)));
   Value isThere = code.cmp(Code::Cmp::sge, index, code.word(0));
   Value row = code.at(all.begin, code.mul(index, code.word(layout.kept.size)));
-  result = keptValue(argument, member.getArgument(), code.select(isThere, row, block), record.slot);
+  result = keptValue(argument, member.getArgument(), code.select(isThere, row, block), record.slot, isThere);
   result.valid = bothValid(code, isThere, result.valid);
   if (isReference(member.getResult()))
     clearUnless(code, result, result.valid);

@@ -12,6 +12,7 @@
 
 #include "runtime/engine/state.h"
 #include "runtime/state/byte_queue.h"
+#include "runtime/state/invariant.h"
 #include "runtime/state/table_api.h"
 
 #include <algorithm>
@@ -223,11 +224,16 @@ extern "C" uint64_t mr_over_keep(mr_task *task, uint32_t window, uint8_t *slot, 
     mr_string queue =
         queueBytes(texts, kept.texts(), reinterpret_cast<const void *>(text.tail), stringLength(text), place);
     store(slot + kept.desc.kept_texts_offset, queue);
-    text.tail = place;
+    if (place == kNoPlace)
+      text = {0, 0}; // refused memory stops the pipeline; until then there is nothing to read, and nothing to drop
+    else
+      text.tail = place;
     store(row + kept.desc.kept_texts[i], text);
   }
   uint64_t place;
   store(slot + kept.desc.rows_offset, queueBytes(texts, kept.rows(), row, kept.desc.kept_size, place));
+  if (place == kNoPlace) // refused: the place before all that are there, which mr_over_window tells as one before 0
+    return queuedBytes(texts, kept.rows()).gone / kept.desc.kept_size - 1;
   return place / kept.desc.kept_size;
 }
 
@@ -244,6 +250,8 @@ extern "C" mr_string mr_over_text(mr_task *task, uint32_t window, uint8_t *slot,
     return text;
   KeptRows kept(task, window, slot);
   QueuedBytes all = queuedBytes(kept.table->texts, kept.texts());
+  invariant(text.tail >= all.gone && text.tail - all.gone + stringLength(text) <= all.size,
+            "a text of a row in a window lies with its key");
   text.tail = reinterpret_cast<uint64_t>(all.bytes + (text.tail - all.gone));
   return text;
 }

@@ -61,7 +61,7 @@ QueuedBytes millrace::queuedBytes(const StringArena &texts, mr_string stored) {
 
 mr_string millrace::queueBytes(StringArena &texts, mr_string stored, const void *bytes, uint64_t size,
                                uint64_t &place) {
-  place = 0;
+  place = kNoPlace;
   Header *header = stringLength(stored) ? headerOf(texts, stored) : nullptr;
   if (header && header->end + size > header->room && header->end - header->begin + size <= header->room / 4 * 3) {
     header->end -= header->begin;

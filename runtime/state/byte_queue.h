@@ -20,10 +20,12 @@ struct QueuedBytes {
   uint64_t gone = 0; ///< bytes that were taken out so far: the place of the first one
 };
 
+constexpr uint64_t kNoPlace = ~uint64_t(0);
+
 QueuedBytes queuedBytes(const StringArena &texts, mr_string stored);
 
 /// The queue in `stored` with `size` bytes (above 0) more behind it; `place` becomes where they begin, counted from the
-/// first byte that ever was in it. Where memory is refused it stays as it is.
+/// first byte that ever was in it. Where memory is refused the queue stays as it is, and `place` is kNoPlace.
 mr_string queueBytes(StringArena &texts, mr_string stored, const void *bytes, uint64_t size, uint64_t &place);
 
 /// Takes the first `size` bytes out, at most as many as there are.

@@ -321,6 +321,24 @@ def too_many_keys_for_each_operator(c):
                     refused(c, "state", layout, budget)
 
 
+def texts_of_rows_for_any_budget(c):
+    """Windows of each record keep texts, of which any may be the one that no memory is left for; by rows and by time."""
+    with open(os.path.join(c.folder, "in.jsonl"), "w") as f:
+        for i in range(12_000):
+            f.write('{"t":%d,"k":"k%d","x":"%s%d"}\n' % (i // 3, i % 40, "y" * (500 + i % 7 * 200), i))
+    for window in "last 200 rows", "last 5 s":
+        c.write("p.mlir", f"""stream.pipeline @p {{
+  %in = source file("in.jsonl") as json {{ t: timestamp in ms, k: string, x: string }} watermark t bounded 0 ms
+  %b = key_by %in on k
+  %rows = over %b {window} {{ k, m = max(x), c = min(x), l = lag(x) }}
+  sink %rows to null
+}}
+""")
+        for budget in range(64 << 10, 16 * MEGA, 777_777):
+            c.run(c.millrace, "run", "p.mlir", "--memory", str(budget)).expect(3, REFUSED)
+        c.run(c.millrace, "run", "p.mlir", "--memory", "1g").expect(0)
+
+
 def the_one_refused_and_the_largest(c):
     """First `large` takes most of the budget, then `small` asks for more than is left."""
     c.write("p.mlir", """stream.pipeline @p {

@@ -80,7 +80,11 @@ TEST_F(ByteQueue, StaysAsItIsWhereMemoryIsRefused) {
   std::string much(100000, 'x');
   queue = queueBytes(texts, queue, much.data(), much.size(), place);
   EXPECT_TRUE(memory.refused);
+  EXPECT_EQ(place, kNoPlace);
   EXPECT_EQ(queuedBytes(texts, queue).size, 16u);
+  mr_string none = queueBytes(texts, {}, much.data(), much.size(), place);
+  EXPECT_EQ(place, kNoPlace);
+  EXPECT_EQ(stringLength(none), 0u);
 }
 
 } // namespace
