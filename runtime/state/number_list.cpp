@@ -122,7 +122,9 @@ double millrace::quantileOf(std::span<const uint64_t> ranks, double fraction, Ra
   double low = valueOfRank(below, kind);
   if (part == 0 || below == above) // an infinity is not as far from itself as nothing
     return low;
-  return low + part * (valueOfRank(above, kind) - low);
+  double high = valueOfRank(above, kind), between = high - low;
+  // Far apart, or one of them an infinity: their difference is none that can be shared out.
+  return std::isfinite(between) ? low + part * between : low * (1 - part) + high * part;
 }
 
 uint64_t millrace::discreteQuantileOf(std::span<const uint64_t> ranks, double fraction) {

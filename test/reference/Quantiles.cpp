@@ -32,7 +32,10 @@ Value Aggregate::quantile() const {
   double part = place - double(below);
   if (part == 0 || compareTotal(values[below], values[above]) == 0)
     return Value::ofReal(real(below));
-  return Value::ofReal(real(below) + part * (real(above) - real(below)));
+  double distance = real(above) - real(below);
+  if (!std::isfinite(distance)) // between ends that are too far apart, or infinite, it is what each has of it
+    return Value::ofReal((1 - part) * real(below) + part * real(above));
+  return Value::ofReal(real(below) + part * distance);
 }
 
 /// By (timestamp, arrival).

@@ -75,6 +75,28 @@ TEST_F(NumberList, Rule27Quantiles) {
   EXPECT_EQ(valueOfRank(~bits, RankOf::Real), -2.5);
 }
 
+// Rule 27: between two values lies a value, however far apart they are; an infinity is nearer to itself than all others.
+TEST_F(NumberList, Rule27QuantilesBetweenFarEnds) {
+  auto rankOf = [](double value) {
+    uint64_t bits, top = uint64_t(1) << 63;
+    std::memcpy(&bits, &value, 8);
+    return bits & top ? ~bits : bits | top;
+  };
+  auto between = [&](double low, double high, double fraction) {
+    uint64_t ranks[] = {rankOf(low), rankOf(high)};
+    return quantileOf(ranks, fraction, RankOf::Real);
+  };
+  constexpr double infinity = HUGE_VAL;
+  EXPECT_EQ(between(-1.7e308, 1.7e308, 0.5), 0);
+  EXPECT_DOUBLE_EQ(between(-1.6e308, 1.6e308, 0.75), 0.8e308);
+  EXPECT_EQ(between(-infinity, 1, 0.5), -infinity);
+  EXPECT_EQ(between(1, infinity, 0.25), infinity);
+  EXPECT_EQ(between(1, infinity, 0), 1);
+  EXPECT_EQ(between(infinity, infinity, 0.5), infinity);
+  EXPECT_TRUE(std::isnan(between(-infinity, infinity, 0.5)));
+  EXPECT_TRUE(std::isnan(between(1, std::nan(""), 0.5)));
+}
+
 /// By how much of their number the place of `rank` among 0 … count - 1, in steps of `step`, is off.
 double offBy(uint64_t rank, uint64_t count, double fraction) {
   return std::abs(double(rank + 1) - std::max(1.0, std::ceil(fraction * double(count)))) / double(count);
