@@ -17,7 +17,9 @@ public:
     take = skipNulls(arguments, take);
     Value value = arguments.front().scalar();
     if (isa<FloatType>(value.getType())) {
-      pieces.store(betterFloat(value, take), place.value);
+      // The zeros are one (rule 26): with 0 added both are +0, so that it does not matter which one came first.
+      Value one = arith::AddFOp::create(code, value, code.real(value.getType(), 0));
+      pieces.store(betterFloat(one, take), place.value);
     } else {
       Value mapped = map(value);
       if (value.getType().isInteger(1)) // takes a byte

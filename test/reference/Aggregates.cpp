@@ -80,7 +80,10 @@ bool Aggregate::addByTime(llvm::ArrayRef<Value> values, int64_t time) {
   return true;
 }
 
-void Aggregate::addExtreme(const Value &value) {
+void Aggregate::addExtreme(const Value &given) {
+  Value value = given;
+  if (double *real = std::get_if<double>(&value.data); real && *real == 0) // rule 26: one zero, whichever came first
+    *real = 0;
   int order = best ? compareTotal(value, *best) : 0;
   if (!best || (fn == "min" ? order < 0 : order > 0))
     best = value;
