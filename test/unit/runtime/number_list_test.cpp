@@ -75,7 +75,7 @@ TEST_F(NumberList, Rule27Quantiles) {
   EXPECT_EQ(valueOfRank(~bits, RankOf::Real), -2.5);
 }
 
-// Rule 27: between two values lies a value, however far apart they are; an infinity is nearer to itself than all others.
+// Rule 27: between two values lies a value, however far apart they are; nothing is as far away as an infinity.
 TEST_F(NumberList, Rule27QuantilesBetweenFarEnds) {
   auto rankOf = [](double value) {
     uint64_t bits, top = uint64_t(1) << 63;
