@@ -94,7 +94,10 @@ static void prune(Operation *op, state::TableType table, const BitVector &kept) 
     pruneArguments(block, block.getNumArguments() - 1 - kept.size(), kept);
   }
   // Their errors make the record bad for this terminal all the same (rule 47).
-  llvm::erase_if(dropped, [&](Value value) { return llvm::is_contained(op->getOperands(), value) || !mayFail(value); });
+  // What only passes through is not judged there.
+  auto await = dyn_cast<state::AwaitOp>(op);
+  OperandRange judged = op->getOperands().drop_back(await ? await.getPassed().size() : 0);
+  llvm::erase_if(dropped, [&](Value value) { return llvm::is_contained(judged, value) || !mayFail(value); });
   OpBuilder builder(op);
   if (!dropped.empty())
     exec::DemandOp::create(builder, op->getLoc(), dropped);
