@@ -56,6 +56,9 @@ stream.pipeline @p {
   %x = window %w tumbling 1 h lateness 1 h refire every 5 min { n = count() }
   // expected-error @below {{`s`: sessions that fire more than once are not there yet}}
   %s = window %in session gap 5 min lateness 1 h { n = count() }
+  // expected-error @below {{`b`: each record would be in 86400000 windows, more than 10000}}
+  %b = window %in sliding 1 d every 1 ms lateness 1 h { n = count() }
   sink %x to stdout as json
   sink %s to stdout as json
+  sink %b to stdout as json
 }
