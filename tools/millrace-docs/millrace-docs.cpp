@@ -91,7 +91,8 @@ static void printAggregates() {
          "of two arguments where one of them is null, argmin and argmax where the second one is.\n\n"
          "Any order: the result does not depend on the order of records. Taken back: what was added can be taken\n"
          "away again, to the bit, so that a sliding window costs two steps for each slice, however long it is.\n\n"
-         "Words behind what an aggregate takes are its options, as in `first(x ignore nulls)`:\n\n";
+         "Words beside what an aggregate takes are its options: `distinct` and `exact` stand before it, as in\n"
+         "`sum(exact x)`, the others behind it, as in `first(x ignore nulls)`:\n\n";
   for (const expr::AggregateOption &option : expr::aggregateOptions())
     if (option.kind == expr::AggregateOption::Flag)
       outs() << "- `" << option.written << "`: " << option.doc << "\n";
