@@ -4,7 +4,8 @@ import random
 from expressions import Expressions
 from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
 from records import Records
-from windows import MANY, has_columns, is_sliced, kind_of, make_clause, make_firing, make_top_clause, windows_of
+from windows import (BESIDE, FILLED, MANY, has_columns, is_sliced, kind_of, make_clause, make_firing, make_top_clause,
+                     windows_of)
 
 DURATIONS = ["1 s", "5 s", "10 s", "30 s", "1 min", "1 h"]
 AGGREGATES = ["count", "count", "sum", "min", "max", "avg", "first", "last", "argmin", "argmax", "any", "all", "bit_and", "bit_or",
@@ -14,6 +15,7 @@ COUNTS = ("count", "count_distinct", "approx_count_distinct")
 MEANS = OF_SAMPLES + ("avg", "var_pop", "stddev_pop", "covar_pop")
 OF_FLOATS = ("covar_pop", "covar_samp", "corr")  # whatever their arguments are
 OF_TWO = OF_FLOATS + ("argmin", "argmax")
+SKETCHED = 400  # values of which approx_quantile is exact; sketches.py judges it of more
 ORDERED = [t for t in SCALARS if t != "bool"]
 REASON = "reason"  # no type that an expression asks for: the reference has no text for what is not well-formed
 
@@ -73,6 +75,9 @@ class Generator:
                 source.watermark = "ts punctuated where " + rng.choice(flags) + rng.choice(["", "", " as ts - 3 s", " as ts + 1 s"])
             if not source.watermark.endswith("none") and rng.random() < 0.15:
                 source.watermark += " max_future " + rng.choice(["1 s", "5 s keep", "30 s", "1 min keep"])
+            # Files are always there: this must change nothing. What idleness does is judged by idleness.py.
+            if not source.watermark.endswith("none") and rng.random() < 0.15:
+                source.watermark += rng.choice([" idle 1 min", " idle 1 h hold", " idle 1 h clock", " align 1 h", " idle 1 min align 1 s"])
         source.on_bad = rng.choice(["drop", "drop", "dead_letter", "dead_letter", "dead_letter", "fail"])
         if source.on_bad == "dead_letter":
             source.dead = name + "_bad"
@@ -119,7 +124,7 @@ class Generator:
 
     def derived(self, name, stream, fields=None, keys=None):
         return Stream(name, dict(stream.fields if fields is None else fields), stream.keys if keys is None else keys,
-                      stream.timed, stream.behind_state, stream.upsert, stream.writer, stream.windows)
+                      stream.timed, stream.behind_state, stream.upsert, stream.writer, stream.windows, stream.most)
 
     def filter(self, stream):
         name, make = self.name("flt"), self.expressions(stream)
@@ -181,7 +186,9 @@ class Generator:
         for e in [make_field(element, inner[element]), body.any(rng.choice(["i64", "string", "f64"]), 2).solid()]:
             field = self.name("m")
             exprs[field], fields[field] = e, Type(e.base, e.nullable)
-        self.add(Op("flat_map", name, [stream.name], exprs, clause=element), self.derived(name, stream, fields, ()))
+        result = self.derived(name, stream, fields, ())
+        result.most = 1 << 60
+        self.add(Op("flat_map", name, [stream.name], exprs, clause=element), result)
 
     def key_by(self, stream):
         rng, name = self.rng, self.name("key")
@@ -232,14 +239,37 @@ class Generator:
         self.add(Op("map", name, [stream.name], exprs), self.derived(name, stream, fields, ()))
         return self.streams[-1]
 
-    def window(self, stream):
+    def is_wild(self):
+        """Is there a year without records, in which a key would have a row of each window?"""
+        return any(s.wild for s in self.case.sources) or self.is_long()
+
+    def is_long(self):
+        """Are there thousands of records?"""
+        return any("5000" in s.generator or sum(map(len, s.files.values())) > 100_000 for s in self.case.sources)
+
+    def beside(self, stream):
+        """Several windows over one stream: they may share what they keep."""
+        rng = self.rng
+        if stream.upsert or not stream.timed:
+            return
+        for clause in rng.choice(BESIDE):
+            self.window(stream, clause)
+            if rng.random() < 0.2:
+                rng.choice([self.window, self.top, self.filter])(self.streams[-1])
+
+    def window(self, stream, clause=""):
         rng, name, make = self.rng, self.name("win"), self.expressions(stream)
         if stream.upsert:
             return
-        clause = make_clause(rng, stream, self.case.clock, make)
+        given, fill = clause, False
+        clause = given or make_clause(rng, stream, self.case.clock, make)
+        if stream.timed and not given and rng.random() < 0.2 and not self.is_wild():
+            clause, fill = rng.choice(FILLED), True
         by_clock, in_time = clause.endswith("processing_time"), has_columns(clause)
         keys = {k: stream.fields[k] for k in stream.keys}
         firing, mode = make_firing(rng, clause, stream, self.case.clock)
+        if fill or given and rng.random() < 0.8:
+            firing, mode = "", ""
         if any(k in keys for k in ("window_start", "window_end", "timing", "pane")) and (in_time or firing):
             return
         fields = dict(keys)
@@ -252,11 +282,12 @@ class Generator:
             fields["pane"] = Type("i64")
         if by_clock or (firing and mode != "final"):
             fields["timing"] = Type("string")
-        aggregates = self.aggregates(stream, make, fields, not keys and clause == "global", is_sliced(clause))
+        aggregates = self.aggregates(stream, make, fields, fill or not keys and clause == "global", is_sliced(clause))
         timed = in_time or stream.timed
-        op = Op("window", name, [stream.name], clause=clause + firing, aggregates=aggregates)
+        op = Op("window", name, [stream.name], clause=clause + firing + (" fill" if fill else ""), aggregates=aggregates)
         # Nothing is late in the others, nor a field called `reason` free.
-        if kind_of(clause) not in ("global", "count", "same") and not by_clock and "reason" not in stream.fields and rng.random() < 0.25:
+        if (kind_of(clause) not in ("global", "count", "same") and not by_clock and not fill and "reason" not in stream.fields
+                and rng.random() < 0.25):
             op.late = self.name("late")
             fields_of_late = {**stream.fields, "reason": Type("string")}
             self.add(op, Stream(op.late, fields_of_late, (), False, stream.behind_state))
@@ -289,8 +320,7 @@ class Generator:
             return
         clause = rng.choice(["last " + rng.choice(DURATIONS), "last %d rows" % rng.choice([1, 2, 3, 10, 100]), "all"])
         # The reference goes through a record's window for each record: windows of thousands would take it minutes.
-        if stream.windows in MANY or any("5000" in s.generator or sum(map(len, s.files.values())) > 100_000
-                                         for s in self.case.sources):
+        if stream.windows in MANY or self.is_long():
             clause = "last %d rows" % rng.choice([1, 2, 3, 10, 100])
         passed = [n for n, t in stream.fields.items() if t.base in SCALARS and rng.random() < 0.6]
         fields = {n: stream.fields[n] for n in passed}
@@ -345,7 +375,8 @@ class Generator:
     def of_values(self, stream, make, sliced):
         """An aggregate that keeps values or is of different ones, with what it takes; and the type of its result."""
         rng = self.rng
-        kind = rng.choice(["exact", "quantile", "quantile_disc", "median", "string_join", "distinct"])
+        kind = rng.choice(["exact", "quantile", "quantile_disc", "median", "string_join", "distinct"] +
+                          ["approx_quantile"] * (stream.most <= SKETCHED))
         fraction = rng.choice(["0", "0.1", "0.25", "0.5", "0.9", "0.999", "1"])
         once = "distinct " if rng.random() < 0.3 else ""
 
@@ -361,6 +392,7 @@ class Generator:
         if kind in ("quantile", "median"):
             return kind, take(kind, INTEGERS + FLOATS, once + "{0}" + (", " + fraction if kind == "quantile" else "")), "f64"
         if kind != "distinct":
+            once = "" if kind == "approx_quantile" else once
             argument = take(kind, INTEGERS + FLOATS + ["timestamp", "date"], once + "{0}, " + fraction)
             return kind, argument, argument.base
         fn = rng.choice(["sum", "avg", "bit_xor", "var_pop", "stddev_samp", "max", "bit_or"])
@@ -447,7 +479,7 @@ class Generator:
         if len({i.name for i in inputs}) == 1 and self.rng.random() < 0.7:
             return
         result = self.derived(name, stream)
-        result.behind_state = any(i.behind_state for i in inputs)
+        result.behind_state, result.most = any(i.behind_state for i in inputs), sum(i.most for i in inputs)
         if len({i.windows for i in inputs}) > 1:
             result.windows = ""
         self.add(Op("union", name, [i.name for i in inputs]), result)
@@ -458,12 +490,15 @@ class Generator:
         if same(first, second):
             inputs = [second, first] if self.rng.random() < 0.7 else [first, second]
             name = self.name("all")
-            self.add(Op("union", name, [i.name for i in inputs]), self.derived(name, first))
+            result = self.derived(name, first)
+            result.most += second.most
+            self.add(Op("union", name, [i.name for i in inputs]), result)
 
     def keyed(self, stream):
         """What keys are for; often with something behind it that changes are for."""
         rng = self.rng
-        rng.choice([self.window, self.window, self.over, self.top, self.running, self.running, self.running, self.deduplicate, self.deduplicate])(stream)
+        rng.choice([self.window, self.window, self.beside, self.over, self.top, self.running, self.running, self.running, self.deduplicate,
+                    self.deduplicate])(stream)
         while self.streams[-1] is not stream and rng.random() < (0.8 if self.streams[-1].upsert else 0.5):
             stream = self.streams[-1]
             rng.choice([self.filter, self.filter, self.filter, self.map, self.union])(stream)

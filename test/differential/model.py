@@ -74,6 +74,7 @@ class Stream:
     upsert: tuple = ()
     writer: str = ""
     windows: str = ""            # whose results its rows are: "tumbling 10 s"
+    most: int = 1 << 60          # records that it has at the most, where that is known
 
 
 @dataclass
@@ -101,9 +102,11 @@ class Source:
     max_bad: str = ""
     files: dict = field(default_factory=dict)  # path -> bytes
     generator: str = ""          # "sequence(count = 10)"
+    wild: bool = False           # are there event times that are years away from the others?
 
     def stream(self):
-        return Stream(self.name, {c.name: c.type for c in self.columns}, (), bool(self.watermark or self.generator))
+        most = sum(data.count(b"\n") + 1 for data in self.files.values()) if self.files else 1 << 60
+        return Stream(self.name, {c.name: c.type for c in self.columns}, (), bool(self.watermark or self.generator), most=most)
 
     def render(self):
         names = "%%%s, %%%s" % (self.name, self.dead) if self.dead else "%" + self.name

@@ -132,6 +132,7 @@ class Records:
                 value = rng.choice(WRONG + ["null", None])
             elif roll > 1 - self.bad_rate / 4:
                 value = rng.choice(WRONG + ["null", None])
+                self.source.wild |= column.name == self.time_field
             if value is not None:
                 place(tree, column.path, value)
         return self.write(tree)

@@ -97,6 +97,19 @@ def make_firing(rng, clause, stream, clock):
     return " " + " ".join(parts + ([mode] if mode != "accumulating" or rng.random() < 0.5 else [])), mode
 
 
+# With few windows in the hour or two that the records of a case lie in: each key has a row of each.
+FILLED = ["tumbling 10 s", "tumbling 1 min offset 3 s", "tumbling 7 s offset -2 s", "tumbling 1 h", "sliding 10 s every 5 s",
+          "sliding 7 s every 4 s offset -1 s", "sliding 25 s every 10 s", "sliding 3 s every 10 s offset 2 s", "sliding 1 s every 1 min",
+          "cumulate 10 s every 4 s", "cumulate 1 h every 10 min", "calendar day", 'calendar month in "America/New_York"']
+
+# Of windows over one stream that cut time at common edges, some of them equal, and at edges that have little in common.
+BESIDE = [["tumbling 10 s", "sliding 1 min every 10 s"], ["tumbling 5 s", "sliding 10 s every 5 s", "cumulate 30 s every 10 s"],
+          ["tumbling 10 s", "tumbling 10 s"], ["sliding 10 s every 5 s", "sliding 30 s every 5 s"], ["tumbling 10 s", "tumbling 1 h"],
+          ["sliding 10 s every 4 s offset 1 s", "sliding 7 s every 2 s offset -1 s"], ["sliding 25 s every 10 s", "tumbling 15 s offset 5 s"],
+          ["cumulate 10 s every 4 s", "sliding 3 s every 10 s offset 2 s"], ["tumbling 10 s", "calendar day", "sliding 1 min every 10 s"],
+          ["tumbling 7 s offset -2 s", "sliding 10 s every 5 s", "session gap 5 s", "count 3"]]
+
+
 def own_gap(rng, make):
     """A duration of a record, mostly one that is above zero."""
     some = make.any("duration", 2)
