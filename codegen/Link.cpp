@@ -99,8 +99,10 @@ static Expected<std::vector<std::string>> argumentsFor(const std::string &object
       arguments.insert(arguments.end(), {"--whole-archive", archive, "--no-whole-archive"});
   arguments.push_back("-L" + system->gccDirectory);
   arguments.push_back("-L" + system->crtDirectory);
-  arguments.insert(arguments.end(), {"-Bstatic", "-lstdc++", "-Bdynamic", "-lm", "-Bstatic", "-lgcc", "-lgcc_eh",
-                                     "-Bdynamic", "-lc", "-Bstatic", "-lgcc", "-lgcc_eh"});
+  // A library whose host has the sanitizer takes and gives memory by the host's operators.
+  bool isChecked = options.shared && !checkedArchives().empty();
+  arguments.insert(arguments.end(), {isChecked ? "-Bdynamic" : "-Bstatic", "-lstdc++", "-Bdynamic", "-lm", "-Bstatic",
+                                     "-lgcc", "-lgcc_eh", "-Bdynamic", "-lc", "-Bstatic", "-lgcc", "-lgcc_eh"});
   arguments.push_back(system->gccDirectory + "/crtendS.o");
   arguments.push_back(system->crtDirectory + "/crtn.o");
   return arguments;

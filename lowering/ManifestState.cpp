@@ -210,8 +210,12 @@ private:
       encoding = "u64: twice the rows that the key has had, + 1 in a slot in use";
     else if (piece.name == "firing.fresh")
       encoding = "u64: records since the last row";
+    else if (piece.name == "firing.refire")
+      encoding = "W at which what late records changed fires, turned so that 0 is none";
     else if (piece.name == "session.first" || piece.name == "session.end")
       encoding = "microseconds, turned so that 0 is no session";
+    else if (piece.name == "session.pending")
+      encoding = "W at the first change that waits for `refire`, turned so that 0 is none";
     else if (piece.name == "session.more")
       encoding = "u32: about when the key is looked at; u32: where its other sessions are listed, 0: it has none";
     else if (piece.name == "records")
@@ -259,6 +263,8 @@ static json::Object layoutOf(Table &table) {
                       {"pieces", text.pieces()}};
   if (auto reason = state::TableOp(table.op)->getAttrOfType<StringAttr>(state::layoutReason))
     object["reason"] = reason.getValue();
+  if (layout.getKind() == LayoutKind::ById) // the dictionary keeps it, once for all tables of the operator
+    object["key_bytes"] = 8 * table.slot.words + 16 * table.slot.strings;
   if (layout.getKind() == LayoutKind::Dense)
     object["positions"] = int64_t(*state::densePositions(type.getKeyTypes(), layout.getRanges()));
   return object;

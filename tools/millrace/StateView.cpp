@@ -63,6 +63,10 @@ static std::optional<StateTable> readTable(const json::Object &object) {
   table.slotBytes = unsigned(*slot);
   table.coldBytes = unsigned(cold);
   table.idealBytes = unsigned(layout->getInteger("ideal_bytes").value_or(0));
+  int64_t key = layout->getInteger("key_bytes").value_or(0);
+  if (key < 0 || key > kMostBytes)
+    return std::nullopt;
+  table.keyBytes = unsigned(key);
   table.positions = layout->getInteger("positions");
   table.ttl = object.getInteger("ttl");
   table.deletes = object.getBoolean("deletes").value_or(false);
@@ -108,15 +112,29 @@ std::string StateTable::what() const {
   return text;
 }
 
+std::optional<uint64_t> StateTable::bytesAmong(uint64_t count) const {
+  uint64_t bytes = slotBytes + coldBytes; // cold parts lie by position
+  if (layoutKind == "packed" || layoutKind == "inline")
+    return positionsFor(count, slotBytes) * bytes / count;
+  if (layoutKind != "by_id")
+    return std::nullopt;
+  constexpr uint32_t indexBytes = 8;
+  return (PowerOf2Ceil(count) * (bytes + keyBytes) + positionsFor(count, indexBytes) * indexBytes) / count;
+}
+
 std::string StateTable::bytesText() const {
   std::string text = formatv("{0} bytes", slotBytes).str();
   if (coldBytes)
     text += formatv(" and {0} aside when they are needed", coldBytes).str();
   text += formatv("; key and members alone are {0}", idealBytes).str();
-  if (holdsKey()) // some slots stay free: hashing needs them
-    text +=
-        formatv("; among a million {0}, free slots counted", positionsFor(1'000'000, slotBytes) * slotBytes / 1'000'000)
-            .str();
+  if (std::optional<uint64_t> bytes = bytesAmong(1'000'000)) {
+    std::string with = "free slots"; // hashing needs some
+    if (coldBytes)
+      with += keyBytes ? ", parts aside" : " and parts aside";
+    if (keyBytes)
+      with += " and the dictionary";
+    text += formatv("; among a million {0}, {1} counted", *bytes, with).str();
+  }
   if (positions)
     text += formatv("; {0} positions, {1} bytes if all are used", *positions,
                     uint64_t(*positions) * (slotBytes + coldBytes))

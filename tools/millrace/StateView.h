@@ -25,17 +25,20 @@ struct StatePiece {
 
 /// The state of one operator.
 struct StateTable {
-  std::string name, kind, place, layoutKind, layout, reason, hash;
+  std::string name, kind, place, layout, reason, hash;
+  std::string layoutKind; ///< the layout without ranges: `dense`
   unsigned slotBytes, coldBytes, idealBytes;
+  unsigned keyBytes = 0;         ///< by_id: of a key in the dictionary
   std::vector<std::string> keys; ///< `net: string`
   std::optional<int64_t> positions, ttl;
   bool deletes = false;
   std::vector<StatePiece> pieces; ///< by place
 
-  /// The layout without ranges: `dense`.
-  bool holdsKey() const { return layoutKind == "packed" || layoutKind == "inline"; }
   /// `running, ttl 1 h`: what stands behind the name.
   std::string what() const;
+  /// Of one of so many keys, what lies around it counted: positions that are free, cold parts, the dictionary; not texts
+  /// beyond 12 bytes. Nothing for a dense array, whose size does not follow the keys.
+  std::optional<uint64_t> bytesAmong(uint64_t keys) const;
   /// Bytes per key, in a sentence.
   std::string bytesText() const;
 };

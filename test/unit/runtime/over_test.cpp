@@ -94,7 +94,8 @@ TEST_F(Waiting, UsesItsMemoryAgain) {
 }
 
 TEST_F(Waiting, GivesItsMemoryBack) {
-  add(1, "a text that is longer than twelve", 0);
+  std::string text = "a text that is longer than twelve";
+  add(1, text, 0);
   waiting->settle();
   waiting.reset();
   EXPECT_EQ(account.bytes, 0u);

@@ -70,7 +70,9 @@ TEST(TableKeys, OrderIsThatOfTables) {
     Key key;
     key.words = {uint64_t(int64_t(random() % 5) - 2), mr_key_f64(double(int64_t(random() % 7) - 3)),
                  isNull ? uint64_t(2) : 0};
-    key.add(isNull ? std::string() : text);
+    if (isNull)
+      text.clear(); // it must live as long as the key
+    key.add(text);
     table.upsert(key);
   }
   uint64_t count;
