@@ -151,6 +151,10 @@ def State_TableOp : State_Op<"table", [Symbol]> {
     folded in place. `firing` is of a window that takes late records or may fire
     more than once (rules 19 to 22); without it, it fires once, at its end.
 
+    Windows over the same records may share their slices (`stream-share-slices`): each names the first of them, itself too, by
+    `slices of`. They have the same keys and the members of all in the same order, and `own` tells which are the
+    window's: it fires those. One `state.fold`, into the first, folds for all.
+
     Example:
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
@@ -165,9 +169,26 @@ def State_TableOp : State_Op<"table", [Symbol]> {
                        State_OrNull<Stream_WindowAttr>:$window, State_OrNull<Stream_FiringAttr>:$firing,
                        State_OrNull<Stream_AlgorithmAttr>:$algorithm,
                        State_OrNull<State_KeepAttr>:$keep, State_OrNull<State_TopAttr>:$top,
-                       TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered);
+                       TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered,
+                       OptionalAttr<FlatSymbolRefAttr>:$slices_of, OptionalAttr<DenseBoolArrayAttr>:$own);
   let hasVerifier = 1;
-  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`firing` $firing^)? (`algorithm` $algorithm^)? (`keep` $keep^)? (`top` $top^)? `inputs` $inputs (`ordered` $ordered^)? attr-dict";
+  let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`firing` $firing^)? (`algorithm` $algorithm^)? (`keep` $keep^)? (`top` $top^)? `inputs` $inputs (`ordered` $ordered^)? (`slices` `of` $slices_of^ `own` $own)? attr-dict";
+  let extraClassDeclaration = [{
+    /// Is this member the window's own? All are, but where slices are shared.
+    bool isOwn(unsigned member) { return !getOwn() || (*getOwn())[member]; }
+  }];
+}
+/// The members of tables whose function is `%name` are of it.
+def State_AggregateOp : State_Op<"aggregate", [Symbol]> {
+  let summary = "what is done with the states of an aggregate of one's own: the members whose function is `%name`";
+  let description = [{
+    The regions take and yield states, whose types are the members' option `state`: `identity` gives that of no record,
+    `combine` puts two together, the second one behind the first, `inverse` (empty without one) takes the second away
+    again, `lower` gives the result. A member's arguments are the state of a record, lifted already.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name);
+  let regions = (region SizedRegion<1>:$identity, SizedRegion<1>:$combine, AnyRegion:$inverse, SizedRegion<1>:$lower);
+  let assemblyFormat = "$sym_name `identity` $identity `combine` $combine `inverse` $inverse `lower` $lower attr-dict";
 }
 def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     DeclareOpInterfaceMethods<State_StateAccess>]> {
@@ -184,6 +205,8 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
     Where late records go on, there are two results: is the record late (`i1`, false for one that is bad here), and why
     (a string). What stands behind it keeps those by `exec.keep`.
 
+    `also` are the other windows of the same slices, each a terminal too: it judges what its own members take.
+
     Example:
     ```mlir
     state.table @hourly : !state.table<(net: !expr.string) (<"n" = "count"(none) : i64>, <"worst" = "max"(f64) : f64>) layout ?>
@@ -195,12 +218,13 @@ def State_FoldOp : State_Op<"fold", [AttrSizedOperandSegments, DeclareOpInterfac
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$table, I32Attr:$terminal, Variadic<AnyType>:$keys, Optional<AnyType>:$time,
-                       Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered);
+                       Variadic<AnyType>:$args, Variadic<AnyType>:$filters, DenseBoolArrayAttr:$filtered,
+                       OptionalAttr<ArrayAttr>:$also, OptionalAttr<DenseI32ArrayAttr>:$also_terminals);
   let results = (outs Variadic<AnyType>:$late);
   let assemblyFormat = [{
     $table `terminal` $terminal `keys` `(` ($keys^ `:` type($keys))? `)` (`at` $time^ `:` type($time))?
     `args` `(` ($args^ `:` type($args))? `)` `filters` $filtered `(` ($filters^ `:` type($filters))? `)`
-    (`late` type($late)^)? attr-dict
+    (`late` type($late)^)? (`also` $also^ `terminals` $also_terminals)? attr-dict
   }];
   let hasVerifier = 1;
 }

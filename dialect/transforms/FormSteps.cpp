@@ -4,6 +4,7 @@
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Same.h"
 #include "dialect/stream/Sites.h"
+#include "dialect/stream/UserAggregates.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
 #include "dialect/transforms/Passes.h"
@@ -46,6 +47,7 @@ private:
   }
   void addProgram();
   void addParams();
+  void addAggregates();
   void addSource(SourceOp source);
   void addSink(SinkOp sink);
   void addTable(Operation *keeper);
@@ -102,6 +104,9 @@ static bool needsOrder(Operation *op) {
   auto window = dyn_cast<WindowOp>(op);
   if (!window || givesAtOnce(op))
     return givesAtOnce(op);
+  if (FiringAttr firing = window.getFiringAttr(); firing && firing.firesAgain())
+    if (firing.getLateness() || firing.getEmitUnit() == EmitUnit::Records)
+      return true; // rows come behind single records: what they hold depends on which came before
   ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
   unsigned at = 0;
   for (auto aggregate : window.getAggregates().getAsRange<AggregateAttr>()) {
@@ -162,6 +167,18 @@ void Former::addParams() {
   }
 }
 
+/// Those of one's own: `lift` stands where records are taken in.
+void Former::addAggregates() {
+  for (auto aggregate : pipeline.getOps<AggregateOp>()) {
+    auto made = state::AggregateOp::create(builder, aggregate.getLoc(), operatorName(aggregate));
+    IRMapping map(params);
+    aggregate.getIdentity().cloneInto(&made.getIdentity(), map);
+    aggregate.getCombine().cloneInto(&made.getCombine(), map);
+    aggregate.getInverse().cloneInto(&made.getInverse(), map);
+    aggregate.getLower().cloneInto(&made.getLower(), map);
+  }
+}
+
 void Former::addSource(SourceOp source) {
   StringRef name = operatorName(source);
   exec::SourceOp::create(
@@ -190,6 +207,29 @@ void Former::addSink(SinkOp sink) {
                        withParams(sink, sink.getArgs(), sink.getFormatOptionsAttr()));
 }
 
+/// What StepBuilder gives to a member of an aggregate of one's own. `mayLack`: records may be passed over.
+static SmallVector<Type> liftedTypes(AggregateOp own, bool mayLack) {
+  SmallVector<Type> types(own.getLift().front().getTerminator()->getOperandTypes());
+  if (mayLack)
+    for (auto [type, none] : llvm::zip(types, own.getIdentity().front().getTerminator()->getOperandTypes()))
+      type = expr::withNull(type, expr::isNullable(none));
+  return types;
+}
+
+/// The options of a member of such an aggregate.
+static DictionaryAttr withState(AggregateOp own, DictionaryAttr options) {
+  Builder builder(own.getContext());
+  NamedAttrList all(options);
+  all.set(expr::optionState, builder.getTypeArrayAttr(own.stateTypes()));
+  all.set(expr::optionStateNames, own.getState());
+  bool fails = false;
+  for (Region *region : {&own.getCombine(), &own.getInverse()})
+    region->walk([&](Operation *op) { fails |= canFail(op); });
+  if (fails)
+    all.set(expr::optionFails, builder.getUnitAttr());
+  return all.getDictionary(own.getContext());
+}
+
 /// A member for each aggregate of a window or running.
 template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) {
   MLIRContext *context = op.getContext();
@@ -199,8 +239,13 @@ template <typename OpT> static SmallVector<state::MemberAttr> membersOf(OpT op) 
   unsigned at = 0, field = out.getNames().size() - op.getAggregates().size();
   for (auto aggregate : op.getAggregates().template getAsRange<AggregateAttr>()) {
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
+    DictionaryAttr options = aggregate.getOptions();
+    if (AggregateOp own = definitionOf(op, aggregate.getFn())) {
+      arguments = liftedTypes(own, aggregate.getFiltered() || llvm::any_of(arguments, expr::isNullable));
+      options = withState(own, options);
+    }
     members.push_back(state::MemberAttr::get(context, out.getNames()[field], aggregate.getFn(), arguments,
-                                             out.getTypes()[field], aggregate.getOptions()));
+                                             out.getTypes()[field], options));
     at += aggregate.getNumArgs() + aggregate.getFiltered();
     ++field;
   }
@@ -292,7 +337,8 @@ void Former::addTable(Operation *keeper) {
   SmallVector<Attribute> inputs;
   addInputs(keeper->getOperand(0), inputs);
   auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, firing, algorithm,
-                                      keep, top, builder.getArrayAttr(inputs), consumer || top);
+                                      keep, top, builder.getArrayAttr(inputs), consumer || top, FlatSymbolRefAttr(),
+                                      DenseBoolArrayAttr());
   if (reason)
     table->setDiscardableAttr(state::algorithmReason, reason);
   if (auto window = dyn_cast<WindowOp>(keeper); window && window.getFill())
@@ -369,7 +415,9 @@ LogicalResult Former::addFire(Operation *window) {
   Record record;
   for (Type type : state::firedTypes(table))
     record.fields.push_back(block.addArgument(type, window->getLoc()));
-  record.time = record.fields.pop_back_val();
+  Value time = record.fields.pop_back_val();
+  if (cast<StreamType>(window->getResult(0).getType()).getTimed()) // else rows from elsewhere, in a union, have none either
+    record.time = time;
   if (isa<TopOp>(window)) // the records as they came
     record.fields.erase(record.fields.begin(), record.fields.end() - table.getType().getMembers().size());
   if (failed(steps.build(block, window->getResult(0), record)))
@@ -420,6 +468,7 @@ LogicalResult Former::form() {
     addSource(source);
   for (SinkOp sink : live<SinkOp>())
     addSink(sink);
+  addAggregates();
   for (Operation &op : pipeline.getBody().front())
     if (isa<WindowOp, TopOp, OverOp, RunningOp, DeduplicateOp>(op) && demand.isLive(&op))
       addTable(&op);

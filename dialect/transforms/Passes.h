@@ -17,6 +17,9 @@ enum class LayoutMode { Auto, Dense, Packed, Inline, ById };
 /// Who chooses the algorithm of windows over slices (stream-specialize-windows).
 enum class AlgorithmMode { Auto, Recompute, Subtract, TwoStacks, Prefix };
 
+/// Who decides which windows are made of the same slices (stream-share-slices).
+enum class SharingMode { Auto, Off, Always };
+
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "dialect/transforms/Passes.h.inc"

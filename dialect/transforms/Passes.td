@@ -156,6 +156,30 @@ def PruneMembers : Pass<"state-prune-members", "::millrace::exec::ProgramOp"> {
   let statistics = [Statistic<"numPruned", "pruned", "members not kept">];
 }
 
+def ShareSlices : Pass<"stream-share-slices", "::millrace::exec::ProgramOp"> {
+  let summary = "make windows over the same records of the same slices, so that a record is folded once";
+  let description = [{
+    Windows in event time that fire once each and are fed by folds of the same record side by side. Time is cut at the
+    edges of all of them; a slice has the members of all, equal ones once. Each window makes its results of the slices
+    by its own algorithm. Results do not change, but for the last bits of sums of floats (rule 24).
+
+    ```mlir
+    state.fold @last_minute terminal 0 keys(%k : i64) at %t : !expr.timestamp args(%x : i64) filters [false] ()
+    state.fold @last_hour terminal 1 keys(%k : i64) at %t : !expr.timestamp args(%x : i64) filters [false] ()
+    // =>
+    state.fold @last_minute terminal 0 keys(%k : i64) at %t : !expr.timestamp args(%x : i64) filters [false] ()
+      also [@last_hour] terminals array<i32: 1>
+    ```
+  }];
+  let options = [
+    Option<"sharing", "sharing", "::millrace::SharingMode", "::millrace::SharingMode::Auto", "who decides",
+           [{::llvm::cl::values(
+             clEnumValN(::millrace::SharingMode::Auto, "auto", "what it saves and costs"),
+             clEnumValN(::millrace::SharingMode::Off, "off", "each window has slices of its own"),
+             clEnumValN(::millrace::SharingMode::Always, "always", "wherever windows can share"))}]>];
+  let statistics = [Statistic<"numShared", "shared", "windows that are made of the slices of another">];
+}
+
 def LayoutState : Pass<"stream-layout-state", "::millrace::exec::ProgramOp"> {
   let summary = "choose the layout of each table";
   let description = [{

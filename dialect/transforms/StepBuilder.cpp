@@ -4,6 +4,7 @@
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Sites.h"
+#include "dialect/stream/UserAggregates.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -86,30 +87,66 @@ SmallVector<Value> StepBuilder::keysOf(Value stream, const Record &record) {
   return keys;
 }
 
-namespace {
-/// What the aggregates of a window or running take, as fold and update have it.
-struct Taken {
-  SmallVector<Value> args, filters;
-  SmallVector<bool> filtered;
+StepBuilder::Taken StepBuilder::take(OpBuilder &builder, Operation *op, ArrayAttr aggregates,
+                                     ArrayRef<Value> yielded) {
+  Taken taken;
+  for (auto aggregate : aggregates.getAsRange<AggregateAttr>()) {
+    ArrayRef<Value> arguments = yielded.take_front(aggregate.getNumArgs());
+    yielded = yielded.drop_front(arguments.size());
+    Value condition = aggregate.getFiltered() ? yielded.front() : Value();
+    yielded = yielded.drop_front(aggregate.getFiltered());
+    if (AggregateOp own = definitionOf(op, aggregate.getFn())) {
+      lift(builder, own, arguments, condition, taken);
+      continue;
+    }
+    llvm::append_range(taken.args, arguments);
+    taken.filtered.push_back(aggregate.getFiltered());
+    if (condition)
+      taken.filters.push_back(condition);
+  }
+  return taken;
+}
 
-  Taken(ArrayAttr aggregates, ArrayRef<Value> yielded) {
-    for (auto aggregate : aggregates.getAsRange<AggregateAttr>()) {
-      llvm::append_range(args, yielded.take_front(aggregate.getNumArgs()));
-      yielded = yielded.drop_front(aggregate.getNumArgs());
-      filtered.push_back(aggregate.getFiltered());
-      if (aggregate.getFiltered()) {
-        filters.push_back(yielded.front());
-        yielded = yielded.drop_front();
-      }
+/// Of an aggregate of one's own the state of the record is computed here: its errors are those of the record. It is
+/// that of none where the record is not taken in, because an argument is null or the condition does not hold; what is
+/// wrong with these is judged anyway (rule 47).
+void StepBuilder::lift(OpBuilder &builder, AggregateOp aggregate, ValueRange arguments, Value condition, Taken &taken) {
+  Location loc = aggregate.getLoc();
+  Type flag = builder.getI1Type();
+  SmallVector<Value> judged(arguments), given;
+  if (condition)
+    judged.push_back(condition);
+  if (!judged.empty())
+    exec::DemandOp::create(builder, loc, judged);
+  Value isTaken = condition;
+  for (auto [argument, type] : llvm::zip(arguments, aggregate.getSignature().getInputs())) {
+    if (!expr::isNullable(argument.getType())) {
+      given.push_back(argument);
+      continue;
+    }
+    Value isThere =
+        expr::NotOp::create(builder, loc, flag, expr::IsNullOp::create(builder, loc, flag, argument).getResult());
+    isTaken = isTaken ? expr::AndOp::create(builder, loc, isTaken.getType(), isTaken, isThere).getResult() : isThere;
+    given.push_back(
+        expr::CoalesceOp::create(builder, loc, type, ValueRange{argument, anyValue(builder, loc, type)}));
+  }
+  SmallVector<Value> values = inlineBody(aggregate.getLift().front(), given, builder);
+  taken.filtered.push_back(bool(isTaken));
+  if (isTaken) {
+    taken.filters.push_back(isTaken);
+    SmallVector<Value> none = inlineBody(aggregate.getIdentity().front(), {}, builder);
+    for (auto [value, other] : llvm::zip(values, none)) {
+      Type type = expr::withNull(value.getType(), expr::isNullable(other.getType()));
+      value = expr::SelectOp::create(builder, loc, type, isTaken, value, other);
     }
   }
-};
-} // namespace
+  llvm::append_range(taken.args, values);
+}
 
 void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record) {
   SmallVector<Value> yielded =
       inlineBody(window.getBody().front(), read(window.getInput(), window.getFields(), record), builder);
-  Taken taken(window.getAggregates(), yielded);
+  Taken taken = take(builder, window, window.getAggregates(), yielded);
   if (hasOwnGap(window.getWindow()))
     taken.args.push_back(yielded.back());
   Value time = record.time; // in processing time too: `first` and `last` go by it (rule 27)
@@ -117,7 +154,8 @@ void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record
   if (routes.hasLate(window))
     late = {builder.getI1Type(), expr::StringType::get(builder.getContext())};
   state::FoldOp::create(builder, window.getLoc(), late, operatorName(window), terminalNumber(window),
-                        keysOf(window.getInput(), record), time, taken.args, taken.filters, taken.filtered);
+                        keysOf(window.getInput(), record), time, taken.args, taken.filters, taken.filtered,
+                        ArrayAttr(), DenseI32ArrayAttr());
 }
 
 SmallVector<Attribute> millrace::usedOfPassed(OverOp over) {
@@ -131,8 +169,8 @@ SmallVector<Attribute> millrace::usedOfPassed(OverOp over) {
 
 /// What is used behind it is judged here (rule 47).
 void StepBuilder::wait(OpBuilder &builder, OverOp over, const Record &record) {
-  Taken taken(over.getAggregates(),
-              inlineBody(over.getBody().front(), read(over.getInput(), over.getFields(), record), builder));
+  Taken taken = take(builder, over, over.getAggregates(),
+                     inlineBody(over.getBody().front(), read(over.getInput(), over.getFields(), record), builder));
   SmallVector<Value> keys = keysOf(over.getInput(), record);
   SmallVector<Value> passed = read(over.getInput(), builder.getArrayAttr(usedOfPassed(over)), record);
   if (auto uses = over->getAttrOfType<ArrayAttr>(usesAttr))
@@ -154,7 +192,8 @@ void StepBuilder::rank(OpBuilder &builder, TopOp top, const Record &record) {
   SmallVector<Value> keys = keysOf(top.getInput(), record);
   llvm::append_range(keys, by);
   state::FoldOp::create(builder, top.getLoc(), TypeRange(), operatorName(top), terminalNumber(top), keys, record.time,
-                        record.fields, ValueRange(), SmallVector<bool>(record.fields.size(), false));
+                        record.fields, ValueRange(), SmallVector<bool>(record.fields.size(), false), ArrayAttr(),
+                        DenseI32ArrayAttr());
 }
 
 /// What stands behind the late stream of a window, where the fold has just been built (rule 19).
@@ -184,8 +223,9 @@ static SmallVector<Value> enter(OpBuilder &builder, state::UpdateOp update, Type
 
 /// Aggregates that give a row at once: running ones for each record, those of a count for some.
 template <typename OpT> void StepBuilder::update(OpBuilder &builder, OpT running, Record &record) {
-  Taken taken(running.getAggregates(),
-              inlineBody(running.getBody().front(), read(running.getInput(), running.getFields(), record), builder));
+  Taken taken =
+      take(builder, running, running.getAggregates(),
+           inlineBody(running.getBody().front(), read(running.getInput(), running.getFields(), record), builder));
   auto update = state::UpdateOp::create(builder, running.getLoc(), operatorName(running), terminalNumber(running),
                                         keysOf(running.getInput(), record), record.time, taken.args, taken.filters,
                                         taken.filtered);

@@ -37,8 +37,10 @@ mr_engine::~mr_engine() {
     std::free(out.begin);
   for (WindowState &window : windows) {
     tableFree(window.known);
-    for (Pane &pane : window.panes)
-      tableFree(pane.table);
+    window.work = Work();
+    for (std::vector<Pane> *panes : {&window.panes, &window.due})
+      for (Pane &pane : *panes)
+        tableFree(pane.table);
     if (window.kept)
       window.kept->forEach(tableFree);
     if (window.slices)
@@ -101,12 +103,13 @@ void mr_engine::makeState() {
     const mr_window_desc &desc = *windows[i].desc;
     windows[i].account = std::make_unique<StateAccount>(*memory, desc.name);
     StateAccount &account = *windows[i].account;
-    if (desc.table.layout == MR_LAYOUT_BY_ID)
+    bool readsOthers = desc.slices && desc.slices - 1 != i; // slices of another window, by its numbers of keys
+    if (desc.table.layout == MR_LAYOUT_BY_ID && !readsOthers)
       heads[i].dictionary = dictionaryNew(desc.table, account);
     if (desc.algorithm == MR_WINDOW_PANES)
       windows[i].kept = makePanes(desc);
     if (isSliced(desc))
-      windows[i].slices = makeSlices(desc);
+      windows[i].slices = makeSlices(windows[i], readsOthers ? windows[desc.slices - 1].slices.get() : nullptr);
     if (!isState(desc) && !isOver(desc) && desc.kind != MR_WINDOW_SESSION)
       continue;
     heads[i].table = tableNew(desc.table, account, heads[i].dictionary);

@@ -1,8 +1,8 @@
 //===- slices.h - the state of a window that is cut into slices -----------------===//
 //
 // Internal. A table for each slice that holds records and that a window needs
-// still, in the order of time, and what the window's algorithm has made of them
-// (slices.cpp).
+// still, in the order of time (the store, slices.cpp), and what the algorithm of
+// each operator that reads them has made of them (the reader, slice_fire.cpp).
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_ENGINE_SLICES_H
@@ -13,6 +13,8 @@
 #include <deque>
 #include <memory>
 #include <vector>
+
+struct mr_engine;
 
 namespace millrace {
 
@@ -40,11 +42,16 @@ private:
   bool alone = false; ///< is a slice in one window, the one that ends with it?
 };
 
+struct WindowState;
+
 struct Slice {
   WideTime start, end;
-  WideTime firstEnd;         ///< of the first window that holds it
-  mr_table *table = nullptr; ///< 0: all of its records came after it had been combined
-  mr_table *patch = nullptr; ///< records that came after it had been combined
+  WideTime firstEnd;         ///< of the first window that holds it, of any operator; -infinity: one has no window for it
+  uint64_t readers = 0;      ///< bit n: the n-th reader has a window that holds it
+  mr_table *table = nullptr; ///< 0: all of its records came after it had been combined; or a suffix took it
+  mr_table *patch = nullptr; ///< records that came after it had been combined for some reader
+
+  bool isOf(uint32_t reader) const { return readers >> reader & 1; }
 };
 
 /// Records of a window that are counted, and that are taken back with the step that counted them.
@@ -52,36 +59,67 @@ struct SliceCounts {
   uint64_t partlyLate = 0, inNoWindow = 0;
 };
 
+/// Windows that can be made of the same slices: a bit for each (Slice::readers).
+inline constexpr size_t kMostReaders = 64;
+
+/// The slices, of one operator or of several with the same records. The first of these gives its account, its
+/// dictionary and its kind of table.
 struct SliceStore {
+  std::vector<WindowState *> readers; ///< the operators, by number
+  std::deque<Slice> slices;           ///< that are in a window of some reader that has not fired, by start
+  size_t patches = 0;                 ///< slices that have one
+
+  /// Is there one operator only? Then what it needs no more of a slice is its own.
+  bool isAlone() const { return readers.size() == 1; }
+};
+
+/// What one operator has made of the slices. Its slices are those of the store from `begin` on that are its own
+/// (Slice::isOf): `added` and `suffixes` count from there.
+struct SliceReader {
   WindowTimes times;
-  bool prefix = false;         ///< the algorithm
-  std::deque<Slice> slices;    ///< that are in a window that has not fired, by start
-  size_t front = 0;            ///< two stacks: the first so many hold the state from their start to the last of these
-  size_t added = 0;            ///< the first so many are combined: in `front`, else in `running`
-  size_t patches = 0;          ///< slices that have one
-  mr_table *running = nullptr; ///< 0: it would be empty
-  WideTime runningEnd = 0;     ///< prefix: where the window ends that `running` is of
-  mr_table *result = nullptr;  ///< of the window that fires, where it is no table of the above
-  mr_table *outside = nullptr; ///< takes a record whose windows leave the range of timestamps; thrown away after it
+  std::shared_ptr<SliceStore> store;
+  uint32_t number = 0;               ///< among the readers
+  bool prefix = false;               ///< the algorithm
+  size_t begin = 0;                  ///< slices of the store that it needs no more
+  size_t added = 0;                  ///< the first so many are combined: in `suffixes`, else in `running`
+  std::vector<mr_table *> suffixes;  ///< two stacks: of the first slices, the state from their start to the end of the last
+                                     ///< of these; 0: of another operator alone
+  mr_table *running = nullptr;       ///< 0: it would be empty
+  WideTime runningEnd = 0;           ///< prefix: where the window ends that `running` is of
+  mr_table *result = nullptr;        ///< of the window that fires, where it is no table of the above
+  mr_table *outside = nullptr;       ///< takes a record whose windows leave the range of timestamps; thrown away after it
   // Empty tables, to be used again: for slices, and for what is made of many of them.
   std::vector<mr_table *> spare, spareLarge;
   WideTime done = kMinusInfinity;   ///< windows with end - 1 <= done have fired
   uint64_t keys = 0;                ///< of the slice that closed last: what the next one will need
   SliceCounts counts, countsBefore; ///< so far; before the step in hand
 
-  /// All tables, for counting and freeing.
+  /// All tables, for counting and freeing; the slices' are the first reader's.
   template <typename Function> void forEach(Function each) const {
-    for (const Slice &slice : slices)
-      each(slice.table), each(slice.patch);
+    if (number == 0)
+      for (const Slice &slice : store->slices)
+        each(slice.table), each(slice.patch);
     for (mr_table *table : {running, result, outside})
       each(table);
-    for (const std::vector<mr_table *> *tables : {&spare, &spareLarge})
+    for (const std::vector<mr_table *> *tables : {&suffixes, &spare, &spareLarge})
       for (mr_table *table : *tables)
         each(table);
   }
 
+  /// Its n-th slice.
+  Slice &slice(size_t n) const { return store->slices[begin + n]; }
+  size_t count() const { return store->slices.size() - begin; }
+  bool isMine(size_t n) const { return slice(n).isOf(number); }
+  /// The first of its slices, or count().
+  size_t first() const {
+    size_t n = 0;
+    while (n < count() && !isMine(n))
+      ++n;
+    return n;
+  }
+
   /// Is something there that will fire?
-  bool isOpen() const { return !slices.empty() || (prefix && running); }
+  bool isOpen() const { return first() < count() || (prefix && running); }
   /// The end of the window that fires next. Only if isOpen().
   WideTime nextEnd() const;
 };
@@ -94,11 +132,18 @@ inline int64_t windowReach(const mr_window_desc &desc) {
 
 /// Does the engine keep slices for it?
 inline bool isSliced(const mr_window_desc &desc) {
-  return desc.algorithm != MR_WINDOW_PANES &&
-         (desc.kind == MR_WINDOW_SLIDING || desc.kind == MR_WINDOW_CUMULATE || desc.kind == MR_WINDOW_CALENDAR);
+  return desc.algorithm != MR_WINDOW_PANES && (desc.slices || desc.kind == MR_WINDOW_SLIDING ||
+                                               desc.kind == MR_WINDOW_CUMULATE || desc.kind == MR_WINDOW_CALENDAR);
 }
 
-std::unique_ptr<SliceStore> makeSlices(const mr_window_desc &desc);
+/// `first`: whose slices it reads; 0: its own.
+std::unique_ptr<SliceReader> makeSlices(WindowState &window, const SliceReader *first = nullptr);
+
+/// An empty table of the operator, for a slice (or, `large`, for many).
+mr_table *takeTable(mr_engine &engine, WindowState &window, bool large = false);
+
+/// A table of the operator's is not needed any more.
+void recycle(WindowState &window, mr_table *&table);
 
 } // namespace millrace
 

@@ -3,8 +3,8 @@
 // Internal. One worker: sources are read in the order of rule 10, their batches
 // go through the generated steps (feed.cpp; stateful.cpp where rows depend on
 // state), bad records are judged (bad.cpp), panes fire as watermarks pass
-// (fire.cpp), keys expire (expire.cpp), rows leave by sinks (drain.cpp). loop.cpp
-// holds it together, setup.cpp makes it.
+// (advance.cpp, fire.cpp), keys expire (expire.cpp), rows leave by sinks
+// (drain.cpp). loop.cpp holds it together, setup.cpp makes it.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_ENGINE_STATE_H
@@ -20,6 +20,7 @@
 #include "runtime/engine/sessions.h"
 #include "runtime/engine/slices.h"
 #include "runtime/engine/task.h"
+#include "runtime/engine/work.h"
 #include "runtime/io/connectors.h"
 #include "runtime/metrics/status.h"
 #include "runtime/state/memory.h"
@@ -102,17 +103,22 @@ inline bool isOver(const mr_window_desc &desc) { return desc.kind == MR_STATE_OV
 inline bool isInTime(const mr_window_desc &desc) {
   return !isState(desc) && !isOver(desc) && desc.kind != MR_WINDOW_GLOBAL;
 }
+inline bool inEventTime(const mr_window_desc &desc) { return isInTime(desc) && !desc.processing_time; }
+inline bool inProcessingTime(const mr_window_desc &desc) { return isInTime(desc) && desc.processing_time; }
 
 struct WindowState {
   const mr_window_desc *desc;
   std::unique_ptr<StateAccount> account; ///< memory of its state
   std::vector<Pane> panes;               ///< by start
-  std::unique_ptr<SliceStore> slices;    ///< of windows that are cut into slices, instead of panes
+  std::unique_ptr<SliceReader> slices;   ///< of windows that are cut into slices, instead of panes
   std::unique_ptr<PaneStore> kept;       ///< of windows that fire again, instead of panes
   int64_t watermark = kMinusInfinity;    ///< what has fired
   int64_t outWatermark = kMinusInfinity; ///< of its results
   uint64_t fired = 0;                    ///< panes
   uint64_t keys = 0;                     ///< of the pane that fired last: what the next one will need
+  Work work;                             ///< what fires, while that is under way (pieces.cpp)
+  int64_t reaches = kMinusInfinity;      ///< outWatermark once that has come to its end
+  std::vector<Pane> due;                 ///< panes that fire
   uint64_t best = 0;                     ///< top: the most records of a table that could still come
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
@@ -142,7 +148,7 @@ struct WindowState {
 
 /// By how much the results of a window are behind W: those that come when no record can reach them any more.
 inline int64_t holdBack(const WindowState &window) {
-  return window.kept && window.kept->isFinal() ? window.kept->firing.lateness : 0;
+  return window.desc->firing.mode == MR_FIRES_FINAL ? window.desc->firing.lateness : 0;
 }
 
 inline int64_t heldBack(const WindowState &window, int64_t watermark) {
@@ -266,7 +272,8 @@ struct mr_engine {
   const uint8_t *firingSlot = nullptr; ///< windows per record: of the record's key
   int64_t firingStart = 0, firingEnd = 0;
   uint32_t timing = 1;
-  int64_t arrivals = 0; ///< records folded into tables of the best
+  int64_t arrivals = 0;  ///< records folded into tables of the best
+  int64_t pieceLeft = 0; ///< positions that the piece of a firing in hand may still go through
 
   mr_engine(const mr_pipeline_desc &pipeline, const millrace::RunOptions &options);
   ~mr_engine();
@@ -299,14 +306,27 @@ struct mr_engine {
   int64_t inputWatermark(const millrace::WindowState &window) const;
   /// Is a record of the lane late for the window, if it is, only since the others went on while the lane was idle?
   bool isAfterIdle(const millrace::LaneState &lane, const millrace::WindowState &window) const;
-  // fire.cpp: watermarks and the clock have moved
+  // advance.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
   /// Gives `table`, of the window that ends at `end`, all keys that there have been, without state.
   void fillKeys(millrace::WindowState &window, mr_table *table, millrace::WideTime end);
   /// Rows of slots of `table`, each for itself.
   bool fireDue(millrace::WindowState &window, mr_table *table, const mr_due *due, uint64_t count);
-  bool firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
+  // fire.cpp
+  millrace::Work firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
+  // pieces.cpp: what fires goes on behind later records, where nobody can tell
+  /// A piece of all that is under way; what is whole is seen by the windows behind it.
+  bool fireSome();
+  /// All that is under way, to its end.
+  bool fireRest();
+  bool anyUnderWay() const;
+  /// So much of a piece has been done.
+  millrace::Pause spend(uint64_t positions) { return {pieceLeft, int64_t(positions)}; }
+  /// To the end, at once.
+  bool runWhole(millrace::Work work);
+  /// A record, or the input, stops the pipeline: what is due comes before. Returns false.
+  bool halt(const std::string &message, int code = millrace::kWrong);
   // panes.cpp, pane_fire.cpp: windows that fire again
   /// Is the record in hand late for the window only because its lane was idle (rule 6)?
   bool isLateAfterIdle(const millrace::WindowState &window) const {
@@ -321,9 +341,11 @@ struct mr_engine {
   bool fireKept(millrace::WindowState &window, int64_t watermark);
   bool fireKeptByClock(millrace::WindowState &window, int64_t now);
   bool fireKeptAtEnd(millrace::WindowState &window);
+  // advance.cpp
   bool advance();
   bool advanceClock(int64_t now);
   int64_t nextClockBorder() const;
+  // open_windows.cpp
   std::string openWindowsNote(bool all) const;
   std::string neverMoves(const millrace::WindowState &window) const;
   // over.cpp
@@ -378,7 +400,21 @@ private:
   bool passStep(millrace::Feed &feed, uint32_t from, uint32_t &to);
   std::vector<mr_window_head> openForErrors(int64_t time);
   void noteOutOfRange(uint32_t record);
-  bool runFiring(millrace::WindowState &window, mr_table *table, const std::function<mr_status(mr_cursor &)> &fire);
+  // firing.cpp
+  using FireFunction = std::function<mr_status(mr_cursor &)>;
+  bool runFiring(millrace::WindowState &window, mr_table *table, const FireFunction &fire);
+  mr_status callFiring(millrace::WindowState &window, mr_table *table, mr_cursor &cursor, const FireFunction &fire);
+  // advance.cpp
+  bool advanceWindow(millrace::WindowState &window);
+  bool advanceBehind(const millrace::WindowState &window);
+  bool fireByWatermark(millrace::WindowState &window, int64_t watermark);
+  void noteReached(millrace::WindowState &window, int64_t watermark);
+  // pieces.cpp
+  bool begin(millrace::WindowState &window, millrace::Work work, int64_t reaches);
+  bool goOn(millrace::WindowState &window, bool whole);
+  bool settle(millrace::WindowState &window);
+  bool isBehindUnderWay(const millrace::WindowState &window) const;
+  millrace::Work fireDuePanes(millrace::WindowState &window, bool atEnd);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
   // fill.cpp
   bool fireFilled(millrace::WindowState &window, int64_t watermark);
@@ -388,6 +424,12 @@ private:
   bool fireSlices(millrace::WindowState &window, int64_t watermark, uint32_t why);
   // session_fire.cpp
   bool fireSessions(millrace::WindowState &window, int64_t watermark);
+  /// In processing time, or by the clock (`emit every ... in processing_time`).
+  bool fireSessionsByClock(millrace::WindowState &window, int64_t now);
+  /// Those that are left at the end of the input, of windows in processing time (rule 8).
+  bool fireSessionsAtEnd(millrace::WindowState &window);
+  // session_changes.cpp
+  bool fireSessionsNow(millrace::WindowState &window);
   void settleSessions();
   bool fireGlobal(millrace::WindowState &window);
   bool fireProcessing(millrace::WindowState &window, int64_t now, bool atEnd);
@@ -421,6 +463,11 @@ namespace millrace {
 
 /// The watermark of a window's results as an operator with state behind it sees it: it stands at the window's borders.
 int64_t lastBorder(const WindowState &window);
+
+/// Where the window that fires next ends. Only if there is one: it holds records, or `fill` has keys for it.
+int64_t firstEnd(const WindowState &window);
+
+std::string timeText(int64_t time);
 
 /// What a message shows of something long: one line, cut after 160 bytes, nothing that speaks to a terminal.
 std::string excerpt(std::string_view raw);

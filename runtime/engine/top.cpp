@@ -47,7 +47,7 @@ bool mr_engine::keepBest() {
         return false;
     if (!window.slices)
       continue;
-    for (Slice &slice : window.slices->slices)
+    for (Slice &slice : window.slices->store->slices)
       if (!keepBest(window, slice.table) || !keepBest(window, slice.patch))
         return false;
   }

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /** Counts up with every change of this file that old binaries would notice. */
-#define MR_ABI_VERSION 4u
+#define MR_ABI_VERSION 5u
 
 typedef struct mr_task mr_task;   /* all run-time state of one worker (runtime/engine/task.h) */
 typedef struct mr_table mr_table; /* keyed state: of one pane, or of an operator without windows (runtime/state/table.h) */
@@ -259,7 +259,7 @@ typedef struct mr_entry_desc {
                                   unsigned, is that of the values (rule 26) */
   uint8_t ascending;           /* of a top: the least are kept */
   uint8_t ties;                /* of a top: and all that are as good as the last of them */
-  uint32_t pad;
+  uint32_t distinct;           /* of a list that is no top: of equal values (rule 26) only the first is of use */
 } mr_entry_desc;
 MR_ASSERT(sizeof(mr_entry_desc) == 40);
 
@@ -338,7 +338,7 @@ typedef struct mr_due {
   int64_t start, end, time;    /* `time`: the row's event time */
   uint32_t pane;               /* 0, 1, ...: rows of this key and window before it */
   uint32_t timing;             /* 0 early, 1 on_time, 2 late */
-  uint32_t deletes;            /* 1: the row goes (upsert streams) */
+  uint32_t deletes;            /* 1: the row goes (upsert streams); of the slot only the key and the flags of its sinks count then */
   uint32_t zero;
 } mr_due;
 MR_ASSERT(sizeof(mr_due) == 48);
@@ -358,7 +358,7 @@ MR_ASSERT(sizeof(mr_top_desc) == 24);
 typedef enum mr_emit_unit { MR_EMIT_NONE, MR_EMIT_EVENT_TIME, MR_EMIT_PROCESSING_TIME, MR_EMIT_RECORDS } mr_emit_unit;
 typedef enum mr_firing_mode { MR_FIRES_ACCUMULATING, MR_FIRES_DISCARDING, MR_FIRES_FINAL } mr_firing_mode;
 
-/** MR_WINDOW_PANES: when rows come (rules 19 to 22), and what a slot has beside its members. */
+/** MR_WINDOW_PANES, and sessions that fire again: when rows come (rules 19 to 22), and what a slot has beside its members. */
 typedef struct mr_firing_desc {
   int64_t lateness;            /* microseconds behind its end for which a window takes records */
   int64_t emit;                /* microseconds or records */
@@ -367,12 +367,15 @@ typedef struct mr_firing_desc {
   uint32_t mode;               /* mr_firing_mode */
   uint32_t rows_offset;        /* in a slot, u64: twice the rows that the key has had, + 1 once a record came */
   uint32_t fresh_offset;       /* in a slot, u64: records since the last row */
+  uint32_t refire_offset;      /* MR_WINDOW_PANES with `refire`: in a slot, i64 with its top bit turned, so that 0 is none: W at which
+                                  what late records changed of the key fires. 0 where there is no such piece */
+  uint32_t zero;
 } mr_firing_desc;
-MR_ASSERT(sizeof(mr_firing_desc) == 40);
+MR_ASSERT(sizeof(mr_firing_desc) == 48);
 
 /** MR_WINDOW_PANES: the windows that a record belongs to are asked for one by one (mr_pane_first, mr_pane_next). The times
- *  [start, start + length) belong to the same window alone (length 0: none; ask again). A key with `least` new records or more
- *  is due at once (mr_pane_due). */
+ *  [start, start + length) belong to the same window alone (length 0: none; ask again). Of a key that has
+ *  `least` new records the engine is told (mr_pane_due), once: not of those that follow before its next row. */
 typedef struct mr_pane { int64_t start; uint64_t length, least; } mr_pane;
 MR_ASSERT(sizeof(mr_pane) == 24);
 
@@ -413,8 +416,9 @@ typedef struct mr_window_desc {
   const mr_input_ref *inputs;  /* W is the least of theirs */
   uint32_t num_inputs;
   uint32_t max_rows_per_slot;  /* rows to one sink that firing or expiring one key may give */
-  /** Windows: fires slots of the pane from cursor->position on, until all are done or the output is full (MORE). `time` is
-   *  the results' event time. 0 where there is fire_due. */
+  /** Windows: fires slots of the pane from cursor->position on, until all are done, or the output is full or cursor->inner
+   *  positions were gone through (MORE; 0: any number). What is left of that number is in cursor->inner then. `time`
+   *  is the results' event time. 0 where there is fire_due. */
   mr_status (*fire)(mr_task *, mr_table *, int64_t start, int64_t end, int64_t time, mr_cursor *);
   /** Writes delete rows for the keys at `count` positions, from the cursor->position-th on, until all are done or the output is
    *  full (MORE); leaves the table as it is. 0: there are none to write. */
@@ -431,13 +435,18 @@ typedef struct mr_window_desc {
   uint8_t prompt;              /* 1: rows must come between the two records at which W passes their time: they meet rows of other
                                   ways, or state that looks at W. 0: nobody can tell whether they come somewhat later */
   uint8_t fill;                /* 1: from a key's first window on there is a row of it for each window, up to the last one with records */
-  uint8_t zero[6];
+  uint8_t in_pieces;           /* 1: nobody can tell whether a firing has come to its end, as long as the next one does not begin */
+  uint8_t zero;
+  uint32_t slices;             /* not 0: several windows are made of the same slices, those of window number `slices` - 1 (the first one of
+                                  them). All have equal keys and slots; `combine` and `remove` see to the window's own members alone */
+  /** The first of several windows of the same slices: as `combine`, of the members of all. */
+  mr_status (*merge)(mr_task *, mr_table *into, mr_table *from, uint64_t to, mr_cursor *);
   const mr_top_desc *top;      /* 0: all slots give rows. Else only the best; `combine` is there, and the layout is MR_LAYOUT_INLINE */
-  mr_firing_desc firing;       /* all zero but for MR_WINDOW_PANES */
+  mr_firing_desc firing;       /* all zero but for MR_WINDOW_PANES and MR_WINDOW_SESSIONS */
   const mr_over_desc *over;    /* MR_STATE_OVER; else 0 */
 } mr_window_desc;
 MR_ASSERT(offsetof(mr_window_desc, table) == 64);
-MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 120);
+MR_ASSERT(sizeof(mr_window_desc) == 64 + sizeof(mr_table_desc) + 136);
 
 typedef struct mr_pipeline_desc {
   uint32_t abi_version, size;  /* MR_ABI_VERSION, sizeof(mr_pipeline_desc) */
