@@ -7,7 +7,7 @@ using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
 
-static Val loadParam(Code &code, Value task, exec::ParamOp op) {
+Val millrace::lowering::loadParam(Code &code, Value task, exec::ParamOp op) {
   Val val;
   Type type = op.getResult().getType();
   Value index = code.half(int32_t(op.getIndex()));
@@ -80,7 +80,8 @@ void Frame::prepare(Operation *body) {
     bool again = state::keepsPanes(table.op);
     if (again)
       preparePanes(state);
-    bool isSliced = !again && window.isInTime() && window.getKind() != stream::WindowKind::Tumbling;
+    bool isPane = window.getKind() == stream::WindowKind::Tumbling && !table.op.getSlicesOf();
+    bool isSliced = !again && window.isInTime() && !isPane;
     if (window.isInTime()) {
       state.otherPane = code.variable(code.ptr());
       state.otherStart = code.variable(code.i64());
@@ -93,8 +94,7 @@ void Frame::prepare(Operation *body) {
       code.storeRare(code.word(0), state.otherLength);
       state.slice = code.block(sizeof(mr_interval));
     }
-    state.mayBeLate =
-        !again && window.getKind() == stream::WindowKind::Tumbling && window.getDomain() == stream::TimeDomain::Event;
+    state.mayBeLate = !again && isPane && window.getDomain() == stream::TimeDomain::Event;
     folds[table.index] = state;
   });
   body->walk([&](state::AwaitOp op) { prepareWaiting(program.table(op.getTable())); });

@@ -61,6 +61,16 @@ struct FunctionLowering {
     keepInvariant();
   }
 
+  /// What libraries compute in f64 is rounded once for an f32.
+  template <typename OpT> void inDouble() {
+    Value value = argument(0).scalar();
+    Type type = value.getType();
+    bool isDouble = type.isF64();
+    Value wide = isDouble ? value : code.createOrFold<arith::ExtFOp>(code.f64(), value);
+    Value given = code.createOrFold<OpT>(code.f64(), wide);
+    result.parts = {isDouble ? given : code.createOrFold<arith::TruncFOp>(type, given)};
+  }
+
   StringRef unit() {
     auto constant = op.getArgs()[1].getDefiningOp<expr::ConstantOp>();
     auto text = constant ? dyn_cast<StringAttr>(constant.getValue()) : StringAttr();
@@ -188,6 +198,8 @@ LogicalResult FunctionLowering::lower() {
       {"ceil", [](F &f) { f.unary<LLVM::FCeilOp>(); }},
       {"round", [](F &f) { f.unary<LLVM::RoundOp>(); }},
       {"sqrt", [](F &f) { f.unary<LLVM::SqrtOp>(); }},
+      {"log", [](F &f) { f.inDouble<LLVM::LogOp>(); }},
+      {"exp", [](F &f) { f.inDouble<LLVM::ExpOp>(); }},
       {"size", [](F &f) { f.result.parts = {f.argument(0).parts[1]}; }},
       {"element", [](F &f) { f.element(); }},
   };

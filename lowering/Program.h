@@ -56,9 +56,14 @@ struct Table {
   SlotLayout slot;
   unsigned maxRows = 0; ///< rows to one sink that firing one key may give, unnested ones not counted
   unsigned firstSite;   ///< error site of the first member; the program's sites come before
-  state::TableType type() const { return state::TableOp(op).getType(); }
+  unsigned left = 0;    ///< members at the end that are left out, see fired()
+  state::TableType type() const;
   state::KeepAttr keep() const { return state::TableOp(op).getKeep(); } ///< null for windows
   bool isKeyed() const { return !type().getKeyTypes().empty(); }
+  /// Is it the first of several windows of the same slices? Its members are those of all then.
+  bool isShared() const;
+  /// The table as its window sees it: with the window's own members.
+  Table fired() const;
 };
 
 /// Everything that has a number. Behind the program's own error sites there is one for each member of each table, for
@@ -77,6 +82,9 @@ struct Program {
   Sink &sink(llvm::StringRef name);
   Table &table(llvm::StringRef name);
 };
+
+/// The value of a param, as it was set when the program started.
+Val loadParam(Code &code, mlir::Value task, exec::ParamOp op);
 
 } // namespace millrace::lowering
 

@@ -80,7 +80,7 @@ static void addFiredNames(FireOp fire, SmallVector<std::string> &names) {
     names.push_back("pane");
   if (hasPanes || table.getWindow().isInProcessingTime())
     names.push_back("timing");
-  for (state::MemberAttr member : table.getType().getMembers())
+  for (state::MemberAttr member : table.firedMembers())
     names.push_back(member.getName().str());
 }
 
@@ -141,7 +141,7 @@ static int rank(Operation &op) {
       .Case<ParamOp>([](auto) { return 0; })
       .Case<SourceOp>([](auto) { return 1; })
       .Case<SinkOp>([](auto) { return 2; })
-      .Case<state::TableOp>([](auto) { return 3; })
+      .Case<state::AggregateOp, state::TableOp>([](auto) { return 3; })
       .Case<EventTimeOp, PunctuationOp>([](auto) { return 4; })
       .Case<StepOp>([](auto) { return 5; })
       .Case<FireOp>([](auto) { return 6; })
@@ -160,6 +160,10 @@ static LogicalResult verifyNumbers(ProgramOp program) {
                         : IntegerAttr();
     if (terminal && (terminal.getInt() < 0 || terminal.getInt() >= terminals))
       return op->emitOpError("has the number ") << terminal.getInt() << " of " << terminals << " terminals";
+    if (auto fold = dyn_cast<state::FoldOp>(op); fold && fold.getAlsoTerminals())
+      for (int32_t also : fold.getAlsoTerminalsAttr().asArrayRef())
+        if (also < 0 || also >= terminals)
+          return op->emitOpError("has the number ") << also << " of " << terminals << " terminals";
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
@@ -284,7 +288,7 @@ OperandRange FireOp::argumentOperands() { return (*this)->getOperands(); }
 SmallVector<unsigned> FireOp::writtenMembers() { return {}; }
 SmallVector<unsigned> FireOp::readMembers() {
   auto table = named<state::TableOp>(*this, getTableAttr());
-  unsigned members = table ? table.getType().getMembers().size() : 0;
+  unsigned members = table ? table.firedMembers().size() : 0;
   Block &block = getBody().front(); // keys, the pane, members, event time
   return state::usedArguments(block, block.getNumArguments() - 1 - members, members);
 }

@@ -56,11 +56,22 @@ static const std::pair<StringRef, StringRef> elsewhere[] = {
 #undef EXPR_AGGREGATE_ELSEWHERE
 };
 
+/// An aggregate of one's own: all else is in its options.
+static const Aggregate userRow = {"%", "*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?", "", 'u', Never, Never, false, Constant,
+                                  "an aggregate of one's own", "geo = %geomean(price)"};
+
+ArrayRef<StringRef> expr::userFacts() {
+  static const StringRef facts[] = {"order_free", "idempotent", "exact_inverse"};
+  return facts;
+}
+
 ArrayRef<Aggregate> expr::aggregates() { return table; }
 ArrayRef<StringRef> expr::aggregateNames() { return names; }
 ArrayRef<AggregateOption> expr::aggregateOptions() { return optionTable; }
 
 const Aggregate *expr::findAggregate(StringRef name) {
+  if (isUserAggregate(name))
+    return &userRow;
   const auto *found = llvm::find_if(table, [&](const Aggregate &a) { return a.name == name; });
   return found == std::end(table) ? nullptr : found;
 }
@@ -166,6 +177,8 @@ static bool isOf(const AggregateOption &option, Attribute value) {
 }
 
 std::string expr::whyNotOptions(const Aggregate &aggregate, DictionaryAttr options) {
+  if (&aggregate == &userRow) // they are compared with its definition
+    return {};
   for (NamedAttribute given : options) {
     const AggregateOption *option = findOption(given.getName());
     if (!option || !aggregate.takesOption(*option))
@@ -173,6 +186,8 @@ std::string expr::whyNotOptions(const Aggregate &aggregate, DictionaryAttr optio
     if (!isOf(*option, given.getValue()))
       return "has a bad value of `" + given.getName().str() + "`";
   }
+  if (has(options, "overflow_null") && has(options, "overflow_saturate"))
+    return "has two answers to an overflow";
   for (const AggregateOption &option : optionTable)
     if (aggregate.mustHave(option) && !options.contains(option.name))
       return "needs `" + option.name.str() + "`";
@@ -184,14 +199,16 @@ bool expr::isDistinct(const Aggregate &aggregate, DictionaryAttr options) {
 }
 
 bool Aggregate::isOrderFree(ArrayRef<Type> arguments, DictionaryAttr options) const {
-  return has(options, "exact") || holds(orderFree, arguments);
+  return has(options, "exact") || has(options, "order_free") || holds(orderFree, arguments);
 }
 
 bool Aggregate::hasExactInverse(ArrayRef<Type> arguments, DictionaryAttr options) const {
   if (has(options, "distinct"))
     return false;
-  return has(options, "exact") || holds(inverse, arguments);
+  return has(options, "exact") || has(options, "exact_inverse") || holds(inverse, arguments);
 }
+
+bool Aggregate::isIdempotent(DictionaryAttr options) const { return idempotent || has(options, "idempotent"); }
 
 Aggregate::State Aggregate::stateWith(DictionaryAttr options) const {
   bool grows = isDistinct(*this, options) || has(options, "with_ties");
@@ -259,6 +276,18 @@ StringRef expr::aggregateNeeds(char letter) {
 
 //===-- results -------------------------------------------------------------===//
 
+/// Of an aggregate of one's own; null where the arguments are not those that it takes.
+static Type userType(ArrayRef<Type> arguments, bool maybeNothing, DictionaryAttr options) {
+  auto takes = options ? options.getAs<ArrayAttr>(optionTakes) : ArrayAttr();
+  auto gives = options ? options.getAs<TypeAttr>(optionGives) : TypeAttr();
+  if (!takes || !gives || takes.size() != arguments.size())
+    return {};
+  for (auto [type, argument] : llvm::zip(takes.getAsValueRange<TypeAttr>(), arguments))
+    if (type != stripNull(argument))
+      return {};
+  return withNull(gives.getValue(), maybeNothing || llvm::any_of(arguments, isNullable));
+}
+
 /// What a top is a list of: records of the named fields, or else the values it is by. Null where it does not fit.
 static Type topElement(ArrayRef<Type> arguments, DictionaryAttr options) {
   auto fields = options ? options.getAs<ArrayAttr>(optionFields) : ArrayAttr();
@@ -283,6 +312,8 @@ Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, b
     return i64;
   case 'p':
     return withNull(first, true);
+  case 'u':
+    return userType(arguments, maybeNothing, options);
   case 'r':
     return withNull(i64, isNullable(arguments.front()));
   case '1':
@@ -300,6 +331,7 @@ Type expr::aggregateType(const Aggregate &aggregate, ArrayRef<Type> arguments, b
     type = isFloat(first)              ? f64
            : first.isUnsignedInteger() ? IntegerType::get(context, 64, IntegerType::Unsigned)
                                        : i64;
+    type = withNull(type, has(options, "overflow_null"));
     break;
   case 'b':
     type = IntegerType::get(context, 1);

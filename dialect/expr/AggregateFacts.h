@@ -27,6 +27,15 @@ struct AggregateOption {
 /// Of `top`: the names of its other arguments.
 inline constexpr llvm::StringLiteral optionFields = "fields";
 
+/// Of an aggregate of one's own, which is called `%name`: the types that it takes and the one it gives, beside its
+/// facts.
+inline constexpr llvm::StringLiteral optionTakes = "takes", optionGives = "gives";
+/// Of one that is a member of a table: types and names of its state, and whether putting two together can fail.
+inline constexpr llvm::StringLiteral optionState = "state", optionStateNames = "state_names", optionFails = "fails";
+inline bool isUserAggregate(llvm::StringRef name) { return name.starts_with("%"); }
+/// What can be claimed of one: order_free, idempotent, exact_inverse.
+llvm::ArrayRef<llvm::StringRef> userFacts();
+
 /// A row of Aggregates.def, which says what the columns mean.
 struct Aggregate {
   enum When { Never, OfIntegers, Always };
@@ -48,9 +57,10 @@ struct Aggregate {
   /// Of arguments of these types, `?` or not.
   bool isOrderFree(llvm::ArrayRef<mlir::Type> arguments, mlir::DictionaryAttr options = {}) const;
   bool hasExactInverse(llvm::ArrayRef<mlir::Type> arguments, mlir::DictionaryAttr options = {}) const;
+  bool isIdempotent(mlir::DictionaryAttr options) const;
   State stateWith(mlir::DictionaryAttr options) const;
   /// Can its result be an error (rule 23)?
-  bool mayFail() const { return result == 's'; }
+  bool mayFail() const { return result == 's' || result == 'u'; }
   bool takesOption(const AggregateOption &option) const;
   bool mustHave(const AggregateOption &option) const;
 
@@ -59,7 +69,7 @@ private:
 };
 
 llvm::ArrayRef<Aggregate> aggregates();
-/// Null: there is none of this name.
+/// Null: there is none of this name. One row stands for all of one's own.
 const Aggregate *findAggregate(llvm::StringRef name);
 llvm::ArrayRef<llvm::StringRef> aggregateNames();
 /// The aggregate that is meant by another language's name, or by its own; empty if there is none.

@@ -179,7 +179,12 @@ Expr ExprBuilder::call(StringRef name, ArrayRef<Expr> args, SMLoc at) {
     return e;
   }
   if (StringRef aggregate = aggregateMeant(name); !aggregate.empty()) {
-    errorAt(p, at) << "`" << aggregate
+    if (isPlace(aggregate))
+      errorAt(p, at) << "`" << aggregate << "` is a value of its own of `over`, and no part of another: a `map` or a "
+                     << "window behind computes with it, as in `over %x last 10 rows { *, a = " << aggregate
+                     << "(...) }`";
+    else
+      errorAt(p, at) << "`" << aggregate
                    << "` is an aggregate: it stands in a window, as in `window %x global { a = " << aggregate
                    << "(...) }`";
     return invalid(at);

@@ -60,9 +60,28 @@ static Shape kept(MemberAttr member, Shape::Beside beside) {
   return shape;
 }
 
+/// Of an aggregate of one's own: its state as it is; without a record it is looked upon as that of none.
+static Shape own(MemberAttr member) {
+  Shape shape;
+  shape.beside = Shape::Count;
+  auto types = member.getOptions().getAs<ArrayAttr>(expr::optionState);
+  auto names = member.getOptions().getAs<ArrayAttr>(expr::optionStateNames);
+  auto lasting = [&](const Twine &text) { return StringAttr::get(member.getContext(), text).getValue(); };
+  for (auto [name, type] : llvm::zip(names.getAsValueRange<StringAttr>(), types.getAsValueRange<TypeAttr>())) {
+    shape.words.push_back({lasting("state." + name), bytesOf(type), lasting(expr::typeText(expr::stripNull(type))), isText(type)});
+    if (expr::isNullable(type))
+      shape.words.push_back({lasting("is_there." + name), 1, "it is not null"});
+  }
+  if (member.getOptions().contains(expr::optionFails))
+    shape.words.push_back({"error", 4, "of putting states together, negated so that 0 is none"});
+  return shape;
+}
+
 /// Of an aggregate over all values.
 static Shape plainShape(MemberAttr member) {
   StringRef fn = member.getFn();
+  if (expr::isUserAggregate(fn))
+    return own(member);
   if (fn == "count") {
     Shape shape;
     shape.value = 8;

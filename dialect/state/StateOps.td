@@ -152,8 +152,8 @@ def State_TableOp : State_Op<"table", [Symbol]> {
     more than once (rules 19 to 22); without it, it fires once, at its end.
 
     Windows over the same records may share their slices (`stream-share-slices`): each names the first of them, itself too, by
-    `slices of`. They have the same keys and the members of all in the same order, and `own` tells which are the
-    window's: it fires those. One `state.fold`, into the first, folds for all.
+    `slices of`. The first one has the members of all, its own in front; of the others `own` gives for each member its number among
+    those. One `state.fold`, into the first, folds for all.
 
     Example:
     ```mlir
@@ -170,12 +170,17 @@ def State_TableOp : State_Op<"table", [Symbol]> {
                        State_OrNull<Stream_AlgorithmAttr>:$algorithm,
                        State_OrNull<State_KeepAttr>:$keep, State_OrNull<State_TopAttr>:$top,
                        TypedArrayAttrBase<FlatSymbolRefAttr, "symbols">:$inputs, UnitAttr:$ordered,
-                       OptionalAttr<FlatSymbolRefAttr>:$slices_of, OptionalAttr<DenseBoolArrayAttr>:$own);
+                       OptionalAttr<FlatSymbolRefAttr>:$slices_of, OptionalAttr<DenseI32ArrayAttr>:$own);
   let hasVerifier = 1;
   let assemblyFormat = "$sym_name `:` $type (`window` $window^)? (`firing` $firing^)? (`algorithm` $algorithm^)? (`keep` $keep^)? (`top` $top^)? `inputs` $inputs (`ordered` $ordered^)? (`slices` `of` $slices_of^ `own` $own)? attr-dict";
   let extraClassDeclaration = [{
-    /// Is this member the window's own? All are, but where slices are shared.
-    bool isOwn(unsigned member) { return !getOwn() || (*getOwn())[member]; }
+    /// Does the window read the slices of another one? It then has no fold of its own.
+    bool readsOthers() { return getSlicesOf() && *getSlicesOf() != getSymName(); }
+    /// The members that the window fires: all, but of the first one of several windows of the same slices.
+    ::llvm::ArrayRef<::millrace::state::MemberAttr> firedMembers() {
+      ::llvm::ArrayRef<::millrace::state::MemberAttr> members = getType().getMembers();
+      return getOwn() && !readsOthers() ? members.take_front(getOwn()->size()) : members;
+    }
   }];
 }
 /// The members of tables whose function is `%name` are of it.

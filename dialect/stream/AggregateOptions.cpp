@@ -74,7 +74,26 @@ ParseResult AggregateOptions::parseBefore(StringRef &fn) {
   return success();
 }
 
+/// Words that an argument cannot have behind it: they stand before it, or say what is so without them.
+ParseResult AggregateOptions::guardBehind() {
+  SMLoc loc = p.getCurrentLocation();
+  StringRef word = nextWord(p);
+  for (const AggregateOption &option : expr::aggregateOptions())
+    if (option.place == AggregateOption::Before && word == option.written)
+      return errorAt(p, loc) << "`" << word << "` stands before what it is about, as in `"
+                             << (aggregate->name == "count_distinct" ? "count" : aggregate->name) << "(" << word
+                             << " x)`";
+  bool goesUp = aggregate->takesOption(*expr::findOption("descending"));
+  bool goesDown = aggregate->takesOption(*expr::findOption("ascending"));
+  if ((word == "asc" && goesUp) || (word == "desc" && goesDown))
+    return errorAt(p, loc) << "`" << aggregate->name << "` has the " << (goesUp ? "least" : "greatest")
+                           << " first as it is: leave out `" << word << "`";
+  return success();
+}
+
 ParseResult AggregateOptions::parseBehind() {
+  if (guardBehind())
+    return failure();
   for (bool found = true; found;) {
     found = false;
     for (const AggregateOption &option : expr::aggregateOptions())

@@ -33,6 +33,7 @@ public:
 
 private:
   bool isWord(const expr::AggregateOption &option) const;
+  mlir::ParseResult guardBehind();
   mlir::ParseResult parseWord(const expr::AggregateOption &option);
   mlir::ParseResult parseConstant(const expr::AggregateOption &option);
   mlir::ParseResult parseNumber(const expr::AggregateOption &option, bool isFraction);

@@ -5,6 +5,7 @@
 #include "dialect/expr/Functions.h"
 #include "dialect/stream/AggregateOptions.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/UserAggregates.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -45,9 +46,29 @@ static ParseResult guardAlone(OpAsmParser &p) {
   return explainComputation(p, p.getCurrentLocation(), "`" + op + "` does not work on aggregates");
 }
 
-/// `fn` at the cursor.
-static ParseResult parseFunction(OpAsmParser &p, StringRef &fn) {
+/// `%name`, an aggregate of one's own: what it is and what stands for it in the options.
+static ParseResult parseUserFunction(OpAsmParser &p, StringRef &fn, DictionaryAttr &own) {
+  OpAsmParser::UnresolvedOperand operand;
   SMLoc loc = p.getCurrentLocation();
+  if (p.parseOperand(operand))
+    return failure();
+  Value value = resolveAny(p, operand);
+  if (!value)
+    return failure();
+  auto definition = value.getDefiningOp<AggregateOp>();
+  if (!definition)
+    return errorAt(p, loc) << "`" << operand.name << "` is no aggregate; one is made by `" << operand.name
+                           << " = aggregate (x: f64) -> f64 ...`";
+  fn = StringAttr::get(p.getContext(), operand.name).getValue();
+  own = optionsOf(definition);
+  return success();
+}
+
+/// `fn` at the cursor; `own`: the options of one's own.
+static ParseResult parseFunction(OpAsmParser &p, StringRef &fn, DictionaryAttr &own) {
+  SMLoc loc = p.getCurrentLocation();
+  if (peek(p) == '%')
+    return parseUserFunction(p, fn, own);
   if (llvm::isDigit(peek(p)) || peek(p) == '(' || peek(p) == '-')
     return explainComputation(p, loc, "expected an aggregate, as in `n = count()`");
   if (failed(p.parseOptionalKeyword(&fn)))
@@ -71,6 +92,11 @@ static ParseResult parseFunction(OpAsmParser &p, StringRef &fn) {
 static void checkArguments(OpAsmParser &p, SMLoc loc, StringRef fn, ArrayRef<expr::Expr> args, ArrayRef<Value> values,
                            Aggregates &all) {
   const expr::Aggregate &aggregate = *expr::findAggregate(fn);
+  if (expr::isUserAggregate(fn)) {
+    for (Value value : values)
+      all.bad |= isa<expr::InvalidType>(value.getType());
+    return; // as they were read
+  }
   if (args.size() > aggregate.maxArgs() || args.size() < aggregate.minArgs()) {
     errorAt(p, loc) << "`" << fn << "` takes " << argumentsText(aggregate) << ", but got " << args.size();
     all.bad = true;
@@ -112,6 +138,44 @@ static ParseResult parseFields(OpAsmParser &p, expr::ExprParser &parser, expr::E
   return success();
 }
 
+/// The argument of an aggregate of one's own, widened to what it takes.
+static Value userArgument(OpAsmParser &p, expr::ExprBuilder &build, StringRef fn, DictionaryAttr own,
+                          const expr::Expr &e, unsigned number, Aggregates &all) {
+  auto takes = own.getAs<ArrayAttr>(expr::optionTakes);
+  if (e.isInvalid() || number >= takes.size())
+    return build.value(e);
+  Type want = cast<TypeAttr>(takes[number]).getValue();
+  bool suits = (e.isLiteral() && !e.isNull() && build.adapt(e, want)) ||
+               (!e.isNull() && expr::commonType(expr::stripNull(e.type), want) == want);
+  if (suits)
+    return build.value(e, want);
+  errorAt(p, e.loc) << "`" << fn << "` takes " << typeText(want) << " here, but this is " << typeText(e.type);
+  all.bad = true;
+  return build.invalid(e.loc).value;
+}
+
+/// The arguments of an aggregate of one's own, up to the `)`.
+static ParseResult parseUserArguments(OpAsmParser &p, expr::ExprParser &parser, expr::ExprBuilder &build, SMLoc loc,
+                                      StringRef fn, DictionaryAttr own, SmallVectorImpl<expr::Expr> &args,
+                                      SmallVectorImpl<Value> &values, Aggregates &all) {
+  if (nextWord(p) == "distinct" && !StringRef(",)").contains(*skipBlanks(textAt(p) + 8)))
+    return errorAt(p, p.getCurrentLocation()) << "`distinct` is not there for `" << fn
+                                              << "`: its state has no values left that could be told apart";
+  if (peek(p) != ')')
+    do {
+      if (parser.parse(args.emplace_back()))
+        return failure();
+      values.push_back(userArgument(p, build, fn, own, args.back(), args.size() - 1, all));
+    } while (succeeded(p.parseOptionalComma()));
+  size_t wanted = own.getAs<ArrayAttr>(expr::optionTakes).size();
+  if (args.size() == wanted)
+    return success();
+  errorAt(p, loc) << "`" << fn << "` takes " << wanted << (wanted == 1 ? " argument" : " arguments") << ", but got "
+                  << args.size();
+  all.bad = true;
+  return success();
+}
+
 /// `name = fn(arg) [where condition]`.
 static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool neverEmpty, Aggregates &all) {
   expr::ExprParser parser(p, build);
@@ -126,13 +190,16 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
     return errorAt(p, loc) << "expected `= AGGREGATE`, as in `" << name << " = count()`";
   loc = p.getCurrentLocation();
   AggregateOptions options(p);
-  if (parseFunction(p, fn) || guardToken(p) || p.parseLParen() || options.parseBefore(fn))
+  DictionaryAttr own;
+  if (parseFunction(p, fn, own) || guardToken(p) || p.parseLParen())
+    return failure();
+  if (own ? parseUserArguments(p, parser, build, loc, fn, own, args, values, all) : options.parseBefore(fn))
     return failure();
   if (peek(p) == '*')
     return errorAt(p, p.getCurrentLocation())
            << (fn == "count" ? "write `count()`: without an argument it counts records"
                              : "`*` stands for no value here; `count()` counts records");
-  if (peek(p) != ')')
+  if (peek(p) != ')' && !own)
     do {
       if (options.areLast(args.size())) {
         if (options.parseLast())
@@ -143,8 +210,8 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
         return failure();
       values.push_back(build.value(args.back()));
     } while (succeeded(p.parseOptionalComma()));
-  if (options.finish(loc) || p.parseRParen() ||
-      parseFields(p, parser, build, *expr::findAggregate(fn), options, args, values) || guardAlone(p))
+  if ((!own && options.finish(loc)) || p.parseRParen() ||
+      (!own && parseFields(p, parser, build, *expr::findAggregate(fn), options, args, values)) || guardAlone(p))
     return failure();
   if (expr::isPlace(fn) && !all.parseOther) {
     errorAt(p, loc) << "`" << fn << "` tells of one record's place among others, and this has a row for all of them; "
@@ -161,7 +228,7 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
     values.push_back(build.condition(condition));
     all.bad |= isa<expr::InvalidType>(values.back().getType());
   }
-  auto attr = AggregateAttr::get(p.getContext(), fn, args.size(), filtered, options.get());
+  auto attr = AggregateAttr::get(p.getContext(), fn, args.size(), filtered, own ? own : options.get());
   Type type = all.bad ? Type() : resultOf(attr, arguments, neverEmpty);
   all.names.push_back(name);
   all.types.push_back(type ? type : expr::InvalidType::get(p.getContext()));
@@ -175,14 +242,16 @@ static ParseResult parseWrittenAggregate(OpAsmParser &p, Aggregates &all) {
   std::string name;
   StringRef fn;
   unsigned count;
-  if (parseName(p, name) || p.parseEqual() || parseFunction(p, fn) || p.parseSlash() || p.parseInteger(count))
+  DictionaryAttr own;
+  if (parseName(p, name) || p.parseEqual() || parseFunction(p, fn, own) || p.parseSlash() || p.parseInteger(count))
     return failure();
   bool filtered = succeeded(p.parseOptionalKeyword("where"));
   NamedAttrList options;
   if (p.parseOptionalAttrDict(options))
     return failure();
   all.names.push_back(name);
-  all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, count, filtered, options.getDictionary(p.getContext())));
+  all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, count, filtered,
+                                         own ? own : options.getDictionary(p.getContext())));
   return success();
 }
 
@@ -290,7 +359,7 @@ void stream::printAggregates(OpAsmPrinter &p, Operation *op, Region &body, Strea
     auto aggregate = cast<AggregateAttr>(std::get<1>(pair));
     p << nameText(std::get<0>(pair)) << " = " << aggregate.getFn() << "/" << aggregate.getNumArgs()
       << (aggregate.getFiltered() ? " where" : "");
-    if (!aggregate.getOptions().empty())
+    if (!aggregate.getOptions().empty() && !expr::isUserAggregate(aggregate.getFn()))
       p << " " << aggregate.getOptions();
   });
   p << ") ";
@@ -320,6 +389,15 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
                                   << aggregate.getNumArgs();
     if (expr::isPlace(aggregate.getFn()) && !isa<OverOp>(op))
       return op->emitOpError("`") << aggregate.getFn() << "` is for `over`";
+    if (expr::isUserAggregate(aggregate.getFn())) {
+      AggregateOp definition = definitionOf(op, aggregate.getFn());
+      if (!definition)
+        return op->emitOpError("has the aggregate `") << aggregate.getFn() << "`, which its pipeline does not define";
+      if (isReported(definition))
+        return failure();
+      if (optionsOf(definition) != aggregate.getOptions())
+        return op->emitOpError("has the aggregate `") << aggregate.getFn() << "` with other options than its definition";
+    }
     if (std::string why = expr::whyNotOptions(*facts, aggregate.getOptions()); !why.empty())
       return op->emitOpError("`") << aggregate.getFn() << "` " << why;
     size_t taken = aggregate.getNumArgs() + aggregate.getFiltered();
@@ -333,6 +411,8 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
       return op->emitOpError("needs a condition behind `where`, but its region yields ")
              << typeText(values[next + taken - 1].getType());
     types.push_back(resultOf(aggregate, arguments, neverEmpty));
+    if (!types.back())
+      return op->emitOpError("`") << aggregate.getFn() << "` does not take these arguments";
     next += taken;
   }
   if (next != values.size())

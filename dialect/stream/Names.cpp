@@ -1,5 +1,6 @@
 //===- Names.cpp - what operators are called --------------------------------===//
 #include "dialect/stream/Names.h"
+#include "dialect/stream/UserAggregates.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -98,6 +99,8 @@ stream::LineColumn stream::lineColumn(Location loc) {
 StringRef stream::argumentName(BlockArgument argument) {
   Operation *op = argument.getOwner()->getParentOp();
   unsigned number = argument.getArgNumber();
+  if (auto aggregate = dyn_cast<AggregateOp>(op))
+    return aggregateArgumentName(aggregate, argument);
   ArrayAttr names = op->getAttrOfType<ArrayAttr>("fields");
   if (auto flatMap = dyn_cast<FlatMapOp>(op); flatMap && argument.getOwner()->getParent() == &flatMap.getBody()) {
     if (number == 0)

@@ -72,8 +72,10 @@ ParseResult stream::parseInput(OpAsmParser &p, OperationState &result, StreamTyp
     return failure();
   type = dyn_cast<StreamType>(v.getType());
   if (!type)
-    return errorAt(p, loc) << "expected a stream, but `" << operand.name << "` is a param of type "
-                           << typeText(v.getType());
+    return isa<FunctionType>(v.getType())
+               ? errorAt(p, loc) << "expected a stream, but `" << operand.name << "` is an aggregate"
+               : errorAt(p, loc) << "expected a stream, but `" << operand.name << "` is a param of type "
+                                 << typeText(v.getType());
   result.operands.push_back(v);
   return success();
 }

@@ -68,6 +68,70 @@ def Stream_ParamOp : Stream_FlowOp<"param"> {
   let results = (outs AnyType:$result);
   let hasVerifier = 1;
 }
+def Stream_AggregateOp : Stream_FlowOp<"aggregate"> {
+  let summary = "an aggregate of one's own, by its algebra";
+  let description = [{
+    ```
+    %name = aggregate (x: type, ...) -> type
+      identity { s = EXPR, ... }
+      lift     { s = EXPR, ... }
+      combine  { s = EXPR, ... }
+      [inverse { s = EXPR, ... } ]
+      lower    EXPR
+      [facts   order_free, idempotent, exact_inverse]
+    ```
+    It is used as `%name(EXPR, ...) [where CONDITION]` wherever an aggregate stands. What it keeps is a few values, the
+    state, whose names and types `identity` and `lift` give: `identity` is the state of no record, `lift` that of one,
+    from its arguments; `combine` that of two parts from the states `a.s` and `b.s`, of which the records of `b` come
+    behind those of `a`; `lower` the result, from the state. `inverse` takes `b`, which was combined into `a` before,
+    away again. A literal takes the type that the other of `identity` and `lift` has there.
+
+    A record of which an argument is null is passed over, and where no record was taken in, the result is null (rule 28).
+    An error in `lift` is one of the record (rule 46), as one in an argument; one in `combine`, `inverse` or `lower`
+    stops the pipeline when a result comes that it is part of (rule 23).
+
+    `combine` has to be associative, and `identity` to change nothing in it. What else holds is claimed by `facts`, which
+    choose how windows are computed: `order_free` (`a` and `b` may change places), `idempotent` (a record may be combined
+    twice) and `exact_inverse` (`inverse` gives back what was there before, to the bit). `millrace check --facts` tries
+    all this on many values. Records are combined as they arrive within a slice, and slices in the order of time; of an
+    aggregate that is not `order_free` the result may depend on that (rule 24).
+
+    Constraints:
+    1. It has a name. It takes at most 16 scalars, that are not nullable, and gives a scalar.
+    2. The state has 1 to 16 scalars; bytes are none of them. All regions give the same ones.
+    3. There is an `inverse` if and only if `exact_inverse` is claimed, and no float in the state then (rule 24).
+    4. `idempotent` and `exact_inverse` exclude each other.
+    5. The regions hold ops of `expr` only, and read nothing but their arguments and params.
+
+    ```mlir
+    stream.pipeline @geometric_means {
+      %geomean = aggregate (x: f64) -> f64
+        identity { logs = 0.0, n = 0 }
+        lift { logs = log(x), n = 1 }
+        combine { logs = a.logs + b.logs, n = a.n + b.n }
+        lower exp(logs / n)
+        facts order_free
+      %numbers = source sequence(count = 1000, rate = 10)
+      %reals = map %numbers { parity = n mod 2, x = cast(n as f64) + 1.0 }
+      %keyed = key_by %reals on parity
+      %means = window %keyed tumbling 1 min { plain = avg(x), geo = %geomean(x) where x > 10.0 }
+      sink %means to stdout as json
+    }
+    ```
+  }];
+  let arguments = (ins StrArrayAttr:$parameters, StrArrayAttr:$state, UnitAttr:$order_free, UnitAttr:$idempotent,
+                       UnitAttr:$exact_inverse, OptionalAttr<StrArrayAttr>:$labels);
+  let results = (outs AnyType:$result);
+  let regions = (region SizedRegion<1>:$identity, SizedRegion<1>:$lift, SizedRegion<1>:$combine, AnyRegion:$inverse,
+                        SizedRegion<1>:$lower);
+  let hasVerifier = 1;
+  let extraClassDeclaration = flowDeclaration # [{
+    /// What it takes and gives.
+    ::mlir::FunctionType getSignature() { return ::mlir::cast<::mlir::FunctionType>(getResult().getType()); }
+    /// The types of its state.
+    ::llvm::SmallVector<::mlir::Type> stateTypes();
+  }];
+}
 def Stream_SourceOp : Stream_FlowOp<"source"> {
   let summary = "records from outside, with their event time, watermark and policy for bad ones";
   let description = [{
@@ -274,10 +338,10 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     | `tumbling D [offset D] [in processing_time]` | the one window `[start, start + D)` that holds it (rule 11) |
     | `sliding D every D [offset D] [in processing_time]` | each that holds it: one begins every D; there may be gaps between them (rule 13) |
     | `cumulate D every D [offset D] [in processing_time]` | each step, from the start of the window on, that it comes before the end of (rule 14) |
-    | `session gap D [longest D]` | the one with the records of its key that are less than the gap away (rule 15) |
-    | `session gap (EXPR) [longest D]` | the same with a gap that each record gives, a duration: it ends where the last of its records' gaps does. The yield's last value. Null or not above zero is an error of the record; one above the longest counts as that |
+    | `session gap D [longest D] [in processing_time]` | the one with the records of its key that are less than the gap away (rule 15) |
+    | `session gap (EXPR) [longest D] [in processing_time]` | the same with a gap that each record gives, a duration: it ends where the last of its records' gaps does. The yield's last value. Null or not above zero is an error of the record; one above the longest counts as that |
     | `count N [every N]` | the last N of its key; every N-th record gives a row (rule 16) |
-    | `calendar (day, week, month, quarter, year) [in "ZONE"]` | the one of its zone, UTC if none is said (rule 17) |
+    | `calendar (day, week, month, quarter, year) [in "ZONE"] [in processing_time]` | the one of its zone, UTC if none is said (rule 17) |
     | `global` | the one of all records (rule 18) |
     | `same` | the one that it is a result of: the input comes from a window in time, and each of that one's windows has its results here. It fires directly behind it |
 
@@ -289,13 +353,17 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     | written | what it does |
     |---|---|
     | `lateness D` | a record is taken up to D behind the end of its window; the window's row then comes again, at once |
-    | `refire every D` | gathers what late records change: the rows come when the watermark has moved on by D since the first change, at the latest before the window is given up |
+    | `refire every D` | gathers what late records change: the row of a key comes when the watermark has moved on by D since the key's first change, at the latest before the window is given up |
     | `emit every D` | rows before the end too: when the watermark reaches the window's start + D, + 2 D, … (for `global`: each multiple of D), of those keys that changed |
-    | `emit every D in processing_time` | the same whenever the clock reaches a multiple of D, of all open windows |
+    | `emit every D in processing_time` | the same when the clock reaches one of these times, of windows that have not come to their end |
     | `emit every N records` | a row with each N-th record that a key has in a window, before its end |
     | `accumulating` | each row is of all records of its window so far and replaces the one before: an upsert stream. The default |
-    | `discarding` | each row is of the records since the one before; where there are none, there is no row |
+    | `discarding` | each row is of the records since the one before; that at the end may be of none, after rows before it |
     | `final` | one row, when no record can come any more |
+
+    A record that changes the window of a session (it grows, or several become one) takes back the rows that were
+    written of it before: `accumulating`, each of them is deleted, right behind the record; the new window begins with
+    pane 0, and where its end has passed already its row is late.
 
     A second result, `%rows, %late = window ...`, has the records that came too late for all of their windows: the
     fields of the input and `reason`, which is `late`, or `after_idle` if the source had been idle. It only inserts, is
@@ -306,7 +374,7 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     `global` and `count`), then where a window may fire more than once `pane` (0, 1, …: how many rows of this key and
     window came before) and `timing` (`early`, `on_time`, `late`), which there is in processing time, too, then one for
     each of `aggregates`. The row at the end comes for each key that has records, also if nothing changed since one
-    before (of `discarding` if something did); a key whose first record came after the end has none, but `late` ones,
+    before; a key whose first record came after the end has none, but `late` ones,
     from pane 0 on. Every row has the event time end − 1 µs; those of a global window the greatest time seen. The
     watermark of the results is that of rows at the end, so late rows are behind it; with `final` it is held back by the
     lateness.
@@ -325,7 +393,8 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     5. There is at least one aggregate, and all names of the output are different.
     6. count gives i64; sum i64 of signed integers, u64 of unsigned ones, f64 of floats; means, variances and
        covariances f64; the others the type of their first argument. All but count are nullable if an argument is, if
-       there is a `where`, if the window is global without a key or has `fill`, or if a single value is too few.
+       there is a `where`, if the window is global without a key, has `fill` or is `discarding` with `emit`, or if a single
+       value is too few.
     7. The output is not keyed, and has an event time, but for a global or count window over a stream
        without. It inserts only, unless rows replace others: then it is upsert by the keys and the window.
     8. `lateness` and late records need a window in event time that is no global or count one; `refire` and `final` need

@@ -338,7 +338,7 @@ void Former::addTable(Operation *keeper) {
   addInputs(keeper->getOperand(0), inputs);
   auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, firing, algorithm,
                                       keep, top, builder.getArrayAttr(inputs), consumer || top, FlatSymbolRefAttr(),
-                                      DenseBoolArrayAttr());
+                                      DenseI32ArrayAttr());
   if (reason)
     table->setDiscardableAttr(state::algorithmReason, reason);
   if (auto window = dyn_cast<WindowOp>(keeper); window && window.getFill())

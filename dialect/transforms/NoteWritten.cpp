@@ -75,7 +75,7 @@ struct NoteWrittenPass : millrace::impl::NoteWrittenBase<NoteWrittenPass> {
     bool hasSink = false;
     for (Operation &op : pipeline.getBody().front()) {
       hasSink |= isa<SinkOp>(op);
-      if (isa<ParamOp>(op) || demand.isLive(&op))
+      if (isa<ParamOp, AggregateOp>(op) || demand.isLive(&op))
         continue;
       ++numDead;
       op.emitWarning("`") << operatorName(&op) << "` feeds no sink, so it is not run";

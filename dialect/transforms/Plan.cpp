@@ -77,7 +77,7 @@ static std::vector<PlanOperator> operatorsOf(PipelineOp pipeline) {
   std::vector<PlanOperator> operators;
   SmallVector<Operation *> ops;
   for (Operation &op : pipeline.getBody().front()) {
-    if (isa<ParamOp>(op))
+    if (isa<ParamOp, AggregateOp>(op))
       continue;
     PlanOperator made;
     made.name = operatorName(&op);

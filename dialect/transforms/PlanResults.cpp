@@ -126,6 +126,6 @@ void millrace::addWarnings(PipelineOp pipeline, Plan &plan) {
     if (demand.isLive(over))
       warnOfWindow(over, plan);
   for (Operation &op : pipeline.getBody().front())
-    if (!isa<ParamOp>(op) && !demand.isLive(&op))
+    if (!isa<ParamOp, AggregateOp>(op) && !demand.isLive(&op))
       plan.warnings.push_back(("`" + operatorName(&op) + "` feeds no sink, so it is not run").str());
 }

@@ -268,7 +268,7 @@ struct PruneFieldsPass : millrace::impl::PruneFieldsBase<PruneFieldsPass> {
 
   void eraseDead(PipelineOp pipeline, const Demand &demand) {
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(pipeline.getBody().front()))) {
-      if (isa<ParamOp>(op) || isa<expr::ExprDialect>(op.getDialect()) || demand.isLive(&op))
+      if (isa<ParamOp, AggregateOp>(op) || isa<expr::ExprDialect>(op.getDialect()) || demand.isLive(&op))
         continue;
       decide(op.getLoc(), flag, operatorName(&op), true, "removed: it feeds no sink");
       ++numErased;

@@ -32,6 +32,14 @@ public:
   /// Appends to the end of `block` everything behind `stream` for `record`. Fails with a report.
   mlir::LogicalResult build(mlir::Block &block, mlir::Value stream, Record record);
 
+  /// What the aggregates of an operator take of what its region yields, as fold and update have it.
+  struct Taken {
+    llvm::SmallVector<mlir::Value> args, filters;
+    llvm::SmallVector<bool> filtered;
+  };
+  Taken take(mlir::OpBuilder &builder, mlir::Operation *op, mlir::ArrayAttr aggregates,
+             llvm::ArrayRef<mlir::Value> yielded);
+
   /// Copies the expression region `body` (whose arguments are `arguments`) and gives its yielded values.
   llvm::SmallVector<mlir::Value> inlineBody(mlir::Block &body, mlir::ValueRange arguments, mlir::OpBuilder &builder);
 
@@ -49,6 +57,8 @@ private:
   void wait(mlir::OpBuilder &builder, stream::OverOp over, const Record &record);
   void deduplicate(mlir::OpBuilder &builder, stream::DeduplicateOp one, Record &record);
   mlir::LogicalResult checkOnce(mlir::Operation *keeper, mlir::Block &block);
+  void lift(mlir::OpBuilder &builder, stream::AggregateOp aggregate, mlir::ValueRange arguments, mlir::Value condition,
+            Taken &taken);
   llvm::SmallVector<mlir::Value> keysOf(mlir::Value stream, const Record &record);
   llvm::SmallVector<mlir::Value> read(mlir::Value stream, mlir::ArrayAttr names, const Record &record);
 

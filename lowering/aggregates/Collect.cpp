@@ -20,12 +20,33 @@ public:
     Val value = arguments.front();
     if (member.getOptions().contains("ignore_nulls"))
       take = bothValid(code, take, std::exchange(value.valid, {}));
-    whenTaken(take, [&] { change(Rt::mr_list_add, {time, row(nullptr, value), entry()}); });
+    bool isReal = isa<FloatType>(valueType(member.getArgument()));
+    if (isDistinct() && isReal) // equal ones are to be equal bytes
+      value.parts = {scalarOf(member.getArgument(), keyWord(member.getArgument(), value.scalar()))};
+    whenTaken(take, [&] {
+      change(Rt::mr_list_add, {time, row(nullptr, value), entry()});
+      trim();
+    });
   }
 
-  void combine(const Member &from) override { combineText(Rt::mr_list_add_all, place.value, from); }
+  void combine(const Member &from) override {
+    combineText(Rt::mr_list_add_all, place.value, from);
+    trim();
+  }
 
   Val finish(uint32_t, Value) override { return values(Rt::mr_list_values, entry()); }
+
+private:
+  bool isDistinct() const { return member.getOptions().contains("distinct"); }
+
+  /// Of equal values only the first is of use.
+  void trim() {
+    if (!isDistinct())
+      return;
+    SmallVector<Value, 6> list = textInTable(place.value);
+    list.push_back(entry());
+    code.call(Rt::mr_list_trim, list);
+  }
 };
 } // namespace
 

@@ -1,7 +1,8 @@
 //===- DistinctValues.cpp - aggregates over the set of different values -------===//
 //
-// Beside what the aggregate keeps lies the set of its values; a value is folded
-// when it is new in there. What another slot has is gone through value by value.
+// Beside what the aggregate keeps lies the set of its values, which are numbers; a
+// value is folded when it is new in there. What another slot has is gone through
+// value by value.
 //
 //===----------------------------------------------------------------------===//
 #include "lowering/aggregates/Member.h"
@@ -29,10 +30,7 @@ public:
       each.push_back(at);
       code.when(code.call1(Rt::mr_set_is_at, each), [&] {
         Val value;
-        if (isText(member.getArgument()))
-          llvm::append_range(value.parts, code.call(Rt::mr_set_text_at, each));
-        else
-          value.parts = {scalarOf(member.getArgument(), code.call1(Rt::mr_set_word_at, each))};
+        value.parts = {scalarOf(member.getArgument(), code.call1(Rt::mr_set_word_at, each))};
         foldIfNew(value, code.word(0));
       });
     });
@@ -47,13 +45,8 @@ private:
     value.valid = {};
     Value before = code.call1(Rt::mr_set_count, textInTable(set()));
     SmallVector<Value, 6> values = textInTable(set());
-    if (isText(member.getArgument())) {
-      llvm::append_range(values, value.parts);
-      storeText(set(), code.call(Rt::mr_set_add_text, values));
-    } else {
-      values.push_back(keyWord(member.getArgument(), value.scalar()));
-      storeText(set(), code.call(Rt::mr_set_add_word, values));
-    }
+    values.push_back(keyWord(member.getArgument(), value.scalar()));
+    storeText(set(), code.call(Rt::mr_set_add_word, values));
     Value after = code.call1(Rt::mr_set_count, textInTable(set()));
     code.when(code.cmp(Code::Cmp::ne, before, after), [&] { plain->fold(value, {}, time); });
   }

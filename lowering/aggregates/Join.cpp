@@ -28,12 +28,14 @@ public:
       values.push_back(time);
       llvm::append_range(values, arguments.front().parts);
       storeText(place.value, code.call(Rt::mr_join_add, values));
+      trim();
     });
     setSeen(take);
   }
 
   void combine(const Member &from) override {
     combineText(Rt::mr_list_add_all, place.value, from);
+    trim();
     combineSeen(from);
   }
 
@@ -45,9 +47,17 @@ public:
     Val between = textConstant(code, function->getParentOfType<ModuleOp>(), separator ? separator.getValue() : ", ");
     llvm::append_range(values, between.parts);
     Val result;
-    bool distinct = expr::has(member.getOptions(), "distinct");
-    llvm::append_range(result.parts, code.call(distinct ? Rt::mr_join_distinct : Rt::mr_join_texts, values));
+    llvm::append_range(result.parts, code.call(isDistinct() ? Rt::mr_join_distinct : Rt::mr_join_texts, values));
     return withNull(result, isInUse);
+  }
+
+private:
+  bool isDistinct() const { return expr::has(member.getOptions(), "distinct"); }
+
+  /// Of equal texts only the first is of use.
+  void trim() {
+    if (isDistinct())
+      code.call(Rt::mr_join_trim, textInTable(place.value));
   }
 };
 } // namespace

@@ -59,7 +59,7 @@ Value ListMember::entry(Best best) const {
     MR_FIELD(desc, mr_entry_desc, by_text, layout.by && isText(layout.by));
     MR_FIELD(desc, mr_entry_desc, ascending, best.ascending);
     MR_FIELD(desc, mr_entry_desc, ties, best.ties);
-    MR_FIELD(desc, mr_entry_desc, pad, 0);
+    MR_FIELD(desc, mr_entry_desc, distinct, member.getOptions().contains("distinct"));
     constants.array(symbol, ArrayRef(desc));
   }
   return LLVM::AddressOfOp::create(code, code.ptr(), symbol);
@@ -95,8 +95,6 @@ Value ListMember::row(const Val *by, ArrayRef<Val> values) const {
     code.store(code.constant(code.i8(), 0), code.at(row, offset), Memory::Unknown, 1);
   return row;
 }
-
-Value ListMember::task() const { return code.getEntry()->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0); }
 
 void ListMember::change(Rt function, ArrayRef<Value> more) {
   SmallVector<Value, 8> values(textInTable(place.value));

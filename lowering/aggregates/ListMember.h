@@ -42,8 +42,6 @@ protected:
   mlir::Value row(const Val *by, llvm::ArrayRef<Val> values) const;
   /// The address of the rows' description.
   mlir::Value entry(Best best = {}) const;
-  /// The task whose function is being made.
-  mlir::Value task() const;
   /// Calls `function` with the list, what `more` adds, and stores what comes back.
   void change(Rt function, llvm::ArrayRef<mlir::Value> more);
   /// The list as a value that lives until the batch is done.

@@ -1,6 +1,7 @@
 //===- Member.cpp - what families of aggregates have in common ----------------===//
 #include "lowering/aggregates/Member.h"
 
+#include "dialect/expr/AggregateFacts.h"
 #include "dialect/state/Shape.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -17,6 +18,8 @@ std::unique_ptr<Member> millrace::lowering::memberOf(Code &code, const Table &ta
 
 std::unique_ptr<Member> millrace::lowering::plainMemberOf(Code &code, const Table &table, unsigned index,
                                                           const Slot &slot) {
+  if (expr::isUserAggregate(table.type().getMembers()[index].getFn()))
+    return userMember(code, table, index, slot);
   if (state::isExactSum(table.type().getMembers()[index]))
     return exactSumMember(code, table, index, slot);
   bool withTies = table.type().getMembers()[index].getOptions().contains("with_ties");
@@ -132,6 +135,8 @@ void Member::whenTaken(Value take, llvm::function_ref<void()> fold) {
   else
     fold();
 }
+
+Value Member::task() const { return code.getEntry()->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0); }
 
 //===-- values kept ---------------------------------------------------------===//
 

@@ -72,6 +72,9 @@ protected:
   /// Does what `fold` says where the record is taken.
   void whenTaken(mlir::Value take, llvm::function_ref<void()> fold);
 
+  /// The task of the function in hand: its first argument.
+  mlir::Value task() const;
+
   /// A value of this type that is kept, in flight.
   Val keptAt(mlir::Type type, const Place &at) const;
   /// Stores a value, strings in the table's own memory.
@@ -101,6 +104,7 @@ std::unique_ptr<Member> bitsMember(Code &code, const Table &table, unsigned inde
 std::unique_ptr<Member> varianceMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> covarianceMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 
+std::unique_ptr<Member> userMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> exactSumMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> quantileMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> joinMember(Code &code, const Table &table, unsigned index, const Slot &slot);

@@ -27,19 +27,21 @@ public:
       SmallVector<Value, 6> values = textInTable(place.value);
       values.push_back(rankOf(scalar));
       storeText(place.value, code.call(isSketch() ? Rt::mr_quantiles_add : Rt::mr_numbers_add, values));
+      trim();
     });
     setSeen(take);
   }
 
   void combine(const Member &from) override {
     combineText(isSketch() ? Rt::mr_quantiles_add_all : Rt::mr_numbers_add_all, place.value, from);
+    trim();
     combineSeen(from);
   }
 
   Val finish(uint32_t, Value isInUse) override {
     SmallVector<Value, 6> values = textInTable(place.value);
     values.push_back(code.real(code.f64(), fraction()));
-    Value distinct = code.boolean(expr::has(member.getOptions(), "distinct"));
+    Value distinct = code.boolean(isDistinct());
     Val result;
     if (isSketch()) {
       result.parts = {valueOf(code.call1(Rt::mr_quantiles_at, values))};
@@ -57,6 +59,13 @@ public:
 
 private:
   bool isSketch() const { return member.getFn() == "approx_quantile"; }
+  bool isDistinct() const { return expr::has(member.getOptions(), "distinct"); }
+
+  /// Of equal numbers one is enough.
+  void trim() {
+    if (isDistinct())
+      storeText(place.value, code.call(Rt::mr_numbers_trim, textInTable(place.value)));
+  }
 
   double fraction() const {
     auto given = member.getOptions().getAs<FloatAttr>("fraction");

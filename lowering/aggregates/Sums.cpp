@@ -47,7 +47,12 @@ public:
   }
 
   Val finish(uint32_t overflow, Value isInUse) override {
-    return member.getFn() == "avg" ? finishAverage() : withNull(finishSum(overflow), isInUse);
+    if (member.getFn() == "avg")
+      return finishAverage();
+    Val sum = finishSum(overflow);
+    Val result = withNull(sum, isInUse);
+    result.valid = bothValid(code, sum.valid, result.valid);
+    return result;
   }
 
 private:
@@ -60,6 +65,7 @@ private:
   Value exactSum();
   Val finishSum(uint32_t overflow);
   Val finishAverage();
+  Value saturated();
   bool isFloatSum() const { return isa<FloatType>(valueType(member.getArgument())); }
   bool isUnsignedSum() const { return isUnsigned(member.getArgument()); }
 };
@@ -147,8 +153,21 @@ Val Sum::finishSum(uint32_t overflow) {
       isUnsigned(member.getResult()) ? code.word(0) : code.createOrFold<arith::ShRSIOp>(low, code.word(63));
   Value wrong = code.cmp(Code::Cmp::ne, exactSum(), extended);
   result.parts = {low};
-  result.error = errorIf(code, wrong, code.half(int32_t(overflow)));
+  if (member.getOptions().contains("overflow_null"))
+    result.valid = code.invert(wrong);
+  else if (member.getOptions().contains("overflow_saturate"))
+    result.parts = {code.select(wrong, saturated(), low)};
+  else
+    result.error = errorIf(code, wrong, code.half(int32_t(overflow)));
   return result;
+}
+
+/// The value of the result's type that is nearest to a sum which does not fit it.
+Value Sum::saturated() {
+  if (isUnsigned(member.getResult()))
+    return code.word(-1);
+  Value isBelow = code.cmp(Code::Cmp::slt, exactSum(), code.word(0));
+  return code.select(isBelow, code.word(INT64_MIN), code.word(INT64_MAX));
 }
 
 Val Sum::finishAverage() {

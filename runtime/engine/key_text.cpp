@@ -48,6 +48,15 @@ static constexpr std::string_view kSumNote =
     "a sum is exact and has to fit its type, whatever `on_bad` says; a sum of floats, `sum(cast(... as f64))`, is "
     "rounded instead";
 
+static constexpr std::string_view kOwnNote =
+    "an error in `combine`, `inverse` or `lower` of an aggregate is no record's, so it stops the pipeline, whatever "
+    "`on_bad` says; `try` makes null of it";
+
+/// The sites of sums have the name of their field alone, in quotes.
+static std::string_view noteOf(const mr_engine &engine, mr_error error) {
+  return engine.pipeline.sites[error >> 3].text[0] == '`' ? kSumNote : kOwnNote;
+}
+
 /// Called by generated code.
 extern "C" void mr_overflow(mr_task *task, uint32_t index, const uint8_t *slot, uint32_t record, uint32_t terminal,
                             mr_error error) {
@@ -56,11 +65,11 @@ extern "C" void mr_overflow(mr_task *task, uint32_t index, const uint8_t *slot, 
     if (engine.firing->waiting)
       engine.firingSlot = slot;
     if (!engine.stopped)
-      engine.stopFiring(record, error, kSumNote);
+      engine.stopFiring(record, error, noteOf(engine, error));
     return;
   }
   const mr_table *table = task->windows[index].table;
   bool isKey = table->desc->num_keys && slot != table->noSlot();
   std::string key = isKey ? ", for the key " + keyText(table, table->positionOf(slot)) : "";
-  engine.failBehindState({{record, terminal, error}, key, kSumNote});
+  engine.failBehindState({{record, terminal, error}, key, noteOf(engine, error)});
 }

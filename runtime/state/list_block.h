@@ -17,7 +17,7 @@ struct ListHeader {
   uint32_t never = 0;
   uint32_t count = 0; ///< entries
   uint32_t used = 0;  ///< bytes, the header counted
-  uint32_t cut = 0;   ///< of a top: entries that its last cut left
+  uint32_t cut = 0;   ///< of a top, or of different values: entries that its last cut left
   uint32_t last = 0;  ///< of a top: where the last one is that has to be kept; 0: there are fewer
   uint32_t pad = 0;
   int64_t time = INT64_MIN; ///< of the last entry; INT64_MAX: they are in no order

@@ -8,9 +8,6 @@
 #include "runtime/state/value_list.h"
 #include "runtime/values/new_string.h"
 
-#include <string>
-#include <unordered_set>
-
 using namespace millrace;
 
 static constexpr uint32_t kTexts[] = {0};
@@ -29,21 +26,14 @@ extern "C" mr_string mr_join_add(mr_table *table, mr_string stored, int64_t time
   return listAdd(table->texts, stored, time, reinterpret_cast<const uint8_t *>(&text), entryOfText());
 }
 
-/// `distinct`: of equal texts only the first.
-static mr_string joinTexts(mr_task *task, mr_table *table, mr_string stored, mr_string separator, bool distinct) {
+static mr_string joinTexts(mr_task *task, mr_table *table, mr_string stored, mr_string separator) {
   const mr_entry_desc entry = entryOfText();
   if (!listCount(table->texts, stored))
     return {};
   listSort(table->texts, stored, entry);
-  std::unordered_set<std::string> seen; // of equal ones the first stays
   auto eachText = [&](auto take) {
-    seen.clear();
-    listEach(table->texts, stored, entry, [&](int64_t, const uint8_t *row) {
-      const auto &text = *reinterpret_cast<const mr_string *>(row);
-      std::string_view bytes = viewOf(text);
-      if (!distinct || seen.emplace(bytes).second)
-        take(bytes);
-    });
+    listEach(table->texts, stored, entry,
+             [&](int64_t, const uint8_t *row) { take(viewOf(*reinterpret_cast<const mr_string *>(row))); });
   };
   uint64_t length = 0;
   eachText([&](std::string_view text) { length += text.size() + stringLength(separator); });
@@ -63,9 +53,12 @@ static mr_string joinTexts(mr_task *task, mr_table *table, mr_string stored, mr_
 }
 
 extern "C" mr_string mr_join_texts(mr_task *task, mr_table *table, mr_string stored, mr_string separator) {
-  return joinTexts(task, table, stored, separator, /*distinct=*/false);
+  return joinTexts(task, table, stored, separator);
 }
 
+/// Of equal texts only the first.
 extern "C" mr_string mr_join_distinct(mr_task *task, mr_table *table, mr_string stored, mr_string separator) {
-  return joinTexts(task, table, stored, separator, /*distinct=*/true);
+  listKeepFirst(table->texts, stored, entryOfText());
+  return joinTexts(task, table, stored, separator);
 }
+extern "C" void mr_join_trim(mr_table *table, mr_string stored) { listTrim(table->texts, stored, entryOfText()); }

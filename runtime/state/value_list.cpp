@@ -10,6 +10,8 @@
 #include "runtime/state/table.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 
 using namespace millrace;
 
@@ -168,6 +170,46 @@ void millrace::listEach(const StringArena &texts, mr_string stored, const mr_ent
   }
 }
 
+//===-- of different values -------------------------------------------------===//
+
+/// What two entries have in common if their values are equal: generated code writes equal ones as equal bytes.
+static std::string valueKey(ListEntry one, const mr_entry_desc &entry) {
+  const uint8_t *row = one.row();
+  if (!entry.num_texts)
+    return std::string(reinterpret_cast<const char *>(row), entry.size);
+  mr_string text = textOfRow(row, entry.texts[0]); // there is one, for the value is no record
+  if (stringLength(text) > MR_STRING_INLINE)
+    text.tail = reinterpret_cast<uint64_t>(row + entry.size);
+  std::string key(viewOf(text));
+  key += char(entry.status == UINT32_MAX ? 0 : row[entry.status]);
+  return key;
+}
+
+void millrace::listKeepFirst(StringArena &texts, mr_string stored, const mr_entry_desc &entry) {
+  if (!stringLength(stored) || ListBlock(texts, stored).header().count == ListBlock(texts, stored).header().cut)
+    return;
+  listSort(texts, stored, entry);
+  ListBlock list(texts, stored);
+  std::vector<ListEntry> entries = list.entries(entry), first;
+  std::unordered_set<std::string> seen;
+  for (ListEntry one : entries)
+    if (seen.insert(valueKey(one, entry)).second)
+      first.push_back(one);
+  int64_t time = first.back().time();
+  list.keepOnly(first, entry);
+  list.header().cut = list.header().count;
+  list.header().time = time;
+}
+
+void millrace::listTrim(StringArena &texts, mr_string stored, const mr_entry_desc &entry) {
+  constexpr uint64_t kSpare = 8;
+  if (!stringLength(stored))
+    return;
+  const ListHeader &header = ListBlock(texts, stored).header();
+  if (header.count >= 2 * uint64_t(header.cut) + kSpare)
+    listKeepFirst(texts, stored, entry);
+}
+
 //===-- results -------------------------------------------------------------===//
 
 /// Copies the long strings of the value in a row to `bytes`.
@@ -221,7 +263,12 @@ extern "C" mr_string mr_list_add(mr_table *table, mr_string stored, int64_t time
 extern "C" mr_string mr_list_add_all(mr_table *table, mr_string stored, mr_table *from, mr_string other) {
   return listAddAll(table->texts, stored, from->texts, other);
 }
+extern "C" void mr_list_trim(mr_table *table, mr_string stored, const mr_entry_desc *entry) {
+  listTrim(table->texts, stored, *entry);
+}
 extern "C" mr_list mr_list_values(mr_task *task, mr_table *table, mr_string stored, const mr_entry_desc *entry) {
+  if (entry->distinct)
+    listKeepFirst(table->texts, stored, *entry);
   listSort(table->texts, stored, *entry);
   return valuesOf(task, table->texts, stored, *entry);
 }

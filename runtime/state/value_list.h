@@ -35,6 +35,11 @@ void listSort(StringArena &texts, mr_string stored, const mr_entry_desc &entry);
 void listEach(const StringArena &texts, mr_string stored, const mr_entry_desc &entry,
               const std::function<void(int64_t time, const uint8_t *row)> &take);
 
+/// Of a list of different values: of equal ones only the first by (time, arrival) is left.
+void listKeepFirst(StringArena &texts, mr_string stored, const mr_entry_desc &entry);
+/// The same if there are about as many as need not be there, so that it costs O(log n) for each row.
+void listTrim(StringArena &texts, mr_string stored, const mr_entry_desc &entry);
+
 /// The same of a top. What is not better than all that it has to keep is left out.
 mr_string topAdd(StringArena &texts, mr_string stored, int64_t time, const uint8_t *row, const mr_entry_desc &entry);
 mr_string topAddAll(StringArena &texts, mr_string stored, const StringArena &from, mr_string other,

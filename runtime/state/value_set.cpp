@@ -227,8 +227,4 @@ extern "C" uint64_t mr_set_word_at(mr_table *table, mr_string stored, uint64_t p
   Set set = setIn(table->texts, stored);
   return place == set.header().slots ? 0 : set.slots()[place];
 }
-extern "C" mr_string mr_set_text_at(mr_table *table, mr_string stored, uint64_t place) {
-  Set set = setIn(table->texts, stored);
-  return stringOf(set.textIn(set.slots()[place]));
-}
 extern "C" uint64_t mr_set_count(mr_table *table, mr_string stored) { return countOf(table->texts, stored); }

@@ -15,6 +15,8 @@ using llvm::APInt;
 //===-- records -------------------------------------------------------------===//
 
 void Aggregate::add(llvm::ArrayRef<Value> values, int64_t time) {
+  if (own) // not taken in
+    return;
   if (expr::isPlace(fn) || addListed(values, time) || addByTime(values, time)) // a place is the window's to tell
     return;
   // Rule 28: the others skip nulls, count() has no argument.
@@ -128,6 +130,10 @@ void Aggregate::addMoments(llvm::ArrayRef<Value> values) {
 //===-- results -------------------------------------------------------------===//
 
 std::optional<Value> Aggregate::result(Kind kind) const {
+  if (own) {
+    Value value = own->result();
+    return value.isError() ? std::nullopt : std::optional(value);
+  }
   if (expr::isPlace(fn))
     return Value::null();
   llvm::StringRef name = fn;
@@ -157,7 +163,15 @@ std::optional<Value> Aggregate::result(Kind kind) const {
     return Value::ofReal(isReal() ? floatSum / double(count) : exactAverage(exactSum, count));
   if (isReal())
     return Value::ofReal(floatSum);
-  return fits(exactSum, kind) ? std::optional(Value::ofInteger(exactSum)) : std::nullopt;
+  if (fits(exactSum, kind))
+    return Value::ofInteger(exactSum);
+  if (options.contains("overflow_null"))
+    return Value::null();
+  if (!options.contains("overflow_saturate"))
+    return std::nullopt;
+  bool isUnsigned = kind == Kind::U64;
+  Integer greatest = isUnsigned ? Integer(UINT64_MAX) : Integer(INT64_MAX);
+  return Value::ofInteger(exactSum > 0 ? greatest : isUnsigned ? Integer(0) : Integer(INT64_MIN));
 }
 
 /// Rule 25: exact of integers, never negative, of a sample of one null.

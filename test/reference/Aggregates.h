@@ -6,6 +6,7 @@
 #ifndef MILLRACE_TEST_REFERENCE_AGGREGATES_H
 #define MILLRACE_TEST_REFERENCE_AGGREGATES_H
 
+#include "UserAggregate.h"
 #include "Value.h"
 
 #include "llvm/ADT/APInt.h"
@@ -20,12 +21,17 @@ public:
   /// `arguments` are the kinds of its arguments, `options` what else is written (Aggregates.def).
   Aggregate(llvm::StringRef fn, llvm::ArrayRef<Kind> arguments, mlir::DictionaryAttr options)
       : fn(fn), arguments(arguments), options(options) {}
+  explicit Aggregate(UserAggregate own) : own(std::move(own)) {}
+
+  /// Of the pipeline's own: a record for which `where` holds and no argument is null, lifted.
+  void addLifted(const std::vector<Value> &state) { own->add(state); }
 
   /// A record for which the aggregate's `where` holds. `values` are its arguments, none for count(); `time` its event
   /// time, if the stream has one. Calls come in the order of arrival.
   void add(llvm::ArrayRef<Value> values, int64_t time);
 
-  /// The result; null where there is none. Nothing if an exact sum is beyond `kind`, the kind of the result (rule 23).
+  /// The result; null where there is none. Nothing if an exact sum is beyond `kind`, the kind of the result, or one of the
+  /// pipeline's own is an error (rule 23).
   std::optional<Value> result(Kind kind) const;
 
 private:
@@ -52,6 +58,7 @@ private:
     size_t arrival;
   };
 
+  std::optional<UserAggregate> own; ///< of the pipeline's own: all there is
   std::string fn;
   std::vector<Kind> arguments;
   mlir::DictionaryAttr options;

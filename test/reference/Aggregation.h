@@ -26,6 +26,8 @@ public:
   struct Input {
     Key key;
     std::vector<Value> values;
+    /// By aggregate: of one of the pipeline's own the lifted state, if the record is taken in.
+    std::vector<std::optional<std::vector<Value>>> lifted;
     mr_error error = MR_NO_ERROR;
   };
   Input evaluate(const Row &row) const;
@@ -40,6 +42,7 @@ public:
   std::optional<std::string> append(const Group &group, std::vector<Value> &fields) const;
 
 private:
+  void lift(Input &input) const;
   Aggregation(stream::StreamType input, stream::StreamType output, mlir::Region &body, mlir::ArrayAttr fields,
               mlir::ArrayAttr aggregates, const Environment &params)
       : input(input), output(output), body(body), fields(fields), aggregates(aggregates), params(params) {}

@@ -128,6 +128,10 @@ static Value roundUp(const Call &call) { return Value::ofReal(std::ceil(call.arg
 static Value roundAway(const Call &call) { return Value::ofReal(std::round(call.args[0].real())); }
 static Value squareRoot(const Call &call) { return Value::ofReal(std::sqrt(call.args[0].real())); }
 
+static Value ofReal(double value, Kind kind) { return Value::ofReal(kind == Kind::F32 ? double(float(value)) : value); }
+static Value logarithm(const Call &call) { return ofReal(std::log(call.args[0].real()), call.kind); }
+static Value exponential(const Call &call) { return ofReal(std::exp(call.args[0].real()), call.kind); }
+
 static Value size(const Call &call) { return integer(Integer(call.args[0].list().size())); }
 static Value element(const Call &call) {
   const List &list = call.args[0].list();
@@ -144,7 +148,7 @@ Value millrace::reference::callFunction(llvm::StringRef name, const std::vector<
       {"split_part", splitPart}, {"lower", lower},         {"upper", upper},       {"trim", trim},
       {"truncate", truncate},    {"extract", extract},     {"abs", absolute},      {"floor", roundDown},
       {"ceil", roundUp},         {"round", roundAway},     {"sqrt", squareRoot},   {"size", size},
-      {"element", element}};
+      {"log", logarithm},        {"exp", exponential},     {"element", element}};
   auto found = meanings.find(name);
   if (found == meanings.end())
     llvm::report_fatal_error("the reference has no meaning for function `" + llvm::Twine(name) + "`");

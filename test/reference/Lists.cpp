@@ -42,7 +42,13 @@ Value Aggregate::listed() const {
     sorted.resize(kept);
   }
   List list;
-  for (const Listed &one : sorted)
-    list.push_back(one.element);
+  for (const Listed &one : sorted) {
+    auto isIt = [&](const Value &other) {
+      return one.element.isNull() || other.isNull() ? one.element.isNull() && other.isNull()
+                                                    : compareTotal(one.element, other) == 0;
+    };
+    if (!options.contains("distinct") || llvm::none_of(list, isIt)) // of equal ones the first
+      list.push_back(one.element);
+  }
   return Value::ofList(std::move(list));
 }

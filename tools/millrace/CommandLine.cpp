@@ -106,6 +106,12 @@ static void addPlanOptions(CLI::App &app, TransformOptions &options) {
   addChoice<AlgorithmMode>(app, "--window-algorithm", options.algorithm, algorithms,
                            "how results of windows come from slices")
       ->group("For tests");
+  std::vector<std::pair<StringRef, SharingMode>> sharings;
+  for (SharingMode mode : {SharingMode::Auto, SharingMode::Off, SharingMode::Always})
+    sharings.emplace_back(sharingName(mode), mode);
+  addChoice<SharingMode>(app, "--share-slices", options.sharing, sharings,
+                         "may windows over the same records be made of the same slices")
+      ->group("For tests");
   app.add_flag_callback(
          "--as-written", [&options] { options.optimize = false; }, "do not optimise the plan")
       ->group("For tests");
@@ -165,6 +171,10 @@ static void addEngineOptions(CLI::App &app, RunOptions &options) {
                       "the live status line");
   app.add_option("--batch", options.batch, "records taken together, 1 to 4096")
       ->check(CLI::Range(1u, kMaxBatch))
+      ->type_name("N")
+      ->group("For tests");
+  app.add_option("--piece", options.piece, "positions of state that a firing goes through between two batches")
+      ->check(CLI::PositiveNumber)
       ->type_name("N")
       ->group("For tests");
   addChoice<DecodePath>(app, "--decode", options.decode,
@@ -266,6 +276,7 @@ struct Grammar {
   RunFlags run;
   BuildFlags build;
   CompileFlags check;
+  bool tryFacts = false;
   ExplainFlags explain;
   FormatFlags format;
   InspectFlags inspect;
@@ -320,7 +331,8 @@ void Grammar::addBuild() {
 void Grammar::addCheck() {
   CLI::App *command = app.add_subcommand("check", "look for mistakes without running anything");
   command->add_option("file", check.file, "the pipeline; `-` reads standard input")->required()->type_name("FILE");
-  command->add_flag("--json", check.json, "the messages as a JSON list");
+  CLI::Option *json = command->add_flag("--json", check.json, "the messages as a JSON list");
+  command->add_flag("--facts", tryFacts, "try on many values what the pipeline's own aggregates claim")->excludes(json);
 }
 
 void Grammar::addExplain() {
@@ -420,7 +432,7 @@ int Grammar::dispatch() {
     return buildProgram(build);
   }
   if (name == "check")
-    return checkPipeline(check);
+    return tryFacts ? checkFacts(check) : checkPipeline(check);
   if (name == "explain")
     return explainPipeline(explain);
   if (name == "fmt")

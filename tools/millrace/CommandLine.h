@@ -85,6 +85,7 @@ int runCommandLine(int argc, char **argv);
 int runPipelineFile(const RunFlags &flags);
 int buildProgram(const BuildFlags &flags);
 int checkPipeline(const CompileFlags &flags);
+int checkFacts(const CompileFlags &flags);
 int explainPipeline(const ExplainFlags &flags);
 int formatFiles(const FormatFlags &flags);
 int inspectProgram(const InspectFlags &flags);

@@ -1,0 +1,250 @@
+//===- CheckFacts.cpp - `millrace check --facts` -------------------------===//
+//
+// Tries what has to hold of the pipeline's own aggregates, and what they claim, on
+// many values. A law whose two ways do not lead to one result is shown with the
+// records that it fails for; one of which a way is an error (an overflow) is not
+// judged there. Where results are floats they may differ by rounding (rule 24).
+//
+//===----------------------------------------------------------------------===//
+#include "Compilation.h"
+#include "FactLaws.h"
+
+#include "codegen/Jit.h"
+#include "dialect/expr/Time.h"
+#include "dialect/expr/Types.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <fcntl.h>
+#include <random>
+#include <set>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace millrace {
+
+static constexpr unsigned kTries = 4000;
+
+//===-- values --------------------------------------------------------------===//
+
+/// Values of one type: few different ones, so that there are equal ones among them, and some at the edges.
+static json::Value anyOf(mlir::Type type, std::mt19937_64 &random) {
+  auto below = [&](uint64_t most) { return random() % most; };
+  auto small = [&]() -> int64_t { return below(4) ? int64_t(below(21)) - 10 : int64_t(below(2001)) - 1000; };
+  if (expr::isBool(type))
+    return below(2) == 1;
+  if (expr::isInteger(type)) {
+    unsigned width = type.getIntOrFloatBitWidth();
+    bool isUnsigned = type.isUnsignedInteger();
+    int64_t value = isUnsigned ? std::abs(small()) : small();
+    int64_t most = (int64_t(1) << (width - 1 - (width == 64))) - 1; // far from the edges of 64 bits
+    return below(50) == 0 ? most : std::clamp(value, isUnsigned ? 0 : -most, most);
+  }
+  if (expr::isFloat(type)) {
+    static const double edges[] = {0, 1, -1, 0.5, 1e6, -1e6, 1e-3};
+    return below(3) == 0 ? edges[below(std::size(edges))] : double(small()) / 8;
+  }
+  if (mlir::isa<expr::StringType>(type)) {
+    static const char *const texts[] = {"", "a", "b", "ab", "B", "a text that is longer than most", "ä"};
+    return texts[below(std::size(texts))];
+  }
+  if (mlir::isa<expr::DateType>(type))
+    return expr::dateText(int32_t(small()));
+  return small() * 1000000; // a time, in microseconds
+}
+
+/// Lines of JSON, each with the records of one try.
+static std::string valuesFor(stream::AggregateOp aggregate) {
+  std::mt19937_64 random(1);
+  std::string lines;
+  raw_string_ostream os(lines);
+  for (unsigned i = 0; i < kTries; ++i) {
+    json::Object line;
+    if (aggregate.getParameters().empty())
+      line["none"] = 0;
+    for (unsigned record = 1; record <= kLawRecords; ++record)
+      for (auto [name, type] :
+           zip(aggregate.getParameters().getAsValueRange<mlir::StringAttr>(), aggregate.getSignature().getInputs()))
+        line[(name + "_" + Twine(record)).str()] = anyOf(type, random);
+    os << json::Value(std::move(line)) << "\n";
+  }
+  return lines;
+}
+
+//===-- trying --------------------------------------------------------------===//
+
+namespace {
+/// A folder that goes again.
+class Scratch {
+public:
+  Scratch() { problem = sys::fs::createUniqueDirectory("millrace-facts", path); }
+  ~Scratch() {
+    if (!problem)
+      sys::fs::remove_directories(path);
+  }
+  SmallString<128> path;
+  std::error_code problem;
+};
+
+/// What came of a law.
+struct Verdict {
+  unsigned judged = 0;
+  std::string counterexample; ///< the shortest; empty: it held
+};
+} // namespace
+
+/// Are the results of both ways the same? `isFloat`: but for rounding.
+static bool agree(const json::Value *left, const json::Value *right, bool isFloat) {
+  if (!left || !right)
+    return left == right;
+  std::optional<double> a = left->getAsNumber(), b = right->getAsNumber();
+  if (!isFloat || !a || !b)
+    return *left == *right;
+  double scale = std::max({1.0, std::fabs(*a), std::fabs(*b)});
+  return std::fabs(*a - *b) <= 1e-9 * scale;
+}
+
+/// `r1: x = 1, w = 2; r2: …`, as far as the law is about them.
+static std::string recordsText(stream::AggregateOp aggregate, const Law &law, const json::Object &row) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (unsigned record = 1; record <= kLawRecords; ++record) {
+    std::string name = "r" + std::to_string(record);
+    if (!StringRef(law.left).contains(name))
+      continue;
+    os << (text.empty() ? "" : "; ") << name << ": ";
+    ListSeparator comma;
+    for (StringRef parameter : aggregate.getParameters().getAsValueRange<mlir::StringAttr>())
+      if (const json::Value *value = row.get((parameter + "_" + Twine(record)).str()))
+        os << comma << parameter << " = " << *value;
+  }
+  return text;
+}
+
+static std::string shown(const json::Value *value) {
+  std::string text;
+  raw_string_ostream(text) << (value ? *value : json::Value(nullptr));
+  return text;
+}
+
+/// Reads what the sink of a law wrote.
+static Expected<Verdict> judge(stream::AggregateOp aggregate, const Law &law, StringRef path) {
+  auto buffer = MemoryBuffer::getFile(path);
+  if (!buffer)
+    return errorCodeToError(buffer.getError());
+  bool isFloat = expr::isFloat(expr::stripNull(aggregate.getSignature().getResult(0)));
+  bool exact = law.kind == Law::Inverse;
+  Verdict verdict;
+  SmallVector<StringRef> lines;
+  (*buffer)->getBuffer().split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (StringRef line : lines) {
+    auto row = json::parse(line);
+    if (!row)
+      return row.takeError();
+    const json::Object &object = *row->getAsObject();
+    ++verdict.judged;
+    const json::Value *left = object.get("left"), *right = object.get("right");
+    if (agree(left, right, isFloat && !exact))
+      continue;
+    std::string example = "of " + recordsText(aggregate, law, object) + " the result of " + law.left + " is " +
+                          shown(left) + ", that of " + law.right + " is " + shown(right);
+    if (verdict.counterexample.empty() || example.size() < verdict.counterexample.size())
+      verdict.counterexample = std::move(example);
+  }
+  return verdict;
+}
+
+/// Compiles the laws and runs them into `folder`.
+static int runLaws(stream::AggregateOp aggregate, const std::vector<Law> &laws, StringRef folder) {
+  CompileFlags flags;
+  flags.file = "the laws of an aggregate";
+  flags.text = pipelineOfLaws(aggregate, laws, folder);
+  flags.cpu = "native";
+  std::unique_ptr<codegen::Jit> jit;
+  {
+    Compilation compilation(flags);
+    if (int code = compilation.runTo(Phase::Import))
+      return code;
+    fillLaws(*compilation.module().getOps<stream::PipelineOp>().begin(), laws);
+    if (int code = compilation.runTo(Phase::Object))
+      return code;
+    auto loaded = codegen::Jit::load(compilation.object());
+    if (!loaded) {
+      reportError("internal error: " + toString(loaded.takeError()));
+      return kWrong;
+    }
+    jit = std::make_unique<codegen::Jit>(std::move(*loaded));
+  }
+  std::string room(kPadding, ' '), values = room + valuesFor(aggregate) + room; // which the decoder may look at
+  RunOptions options;
+  options.quiet = true;
+  options.memory = {
+      {"values", reinterpret_cast<const uint8_t *>(values.data()) + kPadding, values.size() - 2 * kPadding}};
+  return runPipeline(*jit->entry()(), options);
+}
+
+/// Tries one aggregate and says what came of it.
+static int tryFacts(stream::AggregateOp aggregate) {
+  StringRef name = cast<mlir::StringAttr>((*aggregate.getLabels())[0]).getValue();
+  if (any_of(aggregate.getSignature().getInputs(), [](mlir::Type type) { return mlir::isa<expr::BytesType>(type); })) {
+    outs() << "%" << name << ": not tried, because it takes bytes\n";
+    return kDone;
+  }
+  std::vector<Law> laws = lawsOf(aggregate);
+  Scratch scratch;
+  if (scratch.problem) {
+    reportError("cannot make a folder for what is tried: " + problemText(scratch.problem));
+    return kEnvironment;
+  }
+  if (int code = runLaws(aggregate, laws, scratch.path))
+    return code;
+  std::set<Law::Kind> wrong;
+  unsigned least = kTries;
+  std::string held;
+  for (auto [i, law] : enumerate(laws)) {
+    SmallString<128> path = scratch.path;
+    sys::path::append(path, "law" + Twine(i));
+    Expected<Verdict> verdict = judge(aggregate, law, path);
+    if (!verdict) {
+      reportError("cannot read what was tried: " + toString(verdict.takeError()));
+      return kEnvironment;
+    }
+    least = std::min(least, verdict->judged);
+    if (!verdict->counterexample.empty() && wrong.insert(law.kind).second)
+      aggregate.emitError("`%") << name << "`: " << faultOf(law.kind) << ": " << verdict->counterexample;
+    if (verdict->counterexample.empty() && !StringRef(held).ends_with(textOf(law.kind)))
+      held += (held.empty() ? "" : ", ") + textOf(law.kind).str();
+  }
+  if (!wrong.empty())
+    return kWrong;
+  outs() << "%" << name << ": nothing found against " << held << " in " << least << " tries";
+  if (least < kTries)
+    outs() << " (the other " << kTries - least << " were errors)";
+  outs() << "\n";
+  return kDone;
+}
+
+int checkFacts(const CompileFlags &flags) {
+  Compilation compilation(flags);
+  if (int code = compilation.runTo(Phase::Import))
+    return code;
+  if (int code = compilation.requirePipelines())
+    return code;
+  unsigned count = 0;
+  int worst = kDone;
+  for (auto pipeline : compilation.module().getOps<stream::PipelineOp>())
+    for (auto aggregate : pipeline.getOps<stream::AggregateOp>()) {
+      ++count;
+      worst = std::max(worst, tryFacts(aggregate));
+    }
+  if (!count)
+    outs() << flags.file << " has no aggregates of its own, so there is nothing to try\n";
+  return worst;
+}
+
+} // namespace millrace
