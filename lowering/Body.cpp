@@ -108,6 +108,9 @@ LogicalResult Body::unnest(exec::UnnestOp op) {
         TypeSwitch<Operation *>(inner)
             .Case<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(
                 [&](auto terminal) { reportBad(terminal.getTerminal(), error); });
+        if (auto fold = dyn_cast<state::FoldOp>(inner); fold && fold.getAlsoTerminals())
+          for (int32_t also : fold.getAlsoTerminalsAttr().asArrayRef())
+            reportBad(unsigned(also), error);
         return isa<state::UpdateOp, state::AdmitOp>(inner) ? WalkResult::skip() : WalkResult::advance();
       });
     });

@@ -163,6 +163,7 @@ private:
   void writeDelete(const UpdateInHand &update, const KeptRow &row);
   mlir::LogicalResult await(state::AwaitOp op);                           // Over.cpp
   mlir::LogicalResult fold(state::FoldOp op);                             // Fold.cpp
+  void judgeFold(state::FoldOp op, mlir::Value error, llvm::function_ref<void()> effect);
   mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end); // Stage.cpp
 
   /// Branches on `pending`, if there is one: what follows is inside.
@@ -196,9 +197,11 @@ private:
   mlir::Value watermarkFor(mlir::Value others);
   // Sessions.cpp
   mlir::Value endOfSession(state::FoldOp op, mlir::Value &error);
-  void foldSession(state::FoldOp op, Table &table, mlir::Value time, mlir::Value end);
+  void foldSession(state::FoldOp op, Table &table, mlir::Value time, mlir::Value end, mlir::Value order);
   void foldElsewhere(state::FoldOp op, Table &table, const SessionState &state, const Slot &slot, mlir::Value time,
-                     mlir::Value end, mlir::Value takes);
+                     mlir::Value end, mlir::Value order, mlir::Value takes);
+  void foldIntoSession(state::FoldOp op, Table &table, const SessionState &state, const Slot &slot, mlir::Value order);
+  mlir::Value watermarkOf(const Table &table, const SessionState &state);
   mlir::Value timeToStore(mlir::Value time);
   mlir::Value timeKept(const Table &table, const KeptState &state, const Slot &slot, mlir::Value raw,
                        llvm::function_ref<void()> beforeGone);

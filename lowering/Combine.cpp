@@ -108,11 +108,14 @@ static void lowerOne(Context &context, Table &table, StringRef name, bool remove
   Combining(code, table, removes, function.getArguments()).build();
 }
 
-void millrace::lowering::lowerCombine(Context &context, Table &table) {
-  if (table.op.getKeep())
+void millrace::lowering::lowerCombine(Context &context, Table &all) {
+  if (all.op.getKeep())
     return;
+  if (all.isShared())
+    lowerOne(context, all, "merge", false);
+  Table table = all.fired();
   // What is left of the best records moves to another table by it, too.
-  if (!table.op.getTop() &&
+  if (!table.op.getTop() && !table.op.getSlicesOf() &&
       (!table.op.getAlgorithm() || table.op.getAlgorithm().getValue() == stream::Algorithm::Same ||
        state::keepsPanes(table.op)))
     return;

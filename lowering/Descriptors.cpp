@@ -1,5 +1,6 @@
 //===- Descriptors.cpp - the tables that describe a program -------------------===//
 #include "lowering/Descriptors.h"
+#include "dialect/exec/Pieces.h"
 #include "dialect/state/Layout.h"
 
 #include "lowering/Constants.h"
@@ -303,7 +304,7 @@ static int64_t kindOf(state::TableOp op) {
 static bool isBehindState(exec::ProgramOp program, state::TableOp window) {
   bool isBehind = false;
   program.walk([&](state::FoldOp fold) {
-    isBehind |= fold.getTable() == window.getSymName() &&
+    isBehind |= fold.getTable() == window.getSlicesOf().value_or(window.getSymName()) &&
                 (fold->getParentOfType<state::AdmitOp>() || fold->getParentOfType<state::UpdateOp>());
   });
   return isBehind;
@@ -362,6 +363,7 @@ static void describeFiring(StructConstant &desc, Table &window) {
   MR_FIELD(desc, mr_window_desc, firing.mode, firing ? int64_t(firing.getMode()) : MR_FIRES_ACCUMULATING);
   MR_FIELD(desc, mr_window_desc, firing.rows_offset, slot.rows.offset);
   MR_FIELD(desc, mr_window_desc, firing.fresh_offset, slot.fresh.offset);
+  MR_FIELD(desc, mr_window_desc, firing.refire_offset, slot.refire.offset);
 }
 
 StructConstant DescriptorBuilder::window(Table &window) {
@@ -415,7 +417,10 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
   MR_FIELD(desc, mr_window_desc, fire_due, function("fire_due_" + name));
   MR_FIELD(desc, mr_window_desc, prompt, firesPromptly(program, window));
+  MR_FIELD(desc, mr_window_desc, in_pieces, exec::whyFiresWhole(op).empty());
   MR_FIELD(desc, mr_window_desc, fill, op->hasAttr(state::fillNote));
+  MR_FIELD(desc, mr_window_desc, slices, op.getSlicesOf() ? program.table(*op.getSlicesOf()).index + 1 : 0);
+  MR_FIELD(desc, mr_window_desc, merge, function("merge_" + name));
   MR_FIELD(desc, mr_window_desc, top, top(name, op.getTop()));
   describeFiring(desc, window);
   MR_FIELD(desc, mr_window_desc, over, describeOver(table, program.op, window));

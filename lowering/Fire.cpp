@@ -23,6 +23,7 @@ struct Due {
   Value start, end, time;
   Value pane; ///< i64; of windows that fire again
   Val timing; ///< text; where results tell it
+  Value deletes; ///< i1: the row goes; none: none ever does
 };
 
 /// A function that fires, with what the rows of one call share.
@@ -43,7 +44,7 @@ private:
   Value bindArguments(Body &body, const Due &due, ArrayRef<Val> keys, const Slot &slot);
   LogicalResult fireSlot(const Due &due, const Slot &slot, Value position);
   LogicalResult prepare();
-  LogicalResult loop(Value count, bool visitsSlots, function_ref<LogicalResult(Value)> body);
+  LogicalResult loop(Value count, bool visitsSlots, Value most, function_ref<LogicalResult(Value)> body);
 
   Code &code;
   Context &context;
@@ -112,11 +113,19 @@ LogicalResult Firing::fireSlot(const Due &due, const Slot &slot, Value position)
       replacing.keys.push_back(body.expressions.get(block.getArgument(next))); // the window
     body.inUpdate = &replacing;
   }
-  auto run = [&] {
+  auto write = [&] {
     frame.openOuts(code.word(1));
     done = body.run(block.begin(), block.end());
     frame.closeOuts();
   };
+  auto leave = [&] {
+    frame.openOuts(code.word(1));
+    Body gone(frame, position);
+    for (const KeptRow &row : replacing.rows)
+      gone.deleteRow(replacing, row);
+    frame.closeOuts();
+  };
+  auto run = [&] { due.deletes ? code.when(due.deletes, leave, write) : write(); };
   if (!overflow) {
     run();
     return done;
@@ -139,13 +148,15 @@ LogicalResult Firing::prepare() {
   return success();
 }
 
-/// From the cursor on, up to `count` or until the output is full; then the function returns. `visitsSlots`: positions
-/// are those of the table, and such as nobody touched are passed over.
-LogicalResult Firing::loop(Value count, bool visitsSlots, function_ref<LogicalResult(Value)> body) {
+/// From the cursor on, up to `count`, or until the output is full or `most` positions (0: any number) were gone through;
+/// then the function returns. `visitsSlots`: positions are those of the table, and such as nobody touched are passed
+/// over.
+LogicalResult Firing::loop(Value count, bool visitsSlots, Value most, function_ref<LogicalResult(Value)> body) {
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
+  Value last = code.sub(most, code.word(1)); // of 0 the greatest number
   LogicalResult done = success();
   auto loop = scf::WhileOp::create(
-      code, TypeRange{code.i64()}, ValueRange{begin},
+      code, TypeRange{code.i64(), code.i64()}, ValueRange{begin, code.word(0)},
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
@@ -154,19 +165,22 @@ LogicalResult Firing::loop(Value count, bool visitsSlots, function_ref<LogicalRe
           next = code.call1(Rt::mr_table_next, {tableInHand, next, code.half(int32_t(table.slot.size))});
         Value more = code.cmp(Code::Cmp::ult, next, count);
         Value room = code.invert(code.call1(Rt::mr_out_full, {task}));
-        scf::ConditionOp::create(code, code.both(more, room), next);
+        room = code.both(room, code.cmp(Code::Cmp::ule, at[1], last));
+        scf::ConditionOp::create(code, code.both(more, room), ValueRange{next, at[1]});
       },
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
         done = body(at[0]);
-        scf::YieldOp::create(code, code.add(at[0], code.word(1)));
+        scf::YieldOp::create(code, ValueRange{code.add(at[0], code.word(1)), code.add(at[1], code.word(1))});
       });
   if (failed(done))
     return failure();
   code.setLoc(op.getLoc());
   Value stopped = loop.getResult(0);
   code.store(stopped, cursor, Memory::Unknown, 8);
+  Value left = code.select(code.cmp(Code::Cmp::eq, most, code.word(0)), most, code.sub(most, loop.getResult(1)));
+  code.store(left, code.at(cursor, int64_t(offsetof(mr_cursor, inner))), Memory::Unknown, 8);
   Value isDone = code.cmp(Code::Cmp::uge, stopped, count);
   LLVM::ReturnOp::create(code, code.select(isDone, code.half(MR_DONE), code.half(MR_MORE)));
   return success();
@@ -184,10 +198,11 @@ LogicalResult Firing::all(ValueRange arguments) {
   } else {
     count = code.call1(Rt::mr_table_capacity, {tableInHand});
   }
-  Due due{arguments[2], arguments[3], arguments[4], {}, {}};
+  Due due{arguments[2], arguments[3], arguments[4], {}, {}, {}};
   if (tellsTiming())
     due.timing = timingText(code.call1(Rt::mr_timing, {task}));
-  return loop(count, /*visitsSlots=*/!order, [&](Value index) {
+  Value most = code.load(code.i64(), code.at(cursor, int64_t(offsetof(mr_cursor, inner))), Memory::Unknown, 8);
+  return loop(count, /*visitsSlots=*/!order, most, [&](Value index) {
     Value position = order ? code.load(code.i64(), code.at(order, code.mul(index, code.word(8)))) : index;
     Slot slot = access->at(in, position);
     LogicalResult done = success();
@@ -201,15 +216,18 @@ LogicalResult Firing::due(ValueRange arguments) {
   if (failed(prepare()))
     return failure();
   TableInHand in{tableInHand, code.call1(Rt::mr_table_slots, {tableInHand}), {}, {}};
-  return loop(arguments[3], /*visitsSlots=*/false, [&](Value index) {
+  return loop(arguments[3], /*visitsSlots=*/false, /*most=*/code.word(0), [&](Value index) {
     Value one = code.at(arguments[2], code.mul(index, code.word(sizeof(mr_due))));
     auto word = [&](size_t offset) { return code.load(code.i64(), code.at(one, int64_t(offset)), Memory::Unknown, 8); };
     auto half = [&](size_t offset) { return code.load(code.i32(), code.at(one, int64_t(offset)), Memory::Unknown, 4); };
-    Due due{word(offsetof(mr_due, start)), word(offsetof(mr_due, end)), word(offsetof(mr_due, time)), {}, {}};
+    Due due{word(offsetof(mr_due, start)), word(offsetof(mr_due, end)), word(offsetof(mr_due, time)), {}, {}, {}};
     if (stream::hasPanes(table.op.getFiring()))
       due.pane = code.resize(half(offsetof(mr_due, pane)), code.i64(), /*isSigned=*/false);
     if (tellsTiming())
       due.timing = timingText(half(offsetof(mr_due, timing)));
+    stream::FiringAttr firing = table.op.getFiring();
+    if (table.slot.sessionEnd && firing && firing.replaces())
+      due.deletes = code.cmp(Code::Cmp::ne, half(offsetof(mr_due, deletes)), code.half(0));
     Value position = word(offsetof(mr_due, position));
     return fireSlot(due, access->at(in, position), position);
   });
@@ -222,9 +240,10 @@ bool millrace::lowering::firesByDue(const Table &table) {
 }
 
 LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
-  Table &table = context.program.table(op.getTable());
-  if (isOver(table.op))
-    return lowerRelease(context, op, table);
+  Table &all = context.program.table(op.getTable());
+  if (isOver(all.op))
+    return lowerRelease(context, op, all);
+  Table table = all.fired();
   Code code(op.getLoc(), context.runtime);
   bool byDue = firesByDue(table);
   Type word = code.i64(), address = code.ptr();
@@ -234,5 +253,7 @@ LogicalResult millrace::lowering::lowerFire(Context &context, exec::FireOp op) {
   LLVM::LLVMFuncOp function =
       beginFunction(context, code, ((byDue ? "fire_due_" : "fire_") + op.getTable()).str(), parameters, code.i32());
   Firing firing(code, context, op, table, function.getArguments());
-  return byDue ? firing.due(function.getArguments()) : firing.all(function.getArguments());
+  LogicalResult done = byDue ? firing.due(function.getArguments()) : firing.all(function.getArguments());
+  all.maxRows = table.maxRows;
+  return done;
 }

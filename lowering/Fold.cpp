@@ -164,6 +164,45 @@ void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, f
   intoPane();
 }
 
+/// Where several windows read the slices each is a terminal, which judges what its own members take. What is bad for one
+/// of them alone stops the pipeline (stream-share-slices), so that the record is folded for none.
+void Body::judgeFold(state::FoldOp op, Value error, function_ref<void()> effect) {
+  if (!error || !op.getAlso())
+    return judge(op.getTerminal(), error, effect);
+  ArrayRef<state::MemberAttr> members = frame.program.table(op.getTable()).type().getMembers();
+  auto errorOf = [&](StringRef name) {
+    SmallVector<Value> judged(op.getKeys());
+    if (op.getTime())
+      judged.push_back(op.getTime());
+    ArrayRef<int32_t> own = frame.program.table(name).op.getOwnAttr();
+    ValueRange args = op.getArgs(), filters = op.getFilters();
+    for (auto [i, member] : llvm::enumerate(members)) {
+      size_t taken = member.getArguments().size();
+      bool isOwn = llvm::is_contained(own, int32_t(i));
+      if (isOwn)
+        llvm::append_range(judged, args.take_front(taken));
+      args = args.drop_front(taken);
+      if (!op.getFiltered()[i])
+        continue;
+      if (isOwn)
+        judged.push_back(filters.front());
+      filters = filters.drop_front();
+    }
+    return worst(judged);
+  };
+  auto report = [&](StringRef name, int32_t terminal) {
+    if (Value its = errorOf(name))
+      code.when(code.invert(noError(code, its)), [&] { reportBad(unsigned(terminal), its); });
+  };
+  auto isBad = [&] {
+    report(op.getTable(), int32_t(op.getTerminal()));
+    for (auto [name, terminal] : llvm::zip_equal(op.getAlsoAttr().getAsRange<FlatSymbolRefAttr>(),
+                                                 op.getAlsoTerminalsAttr().asArrayRef()))
+      report(name.getValue(), terminal);
+  };
+  code.when(code.expect(code.invert(noError(code, error)), false), isBad, effect);
+}
+
 LogicalResult Body::fold(state::FoldOp op) {
   Table &table = frame.program.table(op.getTable());
   FoldState &state = frame.folds[table.index]; // of sessions: nothing
@@ -182,22 +221,21 @@ LogicalResult Body::fold(state::FoldOp op) {
   Value error = worst(judged), end; // `end`: of the record's own session
   if (table.slot.sessionEnd)
     end = endOfSession(op, error);
-  judge(op.getTerminal(), error, [&] {
+  judgeFold(op, error, [&] {
     Value time, there; // `there` only where the time may be null
     if (op.getTime()) {
       const Val &val = expressions.get(op.getTime());
       time = val.scalar();
       there = val.valid;
     }
-    auto intoPane = [&] {
-      Value order = time ? time : code.word(0); // of first and last
-      if (there)
-        order = code.select(there, time, code.word(0));
-      foldInto(op, table, state, order);
+    auto orderOf = [&] { // of first and last
+      Value order = time ? time : code.word(0);
+      return there ? code.select(there, time, code.word(0)) : order;
     };
+    auto intoPane = [&] { foldInto(op, table, state, orderOf()); };
     auto intoWindowOf = [&](Value clock) {
       if (end)
-        return foldSession(op, table, clock, end);
+        return foldSession(op, table, clock, end, orderOf());
       if (state.least)
         return foldPanes(table, state, clock, intoPane);
       Value found = state.slice ? foldSlice(table, state, clock) : foldPane(table, state, clock);

@@ -284,6 +284,8 @@ json::Object millrace::lowering::manifestState(Table &table) {
   json::Value schema(schemaOf(op));
   std::string hash = hashOf(schema);
   json::Object object{{"schema", std::move(schema)}, {"schema_hash", hash}, {"layout", layoutOf(table)}};
+  if (op.getSlicesOf())
+    object["slices_of"] = *op.getSlicesOf();
   if (stream::FiringAttr firing = op.getFiring())
     object["firing"] = stream::firingText(firing);
   if (state::KeepAttr keep = op.getKeep(); keep && keep.getTtl()) {

@@ -1,6 +1,7 @@
 //===- Program.cpp - a program's ports and tables by number -------------------===//
 #include "lowering/Program.h"
 #include "dialect/state/Layout.h"
+#include "dialect/stream/Firing.h"
 
 #include "lowering/Kept.h"
 #include "lowering/Passes.h"
@@ -53,17 +54,49 @@ static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
   needs.filtered.resize(table.getType().getMembers().size());
   needs.removes = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Subtract;
   needs.session = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Sessions;
-  needs.fires = state::keepsPanes(table);
+  stream::FiringAttr firing = table.getFiring();
+  needs.fires = state::keepsPanes(table) || (needs.session && stream::hasPanes(firing));
+  needs.refires = (needs.session || state::keepsPanes(table)) && firing && firing.getRefire();
+  if (table.getSlicesOf()) {
+    needs.shared = true;
+    for (auto other : program.getBody().getOps<state::TableOp>())
+      needs.removes |= other.getSlicesOf() == table.getSymName() && other.getAlgorithm() &&
+                       other.getAlgorithm().getValue() == stream::Algorithm::Subtract;
+  }
   program.walk([&](state::FoldOp fold) {
     if (fold.getTable() != table.getSymName())
       return;
     for (auto [i, isFiltered] : llvm::enumerate(fold.getFiltered()))
       needs.filtered[i] |= isFiltered;
   });
-  if (table->hasAttr(state::fillNote)) // a slot is there also where nothing was folded
+  bool mayBeEmpty = firing && firing.mayBeEmpty();
+  if (table->hasAttr(state::fillNote) || mayBeEmpty) // a slot is there also where nothing was folded
     needs.filtered.assign(needs.filtered.size(), true);
   addNeeds(program, table, needs);
   return needs;
+}
+
+state::TableType Table::type() const {
+  state::TableType all = state::TableOp(op).getType();
+  if (!left)
+    return all;
+  return state::TableType::get(all.getContext(), all.getKeyNames(), all.getKeyTypes(), all.getMembers().drop_back(left),
+                               all.getLayout());
+}
+
+bool Table::isShared() const {
+  state::TableOp table = op;
+  return table.getSlicesOf() && !table.readsOthers();
+}
+
+Table Table::fired() const {
+  Table seen = *this;
+  if (!isShared())
+    return seen;
+  ArrayRef<int32_t> own = state::TableOp(op).getOwnAttr();
+  seen.left = unsigned(type().getMembers().size() - own.size());
+  seen.slot = onlyMembers(slot, own);
+  return seen;
 }
 
 static bool needsHeader(exec::ProgramOp program, exec::SinkOp sink) {
@@ -106,7 +139,9 @@ Program::Program(exec::ProgramOp program) : op(program) {
           sinks.push_back({o, unsigned(sinks.size()), header ? behindHeader(row) : row, header});
         })
         .Case([&](state::TableOp o) {
-          Table table{o, unsigned(tables.size()), layoutSlot(o.getType(), needsOf(program, o)), 0, nextSite};
+          SlotLayout slot = o.readsOthers() ? onlyMembers(this->table(*o.getSlicesOf()).slot, o.getOwnAttr())
+                                            : layoutSlot(o.getType(), needsOf(program, o));
+          Table table{o, unsigned(tables.size()), std::move(slot), 0, nextSite};
           nextSite += o.getType().getMembers().size();
           tables.push_back(std::move(table));
         });

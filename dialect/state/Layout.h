@@ -15,6 +15,8 @@ inline constexpr llvm::StringLiteral layoutReason = "state.reason";
 /// Discardable attribute of a table: why its window has its algorithm.
 /// On a table: its windows have rows for keys without records, too (rule 12).
 inline constexpr llvm::StringLiteral fillNote = "state.fill";
+/// On a table: who reads the slices, or why no other window does (stream-share-slices).
+inline constexpr llvm::StringLiteral sharingReason = "state.sharing_reason";
 inline constexpr llvm::StringLiteral algorithmReason = "state.algorithm_reason";
 
 /// The largest dense table, in positions: 2²¹ slots of 64 bytes are 128 MiB.

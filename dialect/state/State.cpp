@@ -190,7 +190,7 @@ SmallVector<Type> state::firedTypes(TableOp table) {
     types.push_back(IntegerType::get(context, 64));
   if (hasPanes || window.getDomain() == stream::TimeDomain::Processing)
     types.push_back(expr::StringType::get(context));
-  for (MemberAttr member : table.getType().getMembers())
+  for (MemberAttr member : table.firedMembers())
     types.push_back(member.getResult());
   bool mayBeEmpty = window.getKind() == stream::WindowKind::Global && table.getType().getKeyNames().empty();
   types.push_back(expr::withNull(timestamp, mayBeEmpty));
@@ -204,6 +204,8 @@ bool state::keepsPanes(TableOp table) {
 
 bool state::firesAtOnce(TableOp table) {
   stream::FiringAttr firing = table.getFiring();
+  if (firing && table.getWindow() && table.getWindow().getKind() == stream::WindowKind::Session)
+    return true; // what it makes due comes earlier than what was known before
   return keepsPanes(table) && firing && firing.firesAgain() &&
          (firing.getLateness() || firing.getEmitUnit() == stream::EmitUnit::Records);
 }
@@ -228,6 +230,11 @@ LogicalResult TableOp::verify() {
     return emitOpError("keeps a record's time alone, but has members");
   if (getInputs().empty())
     return emitOpError("needs an input");
+  if (bool(getSlicesOf()) != bool(getOwn()) || (getOwn() && !getWindow()))
+    return emitOpError("of shared slices is a window's, and says which of their members are its own");
+  if (getOwn() && (readsOthers() ? getOwn()->size() != getType().getMembers().size()
+                                 : getOwn()->size() > getType().getMembers().size()))
+    return emitOpError("has ") << getType().getMembers().size() << " members, but `own` has " << getOwn()->size();
   for (auto input : getInputs().getAsRange<FlatSymbolRefAttr>())
     if (input.getAttr() == getSymNameAttr())
       return emitOpError("cannot be its own input");
@@ -242,6 +249,13 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // A table of the best records numbers them by itself.
   if (!llvm::equal(getKeys().getTypes(), type.getKeyTypes().drop_back(table.getTop() ? 1 : 0)))
     return emitOpError("must give the keys of @") << getTable() << ", in order";
+  for (Attribute also : getAlso().value_or(ArrayAttr::get(getContext(), {}))) {
+    auto other = symbols.lookupNearestSymbolFrom<TableOp>(*this, cast<FlatSymbolRefAttr>(also));
+    bool fits = other && other.getSlicesOf() == getTable() && other.getType().getKeyTypes() == type.getKeyTypes() &&
+                llvm::all_of(*other.getOwn(), [&](int32_t i) { return i >= 0 && size_t(i) < type.getMembers().size(); });
+    if (!fits)
+      return emitOpError("folds for ") << also << ", which does not read the slices of @" << getTable();
+  }
   if (!table.getWindow() || !stream::hasOwnGap(table.getWindow()))
     return verifyArguments(*this, type);
   if (getArgs().empty() || !isa<expr::DurationType>(expr::stripNull(getArgs().back().getType())))
@@ -250,6 +264,9 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 LogicalResult FoldOp::verify() {
+  if (bool(getAlso()) != bool(getAlsoTerminals()) ||
+      (getAlso() && (getAlso()->size() != getAlsoTerminals()->size() || !getLate().empty())))
+    return emitOpError("names a terminal for each other window of the same slices, and none has late records that go on");
   TypeRange late = getLate().getTypes();
   if (!late.empty() && (late.size() != 2 || !late[0].isInteger(1) || !isa<expr::StringType>(late[1])))
     return emitOpError("tells of late records by two results, i1 and !expr.string, or by none");

@@ -8,6 +8,7 @@
 #include "dialect/expr/Types.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Shape.h"
+#include "dialect/stream/Firing.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Passes.h"
 #include "dialect/transforms/Unbounded.h"
@@ -140,9 +141,13 @@ static unsigned keyBytes(LayoutKind kind, const Keys &keys) {
 
 /// What a slot has of a key's state: members, the time that a time-to-live needs, and the flags of nulls in a word.
 static unsigned memberBytes(state::TableOp table) {
-  unsigned bytes = table.getKeep() && table.getKeep().getTtl() ? 8 : state::keepsPanes(table) ? 16 : 0;
-  if (table.getWindow() && table.getWindow().getKind() == stream::WindowKind::Session)
-    bytes += 24;
+  unsigned bytes = table.getKeep() && table.getKeep().getTtl() ? 8 : 0;
+  if (state::keepsPanes(table))
+    bytes += table.getFiring().getRefire() ? 24 : 16;
+  if (table.getWindow() && table.getWindow().getKind() == stream::WindowKind::Session) {
+    stream::FiringAttr firing = table.getFiring();
+    bytes += 24 + (stream::hasPanes(firing) ? 16 : 0) + (firing && firing.getRefire() ? 8 : 0);
+  }
   bool flags = false;
   for (state::MemberAttr member : table.getType().getMembers()) {
     bytes += state::shapeOf(member).bytes();
@@ -191,6 +196,8 @@ static Panes panesOf(state::TableOp table) {
     return Panes::Apart;
   if (state::keepsPanes(table) && window.isInTime())
     return Panes::Apart;
+  if (table.getSlicesOf())
+    return Panes::Combined;
   switch (window.getKind()) {
   case stream::WindowKind::Session:
     return Panes::Levels;
@@ -234,6 +241,10 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
     for (auto table : getOperation().getOps<state::TableOp>()) {
       if (table.getType().isResolved())
         continue;
+      if (table.readsOthers()) {
+        takeLayout(table);
+        continue;
+      }
       SmallVector<KeyRange> keys = ranges.keysOf(table);
       if (std::string why = whyUnbounded(table, keys); !why.empty())
         mlir::emitWarning(table.getLoc()) << why;
@@ -253,6 +264,21 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
     say(table, true, chosen.text() + ": " + reason);
     for (const std::string &other : others)
       reason += "; " + other;
+    table->setDiscardableAttr(state::layoutReason, StringAttr::get(&getContext(), reason));
+  }
+
+  /// A window that reads the slices of one before it has their layout.
+  void takeLayout(state::TableOp table) {
+    auto first = SymbolTable::lookupNearestSymbolFrom<state::TableOp>(table, table.getSlicesOfAttr());
+    state::TableType type = table.getType(), others = first.getType();
+    SmallVector<StringAttr> cold;
+    for (auto [member, number] : llvm::zip_equal(type.getMembers(), *table.getOwn()))
+      if (others.getLayout().isCold(others.getMembers()[number].getName()))
+        cold.push_back(member.getName());
+    table.setType(type.withLayout(state::LayoutAttr::get(&getContext(), others.getLayout().getKind(),
+                                                         others.getLayout().getRanges(), cold)));
+    std::string reason = ("that of the slices of `" + *table.getSlicesOf() + "`").str();
+    say(table, true, table.getType().getLayout().text() + ": " + reason);
     table->setDiscardableAttr(state::layoutReason, StringAttr::get(&getContext(), reason));
   }
 

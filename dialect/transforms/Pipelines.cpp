@@ -26,6 +26,9 @@ static constexpr std::pair<AlgorithmMode, StringLiteral> algorithmNames[] = {{Al
                                                                              {AlgorithmMode::TwoStacks, "two-stacks"},
                                                                              {AlgorithmMode::Prefix, "prefix"}};
 
+static constexpr std::pair<SharingMode, StringLiteral> sharingNames[] = {
+    {SharingMode::Auto, "auto"}, {SharingMode::Off, "off"}, {SharingMode::Always, "always"}};
+
 template <typename Mode, size_t count>
 static StringRef nameIn(const std::pair<Mode, StringLiteral> (&names)[count], Mode mode) {
   for (auto [known, name] : names)
@@ -45,10 +48,12 @@ static std::optional<Mode> modeIn(const std::pair<Mode, StringLiteral> (&names)[
 StringRef millrace::stagingName(StagingMode mode) { return nameIn(stagingNames, mode); }
 StringRef millrace::layoutName(LayoutMode mode) { return nameIn(layoutNames, mode); }
 StringRef millrace::algorithmName(AlgorithmMode mode) { return nameIn(algorithmNames, mode); }
+StringRef millrace::sharingName(SharingMode mode) { return nameIn(sharingNames, mode); }
 
 std::optional<StagingMode> millrace::stagingByName(StringRef name) { return modeIn(stagingNames, name); }
 std::optional<LayoutMode> millrace::layoutByName(StringRef name) { return modeIn(layoutNames, name); }
 std::optional<AlgorithmMode> millrace::algorithmByName(StringRef name) { return modeIn(algorithmNames, name); }
+std::optional<SharingMode> millrace::sharingByName(StringRef name) { return modeIn(sharingNames, name); }
 
 void millrace::buildWrittenPipeline(OpPassManager &manager) {
   OpPassManager &pipelines = manager.nest<stream::PipelineOp>();
@@ -80,6 +85,9 @@ void millrace::buildExecPipeline(OpPassManager &manager, const TransformOptions 
     programs.addPass(createCSEPass());
     if (options.prune)
       programs.addPass(createPruneMembers());
+    ShareSlicesOptions slices;
+    slices.sharing = options.sharing;
+    programs.addPass(createShareSlices(slices));
   }
   LayoutStateOptions layout;
   layout.layout = options.layout;
@@ -109,6 +117,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
   Option<std::string> algorithm{*this, "window-algorithm",
                                 llvm::cl::desc("auto, recompute, subtract, two-stacks or prefix"),
                                 llvm::cl::init("auto")};
+  Option<std::string> sharing{*this, "share-slices", llvm::cl::desc("auto, off or always"), llvm::cl::init("auto")};
   ListOption<std::string> likely{*this, "likely", llvm::cl::desc("pass rates of filters: name:percent")};
 };
 } // namespace
@@ -123,6 +132,7 @@ void millrace::registerTransforms() {
                                           options.layout = layoutByName(text.layout).value_or(LayoutMode::Auto);
                                           options.algorithm =
                                               algorithmByName(text.algorithm).value_or(AlgorithmMode::Auto);
+                                          options.sharing = sharingByName(text.sharing).value_or(SharingMode::Auto);
                                           options.likely.assign(text.likely.begin(), text.likely.end());
                                           buildTransformPipeline(manager, options);
                                         });

@@ -23,6 +23,7 @@ struct TransformOptions {
   LayoutMode layout = LayoutMode::Auto;          ///< stream-layout-state
   uint64_t memory = 0;                           ///< the same: bytes that state may have, 0: not known
   AlgorithmMode algorithm = AlgorithmMode::Auto; ///< stream-specialize-windows
+  SharingMode sharing = SharingMode::Auto;       ///< stream-share-slices
   std::vector<std::string> likely;               ///< pass rates of filters: `name:percent`
 };
 
@@ -46,6 +47,10 @@ std::optional<LayoutMode> layoutByName(llvm::StringRef name);
 /// The same for algorithms of windows (`auto`, `recompute`, `subtract`, `two-stacks`, `prefix`).
 llvm::StringRef algorithmName(AlgorithmMode mode);
 std::optional<AlgorithmMode> algorithmByName(llvm::StringRef name);
+
+/// The same for sharing slices (`auto`, `off`, `always`).
+llvm::StringRef sharingName(SharingMode mode);
+std::optional<SharingMode> sharingByName(llvm::StringRef name);
 
 /// Makes the passes, and the pipeline `millrace-transform`, known to tools.
 void registerTransforms();

@@ -1,4 +1,5 @@
 //===- PlanState.cpp - where state is kept, and who touches it --------------===//
+#include "dialect/exec/Pieces.h"
 #include "dialect/state/Layout.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Firing.h"
@@ -56,12 +57,28 @@ static PlanState describe(state::TableOp table) {
   state.perRecord = table.getKeep() && table.getKeep().getKind() == state::KeepKind::Over;
   if (auto reason = table->getAttrOfType<StringAttr>(state::algorithmReason))
     state.algorithmReason = reason.str();
+  if (auto reason = table->getAttrOfType<StringAttr>(state::sharingReason))
+    state.sharing = reason.str();
   for (state::MemberAttr member : table.getType().getMembers())
     state.members.push_back({member.getName().str(), member.getFn().str(), {}, {}});
   return state;
 }
 
+/// Where the input waits until all keys of a window have fired, and why.
+static void addWholeFirings(exec::ProgramOp program, Plan &plan) {
+  for (auto table : program.getBody().front().getOps<state::TableOp>()) {
+    std::string why = exec::whyFiresWhole(table);
+    if (why.empty())
+      continue;
+    auto place = table->getLoc()->findInstanceOf<FileLineColLoc>();
+    plan.decisions.push_back({"exec-fire-in-pieces", table.getSymName().str(),
+                              "holds the input back while it fires: " + why, /*done=*/false,
+                              place ? place.getLine() : 0});
+  }
+}
+
 void millrace::addState(exec::ProgramOp program, Plan &plan) {
+  addWholeFirings(program, plan);
   llvm::StringMap<size_t> numbers;
   StateRanges ranges(program);
   for (auto table : program.getBody().front().getOps<state::TableOp>()) {
@@ -78,4 +95,15 @@ void millrace::addState(exec::ProgramOp program, Plan &plan) {
     for (unsigned i : access.readMembers())
       addOnce(members[i].readBy, place);
   });
+  for (auto table : program.getBody().front().getOps<state::TableOp>()) {
+    if (!table.readsOthers()) // its fold is that of the first window of these slices
+      continue;
+    std::vector<PlanMember> &first = plan.state[numbers.lookup(*table.getSlicesOf())].members;
+    for (auto [member, number] : llvm::zip_equal(plan.state[numbers.lookup(table.getSymName())].members,
+                                                 table.getOwnAttr().asArrayRef())) {
+      member.writtenBy = first[size_t(number)].writtenBy;
+      for (const std::string &place : member.readBy)
+        addOnce(first[size_t(number)].readBy, place);
+    }
+  }
 }

@@ -54,7 +54,13 @@ private:
         .Case([](exec::UnnestOp unnest) { return "for each element of " + text(unnest.getList()); })
         .Case([](exec::StageOp stage) { return "-- next loop: " + stage.getReason().str(); })
         .Case([](exec::EmitOp emit) { return "row (" + list(emit.getValues()) + ") to " + emit.getSink().str(); })
-        .Case([](state::FoldOp fold) { return "fold into " + describeFold(fold); })
+        .Case([](state::FoldOp fold) {
+          std::string also;
+          if (fold.getAlso())
+            for (auto other : fold.getAlsoAttr().getAsRange<FlatSymbolRefAttr>())
+              also += (also.empty() ? ", once for " : ", ") + other.getValue().str();
+          return "fold into " + describeFold(fold) + also;
+        })
         .Case([](state::AwaitOp await) { return "wait in " + describeFold(await); })
         .Case([](state::UpdateOp update) { return "update " + describeFold(update); })
         .Case([](state::AdmitOp admit) {

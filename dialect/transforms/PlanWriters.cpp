@@ -87,6 +87,8 @@ static void printState(const Plan &plan, raw_ostream &os) {
     if (!state.algorithm.empty())
       os << (state.perRecord || state.algorithm == "panes" || state.algorithm == "sessions" ? "    " : "    slices, ")
          << state.algorithm << ": " << state.algorithmReason << "\n";
+    if (!state.sharing.empty())
+      os << "    " << state.sharing << "\n";
     for (const PlanMember &member : state.members)
       os << "    " << member.name << " (" << member.text << "): written behind " << join(member.writtenBy, ", ")
          << (member.readBy.empty() ? ", read by nothing" : ", read behind " + join(member.readBy, ", ")) << "\n";
@@ -149,6 +151,8 @@ static json::Object toJson(const PlanState &state) {
     object["algorithm"] = state.algorithm;
     object["algorithm_reason"] = state.algorithmReason;
   }
+  if (!state.sharing.empty())
+    object["sharing"] = state.sharing;
   if (state.slotBytes) {
     object["slot_bytes"] = state.slotBytes;
     object["cold_bytes"] = state.coldBytes;

@@ -1,7 +1,28 @@
 //===- ShareSlices.cpp - windows over the same records, of the same slices ---===//
+//
+// Windows share where their folds stand side by side and take the same keys and
+// time: branches of one block, with nothing between the record and the fold but
+// expressions. The folds become one. What can go wrong in them has to be the
+// same for all, for a record that is bad for one window is folded for no other;
+// or it has to stop the pipeline in any case (rule 47).
+//
+// It is done where no window gets more slices than it has alone: then nothing is
+// combined that was not combined before. Where edges of others would cut its
+// slices, what a fold saves can be less than the slices cost (decision 0026).
+//
+//===----------------------------------------------------------------------===//
 #include "dialect/exec/Exec.h"
+#include "dialect/expr/AggregateFacts.h"
+#include "dialect/state/Layout.h"
+#include "dialect/state/Shape.h"
+#include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Passes.h"
+#include "dialect/transforms/SharedCut.h"
+#include "dialect/transforms/StateRanges.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace millrace {
 #define GEN_PASS_DEF_SHARESLICES
@@ -11,10 +32,359 @@ namespace millrace {
 using namespace mlir;
 using namespace millrace;
 
+static constexpr StringLiteral flag = "stream-share-slices";
+
+/// A slice has a bit for each window that it is of (runtime/engine/slices.h).
+static constexpr size_t mostReaders = 64;
+/// Up to so many keys all states are in the cache, where a second fold costs next to nothing.
+static constexpr uint64_t fewKeys = 4096;
+
+namespace {
+/// A window, and where records go into it.
+struct Reader {
+  state::TableOp table;
+  SmallVector<state::FoldOp> folds;
+};
+
+/// Windows that share.
+using Group = SmallVector<Reader *>;
+} // namespace
+
+static std::string quoted(state::TableOp table) { return ("`" + table.getSymName() + "`").str(); }
+
+//===-- do they take the same records? ----------------------------------------===//
+
+/// Do these give the same value, and nothing that can go wrong?
+static bool isSame(Value a, Value b) {
+  if (a == b)
+    return true;
+  Operation *one = a ? a.getDefiningOp() : nullptr, *other = b ? b.getDefiningOp() : nullptr;
+  if (!one || !other || one->getName() != other->getName() || one->getAttrDictionary() != other->getAttrDictionary() ||
+      a.getType() != b.getType() || one->getNumRegions() || stream::canFail(one) || !isPure(one))
+    return false;
+  return llvm::equal(one->getOperands(), other->getOperands(), isSame);
+}
+
+/// The branch in which the fold alone stands, or null.
+static exec::BranchOp branchOf(state::FoldOp fold) {
+  auto branch = dyn_cast<exec::BranchOp>(fold->getParentOp());
+  if (!branch || fold->getNextNode())
+    return {};
+  for (Operation &op : *fold->getBlock())
+    if (&op != fold && !isa<expr::ExprDialect>(op.getDialect()) && !isa<exec::DemandOp>(op))
+      return {};
+  return branch;
+}
+
+/// Do these get the same records, with the same keys and times?
+static bool isBeside(state::FoldOp a, state::FoldOp b) {
+  exec::BranchOp one = branchOf(a), other = branchOf(b);
+  return one && other && one->getBlock() == other->getBlock() && llvm::equal(a.getKeys(), b.getKeys(), isSame) &&
+         isSame(a.getTime(), b.getTime());
+}
+
+static bool haveSameRecords(Reader &a, Reader &b) {
+  return !a.folds.empty() && a.folds.size() == b.folds.size() && a.table.getInputs() == b.table.getInputs() &&
+         llvm::all_of(llvm::zip(a.folds, b.folds), [](auto pair) { return isBeside(std::get<0>(pair), std::get<1>(pair)); });
+}
+
+//===-- what can go wrong -----------------------------------------------------===//
+
+/// Can it be an error, by itself or by what it is made of?
+static bool mayFail(Value value) {
+  llvm::SetVector<Value> from;
+  from.insert(value);
+  for (size_t i = 0; i < from.size(); ++i) {
+    if (Operation *op = from[i].getDefiningOp()) {
+      if (stream::canFail(op))
+        return true;
+      from.insert_range(op->getOperands());
+      continue;
+    }
+    auto step = dyn_cast<exec::StepOp>(cast<BlockArgument>(from[i]).getOwner()->getParentOp());
+    auto source = step ? SymbolTable::lookupNearestSymbolFrom<exec::SourceOp>(step, step.getInputAttr()) : exec::SourceOp();
+    bool isText = source && source.getFormat() && *source.getFormat() != "binary";
+    if (isText && cast<BlockArgument>(from[i]).getArgNumber() < step.getFields().size())
+      return true; // a field; an event time has been read already
+  }
+  return false;
+}
+
+/// What of the fold can be an error, but for keys and time.
+static llvm::SetVector<Value> judgedBy(state::FoldOp fold) {
+  llvm::SetVector<Value> judged;
+  auto add = [&](ValueRange values) {
+    for (Value value : values)
+      if (!llvm::is_contained(fold.getKeys(), value) && mayFail(value))
+        judged.insert(value);
+  };
+  add(fold.getArgs());
+  add(fold.getFilters());
+  for (auto demand : fold->getBlock()->getOps<exec::DemandOp>())
+    add(demand.getValues());
+  return judged;
+}
+
+/// Does an error of a record stop the pipeline, where this fold stands?
+static bool stopsAnyway(state::FoldOp fold) {
+  auto step = fold->getParentOfType<exec::StepOp>();
+  if (!step || fold->getParentOfType<state::UpdateOp>() || fold->getParentOfType<state::AdmitOp>())
+    return true; // behind state
+  auto source = SymbolTable::lookupNearestSymbolFrom<exec::SourceOp>(step, step.getInputAttr());
+  return source.getOnBad() == stream::BadPolicy::Fail && !source.getMaxBad() && !source.getMaxBadPercent();
+}
+
+/// Why a record can be bad for one of two windows alone, and go on; empty: it cannot.
+static bool goWrongTogether(state::FoldOp a, state::FoldOp b) {
+  llvm::SetVector<Value> one = judgedBy(a), other = judgedBy(b);
+  auto isIn = [](const llvm::SetVector<Value> &all) { return [&all](Value value) { return all.contains(value); }; };
+  if (llvm::all_of(one, isIn(other)) && llvm::all_of(other, isIn(one)))
+    return true;
+  auto isJudgedFirst = [](state::FoldOp fold) { // by what follows in the block, whosever that is
+    return llvm::any_of(fold->getBlock()->getOps<exec::DemandOp>(),
+                        [](exec::DemandOp demand) { return llvm::any_of(demand.getValues(), mayFail); });
+  };
+  return stopsAnyway(a) && !isJudgedFirst(a) && !isJudgedFirst(b);
+}
+
+//===-- which windows can -----------------------------------------------------===//
+
+/// Why the window has slices of its own; empty: it can share.
+static std::string obstacleOf(const Reader &reader) {
+  state::TableOp table = reader.table;
+  stream::WindowAttr window = table.getWindow();
+  if (table.getTop())
+    return "it keeps whole records";
+  if (!window || (window.getKind() != stream::WindowKind::Tumbling && window.getKind() != stream::WindowKind::Sliding &&
+                  window.getKind() != stream::WindowKind::Cumulate))
+    return "it is not made of slices of time";
+  if (table.getFiring())
+    return "it may fire again, or has late records";
+  if (window.getDomain() != stream::TimeDomain::Event)
+    return "it is in processing time";
+  if (table->hasAttr(state::fillNote))
+    return "it fills windows without records";
+  if (stream::AlgorithmAttr algorithm = table.getAlgorithm())
+    if (algorithm.getValue() == stream::Algorithm::Same)
+      return "it is over the results of a window";
+  if (llvm::any_of(reader.folds, [](state::FoldOp fold) { return !fold.getLate().empty(); }))
+    return "its late records go on";
+  return {};
+}
+
+//===-- members ---------------------------------------------------------------===//
+
+namespace {
+/// What a fold gives for one member.
+struct Given {
+  SmallVector<Value> args;
+  Value filter; ///< null: there is none
+};
+} // namespace
+
+static Given givenFor(state::FoldOp fold, ArrayRef<state::MemberAttr> members, unsigned number) {
+  unsigned arg = 0, filter = 0;
+  for (unsigned i = 0; i < number; ++i) {
+    arg += members[i].getArguments().size();
+    filter += fold.getFiltered()[i];
+  }
+  Given given;
+  llvm::append_range(given.args, fold.getArgs().slice(arg, members[number].getArguments().size()));
+  if (fold.getFiltered()[number])
+    given.filter = fold.getFilters()[filter];
+  return given;
+}
+
+namespace {
+/// The members of all windows of a group, equal ones once.
+class United {
+public:
+  explicit United(size_t folds) : given(folds) {}
+
+  /// The number of the reader's `number`-th member among these.
+  unsigned add(Reader &reader, unsigned number) {
+    ArrayRef<state::MemberAttr> its = reader.table.getType().getMembers();
+    for (unsigned i = 0; i < members.size(); ++i)
+      if (isEqual(i, reader, number))
+        return i;
+    StringAttr name = its[number].getName();
+    auto isTaken = [&] { return llvm::any_of(members, [&](state::MemberAttr m) { return m.getName() == name; }); };
+    while (isTaken())
+      name = StringAttr::get(name.getContext(), name.getValue() + "_of_" + reader.table.getSymName());
+    members.push_back(state::MemberAttr::get(name.getContext(), name, its[number].getFn(), its[number].getArguments(),
+                                             its[number].getResult(), its[number].getOptions()));
+    for (auto [i, fold] : llvm::enumerate(reader.folds))
+      given[i].push_back(givenFor(fold, its, number));
+    return unsigned(members.size() - 1);
+  }
+
+  SmallVector<state::MemberAttr> members;
+  SmallVector<SmallVector<Given>> given; ///< by fold, by member
+
+private:
+  bool isEqual(unsigned i, Reader &reader, unsigned number) {
+    state::MemberAttr member = reader.table.getType().getMembers()[number];
+    if (members[i].getFn() != member.getFn() || members[i].getOptions() != member.getOptions() ||
+        members[i].getArguments() != member.getArguments() || members[i].getResult() != member.getResult())
+      return false;
+    for (auto [n, fold] : llvm::enumerate(reader.folds)) {
+      Given its = givenFor(fold, reader.table.getType().getMembers(), number);
+      if (!isSame(given[n][i].filter, its.filter) || !llvm::equal(given[n][i].args, its.args, isSame))
+        return false;
+    }
+    return true;
+  }
+};
+} // namespace
+
+//===-- the pass --------------------------------------------------------------===//
+
 namespace {
 struct ShareSlicesPass : millrace::impl::ShareSlicesBase<ShareSlicesPass> {
   using ShareSlicesBase::ShareSlicesBase;
 
-  void runOnOperation() override {}
+  void runOnOperation() override {
+    if (sharing == SharingMode::Off)
+      return;
+    llvm::StringMap<SmallVector<state::FoldOp>> folds;
+    getOperation().walk([&](state::FoldOp fold) { folds[fold.getTable()].push_back(fold); });
+    std::vector<Reader> readers;
+    for (auto table : getOperation().getOps<state::TableOp>())
+      if (table.getWindow() && !table.getSlicesOf())
+        readers.push_back({table, folds[table.getSymName()]});
+    SmallVector<Group> groups;
+    for (Reader &reader : readers)
+      if (Reader *with = join(reader, groups); !with)
+        groups.push_back({&reader});
+    for (Group &group : groups)
+      if (group.size() > 1)
+        unite(group);
+  }
+
+  /// Puts the window into a group, if there is one for it.
+  Reader *join(Reader &reader, SmallVector<Group> &groups) {
+    for (Group &group : groups) {
+      Reader &first = *group.front();
+      if (!haveSameRecords(first, reader))
+        continue;
+      std::string obstacle = obstacleOf(reader);
+      if (obstacle.empty())
+        obstacle = obstacleWith(group, reader);
+      if (obstacle.empty()) {
+        group.push_back(&reader);
+        return &first;
+      }
+      decide(reader.table.getLoc(), flag, reader.table.getSymName(), false,
+             "no slices shared with " + quoted(first.table) + ": " + obstacle);
+      note(reader.table, "slices of its own, not those of " + quoted(first.table) + ": " + obstacle);
+    }
+    return nullptr;
+  }
+
+  std::string obstacleWith(const Group &group, Reader &reader) {
+    if (std::string obstacle = obstacleOf(*group.front()); !obstacle.empty())
+      return quoted(group.front()->table) + " cannot: " + obstacle;
+    if (group.size() == mostReaders)
+      return "that has " + std::to_string(mostReaders) + " readers already";
+    for (Reader *other : group)
+      for (auto [a, b] : llvm::zip(other->folds, reader.folds))
+        if (!goWrongTogether(a, b))
+          return "a record can be bad for one of them alone, and go on to the other";
+    SmallVector<stream::WindowAttr> windows{reader.table.getWindow()};
+    for (Reader *other : group)
+      windows.push_back(other->table.getWindow());
+    SharedCut cut = cutShared(windows);
+    if (!cut.isKnown)
+      return "the edges of both are too many";
+    if (sharing == SharingMode::Always)
+      return {};
+    if (cut.cutsAny)
+      return "edges of the one would cut slices of the other, which costs more than folding twice";
+    return fewStates(reader);
+  }
+
+  /// Why a second fold would cost next to nothing; empty: it would be a miss in the cache.
+  std::string fewStates(Reader &reader) {
+    state::TableType type = reader.table.getType();
+    if (type.getKeyTypes().empty())
+      return "there is one key, whose state is in the cache";
+    StateRanges ranges(getOperation());
+    std::optional<uint64_t> keys = state::densePositions(type.getKeyTypes(), ranges.keysOf(reader.table));
+    if (keys && *keys <= fewKeys)
+      return "there are " + std::to_string(*keys) + " keys at most, whose states are in the cache";
+    return {};
+  }
+
+  void note(state::TableOp table, const std::string &text) {
+    table->setDiscardableAttr(state::sharingReason, StringAttr::get(&getContext(), text));
+  }
+
+  void unite(const Group &group) {
+    Reader &first = *group.front();
+    auto symbol = FlatSymbolRefAttr::get(first.table.getSymNameAttr());
+    United united(first.folds.size());
+    SmallVector<SmallVector<int32_t>> own;
+    std::string names;
+    for (Reader *reader : group) {
+      own.emplace_back();
+      for (unsigned i = 0; i < reader->table.getType().getMembers().size(); ++i)
+        own.back().push_back(int32_t(united.add(*reader, i)));
+      names += (names.empty() ? "" : ", ") + quoted(reader->table);
+    }
+    for (size_t i = 0; i < first.folds.size(); ++i)
+      foldOnce(group, i, united);
+    for (auto [reader, numbers] : llvm::zip_equal(group, own)) {
+      reader->table.setSlicesOfAttr(symbol);
+      reader->table.setOwn(numbers);
+      note(reader->table, "slices are shared by " + names);
+      decide(reader->table.getLoc(), flag, reader->table.getSymName(), true, "slices are shared by " + names);
+    }
+    state::TableType type = first.table.getType();
+    first.table.setType(state::TableType::get(&getContext(), type.getKeyNames(), type.getKeyTypes(), united.members,
+                                              type.getLayout()));
+    numShared += group.size() - 1;
+  }
+
+  /// The `number`-th folds of all become one, where the last of them is.
+  void foldOnce(const Group &group, size_t number, const United &united) {
+    SmallVector<exec::BranchOp> branches;
+    for (Reader *reader : group)
+      branches.push_back(cast<exec::BranchOp>(reader->folds[number]->getParentOp()));
+    exec::BranchOp last = branches.front();
+    for (exec::BranchOp branch : branches)
+      if (last->isBeforeInBlock(branch))
+        last = branch;
+    Block &into = last.getBody().front();
+    state::FoldOp first = group.front()->folds[number], end = cast<state::FoldOp>(into.back());
+    for (exec::BranchOp branch : branches)
+      if (branch != last)
+        into.getOperations().splice(end->getIterator(), branch.getBody().front().getOperations());
+    SmallVector<Value> args, filters;
+    SmallVector<bool> filtered;
+    for (const Given &given : united.given[number]) {
+      llvm::append_range(args, given.args);
+      filtered.push_back(bool(given.filter));
+      if (given.filter)
+        filters.push_back(given.filter);
+    }
+    SmallVector<Attribute> also;
+    SmallVector<int32_t> terminals;
+    for (Reader *reader : ArrayRef(group).drop_front()) {
+      also.push_back(FlatSymbolRefAttr::get(reader->table.getSymNameAttr()));
+      terminals.push_back(int32_t(reader->folds[number].getTerminal()));
+    }
+    OpBuilder builder = OpBuilder::atBlockEnd(&into);
+    state::FoldOp::create(builder, first.getLoc(), TypeRange(), first.getTable(), first.getTerminal(), first.getKeys(),
+                          first.getTime(), args, filters, filtered, builder.getArrayAttr(also),
+                          builder.getDenseI32ArrayAttr(terminals));
+    for (Reader *reader : group)
+      reader->folds[number]->erase();
+    for (exec::BranchOp branch : branches)
+      if (branch != last)
+        branch->erase();
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(into)))
+      if (isa<expr::ExprDialect>(op.getDialect()) && isOpTriviallyDead(&op))
+        op.erase();
+  }
 };
 } // namespace

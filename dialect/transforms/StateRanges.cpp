@@ -72,7 +72,7 @@ StateRanges::MaybeRange StateRanges::of(Value value) {
           return std::nullopt;
         state::TableType type = table.getType(); // between its keys and members stands what its window is
         unsigned between =
-            unsigned(fire.getBody().getNumArguments() - 1 - type.getKeyTypes().size() - type.getMembers().size());
+            unsigned(fire.getBody().getNumArguments() - 1 - type.getKeyTypes().size() - table.firedMembers().size());
         return ofTable(fire.getTable(), number, between);
       })
       .Case([&](state::UpdateOp update) { return ofTable(update.getTable(), number, 0); })
@@ -114,6 +114,14 @@ const StateRanges::Facts &StateRanges::factsOf(StringRef name) {
   if (!isNew || !table)
     return facts;
   Facts found;
+  if (table.readsOthers()) { // whose fold is for both
+    const Facts &others = factsOf(*table.getSlicesOf());
+    found.keys = others.keys;
+    for (int32_t member : table.getOwnAttr().asArrayRef())
+      found.members.push_back(size_t(member) < others.members.size() ? others.members[member] : std::nullopt);
+    facts = std::move(found);
+    return facts;
+  }
   bool first = true;
   for (Operation *op : writers[name]) {
     auto access = cast<state::StateAccess>(op);

@@ -28,11 +28,13 @@ public:
       layout.time = {0, 8, false};
     if (needs.session)
       layout.sessionFirst = layout.sessionEnd = layout.sessionMore = {0, 8, false};
+    if (needs.refires)
+      (needs.session ? layout.sessionPending : layout.refire) = {0, 8, false};
     if (needs.keepsRows) {
       layout.records = {0, 8, false};
       layout.keptRows = layout.keptTexts = {0, 16, false};
     }
-    if ((needs.removes && !needs.keepsRows) || needs.counts)
+    if ((needs.removes && !needs.keepsRows) || needs.counts || needs.shared)
       countRecords();
     if (needs.fires)
       layout.rows = layout.fresh = {0, 8, false};
@@ -109,7 +111,7 @@ private:
     occupiedBy = nullptr;
     if (layout.holdsKey())
       return;
-    if (layout.rows) { // it stays when the members begin anew
+    if (layout.rows && !layout.sessionMore) { // it stays when the members begin anew
       occupiedBy = &layout.rows;
       return;
     }
@@ -121,8 +123,8 @@ private:
       occupiedBy = &layout.sessionMore;
       return;
     }
-    if (layout.records) {
-      occupiedBy = &layout.records;
+    if (layout.records || needs.shared) { // of shared slots every window sees it
+      occupiedBy = layout.records ? &layout.records : &layout.members[unsigned(layout.recordsMember)].value;
       return;
     }
     for (auto [i, place] : llvm::enumerate(layout.members)) {
@@ -151,7 +153,7 @@ private:
     }
     if (layout.time)
       places.push_back(&layout.time);
-    for (Place *piece : {&layout.sessionFirst, &layout.sessionEnd, &layout.sessionMore})
+    for (Place *piece : {&layout.sessionFirst, &layout.sessionEnd, &layout.sessionMore, &layout.sessionPending})
       if (*piece)
         places.push_back(piece);
     if (layout.records)
@@ -159,7 +161,7 @@ private:
     for (Place *kept : {&layout.keptRows, &layout.keptTexts})
       if (*kept)
         places.push_back(kept);
-    for (Place *piece : {&layout.rows, &layout.fresh})
+    for (Place *piece : {&layout.rows, &layout.fresh, &layout.refire})
       if (*piece)
         places.push_back(piece);
     unsigned flagsLeft = layout.numFlags;
@@ -208,6 +210,20 @@ SlotLayout millrace::lowering::layoutSlot(state::TableType table, const SlotNeed
   return SlotBuilder(table, needs).build();
 }
 
+SlotLayout millrace::lowering::onlyMembers(const SlotLayout &layout, ArrayRef<int32_t> own) {
+  SlotLayout seen = layout;
+  seen.members.clear();
+  seen.recordsMember = -1;
+  for (auto [i, number] : llvm::enumerate(own)) {
+    seen.members.push_back(layout.members[unsigned(number)]);
+    if (number == layout.recordsMember)
+      seen.recordsMember = int(i);
+  }
+  if (layout.recordsMember >= 0 && seen.recordsMember < 0) // another window's counts the records
+    seen.records = layout.recordCount();
+  return seen;
+}
+
 SmallVector<Place, 2> millrace::lowering::textsOf(state::MemberAttr member, const MemberPlace &place) {
   state::Shape shape = state::shapeOf(member);
   SmallVector<Place, 2> texts;
@@ -250,11 +266,13 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   bytes("session.first", layout.sessionFirst);
   bytes("session.end", layout.sessionEnd);
   bytes("session.more", layout.sessionMore);
+  bytes("session.pending", layout.sessionPending);
   bytes("records", layout.records);
   bytes("kept", layout.keptRows, /*isText=*/true);
   bytes("kept.texts", layout.keptTexts, /*isText=*/true);
   bytes("firing.rows", layout.rows);
   bytes("firing.fresh", layout.fresh);
+  bytes("firing.refire", layout.refire);
   if (layout.parts) // how their bytes lie is the layout's: another one does not take them as they are
     bytes("parts." + state::stringifyLayoutKind(layout.kind),
           {layout.partSize, (layout.parts + 1) * layout.partSize, false});

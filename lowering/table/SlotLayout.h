@@ -51,6 +51,8 @@ struct SlotNeeds {
   bool keepsRows = false;           ///< of `over`: rows of the windows of later records, and how many there ever were
   bool fires = false;               ///< may a key have several rows of one window?
   bool session = false;             ///< where the session in it begins and ends
+  bool refires = false;             ///< are changes by late records gathered?
+  bool shared = false;              ///< do several windows read the slots, each some members?
 };
 
 struct SlotLayout {
@@ -60,10 +62,12 @@ struct SlotLayout {
   llvm::SmallVector<MemberPlace> members;
   Place time;                                  ///< with its sign bit flipped, so that 0 is none
   Place sessionFirst, sessionEnd, sessionMore; ///< of sessions (abi.def, mr_session_slot)
+  Place sessionPending;                        ///< the same, where changes by late records are gathered
   Place records;             ///< where it is asked: how many records were folded, if no member says it
   Place keptRows, keptTexts; ///< of `over`: strings, the rows of the key's window and the bytes of their strings
   int recordsMember = -1;    ///< the member that says it
   Place rows, fresh;         ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
+  Place refire;              ///< of panes, where changes by late records are gathered (the same)
   unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
   unsigned numFlags = 0;
   llvm::SmallVector<unsigned> flagWords; ///< offsets of 32-bit words
@@ -90,6 +94,9 @@ struct SlotLayout {
 
 /// `table` must be resolved.
 SlotLayout layoutSlot(state::TableType table, const SlotNeeds &needs);
+
+/// The same slots, as a window sees them whose members are those of these numbers.
+SlotLayout onlyMembers(const SlotLayout &layout, llvm::ArrayRef<int32_t> own);
 
 /// Where a member's texts are, which lie in the table's arena.
 llvm::SmallVector<Place, 2> textsOf(state::MemberAttr member, const MemberPlace &place);

@@ -11,6 +11,7 @@ from formats import Broken, reference_rows, rows_of
 
 STAGE_MODES = ["auto", "fused", "unfused", "staged", "branch-free"]
 ALGORITHMS = ["auto", "recompute", "subtract", "two-stacks", "prefix"]  # of windows; what one cannot have is auto's
+SHARINGS = ["auto", "off", "always"]  # of slices, by windows over the same records
 LAYOUTS = ["auto", "dense", "packed", "inline", "by-id"]  # one that a table cannot have is auto's
 BATCHES = [1, 7, 64, 4096]
 DECODES = ["general", "learned", "generated"]
@@ -43,24 +44,26 @@ class Configuration:
     simd: str
     layout: str = "auto"
     algorithm: str = "auto"
-    as_written: bool = False  # without the passes that remove fields and move filters
+    as_written: bool = False  # without the passes that remove fields, move filters and share slices
+    sharing: str = "auto"
 
     def __str__(self):
-        return "%s --stage-mode %s --batch %d --decode %s --simd %s --layout %s --window-algorithm %s%s" % (
+        return "%s --stage-mode %s --batch %d --decode %s --simd %s --layout %s --window-algorithm %s --share-slices %s%s" % (
             "binary" if self.binary else "jit", self.stage, self.batch, self.decode, self.simd, self.layout,
-            self.algorithm, " --as-written" if self.as_written else "")
+            self.algorithm, self.sharing, " --as-written" if self.as_written else "")
 
 
 def configurations(seed, count, every=False):
     """Some of all combinations; other ones for each seed, so that a run of some hundred seeds has all pairs."""
     wide = simds()
     if every:
-        return [Configuration(b, s, n, d, v, y, a, w) for b in (False, True) for s in STAGE_MODES for n in BATCHES
-                for d in DECODES for v in wide for y in LAYOUTS for a in ALGORITHMS for w in (False, True)]
+        return [Configuration(b, s, n, d, v, y, a, w, h) for b in (False, True) for s in STAGE_MODES for n in BATCHES
+                for d in DECODES for v in wide for y in LAYOUTS for a in ALGORITHMS
+                for w, h in [(True, "off")] + [(False, sharing) for sharing in SHARINGS]]
     rng = random.Random(seed * 7919 + 1)
     return [Configuration(rng.random() < 0.5, rng.choice(STAGE_MODES), rng.choice(BATCHES), rng.choice(DECODES),
                           rng.choice(wide), rng.choice(["auto"] + LAYOUTS), rng.choice(["auto"] + ALGORITHMS),
-                          rng.random() < 0.5) for _ in range(count)]
+                          rng.random() < 0.5, rng.choice(SHARINGS)) for _ in range(count)]
 
 
 @dataclass
@@ -126,7 +129,7 @@ class Runner:
 
     def attempt(self, case, folder, configuration, options):
         stage = ["--stage-mode", configuration.stage, "--layout", configuration.layout,
-                 "--window-algorithm", configuration.algorithm]
+                 "--window-algorithm", configuration.algorithm, "--share-slices", configuration.sharing]
         stage += ["--as-written"] if configuration.as_written else []
         samples = ["../" + path for source in case.sources for path in source.files if path != "stdin"]
         if samples and configuration.binary:
