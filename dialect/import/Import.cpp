@@ -1,6 +1,6 @@
 //===- Import.cpp - pipeline text to IR ---------------------------------------===//
 #include "dialect/import/Import.h"
-#include "dialect/expr/Syntax.h"
+#include "dialect/import/UnknownStatement.h"
 #include "dialect/stream/Stream.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
@@ -110,84 +110,6 @@ TextProblem millrace::checkPipelineText(StringRef text) {
   return {};
 }
 
-/// The statements of a pipeline, without `stream.`.
-static SmallVector<StringRef> statements(MLIRContext *context) {
-  SmallVector<StringRef> names;
-  for (RegisteredOperationName op : context->getRegisteredOperations())
-    if (op.getDialectNamespace() == "stream" && op.stripDialect() != "pipeline")
-      names.push_back(op.stripDialect());
-  return names;
-}
-
-/// The near miss, the statement that `word` begins (`dedup`), or all of them.
-static void suggestStatement(InFlightDiagnostic &error, StringRef word, SmallVector<StringRef> &known) {
-  StringRef near = nearest(word, known);
-  auto *longer = llvm::find_if(known, [&](StringRef other) { return word.size() > 2 && other.starts_with(word); });
-  if (near.empty() && longer != known.end())
-    near = *longer;
-  llvm::sort(known);
-  if (near.empty())
-    error << "; there are " << listed(known);
-  else
-    error << "; did you mean `" << near << "`?";
-}
-
-/// What SQL and its kin call otherwise, or what is not there.
-static StringRef wordFromElsewhere(StringRef word) {
-  struct Hint {
-    SmallVector<StringRef, 6> words;
-    StringRef text;
-  };
-  static const Hint hints[] = {
-      {{"group_by", "group", "groupby", "aggregate", "agg", "reduce"},
-       "grouping takes two: `%k = key_by %in on user`, then `window %k tumbling 1 h { n = count() }` for each hour, or "
-       "`running %k { n = count() }` for totals so far"},
-      {{"select", "project"},
-       "`map %in { a, total = b + c }` chooses and computes fields, `filter %in where a > 3` chooses records"},
-      {{"from"}, "a stream is named where it is used, as in `filter %in where a > 3`; `source` reads one"},
-      {{"where"}, "a condition stands in a filter: `%big = filter %in where a > 3`"},
-      {{"having"}, "what a window gives is filtered behind it: `%big = filter %w where n > 3`"},
-      {{"distinct", "unique"},
-       "`deduplicate %k keep first` lets one record of each key pass; before it `%k = key_by %in on a, b` names what "
-       "tells records apart"},
-      {{"join", "inner_join", "left_join", "right_join", "full_join", "cross_join", "lookup"},
-       "joins are not there yet; `union` puts streams of one type together"},
-      {{"order_by", "sort", "sort_by", "order"}, "a stream has no end to sort at; sort what the sink wrote"},
-      {{"limit", "take", "offset"}, "a stream is not cut; `millrace run FILE | head` ends the pipeline too"},
-      {{"insert", "write", "print", "output"}, "results leave by a sink: `sink %x to stdout as json`"},
-      {{"create", "table", "read", "scan", "load"},
-       "records come in by a source: `%in = source file(\"in.jsonl\") as json { user: string }`"},
-      {{"explode", "unnest"}, "`flat_map %in each x in list { y = x }` gives a record for each element"},
-      {{"rename", "drop", "with", "as", "set", "let"},
-       "fields are made, renamed and left out by a map: `map %in { user = name, total = a + b }`"}};
-  std::string lower = word.lower();
-  for (const Hint &hint : hints)
-    if (llvm::is_contained(hint.words, StringRef(lower)))
-      return hint.text;
-  return "";
-}
-
-/// MLIR's message for a word that is no statement speaks of custom ops; this one says what was meant.
-static LogicalResult explainUnknown(Diagnostic &diag, MLIRContext *context) {
-  std::string text = diag.str();
-  StringRef rest(text);
-  if (!rest.consume_front("custom op '") || !rest.contains("' is unknown"))
-    return failure(); // another handler's
-  StringRef word = rest.split('\'').first;
-  word.consume_front("stream.");
-  SmallVector<StringRef> known = statements(context);
-  auto error = emitError(diag.getLocation());
-  if (llvm::is_contained(known, word))
-    error << "`" << word << "` stands in a pipeline: `stream.pipeline @name { ... }`";
-  else if (StringRef hint = wordFromElsewhere(word); !hint.empty())
-    error << "no statement `" << word << "`: " << hint;
-  else if (!nearest(word, {"pipeline"}).empty())
-    error << "a pipeline begins with `stream.pipeline @name {`";
-  else
-    suggestStatement(error << "no statement `" << word << "`", word, known);
-  return success();
-}
-
 std::string millrace::plainMessage(StringRef text) {
   for (StringRef before : {"custom op '", "'"}) { // `custom op 'stream.x' …`, `'stream.x' op …`: the place says it
     StringRef rest = text;
@@ -232,7 +154,7 @@ OwningOpRef<ModuleOp> millrace::parsePipelineText(StringRef text, StringRef name
     return {};
   }
   context->getOrLoadDialect<stream::StreamDialect>();
-  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diag) { return explainUnknown(diag, context); });
+  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diag) { return explainUnknown(diag, text, context); });
   return parseSourceString<ModuleOp>(text, ParserConfig(context), name);
 }
 

@@ -14,6 +14,7 @@
 #include "dialect/expr/Types.h"
 #include "dialect/stream/Aggregates.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/MisplacedClauses.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -69,6 +70,8 @@ static ParseResult parseOver(AsmParser &p, OverAttr &window) {
                              << "` stands behind the number";
     auto diag = errorAt(p, loc) << "expected which records before it a record looks at: `last 1 h`, `last 10 rows` or "
                                    "`all`";
+    if (std::string why = whyMisplaced("over", word, /*near=*/false); !word.empty() && !why.empty())
+      return diag << "; " << why;
     return suggest(diag, word, words);
   }
   if (p.parseKeyword(word))
@@ -229,7 +232,7 @@ ParseResult OverOp::parse(OpAsmParser &p, OperationState &result) {
     all.bad = true;
   }
   loc = p.getCurrentLocation();
-  if (parseOver(p, window))
+  if (parseOver(p, window) || (nextWord(p) != "keep" && refuseClauses(p, "over")))
     return failure();
   PassedReader passed(p, in, all);
   all.parseOther = [&] { return passed.readItem(); };

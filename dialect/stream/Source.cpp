@@ -8,6 +8,7 @@
 #include "dialect/expr/ExprParser.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Columns.h"
+#include "dialect/stream/MisplacedClauses.h"
 #include "dialect/stream/OpSyntax.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -177,7 +178,7 @@ ParseResult SourceOp::parse(OpAsmParser &p, OperationState &result) {
   if (policy == BadPolicy::DeadLetter)
     result.addTypes(deadLetterType(p.getContext()));
   keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return failure(refuseClauses(p, "source") || p.parseOptionalAttrDict(result.attributes));
 }
 
 void SourceOp::print(OpAsmPrinter &p) {

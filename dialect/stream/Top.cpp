@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/ExprParser.h"
 #include "dialect/stream/Clauses.h"
+#include "dialect/stream/MisplacedClauses.h"
 #include "dialect/stream/OpSyntax.h"
 #include "dialect/stream/Same.h"
 #include "dialect/stream/Zones.h"
@@ -112,8 +113,11 @@ static ParseResult parseWrittenOrder(OpAsmParser &p, StreamType in, Region &body
 
 /// `limit N [with ties]`.
 static ParseResult parseLimit(OpAsmParser &p, OperationState &result) {
-  if (missingAt(p) != p.getCurrentLocation() || failed(p.parseOptionalKeyword("limit")))
-    return errorAt(p, missingAt(p)) << "expected `limit N`, as in `limit 10`";
+  if (missingAt(p) != p.getCurrentLocation() || failed(p.parseOptionalKeyword("limit"))) {
+    bool isWindow = missingAt(p) == p.getCurrentLocation() && symbolizeWindowKind(nextWord(p));
+    return errorAt(p, missingAt(p)) << "expected `limit N`, as in `limit 10`"
+                                    << (isWindow ? ", before the window" : "");
+  }
   SMLoc loc = p.getCurrentLocation();
   int64_t limit = 0;
   if (!llvm::isDigit(peek(p)))
@@ -157,7 +161,7 @@ ParseResult TopOp::parse(OpAsmParser &p, OperationState &result) {
   if (nextWord(p) == "per")
     return errorAt(p, p.getCurrentLocation())
            << "`top` has a limit for each key: write `key_by` before it, instead of `per`";
-  if (parseWindow(p, window))
+  if (parseWindow(p, window) || refuseClauses(p, "top"))
     return failure();
   if (std::string why = whyNoTop(result.operands.back(), window); !why.empty()) {
     errorAt(p, loc) << why;

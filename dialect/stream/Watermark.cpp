@@ -41,6 +41,8 @@ static ParseResult parseKind(AsmParser &p, Written &written) {
   if (!kind) {
     auto diag = errorAt(p, loc)
                 << "expected `bounded DURATION`, `ascending`, `punctuated where ...` or `none` behind the event time";
+    if (llvm::is_contained({"idle", "align", "max_future"}, word))
+      return diag << "; `" << word << "` stands behind that";
     return suggest(diag, word, kinds);
   }
   written.kind = *kind;

@@ -14,6 +14,7 @@
 #include "dialect/stream/Aggregates.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Firing.h"
+#include "dialect/stream/MisplacedClauses.h"
 #include "dialect/stream/Same.h"
 #include "dialect/stream/Zones.h"
 #include "llvm/ADT/SetVector.h"
@@ -25,18 +26,17 @@ using namespace millrace::stream;
 //===--- types -----------------------------------------------------------------------------------===//
 
 /// Does each result have at least one record? A global window without a key fires over empty input too (rule 18).
-static bool isNeverEmpty(StreamType in, WindowAttr window, bool fill) {
-  return !fill && (in.isKeyed() || window.getKind() != WindowKind::Global);
+static bool isNeverEmpty(StreamType in, WindowAttr window, FiringAttr firing, bool fill) {
+  bool mayRowsBeEmpty = fill || (firing && firing.mayBeEmpty());
+  return !mayRowsBeEmpty && (in.isKeyed() || window.getKind() != WindowKind::Global);
 }
 
 /// Why a window cannot give rows where there are no records (rule 12), or empty.
-static std::string whyNoFill(WindowAttr window, FiringAttr firing, bool hasLate) {
+static std::string whyNoFill(WindowAttr window) {
   bool isGrid = window.getKind() == WindowKind::Tumbling || window.getKind() == WindowKind::Sliding ||
                 window.getKind() == WindowKind::Cumulate || window.getKind() == WindowKind::Calendar;
   if (!isGrid || window.isInProcessingTime())
     return "`fill` is for windows that lie side by side in event time: tumbling, sliding, cumulate or calendar";
-  if (firing || hasLate)
-    return "`fill` is for windows that fire once: without lateness, `emit` and a stream of late records";
   return {};
 }
 
@@ -69,7 +69,7 @@ static bool isResultTimed(StreamType in, WindowAttr window) { return window.isIn
 /// The remedy where there is no event time; only some kinds can do without.
 static std::string withoutEventTime(WindowAttr window) {
   bool canDoWithout = window.getKind() == WindowKind::Tumbling || window.getKind() == WindowKind::Sliding ||
-                      window.getKind() == WindowKind::Cumulate;
+                      window.getKind() == WindowKind::Cumulate || window.getKind() == WindowKind::Calendar;
   return canDoWithout ? ", or `in processing_time` here" : "";
 }
 
@@ -119,6 +119,14 @@ static ParseResult parseOwnGap(OpAsmParser &p, StreamType in, Region &body, std:
   return success();
 }
 
+/// Clauses that are too late; `fill` is the last one.
+static ParseResult refuseBehind(OpAsmParser &p, bool fill) {
+  StringRef word = nextWord(p);
+  if (!fill || word == "fill" || whyMisplaced("window", word, /*near=*/false).empty())
+    return refuseClauses(p, "window");
+  return errorAt(p, p.getCurrentLocation()) << "`" << word << "` stands before `fill`, which is the last before the braces";
+}
+
 ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   StreamType in;
   WindowAttr window;
@@ -135,7 +143,9 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   bool hasLate = p.getNumResults() > 1;
   SMLoc fillAt = p.getCurrentLocation();
   bool fill = succeeded(p.parseOptionalKeyword("fill"));
-  if (std::string why = fill ? whyNoFill(window, firing, hasLate) : ""; !why.empty()) {
+  if (refuseBehind(p, fill))
+    return failure();
+  if (std::string why = fill ? whyNoFill(window) : ""; !why.empty()) {
     errorAt(p, fillAt) << why;
     all.bad = true;
   }
@@ -144,7 +154,7 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
     all.bad = true;
   }
   loc = p.getCurrentLocation();
-  if (parseAggregates(p, in, isNeverEmpty(in, window, fill), *body, all))
+  if (parseAggregates(p, in, isNeverEmpty(in, window, firing, fill), *body, all))
     return failure();
   if (all.bad)
     markInvalid(p, result);
@@ -215,7 +225,7 @@ LogicalResult WindowOp::verify() {
   StreamType in = getInput().getType(), out = getOutput().getType();
   if (std::string why = whyNoWindow(getInput(), getWindow(), getFiringAttr(), bool(getLate())); !why.empty())
     return emitOpError() << why;
-  if (std::string why = getFill() ? whyNoFill(getWindow(), getFiringAttr(), bool(getLate())) : ""; !why.empty())
+  if (std::string why = getFill() ? whyNoFill(getWindow()) : ""; !why.empty())
     return emitOpError() << why;
   if (getLate() && !isLateType(getLate().getType(), in))
     return emitOpError("gives late records as ")
@@ -226,7 +236,8 @@ LogicalResult WindowOp::verify() {
   SmallVector<std::string> names;
   SmallVector<Type> types;
   addWindowFields(in, getWindow(), getFiringAttr(), names, types);
-  if (failed(verifyAggregates(*this, getAggregates(), *yield, isNeverEmpty(in, getWindow(), getFill()), types)) ||
+  if (failed(verifyAggregates(*this, getAggregates(), *yield, isNeverEmpty(in, getWindow(), getFiringAttr(), getFill()),
+                              types)) ||
       failed(verifyAggregated(*this, names, types, upsertKeysOf(getWindow(), getFiringAttr(), in),
                               isResultTimed(in, getWindow()), out)))
     return failure();

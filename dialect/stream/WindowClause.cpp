@@ -3,9 +3,9 @@
 //   tumbling D [offset D] [in processing_time]
 //   sliding D every D [offset D] [in processing_time]
 //   cumulate D every D [offset D] [in processing_time]
-//   session gap D [longest D], session gap (EXPR) [longest D]
+//   session gap D [longest D] [in processing_time], session gap (EXPR) [longest D] [in processing_time]
 //   count N [every N]
-//   calendar (day | week | month | quarter | year) [in "ZONE"]
+//   calendar (day | week | month | quarter | year) [in "ZONE"] [in processing_time]
 //   global
 //   same
 //
@@ -111,10 +111,11 @@ static Flaw flawOf(const Measures &m) {
     return {Domain, "a global window fires at the end of the input; it has no `in processing_time`"};
   if (m.domain == TimeDomain::Processing && m.kind == WindowKind::Count)
     return {Domain, "a count window goes by the order of arrival; it has no `in processing_time`"};
-  if (m.domain == TimeDomain::Processing && !isGrid(m.kind))
+  if (m.domain == TimeDomain::Processing && !isGrid(m.kind) && m.kind != WindowKind::Session &&
+      m.kind != WindowKind::Calendar)
     return {Domain, "a " + kind +
-                        " window goes by event time; `tumbling`, `sliding` and `cumulate` may be `in "
-                        "processing_time`"};
+                        " window goes by event time; `tumbling`, `sliding`, `cumulate`, `session` and `calendar` "
+                        "may be `in processing_time`"};
   if (m.longest && m.kind != WindowKind::Session)
     return {Longest, "a " + kind + " window has no `longest`"};
   bool isCalendar = m.kind == WindowKind::Calendar;
@@ -241,6 +242,11 @@ ParseResult WindowReader::readSession() {
   if (!reads("gap"))
     return errorAt(p, missingAt(p)) << "expected `gap DURATION`, as in `session gap 30 min`";
   bool isOwn = peek(p) == '(';
+  SMLoc loc = missingAt(p);
+  if (loc == p.getCurrentLocation() && (peek(p) == '%' || !nextWord(p).empty()) && parseGap)
+    return errorAt(p, loc) << "the gap is a duration, as in `gap 30 min`, or in parentheses what each record gives, as in "
+                              "`gap ("
+                           << (peek(p) == '%' ? StringRef("%pause") : nextWord(p)) << ")`";
   if (isOwn && !parseGap) {
     if (p.parseLParen() || p.parseEllipsis() || p.parseRParen())
       return failure();
@@ -307,11 +313,14 @@ ParseResult WindowReader::readCalendar() {
   if (!reads("in"))
     return success();
   places[Zone] = p.getCurrentLocation();
+  if (StringRef domain = nextWord(p); symbolizeTimeDomain(domain)) { // no zone is said
+    places[Domain] = places[Zone];
+    m.domain = *symbolizeTimeDomain(domain);
+    return p.parseKeyword(&word);
+  }
   if (peek(p) != '"' && succeeded(p.parseOptionalKeyword(&word)))
-    return errorAt(p, places[Zone]) << (symbolizeTimeDomain(word)
-                                            ? "a calendar window goes by event time; behind `in` stands its zone, as "
-                                              "in `in \"Europe/Berlin\"`"
-                                            : "expected the zone in quotes, as in `in \"Europe/Berlin\"`");
+    return errorAt(p, places[Zone]) << "expected the zone in quotes, as in `in \"Europe/Berlin\"`, or "
+                                       "`processing_time`";
   if (parseText(p, zone))
     return failure();
   if (zone.empty())

@@ -3,6 +3,7 @@ import random
 
 from expressions import Expressions
 from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
+from own import OWN
 from records import Records
 from windows import (BESIDE, FILLED, MANY, has_columns, is_sliced, kind_of, make_clause, make_firing, make_top_clause,
                      windows_of)
@@ -268,7 +269,7 @@ class Generator:
         by_clock, in_time = clause.endswith("processing_time"), has_columns(clause)
         keys = {k: stream.fields[k] for k in stream.keys}
         firing, mode = make_firing(rng, clause, stream, self.case.clock)
-        if fill or given and rng.random() < 0.8:
+        if given and rng.random() < 0.8:
             firing, mode = "", ""
         if any(k in keys for k in ("window_start", "window_end", "timing", "pane")) and (in_time or firing):
             return
@@ -282,11 +283,12 @@ class Generator:
             fields["pane"] = Type("i64")
         if by_clock or (firing and mode != "final"):
             fields["timing"] = Type("string")
-        aggregates = self.aggregates(stream, make, fields, fill or not keys and clause == "global", is_sliced(clause))
+        may_be_empty = fill or mode == "discarding" and "emit" in firing or not keys and clause == "global"
+        aggregates = self.aggregates(stream, make, fields, may_be_empty, is_sliced(clause))
         timed = in_time or stream.timed
         op = Op("window", name, [stream.name], clause=clause + firing + (" fill" if fill else ""), aggregates=aggregates)
         # Nothing is late in the others, nor a field called `reason` free.
-        if (kind_of(clause) not in ("global", "count", "same") and not by_clock and not fill and "reason" not in stream.fields
+        if (kind_of(clause) not in ("global", "count", "same") and not by_clock and "reason" not in stream.fields
                 and rng.random() < 0.25):
             op.late = self.name("late")
             fields_of_late = {**stream.fields, "reason": Type("string")}
@@ -320,7 +322,7 @@ class Generator:
             return
         clause = rng.choice(["last " + rng.choice(DURATIONS), "last %d rows" % rng.choice([1, 2, 3, 10, 100]), "all"])
         # The reference goes through a record's window for each record: windows of thousands would take it minutes.
-        if stream.windows in MANY or self.is_long():
+        if has_many(stream) or self.is_long():
             clause = "last %d rows" % rng.choice([1, 2, 3, 10, 100])
         passed = [n for n, t in stream.fields.items() if t.base in SCALARS and rng.random() < 0.6]
         fields = {n: stream.fields[n] for n in passed}
@@ -348,13 +350,24 @@ class Generator:
         """Some aggregates; their results are added to `fields`. `empty`: over empty input there is a row too. `sliced`: no
         arithmetic of floats, whose last bits depend on how results are combined."""
         rng, aggregates = self.rng, {}
+        values = not has_many(stream)
         for _ in range(rng.randint(1, 4)):
-            if rng.random() < 0.2:
+            if rng.random() < 0.2 and values:
                 field, (fn, argument) = self.name("a"), self.listed(stream, make)
                 aggregates[field] = (fn, argument, make.any("bool", 2) if rng.random() < 0.25 else None)
                 fields[field] = Type(argument.base)
                 continue
-            if rng.random() < 0.25:
+            if rng.random() < 0.2:
+                field, condition = self.name("a"), make.any("bool", 2) if rng.random() < 0.25 else None
+                own = rng.choice([own for own in OWN if not (sliced and own.ordered)])
+                self.case.own[own.name] = own.text
+                values = [self.one_argument(own.name, bases, stream, make) for bases in own.takes]
+                argument = Expr(", ".join("{%d}" % i for i in range(len(values))), own.gives,
+                                any(value.nullable for value in values), values)
+                aggregates[field] = ("%" + own.name, argument, condition)
+                fields[field] = Type(own.gives, own.nullable or argument.nullable or condition is not None or empty)
+                continue
+            if rng.random() < 0.25 and values:
                 field, condition = self.name("a"), make.any("bool", 2) if rng.random() < 0.25 else None
                 fn, argument, base = self.of_values(stream, make, sliced)
                 aggregates[field] = (fn, argument, condition)
@@ -408,8 +421,8 @@ class Generator:
         value, by = self.one_argument("first", SCALARS, stream, make), self.one_argument("min", ORDERED, stream, make)
         element, kind = str(Type(value.base, value.nullable)), rng.choice(["collect", "argmin", "argmax", "values", "records"])
         if kind == "collect":
-            skips = rng.random() < 0.4
-            return kind, Expr("{0} ignore nulls" if skips else "{0}", "[%s]" % (value.base if skips else element), parts=[value])
+            skips, once = rng.random() < 0.4, "distinct " if rng.random() < 0.3 else ""
+            return kind, Expr(once + ("{0} ignore nulls" if skips else "{0}"), "[%s]" % (value.base if skips else element), parts=[value])
         if kind.startswith("arg"):
             return kind, Expr("{0}, {1} with ties", "[%s]" % element, parts=[value, by])
         text = "%d, {0}%s%s" % (rng.choice([1, 2, 3, 10, 1000]), rng.choice(["", " asc"]), rng.choice(["", " with ties"]))
@@ -581,6 +594,11 @@ def fields_of_record(base):
     for field in base[1:-1].split(", ") if base[0] == "{" else []:
         name, _, inner = field.partition(": ")
         yield name, inner.rstrip("?"), inner.endswith("?")
+
+
+def has_many(stream):
+    """Has it so many rows that the reference should not go through all of them for each?"""
+    return stream.windows.split(" offset")[0] in MANY
 
 
 def same(a, b):

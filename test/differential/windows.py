@@ -2,7 +2,7 @@
 
 # A kind is compiled end to end before it stands here.
 KINDS = ["tumbling", "sliding", "cumulate", "session", "count", "calendar"]
-BY_CLOCK = ["tumbling", "sliding", "cumulate"]  # that may be in processing time
+BY_CLOCK = ["tumbling", "sliding", "cumulate", "calendar"]  # that may be in processing time
 WITHOUT_COLUMNS = ("count", "global")           # no window_start and window_end
 
 CLAUSES = {
@@ -67,7 +67,7 @@ def make_clause(rng, stream, clock, make=None):
 
 
 SHORT = ["70 ms", "300 ms", "900 ms"]       # below every window's size
-MANY = ["sliding 1 min every 1 s", "sliding 1 h every 1 min", "cumulate 1 min every 1 s"]
+MANY = ["sliding 1 min every 1 s", "sliding 1 h every 1 min", "cumulate 1 min every 1 s", "sliding 1 s every 10 ms"]
 LONG = ["1 s", "2 s", "4 s", "6 s 500 ms"]  # below that of all but the shortest
 
 

@@ -3,6 +3,7 @@
 No record of the input is late (checked), so each window simply holds what its interval holds.
 """
 import collections
+import statistics
 import zoneinfo
 import datetime
 
@@ -147,6 +148,36 @@ def everything(data):
     return {"stdout": (["net", "quakes", "worst", "newest"], rows)}
 
 
+def fill(data):
+    groups, size = collections.defaultdict(list), 4 * HOUR
+    for t, p in at_least(data, 5):
+        if p["net"] == "us":
+            groups[t // size * size].append((t, p))
+    every = range(min(groups), max(groups) + 1, size)  # rule 12
+    return by_time({("us", start, start + size): groups.get(start, []) for start in every}, ["net"])
+
+
+def collect(data):
+    groups = collections.defaultdict(list)
+    for t, p in sorted(at_least(data, 5.5), key=lambda r: r[0]):  # rule 27: by time, then as they arrived
+        groups[p["net"], t // DAY * DAY].append(p["mag"])
+    rows = [[net, rfc3339(start), rfc3339(start + DAY), mags, float(statistics.median(mags))]
+            for (net, start), mags in groups.items()]
+    return {"stdout": (["net", "window_start", "window_end", "mags", "middle"], rows)}
+
+
+def top(data):
+    days, rows = collections.defaultdict(list), []
+    for t, p in records(data):
+        if p["mag"] is not None:  # rule 27: nulls are passed over
+            days[t // DAY * DAY].append((t, p))
+    for _, found in sorted(days.items()):
+        found.sort(key=lambda r: (-r[1]["mag"], r[0]))
+        rows += [[p["mag"], p["place"], rfc3339(t)] for t, p in found if p["mag"] >= found[:3][-1][1]["mag"]]
+    return {"stdout": (["mag", "place", "time"], rows)}
+
+
 WINDOWS = {"windows/tumbling": tumbling, "windows/sliding": sliding, "windows/cumulate": cumulate,
            "windows/session": session, "windows/count": count, "windows/calendar": calendar,
-           "windows/over": over, "windows/firing": firing, "windows/global": everything}
+           "windows/over": over, "windows/firing": firing, "windows/fill": fill,
+           "windows/collect": collect, "windows/top": top, "windows/global": everything}

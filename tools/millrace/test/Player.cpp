@@ -335,7 +335,10 @@ void Player::compare(const Statement &statement, const Statistics &statistics) {
 void Player::compareRowsOf(const Statement &statement) {
   const mr_sink_desc &sink = rewritten.pipeline().sinks[statement.index];
   std::vector<std::string> rows = files.take(statement.index);
-  Comparison how{statement.inOrder, {}};
+  Comparison how{statement.inOrder, {}, {}};
+  for (uint32_t i = 0; i < sink.num_fields; ++i)
+    if (sink.fields[i].type == MR_TIMESTAMP || sink.fields[i].type == MR_DURATION)
+      how.times.push_back({sink.fields[i].name, mr_type(sink.fields[i].type)});
   for (uint32_t i = 0; sink.changes && i < sink.num_keys; ++i)
     how.keys.push_back(sink.fields[sink.keys[i]].name);
   std::optional<std::vector<DiffLine>> difference = compareRows(statement.lines, rows, how);

@@ -1,5 +1,6 @@
 //===- Rows.cpp - JSON objects, canonical and compared ----------------------===//
 #include "Rows.h"
+#include "runtime/values/parse.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -179,6 +180,20 @@ Row rowOf(StringRef text) {
   return row;
 }
 
+/// Times as numbers: how many digits a second has does not matter, nor in which zone it is written.
+void countTimes(Row &row, ArrayRef<std::pair<std::string, mr_type>> times) {
+  for (auto &[quoted, value] : row.members)
+    for (auto &[name, type] : times) {
+      uint64_t micros;
+      StringRef text = value;
+      if (StringRef(quoted).drop_front().drop_back() == name && text.consume_front("\"") && text.consume_back("\"") &&
+          parseValue(std::string_view(text), type, micros) == Parse::Ok)
+        value = "\"" + std::to_string(int64_t(micros)) + " us\"";
+    }
+  if (!row.members.empty())
+    row.canonical = Canon::joined(row.members);
+}
+
 /// In which members do they differ?
 std::string memberDifferences(const Row &expected, const Row &actual) {
   std::string text;
@@ -312,6 +327,9 @@ std::optional<std::vector<DiffLine>> compareRows(ArrayRef<Line> expected, ArrayR
     wanted.push_back(rowOf(line.text));
   for (const std::string &text : actual)
     came.push_back(rowOf(text));
+  if (!how.times.empty())
+    for (Row &row : llvm::concat<Row>(wanted, came))
+      countTimes(row, how.times);
   std::vector<int> match = how.inOrder ? matchInOrder(wanted, came) : matchAnyhow(wanted, came);
   if (wanted.size() == came.size() && !is_contained(match, -1))
     return how.inOrder || how.keys.empty() ? std::nullopt : compareByKey(expected, wanted, came, how.keys);

@@ -9,6 +9,7 @@
 #define MILLRACE_TOOLS_MILLRACE_TEST_ROWS_H
 
 #include "Script.h"
+#include "millrace/abi.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include <optional>
@@ -37,9 +38,12 @@ struct DiffLine {
 };
 
 /// How rows are to be compared. `keys`: of an upsert stream, the members whose rows have an order among themselves.
+/// `times`: the members that are texts, but times of this type (MR_TIMESTAMP, MR_DURATION): `12:00:00Z` is
+/// `12:00:00.000Z`.
 struct Comparison {
   bool inOrder = false;
   std::vector<std::string> keys;
+  std::vector<std::pair<std::string, mr_type>> times;
 };
 
 /// Nothing if all is as expected; else what differs.
