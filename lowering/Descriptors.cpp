@@ -417,8 +417,8 @@ StructConstant DescriptorBuilder::window(Table &window) {
   MR_FIELD(desc, mr_window_desc, remove, function("remove_" + name));
   MR_FIELD(desc, mr_window_desc, fire_due, function("fire_due_" + name));
   MR_FIELD(desc, mr_window_desc, prompt, firesPromptly(program, window));
-  MR_FIELD(desc, mr_window_desc, in_pieces, exec::whyFiresWhole(op).empty());
   MR_FIELD(desc, mr_window_desc, fill, op->hasAttr(state::fillNote));
+  MR_FIELD(desc, mr_window_desc, in_pieces, exec::whyFiresWhole(op).empty());
   MR_FIELD(desc, mr_window_desc, slices, op.getSlicesOf() ? program.table(*op.getSlicesOf()).index + 1 : 0);
   MR_FIELD(desc, mr_window_desc, merge, function("merge_" + name));
   MR_FIELD(desc, mr_window_desc, top, top(name, op.getTop()));
