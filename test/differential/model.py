@@ -171,12 +171,15 @@ class Case:
     params: list = field(default_factory=list)  # (name, default text, Type, value to set or None)
     sources: list = field(default_factory=list)
     ops: list = field(default_factory=list)
+    own: dict = field(default_factory=dict)     # aggregates of the pipeline's own: name -> text
     clock: str = ""
     chunk: int = 0               # not 0: bytes of a partition's turn, where the program can be told
 
     def render(self):
         lines = ["stream.pipeline @case {"]
         lines += ["  %%%s = param %s" % (name, default) for name, default, _, _ in self.params]
+        used = {fn for o in self.ops for fn, _, _ in o.aggregates.values()}
+        lines += ["  %%%s = aggregate %s" % (name, text) for name, text in self.own.items() if "%" + name in used]
         lines += [s.render() for s in self.sources] + [o.render() for o in self.ops]
         return "\n".join(lines) + "\n}\n"
 

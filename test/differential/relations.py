@@ -13,10 +13,12 @@ import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 
+from own import OWN
 from run import ALGORITHMS, BATCHES
 from windows import CLAUSES, KINDS, kind_of
 
@@ -24,8 +26,31 @@ EPOCH = datetime.datetime(1970, 1, 1)
 UNITS = {"us": 1, "ms": 1000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
 CALENDAR = 146_097 * UNITS["d"]  # 400 years: weeks and leap years come again
 BOUND = 5_000_000                # of disorder
-AGGREGATES = {"n": "count()", "total": "sum(v)", "least": "min(v)", "most": "max(v)", "mean": "avg(v)",
-              "large": "count() where v > 50"}
+DEFINITIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../dialect/expr/Aggregates.def")
+ARGUMENT = {"b": "v > 0", "t": "cast(v as string)"}  # of a parameter's letter; else an integer
+
+
+def order_free():
+    """How the aggregates are written that ignore the order of their integers, as Aggregates.def has it."""
+    row = re.compile(r'^EXPR_AGGREGATE\("(\w+)", "([^"]*)", "([^"]*)", \'.\', (\w+),', re.M)
+    with open(DEFINITIONS, encoding="utf-8") as f:
+        rows = row.findall(f.read())
+    written = {}
+    for name, parameters, options, free in rows:
+        if free == "Never":
+            continue
+        arguments = [ARGUMENT.get(letter, "v") for letter in parameters.replace("*?", "").replace("?", "")]
+        arguments += ["0.3"] if "F" in options else []
+        written["a_" + name] = "%s(%s)" % (name, ", ".join(arguments))
+        if "d" in options:
+            written["d_" + name] = "%s(distinct %s)" % (name, ", ".join(arguments))
+    written["some"] = "count() where v > 50"
+    written["own"] = "%ring(v)"
+    return written
+
+
+AGGREGATES = order_free()
+RING = next(own.text for own in OWN if own.name == "ring")
 
 
 def durations(clause):
@@ -68,8 +93,8 @@ class Windows:
         self.clause = "%s %s" % (kind, rng.choice([c for c in CLAUSES[kind] if "longest" not in c]))  # that goes by arrival
         self.keyed = rng.random() < 0.7
         names = rng.sample(list(AGGREGATES), rng.randint(1, 4))
-        self.pipeline = """stream.pipeline @p {
-  %%s = source file("in") as json { t: timestamp in us, k: string, v: i64 } watermark t bounded 5 s
+        own = "  %%ring = aggregate %s\n" % RING if "own" in names else ""
+        self.pipeline = "stream.pipeline @p {\n" + own + """  %%s = source file("in") as json { t: timestamp in us, k: string, v: i64 } watermark t bounded 5 s
 %s  %%w = window %%%s %s { %s }
   sink %%w to stdout as json
 }

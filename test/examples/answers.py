@@ -57,6 +57,17 @@ def largest_of_day(data):
     return {"stdout": (["window_start", "window_end", "quakes", "with_magnitude", "largest"], rows)}
 
 
+def geometric_mean(data):
+    groups = collections.OrderedDict()
+    for q in quakes(data):
+        groups.setdefault(tumbling(q["properties"]["time"], 86400), []).append(float(q["geometry"]["coordinates"][2]))
+    rows = []
+    for (s, e), depths in groups.items():
+        deep = [d for d in depths if d > 0]
+        rows.append([rfc3339(s), rfc3339(e), len(depths), mean(depths), math.exp(mean([math.log(d) for d in deep]))])
+    return {"stdout": (["window_start", "window_end", "quakes", "mean", "typical"], rows)}
+
+
 def strongest_of_day(data):
     groups = collections.OrderedDict()
     for q in quakes(data):
@@ -243,6 +254,6 @@ def nexmark_q7(data):
     return {"stdout": (["auction", "bidder", "price", "dateTime"], rows)}
 
 
-ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, strongest_of_day, clean_to_csv, two_sinks, contributors,
+ANSWERS = {f.__name__: f for f in (strong_quakes, depth_by_region, largest_of_day, geometric_mean, strongest_of_day, clean_to_csv, two_sinks, contributors,
                                    active_networks, first_reports,
                                    nexmark_q1, nexmark_q2, nexmark_q5, nexmark_q7)} | WINDOWS
