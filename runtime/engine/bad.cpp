@@ -166,8 +166,7 @@ bool mr_engine::noteMalformed(Feed &feed, const MalformedRecord &record) {
   ++feed.source->records, ++counts.records;
   ++feed.source->bad, ++counts.bad;
   if (isTooMuch(*feed.source, feed.source->bad, feed.source->records))
-    return stop(kWrong,
-                messageOf(feed, place, record.byte + 1, record.reason, limitText(*feed.source, feed.source->records)));
+    return halt(messageOf(feed, place, record.byte + 1, record.reason, limitText(*feed.source, feed.source->records)));
   addLetter(feed, place, feed.source->desc->name, record.reason);
   return true;
 }
@@ -190,7 +189,7 @@ bool mr_engine::noteNoTime(Feed &feed, uint32_t record, std::string reason) {
   ++feed.source->records, ++counts.records;
   ++feed.source->bad, ++counts.bad;
   if (isTooMuch(*feed.source, feed.source->bad, feed.source->records))
-    return stop(kWrong, messageOf(feed, place, 0, reason, limitText(*feed.source, feed.source->records)));
+    return halt(messageOf(feed, place, 0, reason, limitText(*feed.source, feed.source->records)));
   addLetter(feed, place, desc.name, std::move(reason));
   return true;
 }
@@ -198,7 +197,7 @@ bool mr_engine::noteNoTime(Feed &feed, uint32_t record, std::string reason) {
 /// At the source's end, before what its end lets fire.
 bool mr_engine::judgeShare(const SourceState &source) {
   std::string limit = shareTooGreat(source, source.records);
-  return limit.empty() || stop(kWrong, "error: source `" + std::string(source.desc->name) + "`: " + limit);
+  return limit.empty() || halt("error: source `" + std::string(source.desc->name) + "`: " + limit);
 }
 
 bool mr_engine::stop(int code, const std::string &message) {

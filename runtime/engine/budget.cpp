@@ -15,8 +15,9 @@ using namespace millrace;
 
 uint64_t mr_engine::keysOf(const WindowState &window) const {
   uint64_t keys = 0;
-  for (const Pane &pane : window.panes)
-    keys += tableCount(pane.table);
+  for (const std::vector<Pane> *panes : {&window.panes, &window.due})
+    for (const Pane &pane : *panes)
+      keys += tableCount(pane.table);
   if (window.kept) {
     window.kept->forEach([&](const mr_table *table) { keys += table ? tableCount(table) : 0; });
     return keys;
@@ -31,7 +32,7 @@ uint64_t mr_engine::keysOf(const WindowState &window) const {
     keys += tableCount(window.sessions->levels[level]);
   if (window.sessions)
     return keys;
-  if (&window == firing && firingTable)
+  if (&window == firing && firingTable && window.due.empty())
     keys += tableCount(firingTable);
   return keys;
 }

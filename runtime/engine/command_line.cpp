@@ -85,6 +85,9 @@ void declare(CLI::App &app, RunOptions &run) {
   app.add_option("--batch", run.batch, "records that are handled at once, 1 to 4096; changes no result of any key")
       ->check(CLI::Range(1u, kMaxBatch).description(""))
       ->type_name("N");
+  app.add_option("--piece", run.piece, "positions of state that a firing goes through between two batches; the same")
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("N");
   addChoice<DecodePath>(app, "--decode", run.decode,
                         {{"auto", DecodePath::Auto},
                          {"generated", DecodePath::Generated},

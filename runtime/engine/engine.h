@@ -24,6 +24,9 @@ enum class Progress : uint8_t { Auto, Always, Never };
 /// Exit codes of programs.
 enum ExitCode : int { kDone = 0, kWrong = 1, kUsage = 2, kEnvironment = 3, kInterrupted = 130 };
 
+/// Few milliseconds, where memory is not in the caches and rows are written as JSON.
+inline constexpr uint32_t kPiece = 16384;
+
 /// Of --memory, in programs and in the driver alike.
 inline constexpr const char *kMemoryHelp =
     "most memory that state may take, as 512m or 2g; beyond it the pipeline stops with exit code 3";
@@ -31,6 +34,7 @@ inline constexpr const char *kMemoryHelp =
 struct RunOptions {
   std::vector<std::string> settings; ///< of params: `name=value`
   uint32_t batch = kMaxBatch;        ///< records, 1 to kMaxBatch
+  uint32_t piece = kPiece;           ///< positions of state that a firing goes through between two batches
   bool drain = false;                ///< Ctrl-C counts as the end of input: open windows fire
   DecodePath decode = DecodePath::Auto;
   Simd simd = Simd::Auto;

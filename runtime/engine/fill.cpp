@@ -8,6 +8,9 @@
 // table like the windows' own; a window gets those that it lacks when it fires, as
 // slots without state. That is no more work than their rows are.
 //
+// A key that comes first in a late record (rule 20) has its row there; from the next
+// window on that comes to its end it is filled.
+//
 //===----------------------------------------------------------------------------------===//
 #include "runtime/engine/errors.h"
 #include "runtime/engine/state.h"
@@ -17,17 +20,22 @@
 
 using namespace millrace;
 
+/// A slot is there for the key, though nothing is in it. `key`: room for one. Refused memory stops the pipeline.
+static void addKey(const WindowState &window, mr_table *from, uint64_t position, mr_table *into, uint64_t *key) {
+  tableKey(from, position, key);
+  uint8_t *slot = tableUpsert(into, key);
+  window.kept ? window.kept->occupy(into, slot) : tableOccupy(*from->desc, slot);
+}
+
 /// All keys of `from` are in `into`.
-static void addKeys(mr_table *from, mr_table *into) {
+static void addKeys(const WindowState &window, mr_table *from, mr_table *into) {
   const mr_table_desc &desc = *from->desc;
   std::vector<uint64_t> key(desc.key_words + 2 * desc.key_strings + 1);
   tableSettle(from);
   for (uint64_t i = mr_table_next(from, 0, desc.slot_size); i < mr_table_capacity(from);
        i = mr_table_next(from, i + 1, desc.slot_size)) {
-    if (!tableInUse(from, i))
-      continue;
-    tableKey(from, i, key.data());
-    tableOccupy(desc, tableUpsert(into, key.data())); // refused memory stops the pipeline
+    if (tableInUse(from, i))
+      addKey(window, from, i, into, key.data());
   }
   tableSettle(into);
 }
@@ -38,12 +46,24 @@ bool mr_engine::fillsUpTo(const WindowState &window, WideTime start, WideTime en
   return end - 1 <= watermark && end <= kMaxTime; // a window that leaves the years is none (rule 1)
 }
 
-void mr_engine::fillKeys(WindowState &window, mr_table *table, WideTime end) {
+static mr_table *knownOf(mr_engine &engine, WindowState &window) {
   if (!window.known)
-    window.known = tableNew(window.desc->table, *window.account, heads[&window - windows.data()].dictionary);
-  addKeys(table, window.known);
-  addKeys(window.known, table);
+    window.known =
+        tableNew(window.desc->table, *window.account, engine.heads[&window - engine.windows.data()].dictionary);
+  return window.known;
+}
+
+void mr_engine::fillKeys(WindowState &window, mr_table *table, WideTime end) {
+  addKeys(window, table, knownOf(*this, window));
+  addKeys(window, window.known, table);
   window.filledTo = end;
+}
+
+void mr_engine::learnKey(WindowState &window, mr_table *table, uint64_t position) {
+  if (!window.known) // the first key there is: windows that W has passed are without it
+    window.filledTo = window.kept->times.endUpTo(WideTime(window.watermark) + 1);
+  std::vector<uint64_t> key(table->desc->key_words + 2 * table->desc->key_strings + 1);
+  addKey(window, table, position, knownOf(*this, window), key.data());
 }
 
 bool mr_engine::fireFilled(WindowState &window, int64_t watermark) {
@@ -64,7 +84,7 @@ bool mr_engine::fireFilled(WindowState &window, int64_t watermark) {
     }
     fillKeys(window, pane.table, start + desc.size);
     int64_t end = int64_t(start + desc.size);
-    bool ok = firePane(window, pane, end, end - 1, 1);
+    bool ok = runWhole(firePane(window, pane, end, end - 1, 1));
     tableFree(pane.table);
     if (!ok)
       return false;

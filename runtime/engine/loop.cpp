@@ -69,13 +69,28 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
     if (!advanceClock(now))
       return;
     uint64_t most = std::min<uint64_t>(options.batch, clock->nextMove() - counts.records);
-    Poll result = part.poll({uint32_t(most), now, clock->real()}, source.batch);
-    counts.blank += source.batch.blank;
+    Feed batch{&source, &lane, &part, &source.batch};
+    Poll result = Poll::Batch;
+    if (lane.heldFrom) {
+      source.batch = std::exchange(lane.held, {});
+      batch.from = std::exchange(lane.heldFrom, 0);
+      batch.to = uint32_t(std::min<uint64_t>(batch.from + most, UINT32_MAX));
+    } else {
+      result = part.poll({uint32_t(most), now, clock->real()}, source.batch);
+      counts.blank += source.batch.blank;
+    }
     switch (result) {
     case Poll::Batch: {
       noteRecords(source, lane, now);
-      Feed batch{&source, &lane, &part, &source.batch};
+      if (source.desc->align && part.live()) // of files the order of reading does not depend on it
+        batch.pauseAt = mostAhead(source, lane);
       if (!feed(batch))
+        return;
+      if (batch.rest != UINT32_MAX) {
+        lane.held = source.batch;
+        lane.heldFrom = batch.rest;
+      }
+      if (!fireSome())
         return;
       clock->reached(counts.records);
       break;
@@ -89,7 +104,7 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
     case Poll::Promise:
       noteRecords(source, lane, now);
       lane.watermark = std::max(lane.watermark, part.promised());
-      if (!advance() || !expire(/*all=*/false) || !drain())
+      if (!advance() || !fireSome() || !expire(/*all=*/false) || !drain())
         return;
       break;
     case Poll::Pending:
@@ -101,15 +116,17 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
       endLane(source, lane);
       return;
     case Poll::Failed:
-      stop(part.environmentFailed() ? kEnvironment : kWrong, part.failure());
+      halt(part.failure(), part.environmentFailed() ? kEnvironment : kWrong);
       return;
     }
     if (!housekeeping(now))
       return;
-    if (source.desc->align && part.live()) { // of files the order of reading does not depend on it
+    if (source.desc->align && part.live()) {
       alignLanes();
+      if (lane.ahead && !lane.heldFrom)
+        part.park();
       if (lane.ahead)
-        return part.park();
+        return;
     }
   }
 }
@@ -192,7 +209,7 @@ void mr_engine::endLane(SourceState &source, LaneState &lane) {
 
 /// Nothing to read now: writes everything, and waits for input, the clock or a signal.
 void mr_engine::wait() {
-  if (options.host && !expire(/*all=*/true))
+  if (options.host && !(fireRest() && expire(/*all=*/true)))
     return;
   if (!writeOutputs(true))
     return;
@@ -219,8 +236,8 @@ void mr_engine::wait() {
     int64_t now = clock->now(), time = stopwatch();
     if (clock->real() && now >= wake)
       break;
-    if (anyBehind()) { // nothing else to do: the rest of what is due, as long as no input comes
-      if (!expire(/*all=*/false) || !writeOutputs(!anyBehind()))
+    if (anyBehind() || anyUnderWay()) { // nothing else to do: the rest of what is due, as long as no input comes
+      if (!fireSome() || !expire(/*all=*/false) || !writeOutputs(!anyBehind() && !anyUnderWay()))
         return;
       ready = poll(descriptors.data(), descriptors.size(), 0) > 0;
       continue;
@@ -250,22 +267,51 @@ void mr_engine::explain(int64_t time) {
 }
 
 std::string mr_engine::hintAtDrain() const {
-  return "note: Ctrl-C stops without them; with `--drain` it counts as the end of input, and they fire";
+  return options.drain ? "note: Ctrl-C counts as the end of input, as `--drain` says, and they fire"
+                       : "note: Ctrl-C stops without them; with `--drain` it counts as the end of input, and they fire";
+}
+
+/// Ctrl-C counts as the end of input, in the midst of a record: as at the end of a file, what is there of it is one.
+void mr_engine::readLastLine(SourceState &source, LaneState &lane) {
+  Partition &part = *lane.part();
+  if (!part.endHere())
+    return;
+  if (!options.quiet)
+    status.say("note: " + part.name() +
+               " was interrupted within a record: what is there of its last line counts as one");
+  prepareLane(source, lane);
+  int64_t now = clock->now();
+  if (!advanceClock(now))
+    return;
+  Poll result = Poll::Batch;
+  while (result == Poll::Batch && !stopped) {
+    result = part.poll({options.batch, now, clock->real()}, source.batch);
+    counts.blank += source.batch.blank;
+    Feed batch{&source, &lane, &part, &source.batch};
+    if (result == Poll::Batch && !feed(batch))
+      return;
+  }
+  if (result == Poll::Failed)
+    halt(part.failure(), part.environmentFailed() ? kEnvironment : kWrong);
 }
 
 /// After the loop: the last firings if Ctrl-C is to count as the end, ends of files, what is left to say.
 void mr_engine::finish() {
   bool interrupted = SignalWatch::interrupted() && !stopped;
-  if (!stopped && expire(/*all=*/true))
+  if (!stopped && fireRest() && expire(/*all=*/true))
     drain();
   if (interrupted && options.drain) {
+    for (SourceState &source : sources)
+      for (LaneState &lane : source.lanes)
+        if (!stopped && !lane.ended && lane.part() && !lane.heldFrom)
+          readLastLine(source, lane);
     for (SourceState &source : sources)
       for (LaneState &lane : source.lanes) {
         lane.ended = true;
         lane.watermark = kPlusInfinity;
       }
     bool good = std::all_of(sources.begin(), sources.end(), [this](const SourceState &s) { return judgeShare(s); });
-    good &&advanceClock(clock->now()) && advance();
+    good && !stopped && advanceClock(clock->now()) && advance() && fireRest();
   }
   if (interrupted && !stopped) {
     exitCode = kInterrupted;

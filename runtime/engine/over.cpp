@@ -23,6 +23,8 @@ using namespace millrace;
 
 namespace {
 constexpr size_t kChunk = size_t(64) << 10;
+/// Memory goes back when less than one row of so many waits.
+constexpr size_t kMostlyFree = 4;
 
 template <typename T> T load(const uint8_t *from) {
   T value;
@@ -51,7 +53,7 @@ WaitingRecords::~WaitingRecords() {
     account.give(chunk, chunkSize(desc));
 }
 
-uint8_t *WaitingRecords::add(int64_t time) {
+uint8_t *WaitingRecords::take() {
   if (!free) {
     uint8_t *chunk = account.takeAlways(chunkSize(desc));
     chunks.push_back(chunk);
@@ -62,6 +64,11 @@ uint8_t *WaitingRecords::add(int64_t time) {
   }
   uint8_t *row = free;
   free = load<uint8_t *>(row);
+  return row;
+}
+
+uint8_t *WaitingRecords::add(int64_t time) {
+  uint8_t *row = take();
   store(row, time);
   store(row + 8, arrivals);
   heap.push_back({time, arrivals++, row});
@@ -108,6 +115,26 @@ void WaitingRecords::giveBack() {
     free = place;
   }
   due.clear();
+  size_t perChunk = chunkSize(desc) / desc.row_size;
+  if (chunks.size() > 1 && fresh.empty() && heap.size() < chunks.size() * perChunk / kMostlyFree)
+    shrink();
+}
+
+/// What still waits moves to as little memory as it needs: each row once in a time in which many more came.
+void WaitingRecords::shrink() {
+  StateVector<uint8_t *> before(account);
+  std::swap(before, chunks);
+  free = nullptr;
+  for (Entry &entry : heap) {
+    uint8_t *row = take();
+    std::memcpy(row, entry.row, desc.row_size);
+    entry.row = row;
+  }
+  for (uint8_t *chunk : before)
+    account.give(chunk, chunkSize(desc));
+  heap.shrink_to_fit();
+  due.shrink_to_fit();
+  stored.shrink_to_fit();
 }
 
 //===-- as W moves ------------------------------------------------------------===//

@@ -34,10 +34,13 @@ public:
 
   /// Takes all up to W out, in their order; their texts are in flight until giveBack.
   const StateVector<const uint8_t *> &takeDue(int64_t watermark);
+  /// Their memory is free again; much that is free goes back.
   void giveBack();
 
 private:
   WaitingRecords(const mr_over_desc &desc, StateAccount &account);
+  uint8_t *take();
+  void shrink();
 
   struct Entry {
     int64_t time;

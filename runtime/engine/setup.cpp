@@ -47,9 +47,12 @@ mr_engine::~mr_engine() {
       window.slices->forEach(tableFree);
     for (size_t level = 1; window.sessions && level < window.sessions->levels.size(); ++level)
       tableFree(window.sessions->levels[level]);
+    if (window.sessions)
+      for (mr_table *table : window.sessions->ghostTables)
+        tableFree(table);
   }
   for (WindowState &window : windows)
-    window.expiry.reset(), window.sessions.reset(), window.waiting.reset();
+    window.kept.reset(), window.expiry.reset(), window.sessions.reset(), window.waiting.reset();
   for (mr_window_head &head : heads) {
     tableFree(head.table);
     dictionaryFree(head.dictionary);
@@ -107,7 +110,7 @@ void mr_engine::makeState() {
     if (desc.table.layout == MR_LAYOUT_BY_ID && !readsOthers)
       heads[i].dictionary = dictionaryNew(desc.table, account);
     if (desc.algorithm == MR_WINDOW_PANES)
-      windows[i].kept = makePanes(desc);
+      windows[i].kept = PaneStore::make(desc, account);
     if (isSliced(desc))
       windows[i].slices = makeSlices(windows[i], readsOthers ? windows[desc.slices - 1].slices.get() : nullptr);
     if (!isState(desc) && !isOver(desc) && desc.kind != MR_WINDOW_SESSION)

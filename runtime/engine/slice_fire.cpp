@@ -19,8 +19,12 @@
 // What other operators read of the same slices stays as it is: only a slice that is of this operator alone is added to,
 // or becomes a suffix, without a copy.
 //
+// All that goes through a table is done in pieces (pieces.cpp). Records that come between them for slices that may be
+// in hand wait in tables of their own (slices.cpp), which are put in their places when no firing is under way.
+//
 //===----------------------------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/state/invariant.h"
 #include "runtime/state/table_api.h"
 
 #include <algorithm>
@@ -31,7 +35,7 @@ using namespace millrace;
 namespace {
 
 /// Positions that are combined between two looks at what else may be due: a millisecond at most.
-constexpr uint64_t kPiece = 4096;
+constexpr int64_t kAtOnce = 4096;
 
 using Combine = decltype(mr_window_desc::combine);
 
@@ -41,107 +45,128 @@ public:
   Firing(mr_engine &engine, WindowState &window)
       : engine(engine), window(window), reader(*window.slices), store(*reader.store), desc(*window.desc) {}
 
-  /// The tables of the window [start, end) are made one, and fired.
-  bool run(WideTime start, WideTime end, uint32_t why);
-  /// What no window after the one that ends at `end` needs goes.
-  bool expire(WideTime end);
+  /// All windows that end by `watermark`; `fired`: up to where they have fired.
+  Work all(WideTime fired, int64_t watermark, uint32_t why);
 
 private:
-  bool applyPatches();
-  bool patch(WindowState &patched, size_t place, mr_table *from);
-  bool add(size_t until);
-  bool flip();
+  Work run(WideTime start, WideTime end, uint32_t why);
+  Work expire(WideTime end);
+  Work absorb();
+  Work applyPatches();
+  Work patch(WindowState &patched, size_t place, mr_table *from);
+  Work add(size_t until);
+  Work flip();
   size_t closedBy(WideTime end) const;
-  bool isNeededOnlyUntil(const Slice &slice, WideTime end) const {
-    return store.isAlone() && reader.times.lastEnd(slice.start) <= end;
+  bool isNeededOnlyUntil(WideTime start, WideTime end) const {
+    return store.isAlone() && reader.times.lastEnd(start) <= end;
   }
-  mr_table *recompute(size_t count, WideTime end);
-  mr_table *make(WideTime end);
-  mr_table *makeFilled(WideTime end);
-  void noteKeys(const mr_table *table) {
-    reader.keys = desc.table.layout == MR_LAYOUT_DENSE ? 0 : tableCount(table);
-  }
-  bool combine(mr_table *into, mr_table *from) { return call(desc.combine, into, from); }
-  bool call(Combine function, mr_table *into, mr_table *from);
+  Work recompute(size_t count, WideTime end);
+  Work make(WideTime end);
+  Work makeFilled(WideTime end);
+  void noteKeys(const mr_table *table) { reader.keys = desc.table.layout == MR_LAYOUT_DENSE ? 0 : tableCount(table); }
+  Work combine(mr_table *into, mr_table *from) { return call(desc.combine, into, from); }
+  Work call(Combine function, mr_table *into, mr_table *from);
   mr_table *take() { return takeTable(engine, window, /*large=*/true); }
+  Combine mergeOf(const WindowState &first) const { return store.isAlone() ? desc.combine : first.desc->merge; }
 
   mr_engine &engine;
   WindowState &window;
   SliceReader &reader;
   SliceStore &store;
   const mr_window_desc &desc;
+  mr_table *made = nullptr; ///< what the window in hand fires
 };
 
 } // namespace
 
-bool Firing::call(Combine function, mr_table *into, mr_table *from) {
+Work Firing::call(Combine function, mr_table *into, mr_table *from) {
   tableSettle(from);
   uint64_t end = mr_table_capacity(from);
   mr_cursor cursor = {0, 0};
   for (uint64_t to = 0; to < end;) {
-    cursor.position = mr_table_next(from, to, desc.table.slot_size);
-    if (cursor.position >= end)
+    uint64_t begin = cursor.position = mr_table_next(from, to, desc.table.slot_size);
+    if (begin >= end)
       break;
-    to = std::min(cursor.position + kPiece, end);
+    to = std::min(begin + uint64_t(std::clamp<int64_t>(engine.pieceLeft, 1, kAtOnce)), end);
     if (function(&engine.task, into, from, to, &cursor) == MR_FAILED)
-      return engine.stop(kWrong, "error: `" + std::string(desc.name) + "` failed while its slices were combined");
+      co_return engine.stop(kWrong, "error: `" + std::string(desc.name) + "` failed while its slices were combined");
     if (!engine.keepsBudget())
-      return false;
+      co_return false;
     if (engine.givenUp())
-      return engine.stop(kInterrupted, "error: interrupted while `" + std::string(desc.name) +
-                                           "` fired: not all of its results were written");
+      co_return engine.stop(kInterrupted, "error: interrupted while `" + std::string(desc.name) +
+                                              "` fired: not all of its results were written");
+    co_await engine.spend(to - begin);
   }
   tableSettle(into); // whoever goes through it next finds all keys
-  return true;
+  co_return true;
 }
 
 /// The `place`-th slice of the store gets `from`, which has been combined for `patched` already.
-bool Firing::patch(WindowState &patched, size_t place, mr_table *from) {
+Work Firing::patch(WindowState &patched, size_t place, mr_table *from) {
   SliceReader &its = *patched.slices;
   Combine adds = patched.desc->combine;
   size_t own = place - its.begin; // of what began before: beyond all
   if (place < its.begin || own >= its.suffixes.size()) {
     if (!its.running)
       its.running = takeTable(engine, patched, /*large=*/true);
-    return call(adds, its.running, from);
+    co_return co_await call(adds, its.running, from);
   }
   for (size_t i = 0; i < own; ++i)
-    if (its.suffixes[i] && !call(adds, its.suffixes[i], from))
-      return false;
+    if (its.suffixes[i] && !co_await call(adds, its.suffixes[i], from))
+      co_return false;
   if (its.suffixes[own])
-    return call(adds, its.suffixes[own], from);
-  auto next = std::find_if(its.suffixes.begin() + ptrdiff_t(own), its.suffixes.end(), [](auto *table) { return table; });
+    co_return co_await call(adds, its.suffixes[own], from);
+  auto next =
+      std::find_if(its.suffixes.begin() + ptrdiff_t(own), its.suffixes.end(), [](auto *table) { return table; });
+  mr_table *rest = next == its.suffixes.end() ? nullptr : *next;
   its.suffixes[own] = takeTable(engine, patched, /*large=*/true);
-  return call(adds, its.suffixes[own], from) &&
-         (next == its.suffixes.end() || call(adds, its.suffixes[own], *next));
+  co_return co_await call(adds, its.suffixes[own], from) && (!rest || co_await call(adds, its.suffixes[own], rest));
 }
 
 /// What came late goes where its slice has gone already. The youngest first: then a suffix that a patch begins (no
 /// record of its slice came before) takes the younger patches with it.
-bool Firing::applyPatches() {
+Work Firing::applyPatches() {
+  WindowState &first = *store.readers.front();
   for (size_t place = store.slices.size(); store.patches && place--;) {
-    Slice &slice = store.slices[place];
-    if (!slice.patch)
+    if (!store.slices[place].patch)
       continue;
     --store.patches;
     for (WindowState *other : store.readers)
-      if (slice.isOf(other->slices->number) && place < other->slices->begin + other->slices->added &&
-          !patch(*other, place, slice.patch))
-        return false;
-    WindowState &first = *store.readers.front();
-    if (!slice.table) {
+      if (store.slices[place].isOf(other->slices->number) && place < other->slices->begin + other->slices->added &&
+          !co_await patch(*other, place, store.slices[place].patch))
+        co_return false;
+    if (Slice &slice = store.slices[place]; !slice.table) {
       slice.table = std::exchange(slice.patch, nullptr);
       continue;
     }
-    if (!call(store.isAlone() ? desc.combine : first.desc->merge, slice.table, slice.patch))
-      return false;
-    recycle(first, slice.patch);
+    if (!co_await call(mergeOf(first), store.slices[place].table, store.slices[place].patch))
+      co_return false;
+    recycle(first, store.slices[place].patch);
   }
-  return true;
+  co_return true;
+}
+
+/// What came while firings were under way goes to its slices.
+Work Firing::absorb() {
+  WindowState &first = *store.readers.front();
+  while (!store.waiting.empty()) {
+    auto [slice, table] = store.waiting.front();
+    store.waiting.pop_front();
+    store.inHand = table;
+    mr_table *&place = tableFor(engine, store, int64_t(slice.start));
+    if (!place) {
+      place = std::exchange(store.inHand, nullptr);
+      continue;
+    }
+    if (!co_await call(mergeOf(first), place, table))
+      co_return false;
+    recycle(first, store.inHand);
+  }
+  co_return true;
 }
 
 /// The slices up to the `until`-th go into the running result.
-bool Firing::add(size_t until) {
+Work Firing::add(size_t until) {
   for (; reader.added < until; ++reader.added) {
     if (!reader.isMine(reader.added))
       continue;
@@ -149,56 +174,57 @@ bool Firing::add(size_t until) {
     noteKeys(table);
     if (!reader.running)
       reader.running = take();
-    if (!combine(reader.running, table))
-      return false;
+    if (!co_await combine(reader.running, table))
+      co_return false;
   }
-  return true;
+  co_return true;
 }
 
 /// The slices of the running result become suffixes.
-bool Firing::flip() {
+Work Firing::flip() {
   reader.suffixes.assign(reader.added, nullptr);
   mr_table *next = nullptr;
   for (size_t i = reader.added; i-- > 0;) {
     if (!reader.isMine(i))
       continue;
-    mr_table *&mine = reader.suffixes[i], *&slice = reader.slice(i).table;
     if (store.isAlone())
-      mine = std::exchange(slice, nullptr);
-    else if (mine = take(); !combine(mine, slice))
-      return false;
-    if (next && !combine(mine, next))
-      return false;
-    next = mine;
+      reader.suffixes[i] = std::exchange(reader.slice(i).table, nullptr);
+    else if (reader.suffixes[i] = take(); !co_await combine(reader.suffixes[i], reader.slice(i).table))
+      co_return false;
+    if (next && !co_await combine(reader.suffixes[i], next))
+      co_return false;
+    next = reader.suffixes[i];
   }
   recycle(window, reader.running);
-  return true;
+  co_return true;
 }
 
 /// Of the first `count` slices: where no later window needs the first one, the rest is added to that, else to a copy.
-/// Null: the pipeline has stopped.
-mr_table *Firing::recompute(size_t count, WideTime end) {
-  mr_table *into = nullptr;
-  const Slice *first = nullptr;
+Work Firing::recompute(size_t count, WideTime end) {
+  mr_table *first = nullptr;
+  WideTime firstStart = 0;
   for (size_t i = 0; i < count; ++i) {
     if (!reader.isMine(i))
       continue;
-    const Slice &slice = reader.slice(i);
-    noteKeys(slice.table);
+    if (Slice &slice = reader.slice(i); desc.top && !std::exchange(slice.isCut, true))
+      if (!engine.cutToBest(window, slice.table))
+        co_return false;
+    mr_table *table = reader.slice(i).table;
+    noteKeys(table);
     if (!first) {
-      into = slice.table;
-      first = &slice;
+      made = first = table;
+      firstStart = reader.slice(i).start;
       continue;
     }
-    if (into == first->table && !isNeededOnlyUntil(*first, end)) {
-      into = reader.result = take();
-      if (!combine(into, first->table))
-        return nullptr;
+    if (made == first && !isNeededOnlyUntil(firstStart, end)) {
+      made = reader.result = take();
+      if (!co_await combine(made, first))
+        co_return false;
     }
-    if (!combine(into, slice.table))
-      return nullptr;
+    if (!co_await combine(made, table))
+      co_return false;
   }
-  return into;
+  co_return true;
 }
 
 /// How many slices have ended by then.
@@ -209,48 +235,53 @@ size_t Firing::closedBy(WideTime end) const {
   return count;
 }
 
-/// What the window that ends at `end` fires. Null: the pipeline has stopped.
-mr_table *Firing::make(WideTime end) {
-  if (!applyPatches())
-    return nullptr;
+/// What the window that ends at `end` fires.
+Work Firing::make(WideTime end) {
+  made = nullptr;
+  if (!co_await applyPatches())
+    co_return false;
   size_t until = closedBy(end);
   if (desc.algorithm == MR_WINDOW_IN_PLACE || desc.algorithm == MR_WINDOW_RECOMPUTE || desc.algorithm == MR_WINDOW_SAME)
-    return recompute(until, end);
-  if (!add(until))
-    return nullptr;
+    co_return co_await recompute(until, end);
+  if (!co_await add(until))
+    co_return false;
+  made = reader.running;
   auto oldest = std::find_if(reader.suffixes.begin(), reader.suffixes.end(), [](auto *table) { return table; });
   if (oldest == reader.suffixes.end()) // of subtract and prefix always
-    return reader.running;
+    co_return true;
+  made = *oldest;
   if (!reader.running)
-    return *oldest;
+    co_return true;
   const Slice &first = reader.slice(size_t(oldest - reader.suffixes.begin()));
-  if (reader.times.lastEnd(first.start) <= end) // suffixes are the operator's own
-    return combine(*oldest, reader.running) ? *oldest : nullptr;
-  reader.result = take();
-  return combine(reader.result, *oldest) && combine(reader.result, reader.running) ? reader.result : nullptr;
+  if (reader.times.lastEnd(first.start) > end) { // else it is needed no more: suffixes are the operator's own
+    made = reader.result = take();
+    if (!co_await combine(made, *oldest))
+      co_return false;
+  }
+  co_return co_await combine(made, reader.running);
 }
 
 /// The same with the keys that have no records in it; slices stay as they are.
-mr_table *Firing::makeFilled(WideTime end) {
+Work Firing::makeFilled(WideTime end) {
   size_t until = closedBy(end);
   bool isSlice = desc.algorithm == MR_WINDOW_IN_PLACE && until;
-  mr_table *into = isSlice ? reader.slice(0).table : reader.result = take();
+  made = isSlice ? reader.slice(0).table : reader.result = take();
   for (size_t i = 0; i < until; ++i) {
     noteKeys(reader.slice(i).table);
-    if (!isSlice && !combine(into, reader.slice(i).table))
-      return nullptr;
+    if (!isSlice && !co_await combine(made, reader.slice(i).table))
+      co_return false;
   }
-  engine.fillKeys(window, into, end);
-  return into;
+  engine.fillKeys(window, made, end);
+  co_return true;
 }
 
-bool Firing::run(WideTime start, WideTime end, uint32_t why) {
-  mr_table *table = desc.fill ? makeFilled(end) : make(end);
-  if (!table)
-    return false;
-  bool ok = engine.runWhole(engine.firePane(window, {int64_t(start), table}, int64_t(end), int64_t(end - 1), why));
+/// The tables of the window [start, end) are made one, and fired.
+Work Firing::run(WideTime start, WideTime end, uint32_t why) {
+  bool ok = desc.fill ? co_await makeFilled(end) : co_await make(end);
+  invariant(!ok || made, "a window that fires has a state");
+  ok = ok && co_await engine.firePane(window, {int64_t(start), made}, int64_t(end), int64_t(end - 1), why);
   recycle(window, reader.result);
-  return ok;
+  co_return ok;
 }
 
 /// Slices go that no reader needs any more.
@@ -268,15 +299,16 @@ static void dropSlices(SliceStore &store) {
   }
 }
 
-bool Firing::expire(WideTime end) {
+/// What no window after the one that ends at `end` needs goes.
+Work Firing::expire(WideTime end) {
   size_t gone = reader.prefix ? reader.added : 0;
   while (!reader.prefix && gone < reader.count() && reader.times.lastEnd(reader.slice(gone).start) <= end)
     ++gone;
   bool subtract = desc.algorithm == MR_WINDOW_SUBTRACT && gone < reader.added;
   bool flips = desc.algorithm == MR_WINDOW_TWO_STACKS && gone > reader.suffixes.size();
   for (size_t i = 0; subtract && i < gone; ++i)
-    if (reader.isMine(i) && !call(desc.remove, reader.running, reader.slice(i).table))
-      return false;
+    if (reader.isMine(i) && !co_await call(desc.remove, reader.running, reader.slice(i).table))
+      co_return false;
   size_t suffixes = std::min(gone, reader.suffixes.size());
   for (size_t i = 0; i < suffixes; ++i)
     recycle(window, reader.suffixes[i]);
@@ -286,31 +318,59 @@ bool Firing::expire(WideTime end) {
   dropSlices(store);
   if (reader.prefix ? reader.runningEnd <= end : !reader.added)
     recycle(window, reader.running);
-  return !flips || flip();
+  co_return !flips || co_await flip();
 }
 
-bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why) {
-  SliceReader &reader = *window.slices;
-  Firing firing(*this, window);
-  if (window.desc->fill && reader.count())
-    window.lastStart = std::max(window.lastStart, reader.store->slices.back().start);
-  while (window.desc->fill && (window.known || reader.isOpen())) {
-    WideTime end = window.known ? reader.times.endAfter(window.filledTo) : reader.nextEnd();
+Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
+  while (store.firing && store.firing != &window) // one after the other
+    co_await engine.spend(uint64_t(engine.pieceLeft));
+  store.firing = &window;
+  while (desc.fill ? window.known || reader.isOpen() : reader.isOpen()) {
+    WideTime end = window.known ? reader.times.endAfter(window.filledTo) : reader.nextEnd(fired);
     WideTime start = reader.times.startOf(end);
-    if (!fillsUpTo(window, start, end, watermark))
+    if (desc.fill ? !engine.fillsUpTo(window, start, end, watermark) : end - 1 > watermark)
       break;
-    if (!firing.run(start, end, why) || !firing.expire(end))
-      return false;
-    reader.done = end - 1;
-  }
-  for (WideTime end; !window.desc->fill && reader.isOpen() && (end = reader.nextEnd()) - 1 <= watermark;
-       reader.done = end - 1) {
-    WideTime start = reader.times.startOf(end);
     if (reader.prefix)
       reader.runningEnd = reader.times.lastEnd(start);
-    if (!firing.run(start, end, why) || !firing.expire(end))
-      return false;
+    if (!co_await run(start, end, why) || !co_await expire(end))
+      co_return false;
+    fired = end - 1;
   }
-  reader.done = std::max<WideTime>(reader.done, watermark);
-  return true;
+  reader.firesUntil = kMinusInfinity;
+  store.firing = nullptr;
+  if (store.isIdle() && !co_await absorb())
+    co_return false;
+  if (store.isIdle())
+    store.busyUntil = kMinusInfinity;
+  co_return true;
+}
+
+Work mr_engine::fireDueSlices(WindowState &window, WideTime fired, int64_t watermark, uint32_t why) {
+  Firing firing(*this, window);
+  co_return co_await firing.all(fired, watermark, why);
+}
+
+/// The windows that end by `watermark`. What comes for them from here on is late.
+bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why) {
+  SliceReader &reader = *window.slices;
+  SliceStore &store = *reader.store;
+  if (watermark <= reader.done)
+    return true;
+  WideTime until = watermark == kPlusInfinity ? WideTime(kPlusInfinity) : reader.times.endUpTo(WideTime(watermark) + 1);
+  bool crosses = until - 1 > reader.done;
+  for (WindowState *other : store.readers) // what has waited belongs to these windows
+    if (crosses && (other == &window || !store.waiting.empty()) && !settle(*other))
+      return false;
+  WideTime fired = std::exchange(reader.done, watermark);
+  if (window.desc->fill && reader.count())
+    window.lastStart = std::max(window.lastStart, store.slices.back().start);
+  bool isDue = window.desc->fill ? window.known || reader.isOpen() : reader.isOpen() && reader.nextEnd(fired) <= until;
+  if (!isDue)
+    return true;
+  reader.firesUntil = until;
+  store.busyUntil = std::max(store.busyUntil, until);
+  for (const WindowState *other : store.readers) // what has been combined is not touched either
+    if (const SliceReader &its = *other->slices; its.added)
+      store.busyUntil = std::max(store.busyUntil, its.slice(its.added - 1).end);
+  return begin(window, fireDueSlices(window, fired, watermark, why), window.outWatermark);
 }

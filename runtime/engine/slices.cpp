@@ -65,8 +65,13 @@ void millrace::recycle(WindowState &window, mr_table *&table) {
   spare.push_back(old);
 }
 
-WideTime SliceReader::nextEnd() const {
-  WideTime after = times.endAfter(done + 1);
+bool SliceStore::isIdle() const {
+  return std::all_of(readers.begin(), readers.end(),
+                     [](const WindowState *window) { return window->slices->firesUntil == kMinusInfinity; });
+}
+
+WideTime SliceReader::nextEnd(WideTime fired) const {
+  WideTime after = times.endAfter(fired + 1);
   size_t at = first();
   if ((prefix && running) || at == count()) // each step fires
     return after;
@@ -94,7 +99,7 @@ const Slice *findOpen(const SliceStore &store, int64_t time) {
   if (!after)
     return nullptr;
   const Slice &slice = store.slices[after - 1];
-  if (time >= slice.end || !slice.table)
+  if (time >= slice.end || !slice.table || slice.start < store.busyUntil)
     return nullptr;
   for (const WindowState *window : store.readers)
     if (slice.firstEnd - 1 <= window->slices->done)
@@ -132,8 +137,8 @@ Slice makeSlice(const SliceStore &store, WideInterval at, int64_t time) {
   for (const WindowState *window : store.readers) {
     Place place(*window, time);
     slice.readers |= uint64_t(place.isTaken()) << window->slices->number;
-    slice.firstEnd = place.isTaken() ? std::min(slice.firstEnd, window->slices->times.firstEnd(at.start))
-                                     : WideTime(kMinusInfinity);
+    slice.firstEnd =
+        place.isTaken() ? std::min(slice.firstEnd, window->slices->times.firstEnd(at.start)) : WideTime(kMinusInfinity);
   }
   return slice;
 }
@@ -159,9 +164,21 @@ size_t placeOf(SliceStore &store, int64_t time) {
   return after;
 }
 
+/// Where records of a slice wait that may be in hand.
+mr_table *&waitingTable(SliceStore &store, WideInterval at) {
+  for (size_t i = store.waiting.size(); i--;)
+    if (store.waiting[i].slice.start == at.start)
+      return store.waiting[i].table;
+  return store.waiting.emplace_back(at, nullptr).table;
+}
+
+mr_interval intervalOf(WideTime start, WideTime end) { return {int64_t(start), uint64_t(end - start)}; }
+
+} // namespace
+
 /// Where records of this time are folded now. What has been combined for one reader must not be missed by another, so
 /// it waits in a patch until all can take it.
-mr_table *&tableFor(mr_engine &engine, SliceStore &store, int64_t time) {
+mr_table *&millrace::tableFor(mr_engine &engine, SliceStore &store, int64_t time) {
   size_t place = placeOf(store, time);
   Slice &slice = store.slices[place];
   bool isCombined = false;
@@ -178,10 +195,6 @@ mr_table *&tableFor(mr_engine &engine, SliceStore &store, int64_t time) {
   store.patches += !slice.patch;
   return slice.patch;
 }
-
-mr_interval intervalOf(WideTime start, WideTime end) { return {int64_t(start), uint64_t(end - start)}; }
-
-} // namespace
 
 /// Called by generated code: the slice that holds `time`.
 extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time, uint32_t record, mr_interval *slice) {
@@ -216,14 +229,10 @@ extern "C" mr_table *mr_window_slice(mr_task *task, uint32_t index, int64_t time
   }
   if (!isTaken)
     return outside;
-  mr_table *&table = tableFor(engine, store, time);
+  WideInterval at = sliceAt(store, time);
+  mr_table *&table = at.start < store.busyUntil ? waitingTable(store, at) : tableFor(engine, store, time);
   if (!table)
     table = takeTable(engine, first);
-  if (isWhole) {
-    WideInterval at = sliceAt(store, time);
-    *slice = intervalOf(at.start, at.end);
-  } else {
-    *slice = {0, 0};
-  }
+  *slice = isWhole ? intervalOf(at.start, at.end) : mr_interval{0, 0};
   return table;
 }

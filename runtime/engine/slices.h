@@ -46,9 +46,10 @@ struct WindowState;
 
 struct Slice {
   WideTime start, end;
-  WideTime firstEnd;         ///< of the first window that holds it, of any operator; -infinity: one has no window for it
-  uint64_t readers = 0;      ///< bit n: the n-th reader has a window that holds it
+  WideTime firstEnd;    ///< of the first window that holds it, of any operator; -infinity: one has no window for it
+  uint64_t readers = 0; ///< bit n: the n-th reader has a window that holds it
   mr_table *table = nullptr; ///< 0: all of its records came after it had been combined; or a suffix took it
+  bool isCut = false;        ///< top: does it hold the best of its records only, but for what came late?
   mr_table *patch = nullptr; ///< records that came after it had been combined for some reader
 
   bool isOf(uint32_t reader) const { return readers >> reader & 1; }
@@ -57,6 +58,12 @@ struct Slice {
 /// Records of a window that are counted, and that are taken back with the step that counted them.
 struct SliceCounts {
   uint64_t partlyLate = 0, inNoWindow = 0;
+};
+
+/// Records of a slice that came while it may have been in hand.
+struct WaitingSlice {
+  WideInterval slice;
+  mr_table *table;
 };
 
 /// Windows that can be made of the same slices: a bit for each (Slice::readers).
@@ -68,7 +75,14 @@ struct SliceStore {
   std::vector<WindowState *> readers; ///< the operators, by number
   std::deque<Slice> slices;           ///< that are in a window of some reader that has not fired, by start
   size_t patches = 0;                 ///< slices that have one
+  // While readers fire in pieces (pieces.cpp):
+  WindowState *firing = nullptr;       ///< which of them goes on
+  WideTime busyUntil = kMinusInfinity; ///< records of slices that begin before wait, as they may be in hand
+  std::deque<WaitingSlice> waiting;    ///< by their first records
+  mr_table *inHand = nullptr;          ///< of what has waited
 
+  /// Is no reader firing, or about to?
+  bool isIdle() const;
   /// Is there one operator only? Then what it needs no more of a slice is its own.
   bool isAlone() const { return readers.size() == 1; }
 };
@@ -78,27 +92,32 @@ struct SliceStore {
 struct SliceReader {
   WindowTimes times;
   std::shared_ptr<SliceStore> store;
-  uint32_t number = 0;               ///< among the readers
-  bool prefix = false;               ///< the algorithm
-  size_t begin = 0;                  ///< slices of the store that it needs no more
-  size_t added = 0;                  ///< the first so many are combined: in `suffixes`, else in `running`
-  std::vector<mr_table *> suffixes;  ///< two stacks: of the first slices, the state from their start to the end of the last
-                                     ///< of these; 0: of another operator alone
-  mr_table *running = nullptr;       ///< 0: it would be empty
-  WideTime runningEnd = 0;           ///< prefix: where the window ends that `running` is of
-  mr_table *result = nullptr;        ///< of the window that fires, where it is no table of the above
-  mr_table *outside = nullptr;       ///< takes a record whose windows leave the range of timestamps; thrown away after it
+  uint32_t number = 0;              ///< among the readers
+  bool prefix = false;              ///< the algorithm
+  size_t begin = 0;                 ///< slices of the store that it needs no more
+  size_t added = 0;                 ///< the first so many are combined: in `suffixes`, else in `running`
+  std::vector<mr_table *> suffixes; ///< two stacks: of the first slices, the state from their start to the end of the
+                                    ///< last of these; 0: of another operator alone
+  mr_table *running = nullptr; ///< 0: it would be empty
+  WideTime runningEnd = 0;     ///< prefix: where the window ends that `running` is of
+  mr_table *result = nullptr;  ///< of the window that fires, where it is no table of the above
+  mr_table *outside = nullptr; ///< takes a record whose windows leave the range of timestamps; thrown away after it
   // Empty tables, to be used again: for slices, and for what is made of many of them.
   std::vector<mr_table *> spare, spareLarge;
-  WideTime done = kMinusInfinity;   ///< windows with end - 1 <= done have fired
-  uint64_t keys = 0;                ///< of the slice that closed last: what the next one will need
-  SliceCounts counts, countsBefore; ///< so far; before the step in hand
+  WideTime done = kMinusInfinity;       ///< windows with end - 1 <= done have fired, or are about to
+  WideTime firesUntil = kMinusInfinity; ///< the end of the last window that is about to
+  uint64_t keys = 0;                    ///< of the slice that closed last: what the next one will need
+  SliceCounts counts, countsBefore;     ///< so far; before the step in hand
 
   /// All tables, for counting and freeing; the slices' are the first reader's.
   template <typename Function> void forEach(Function each) const {
-    if (number == 0)
+    if (number == 0) {
       for (const Slice &slice : store->slices)
         each(slice.table), each(slice.patch);
+      for (const WaitingSlice &waiting : store->waiting)
+        each(waiting.table);
+      each(store->inHand);
+    }
     for (mr_table *table : {running, result, outside})
       each(table);
     for (const std::vector<mr_table *> *tables : {&suffixes, &spare, &spareLarge})
@@ -120,8 +139,9 @@ struct SliceReader {
 
   /// Is something there that will fire?
   bool isOpen() const { return first() < count() || (prefix && running); }
-  /// The end of the window that fires next. Only if isOpen().
-  WideTime nextEnd() const;
+  /// The end of the window that fires next, where those with end - 1 <= `fired` have. Only if isOpen().
+  WideTime nextEnd(WideTime fired) const;
+  WideTime nextEnd() const { return nextEnd(done); }
 };
 
 /// No window in time that holds a record begins longer before it, or ends longer behind it.
@@ -144,6 +164,9 @@ mr_table *takeTable(mr_engine &engine, WindowState &window, bool large = false);
 
 /// A table of the operator's is not needed any more.
 void recycle(WindowState &window, mr_table *&table);
+
+/// Where records of this time go: to their slice, which is made if need be; 0: there are none yet.
+mr_table *&tableFor(mr_engine &engine, SliceStore &store, int64_t time);
 
 } // namespace millrace
 

@@ -50,6 +50,9 @@ struct LaneState {
   int64_t quietSince = kPlusInfinity; ///< it has nothing since then; +∞: not known, or it gives
   int64_t since = kMinusInfinity;     ///< when it became idle, or ended
   int64_t reached = kMinusInfinity;   ///< its watermark before its end
+  // `align`: the rest of a batch in which it came too far ahead, from this record on (0: there is none).
+  DecodedBatch held;
+  uint32_t heldFrom = 0;
 
   Partition *part() const { return current < parts.size() ? parts[current].get() : nullptr; }
 };
@@ -111,7 +114,7 @@ struct WindowState {
   std::unique_ptr<StateAccount> account; ///< memory of its state
   std::vector<Pane> panes;               ///< by start
   std::unique_ptr<SliceReader> slices;   ///< of windows that are cut into slices, instead of panes
-  std::unique_ptr<PaneStore> kept;       ///< of windows that fire again, instead of panes
+  PaneStore::Pointer kept;               ///< of windows that fire again, instead of panes
   int64_t watermark = kMinusInfinity;    ///< what has fired
   int64_t outWatermark = kMinusInfinity; ///< of its results
   uint64_t fired = 0;                    ///< panes
@@ -139,7 +142,7 @@ struct WindowState {
   /// Is there a window that holds records and has not fired?
   bool isOpen() const {
     return waiting    ? waiting->size() != 0
-           : kept     ? kept->open() != 0
+           : kept     ? kept->isOpen()
            : slices   ? slices->isOpen()
            : sessions ? tableCount(sessions->levels[0]) != 0
                       : !panes.empty();
@@ -213,6 +216,9 @@ struct Feed {
   const int64_t *moves = nullptr;        ///< punctuated: to what each record moves W
   int64_t latest = kPlusInfinity;        ///< records of later event times are in the future (rule 9)
   bool stands = false;                   ///< such a record is in hand: it does not move W
+  int64_t pauseAt = kPlusInfinity;       ///< `align`: with a greater watermark the lane waits for the others
+  uint32_t from = 0, to = UINT32_MAX;    ///< the records that are fed
+  uint32_t rest = UINT32_MAX;            ///< where the records begin that are left for later
 };
 
 } // namespace millrace
@@ -309,8 +315,13 @@ struct mr_engine {
   // advance.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
+  /// Does the window [start, end) of an operator with `fill` fire at `watermark`, be it without records?
+  bool fillsUpTo(const millrace::WindowState &window, millrace::WideTime start, millrace::WideTime end,
+                 int64_t watermark) const;
   /// Gives `table`, of the window that ends at `end`, all keys that there have been, without state.
   void fillKeys(millrace::WindowState &window, mr_table *table, millrace::WideTime end);
+  /// `fill`: there has been the key of this slot. Windows that come to their end from now on have it.
+  void learnKey(millrace::WindowState &window, mr_table *table, uint64_t position);
   /// Rows of slots of `table`, each for itself.
   bool fireDue(millrace::WindowState &window, mr_table *table, const mr_due *due, uint64_t count);
   // fire.cpp
@@ -321,6 +332,8 @@ struct mr_engine {
   /// All that is under way, to its end.
   bool fireRest();
   bool anyUnderWay() const;
+  /// What is under way of the window comes to its end, before what fires next.
+  bool settle(millrace::WindowState &window);
   /// So much of a piece has been done.
   millrace::Pause spend(uint64_t positions) { return {pieceLeft, int64_t(positions)}; }
   /// To the end, at once.
@@ -336,6 +349,8 @@ struct mr_engine {
   void pause();
   /// It does so now.
   bool fireAtOnce();
+  /// The session at a slot has so many new records that its row is due.
+  void noteSessionDue(millrace::WindowState &window, mr_table *table, const uint8_t *slot);
   /// What was found to be due is not: the records that made it so are run again.
   void forgetDue();
   bool fireKept(millrace::WindowState &window, int64_t watermark);
@@ -355,6 +370,7 @@ struct mr_engine {
   /// Records that cannot be among the best of their window any more go, if they are many.
   bool keepBest();
   bool keepBest(millrace::WindowState &window, mr_table *&table);
+  bool cutToBest(millrace::WindowState &window, mr_table *&table);
   // drain.cpp
   bool drain();
   bool givenUp() const;
@@ -412,29 +428,28 @@ private:
   // pieces.cpp
   bool begin(millrace::WindowState &window, millrace::Work work, int64_t reaches);
   bool goOn(millrace::WindowState &window, bool whole);
-  bool settle(millrace::WindowState &window);
   bool isBehindUnderWay(const millrace::WindowState &window) const;
   millrace::Work fireDuePanes(millrace::WindowState &window, bool atEnd);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
   // fill.cpp
   bool fireFilled(millrace::WindowState &window, int64_t watermark);
-  /// Does the window [start, end) of an operator with `fill` fire at `watermark`, be it without records?
-  bool fillsUpTo(const millrace::WindowState &window, millrace::WideTime start, millrace::WideTime end,
-                 int64_t watermark) const;
   bool fireSlices(millrace::WindowState &window, int64_t watermark, uint32_t why);
+  millrace::Work fireDueSlices(millrace::WindowState &window, millrace::WideTime fired, int64_t watermark,
+                               uint32_t why);
   // session_fire.cpp
   bool fireSessions(millrace::WindowState &window, int64_t watermark);
   /// In processing time, or by the clock (`emit every ... in processing_time`).
   bool fireSessionsByClock(millrace::WindowState &window, int64_t now);
   /// Those that are left at the end of the input, of windows in processing time (rule 8).
   bool fireSessionsAtEnd(millrace::WindowState &window);
-  // session_changes.cpp
+  // session_rows.cpp
   bool fireSessionsNow(millrace::WindowState &window);
   void settleSessions();
   bool fireGlobal(millrace::WindowState &window);
   bool fireProcessing(millrace::WindowState &window, int64_t now, bool atEnd);
   millrace::LaneState *choose(millrace::SourceState *&source);
   void read(millrace::SourceState &source, millrace::LaneState &lane);
+  void readLastLine(millrace::SourceState &source, millrace::LaneState &lane);
   // watermarks.cpp
   void addInput(mr_input_ref input, bool border, millrace::InputWatermark &into) const;
   void addInputs(const millrace::WindowState &window, bool border, millrace::InputWatermark &into) const;
@@ -446,6 +461,7 @@ private:
   int64_t nextIdle() const;
   int64_t nextFollowed() const;
   void alignLanes();
+  int64_t mostAhead(const millrace::SourceState &source, const millrace::LaneState &lane) const;
   void endLane(millrace::SourceState &source, millrace::LaneState &lane);
   void wait();
   void explain(int64_t time);

@@ -94,7 +94,7 @@ bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t &to) {
   cutFrom(stopAt);
   reachRecord(feed, from, stopAt);
   bad.clear();
-  return settleWaiting() && stop(kWrong, message); // what W has passed before comes before
+  return settleWaiting() && halt(message); // what W has passed before comes before
 }
 
 /// A record is bad: does it stop the pipeline? `bad` does not hold it yet.

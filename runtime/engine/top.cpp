@@ -5,6 +5,8 @@
 // stay until then, those that cannot be among the best any more go from time to
 // time: when there are twice as many as were left the last time, so each record
 // is looked at a few times on average, whatever the order in which they come.
+// Windows that lie one upon the other are made of slices: the best of a window are
+// among the best of its slices, so a slice that has closed keeps no others.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
@@ -18,9 +20,7 @@ using namespace millrace;
 static constexpr uint64_t kFewRecords = 8192;
 
 /// What is left of the table takes its place. False: the pipeline has stopped.
-bool mr_engine::keepBest(WindowState &window, mr_table *&table) {
-  if (!table || tableCount(table) <= std::max(kFewRecords, 2 * window.best))
-    return true;
+bool mr_engine::cutToBest(WindowState &window, mr_table *&table) {
   const mr_window_desc &desc = *window.desc;
   uint64_t count = 0;
   tableSettle(table);
@@ -38,9 +38,14 @@ bool mr_engine::keepBest(WindowState &window, mr_table *&table) {
   return keepsBudget();
 }
 
+/// The same, if there are many more than were left the last time.
+bool mr_engine::keepBest(WindowState &window, mr_table *&table) {
+  return !table || tableCount(table) <= std::max(kFewRecords, 2 * window.best) || cutToBest(window, table);
+}
+
 bool mr_engine::keepBest() {
   for (WindowState &window : windows) {
-    if (!window.desc->top)
+    if (!window.desc->top || &window == firing) // what fires stays as it is
       continue;
     for (Pane &pane : window.panes)
       if (!keepBest(window, pane.table))

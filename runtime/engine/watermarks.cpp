@@ -121,6 +121,16 @@ int64_t mr_engine::nextIdle() const {
 
 //===-- alignment -------------------------------------------------------------===//
 
+/// With a greater watermark the partition has to wait for the slowest of the others.
+int64_t mr_engine::mostAhead(const SourceState &source, const LaneState &lane) const {
+  int64_t least = kPlusInfinity;
+  for (const SourceState &each : sources)
+    for (const LaneState &other : each.lanes)
+      if (each.desc->align && !other.ended && !other.idle && &other != &lane)
+        least = std::min(least, other.watermark);
+  return int64_t(std::min<__int128>(__int128(least) + source.desc->align, kPlusInfinity));
+}
+
 /// Which partitions have to wait for the slowest?
 void mr_engine::alignLanes() {
   if (!aligns)

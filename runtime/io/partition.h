@@ -59,6 +59,10 @@ public:
   /// Another partition is read for a while: memory may be given back.
   virtual void park() {}
 
+  /// The input counts as ended where it has been read. Is the begin of a record there, and nothing else? Then that is
+  /// the last one: it comes with the next call of poll.
+  virtual bool endHere() { return false; }
+
   /// Bytes (or records of a generator) read so far and in all (0: unknown), for a progress display.
   virtual uint64_t done() const { return 0; }
   virtual uint64_t total() const { return 0; }

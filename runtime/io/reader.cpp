@@ -79,6 +79,12 @@ public:
     ended = false; // what is read again ends again
   }
 
+  bool endHere() override {
+    if (decoding || skipping || first == last)
+      return false;
+    return ended = true;
+  }
+
 private:
   /// `blank` gathers blank lines of calls that gave no batch.
   Poll next(uint32_t maxRecords, DecodedBatch &batch, uint64_t &blank) {
