@@ -3,8 +3,8 @@
 // Each window has a table of its own. That of an open window which alone holds
 // the record's time stays in hand, as a pane does; all others are asked for one by
 // one, windows that have fired and are kept for late records always. Beside its
-// members a slot counts the records since its last row: where there are as many as
-// make it due, the engine is told, and the step ends behind this record.
+// members a slot counts the records since its last row: when they are so many as the
+// engine said, it is told. If the key's row is due, the step ends behind this record.
 //
 //===----------------------------------------------------------------------===//
 #include "lowering/Body.h"
@@ -28,8 +28,8 @@ void Body::noteFresh(const Table &table, const FoldState &state, const Slot &slo
     pieces.store(code.either(pieces.load(code.i64(), table.slot.rows), code.word(1)), table.slot.rows);
   Value fresh = code.add(pieces.load(code.i64(), table.slot.fresh), code.word(1));
   pieces.store(fresh, table.slot.fresh);
-  Value isDue = code.cmp(Code::Cmp::uge, fresh, code.load(code.i64(), state.least));
-  code.when(code.expect(isDue, false),
+  Value isTold = code.cmp(Code::Cmp::eq, fresh, code.load(code.i64(), state.least));
+  code.when(code.expect(isTold, false),
             [&] { code.call(Rt::mr_pane_due, {frame.task, state.window, slot.in.get(code), slot.address}); });
 }
 

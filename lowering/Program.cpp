@@ -80,8 +80,14 @@ state::TableType Table::type() const {
   state::TableType all = state::TableOp(op).getType();
   if (!left)
     return all;
-  return state::TableType::get(all.getContext(), all.getKeyNames(), all.getKeyTypes(), all.getMembers().drop_back(left),
-                               all.getLayout());
+  ArrayRef<state::MemberAttr> members = all.getMembers().drop_back(left);
+  SmallVector<StringAttr> cold;
+  for (state::MemberAttr member : members)
+    if (all.getLayout().isCold(member.getName()))
+      cold.push_back(member.getName());
+  auto layout =
+      state::LayoutAttr::get(all.getContext(), all.getLayout().getKind(), all.getLayout().getRanges(), cold);
+  return state::TableType::get(all.getContext(), all.getKeyNames(), all.getKeyTypes(), members, layout);
 }
 
 bool Table::isShared() const {

@@ -149,6 +149,8 @@ def Stream_FiringAttr : Stream_Attr<"Firing", "firing"> {
   let extraClassDeclaration = [{
     /// May a key have several rows of one window? These have the columns `pane` and `timing`.
     bool firesAgain() const { return getMode() != ::millrace::stream::FiringMode::Final; }
+    /// May a row be of no records? The one on time comes also where all of them were in early rows (rule 21).
+    bool mayBeEmpty() const { return getMode() == ::millrace::stream::FiringMode::Discarding && getEmit() != 0; }
     /// Does a row replace the one before? The results are an upsert stream.
     bool replaces() const { return getMode() == ::millrace::stream::FiringMode::Accumulating; }
   }];

@@ -28,7 +28,7 @@ namespace {
 
 /// Timers that are looked at before input goes on, twice as many as a batch can bring. Each costs a look-up in memory
 /// that is not in the caches: one or two milliseconds in all. So many at once are noted, so that the notes are small.
-constexpr uint64_t kPiece = 2 * kMaxBatch, kAtOnce = 512;
+constexpr uint64_t kLookedAt = 2 * kMaxBatch, kAtOnce = 512;
 
 /// Look-ups ahead of the one in hand for which the memory is asked.
 constexpr size_t kAhead = 16;
@@ -133,7 +133,7 @@ static int64_t nextDue(Expiry &expiry, const mr_window_desc &desc, mr_table *tab
 
 /// Lets a piece of what is due go.
 bool mr_engine::expirePiece(WindowState &window) {
-  for (uint64_t looked = 0; window.expiry->behind && looked < kPiece; looked += kAtOnce)
+  for (uint64_t looked = 0; window.expiry->behind && looked < kLookedAt; looked += kAtOnce)
     if (!expireSome(window))
       return false;
   return true;

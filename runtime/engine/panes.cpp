@@ -14,65 +14,46 @@
 
 using namespace millrace;
 
-PaneStore::PaneStore(const mr_window_desc &desc)
-    : desc(desc), firing(desc.firing), times(desc), isGlobal(desc.kind == MR_WINDOW_GLOBAL),
-      isInEventTime(!isGlobal && !desc.processing_time) {}
+//===-- the windows --------------------------------------------------------------------------===//
 
-std::unique_ptr<PaneStore> millrace::makePanes(const mr_window_desc &desc) { return std::make_unique<PaneStore>(desc); }
-
-//===-- when something happens ---------------------------------------------------------------===//
-
-/// Counted from the window's start (rule 21), of a global window from 1970 on; by the clock, too.
-WideTime PaneStore::earlyUpTo(WideTime start, WideTime time) const {
-  bool byClock = firing.emit_unit == MR_EMIT_PROCESSING_TIME;
-  WideTime from = byClock || isGlobal ? 0 : start, passed = byClock ? time : time + 1;
-  WideTime since = passed - from;
-  WideTime number = since / firing.emit;
-  return since < 0 && number * firing.emit != since ? number - 1 : number;
+KeptPane &PaneStore::paneAt(mr_engine &engine, WindowState &window, WideTime end) {
+  auto at = panes.lower_bound(end);
+  if (at != panes.end() && at->first == end)
+    return at->second;
+  WideTime start = isGlobal ? 0 : times.startOf(end);
+  mr_table *table = tableNew(desc.table, account, engine.heads[&window - engine.windows.data()].dictionary, keys);
+  at = panes.try_emplace(at, end, account, start, end, table);
+  if (firing.emit_unit == MR_EMIT_PROCESSING_TIME)
+    noteClockDue(at->second);
+  return at->second;
 }
 
-int64_t PaneStore::border(int64_t watermark) const {
-  WideTime least = kPlusInfinity;
-  auto consider = [&](WideTime at) {
-    if (at > watermark && at < least)
-      least = at;
-  };
-  bool isEarly = firing.emit_unit == MR_EMIT_EVENT_TIME;
-  if (isGlobal) {
-    if (isEarly)
-      consider((earlyUpTo(0, watermark) + 1) * firing.emit - 1);
-    return int64_t(least);
-  }
-  WideTime end = times.endAfter(WideTime(watermark) + 1);
-  consider(end - 1);
-  if (firing.lateness)
-    consider(times.endAfter(WideTime(watermark) - firing.lateness + 1) - 1 + firing.lateness);
-  for (const auto &[ends, pane] : panes) {
-    if (!hasEnded(ends, watermark))
-      break; // those behind it have not, either
-    consider(pane.refireAt);
-  }
-  // Windows that begin later have none before these.
-  for (bool isFirst = true; isEarly; end = times.endAfter(end), isFirst = false) {
-    WideTime start = times.startOf(end);
-    if (!isFirst && start > WideTime(watermark) + 1)
-      break;
-    WideTime at = start + std::max<WideTime>(earlyUpTo(start, watermark) + 1, 1) * firing.emit - 1;
-    if (at < end - 1)
-      consider(at);
-  }
-  return int64_t(least);
+KeptPane &PaneStore::paneOf(const mr_table *table) {
+  if (inHand && inHand->table == table)
+    return *inHand;
+  for (auto &[end, pane] : panes) // of another step of the program
+    if (pane.table == table)
+      return pane;
+  invariant(false, "a slot that is due lies in a table of its operator");
+  return panes.begin()->second;
 }
 
-size_t PaneStore::open() const {
-  return size_t(std::count_if(panes.begin(), panes.end(), [](const auto &at) { return !at.second.fired; }));
+PaneStore::Panes::iterator PaneStore::drop(Panes::iterator at) {
+  KeptPane &pane = at->second;
+  setRefireAt(pane, kPlusInfinity);
+  inHand = nullptr;
+  tableFree(pane.table);
+  return panes.erase(at);
 }
 
-WideTime PaneStore::firstEnd() const {
-  for (const auto &[end, pane] : panes)
-    if (!pane.fired)
-      return end;
-  return kPlusInfinity;
+void PaneStore::setRefireAt(KeptPane &pane, int64_t watermark) {
+  if (pane.refireAt == watermark)
+    return;
+  if (pane.refireAt != kPlusInfinity)
+    waiting.erase({pane.refireAt, pane.end});
+  pane.refireAt = watermark;
+  if (watermark != kPlusInfinity)
+    waiting.insert({watermark, pane.end});
 }
 
 void PaneStore::noteRow(mr_table *table, uint8_t *slot) const {
@@ -81,6 +62,20 @@ void PaneStore::noteRow(mr_table *table, uint8_t *slot) const {
     mr_table_reset(table, slot);
   std::memcpy(slot + firing.rows_offset, &rows, sizeof(rows));
   std::memcpy(slot + firing.fresh_offset, &none, sizeof(none));
+  if (firing.refire)
+    std::memcpy(slot + firing.refire_offset, &none, sizeof(none));
+  mr_table_touch(table, slot);
+}
+
+void PaneStore::setRefire(mr_table *table, uint8_t *slot, int64_t watermark) const {
+  uint64_t turned = uint64_t(watermark) ^ kSign;
+  std::memcpy(slot + firing.refire_offset, &turned, sizeof(turned));
+  mr_table_touch(table, slot);
+}
+
+void PaneStore::occupy(mr_table *table, uint8_t *slot) const {
+  uint64_t used = word(slot + firing.rows_offset) | 1;
+  std::memcpy(slot + firing.rows_offset, &used, sizeof(used));
   mr_table_touch(table, slot);
 }
 
@@ -88,40 +83,23 @@ void PaneStore::noteRow(mr_table *table, uint8_t *slot) const {
 
 namespace {
 
-mr_table *newTable(mr_engine &engine, WindowState &window) {
-  return tableNew(window.desc->table, *window.account, engine.heads[&window - engine.windows.data()].dictionary,
-                  window.kept->keys);
-}
-
-/// The window that ends at `end`, made if need be.
-KeptPane &paneAt(mr_engine &engine, WindowState &window, WideTime end) {
-  PaneStore &store = *window.kept;
-  auto at = store.panes.lower_bound(end);
-  if (at == store.panes.end() || at->first != end)
-    at = store.panes.insert(at, {end, {store.isGlobal ? 0 : store.times.startOf(end), end, newTable(engine, window)}});
-  return at->second;
-}
-
-/// The window becomes the one that generated code has in hand for this record.
+/// The window becomes the one that generated code has in hand for this record. Null: memory was refused, and the
+/// pipeline stops behind the record.
 mr_table *take(mr_engine &engine, WindowState &window, WideTime end, mr_pane *told) {
   PaneStore &store = *window.kept;
-  KeptPane &pane = paneAt(engine, window, end);
-  store.at = end;
   *told = {0, 0, UINT64_MAX};
+  store.at = end;
+  if (engine.memory->refused) // a record may be in thousands of windows
+    return nullptr;
+  KeptPane &pane = store.paneAt(engine, window, end);
+  store.inHand = &pane;
   if (store.isFinal())
     return pane.table;
-  if (!store.hasEnded(end, window.watermark)) {
-    if (store.firing.emit_unit == MR_EMIT_RECORDS)
-      told->least = uint64_t(store.firing.emit);
-    return pane.table;
-  }
-  pane.fired = true; // at its end it had no records
-  if (!store.firing.refire) {
+  if (store.hasEnded(end, window.watermark)) {
+    pane.fired = true; // at its end it had no records
     told->least = 1;
-  } else if (!pane.pending) { // W is known behind the record
-    pane.pending = true;
-    store.noted.push_back(end);
-    engine.pause();
+  } else if (store.firing.emit_unit != MR_EMIT_NONE) {
+    told->least = store.firing.emit_unit == MR_EMIT_RECORDS ? uint64_t(store.firing.emit) : 1;
   }
   return pane.table;
 }
@@ -155,7 +133,9 @@ extern "C" mr_table *mr_pane_first(mr_task *task, uint32_t index, int64_t time, 
   }
   if (store.isInEventTime && !store.times.inRange(time)) {
     engine.outOfRange = true; // the step goes on with some table; the engine then judges the record
-    return store.outside ? store.outside : store.outside = newTable(engine, window);
+    if (!store.outside)
+      store.outside = tableNew(window.desc->table, *window.account, task->windows[index].dictionary);
+    return store.outside;
   }
   WideTime end = store.times.firstEnd(time), last = store.times.lastEnd(time);
   if (store.isGone(last, window.watermark)) {
@@ -169,7 +149,7 @@ extern "C" mr_table *mr_pane_first(mr_task *task, uint32_t index, int64_t time, 
   }
   mr_table *table = take(engine, window, end, told);
   store.last = last;
-  if (isAlone(*window.desc) && !store.hasEnded(end, window.watermark)) {
+  if (table && isAlone(*window.desc) && !store.hasEnded(end, window.watermark)) {
     WideTime start = store.times.startOf(end);
     told->start = int64_t(start);
     told->length = uint64_t(end - start);
@@ -185,8 +165,19 @@ extern "C" mr_table *mr_pane_next(mr_task *task, uint32_t index, mr_pane *told) 
   return take(*task->engine, window, store.times.endAfter(store.at), told);
 }
 
+/// Changes that wait for W or for the clock are noted; what is due behind the record makes the step pause. So do late
+/// changes that are gathered: at what W they were made is known behind the record.
 extern "C" void mr_pane_due(mr_task *task, uint32_t index, mr_table *table, const uint8_t *slot) {
-  task->engine->windows[index].kept->due.push_back({table, table->now.slots, table->positionOf(slot)});
+  WindowState &window = task->engine->windows[index];
+  if (window.sessions)
+    return task->engine->noteSessionDue(window, table, slot);
+  PaneStore &store = *window.kept;
+  KeptPane &pane = store.paneOf(table);
+  if (store.firing.emit_unit != MR_EMIT_RECORDS && !store.hasEnded(pane.end, window.watermark)) {
+    constexpr uint64_t kShare = 8; // to look at more than that through a list costs what looking at all does
+    return pane.changed.add(table, slot, 64 + table->now.total / kShare);
+  }
+  store.due.push_back({&pane, table->now.slots, table->positionOf(slot)});
   task->engine->pause();
 }
 

@@ -44,6 +44,9 @@ void tableKey(const mr_table *table, uint64_t position, uint64_t *key);
 /// Does one key come before another (rule 10; nulls last)? Both as tableKey gives them.
 bool tableKeyLess(const mr_table_desc &desc, const uint64_t *a, const uint64_t *b);
 
+/// Puts positions in use into the order of their keys (rule 10). False: memory was refused.
+bool tableSort(mr_table *table, uint64_t *positions, uint64_t count);
+
 /// Makes what mr_table_order gives, until a key comes or goes, the best records alone. False: memory was refused.
 bool tableOrderTop(mr_table *table, const mr_top_desc &top);
 

@@ -256,6 +256,27 @@ bool makeOrder(mr_table *table, const mr_top_desc *top = nullptr) {
 
 } // namespace
 
+bool millrace::tableSort(mr_table *table, uint64_t *positions, uint64_t count) {
+  if (layoutOf(*table->desc).inKeyOrder) {
+    std::sort(positions, positions + count);
+    return true;
+  }
+  auto *entries = reinterpret_cast<Entry *>(table->account->take(count * sizeof(Entry)));
+  if (!entries)
+    return false;
+  for (uint64_t i = 0; i < count; ++i)
+    entries[i] = {0, positions[i]};
+  bool ordered = true;
+  if (table->desc->layout == MR_LAYOUT_PACKED)
+    ordered = orderPacked(table, entries, count);
+  else
+    orderKeys(table, Keys(table), entries, count, count);
+  for (uint64_t i = 0; i < count; ++i)
+    positions[i] = entries[i].position;
+  table->account->give(reinterpret_cast<uint8_t *>(entries), count * sizeof(Entry));
+  return ordered;
+}
+
 bool millrace::tableOrderTop(mr_table *table, const mr_top_desc &top) {
   invariant(table->desc->layout == MR_LAYOUT_INLINE, "a table of the best records has its keys in the slots");
   table->settle();

@@ -2,7 +2,7 @@
 
 # A kind is compiled end to end before it stands here.
 KINDS = ["tumbling", "sliding", "cumulate", "session", "count", "calendar"]
-BY_CLOCK = ["tumbling", "sliding", "cumulate", "calendar"]  # that may be in processing time
+BY_CLOCK = ["tumbling", "sliding", "cumulate", "calendar", "session"]  # that may be in processing time
 WITHOUT_COLUMNS = ("count", "global")           # no window_start and window_end
 
 CLAUSES = {
@@ -62,7 +62,8 @@ def make_clause(rng, stream, clock, make=None):
         return "count " + rng.choice(CLAUSES["count"])
     of = rng.choice([k for k in (KINDS if kind == "event" else BY_CLOCK) if k != "count"] + ["sliding", "sliding"])
     if of == "session" and make and rng.random() < 0.3:  # a gap that each record gives
-        return "session gap (%s)%s" % (own_gap(rng, make), rng.choice(["", " longest 10 s", " longest 1 h"]))
+        return "session gap (%s)%s%s" % (own_gap(rng, make), rng.choice(["", " longest 10 s", " longest 1 h"]),
+                                         " in processing_time" if kind == "processing" else "")
     return "%s %s%s" % (of, rng.choice(CLAUSES[of]), " in processing_time" if kind == "processing" else "")
 
 
@@ -76,7 +77,7 @@ def make_firing(rng, clause, stream, clock):
     or final; mostly nothing."""
     kind, by_clock, keyed = kind_of(clause), clause.endswith("processing_time"), bool(stream.keys)
     many = clause.endswith("every 10 ms offset 3 ms") or clause.split(" offset")[0] in MANY  # rows of each for every record
-    if kind in ("same", "count", "session") or rng.random() < (0.95 if many else 0.6):
+    if kind in ("same", "count") or rng.random() < (0.95 if many else 0.6):
         return "", ""
     lateness, parts = kind != "global" and not by_clock and rng.random() < 0.7, []
     if lateness:

@@ -12,8 +12,6 @@ using stream::WindowKind;
 PaneWindow::PaneWindow(stream::WindowOp op, const Environment &params, std::string &problem)
     : op(op), shape(op.getWindow()), firing(op.getFiringAttr()), aggregation(op, params),
       times(shape, /*same=*/false, problem) {
-  if (shape.getKind() == WindowKind::Session)
-    problem = "sessions that fire more than once are not there yet";
   // Rule 18: without a key, over empty input, a global window gives one row.
   if (shape.getKind() == WindowKind::Global)
     panes[plusInfinity];
@@ -80,8 +78,8 @@ Window::Outcome PaneWindow::take(Record record, int64_t time, int64_t watermark)
 }
 
 /// Puts a record into a window that is there or begins. Before the end, `emit every n records` lets each n-th record of
-/// the key in this window fire; behind it, every record does (rule 20), but for `refire`, which gathers what changes
-/// from the W on that the first late record met, and for `final`.
+/// the key in this window fire; behind it, every record does (rule 20), but for `refire`, which gathers what changes of
+/// a key from the W on that the first late record met, and for `final`.
 void PaneWindow::add(Interval window, const Record &record, int64_t watermark) {
   int64_t end = int64_t(window.end);
   Pane &pane = panes[end];
@@ -89,11 +87,12 @@ void PaneWindow::add(Interval window, const Record &record, int64_t watermark) {
   Contents &contents = pane.contents[record.input.key];
   contents.records.push_back(record);
   ++contents.fresh;
+  lastStart = std::max(lastStart, int64_t(window.start));
   watermarkOfRecord = watermark;
   if (!hasEnded(end, watermark))
     contents.isDue |= firing.getEmitUnit() == EmitUnit::Records && contents.fresh >= firing.getEmit();
   else if (firing.getRefire())
-    pane.pendingSince = pane.pendingSince.value_or(watermark);
+    contents.pendingSince = contents.pendingSince.value_or(watermark);
   else
     contents.isDue = firing.firesAgain();
 }
@@ -109,13 +108,12 @@ std::vector<Row> PaneWindow::takePending(std::string &problem) {
 
 //===-- what W and the clock make due -----------------------------------------===//
 
-/// Does time, going from `from` to `to`, reach `start` + k * emit for a k > 0? Of a global window and of the clock,
-/// which have no start, any multiple of the duration.
+/// Does time, going from `from` to `to`, reach `start` + k * emit for a k > 0? Of a global window, which has no start,
+/// any multiple of the duration.
 bool PaneWindow::passesEmit(Integer start, Integer from, Integer to) const {
   Integer every = firing.getEmit();
   auto upTo = [&](Integer time) { return (time - start - floorMod(time - start, every)) / every; };
-  bool hasStart = firing.getEmitUnit() == EmitUnit::Event && shape.isInTime();
-  return upTo(to) > (hasStart ? std::max(upTo(from), Integer(0)) : upTo(from));
+  return upTo(to) > (shape.isInTime() ? std::max(upTo(from), Integer(0)) : upTo(from));
 }
 
 bool PaneWindow::moveOne(int64_t end, Pane &pane, int64_t from, int64_t to, std::vector<Row> &rows,
@@ -128,29 +126,69 @@ bool PaneWindow::moveOne(int64_t end, Pane &pane, int64_t from, int64_t to, std:
   }
   if (firing.firesAgain() && !hasEnded(end, from) && !emit(end, "on_time", /*all=*/true, rows, problem))
     return false;
-  if (pane.pendingSince && (isGone || *pane.pendingSince + firing.getRefire() <= to)) {
-    pane.pendingSince.reset();
-    if (!emit(end, "late", /*all=*/false, rows, problem))
+  if (!emitPending(end, pane, isGone ? plusInfinity : to, rows, problem))
+    return false;
+  return !isGone || firing.firesAgain() || emit(end, "", /*all=*/true, rows, problem); // `final`
+}
+
+/// `refire`: rows of the keys whose first change is long enough ago, or of all that wait.
+bool PaneWindow::emitPending(int64_t end, Pane &pane, int64_t to, std::vector<Row> &rows, std::string &problem) {
+  for (auto &[key, contents] : pane.contents) {
+    if (!contents.pendingSince || (to != plusInfinity && *contents.pendingSince + firing.getRefire() > to))
+      continue;
+    contents.pendingSince.reset();
+    if (!append(end, key, contents, "late", rows, problem))
       return false;
   }
-  return !isGone || firing.firesAgain() || emit(end, "", /*all=*/true, rows, problem); // `final`
+  return true;
+}
+
+/// Rule 12: makes the windows that fire at W `to` although no record came for some known key.
+void PaneWindow::fill(int64_t from, int64_t to) {
+  auto held = Integer(firing.firesAgain() ? 0 : firing.getLateness());
+  while (true) {
+    auto first =
+        llvm::find_if(panes, [&](const auto &at) { return !firing.firesAgain() || !hasEnded(at.first, from); });
+    if (!filledTo && first == panes.end())
+      return;
+    int64_t end = filledTo ? int64_t(times.following(*filledTo).end) : first->first;
+    Integer start = filledTo ? times.following(*filledTo).start : first->second.start;
+    if (to == plusInfinity ? start > lastStart
+                           : Integer(to) < Integer(end) - 1 + held || !reference::fits(end, Kind::Timestamp))
+      return;
+    Pane &pane = panes[end];
+    pane.start = start;
+    for (const auto &[key, contents] : pane.contents)
+      known.insert(key);
+    for (const Key &key : known)
+      pane.contents[key];
+    filledTo = end;
+  }
 }
 
 bool PaneWindow::moveWatermark(int64_t from, int64_t to, std::vector<Row> &rows, std::string &problem) {
   if (shape.isInProcessingTime())
     return to != plusInfinity || close(rows, problem);
+  watermarkOfRecord = from;
+  // Late rows come first, as their windows do: the keys in them are known then.
   for (auto &[end, pane] : panes)
-    if (!moveOne(end, pane, from, to, rows, problem))
+    if (firing.firesAgain() && hasEnded(end, from) && !moveOne(end, pane, from, to, rows, problem))
+      return false;
+  if (op.getFill())
+    fill(from, to);
+  for (auto &[end, pane] : panes)
+    if (!(firing.firesAgain() && hasEnded(end, from)) && !moveOne(end, pane, from, to, rows, problem))
       return false;
   std::erase_if(panes, [&](const auto &pane) { return to >= goneAt(pane.first); });
   return true;
 }
 
-/// Windows of the clock that have ended fire on time; then, if the clock passes a time for early rows, all that are
-/// open, also those in event time. What has ended and is kept has no early rows.
+/// Windows of the clock that have ended fire on time; the others early, also those in event time, if the clock passes a
+/// time for it. What has ended and is kept has no early rows.
 bool PaneWindow::moveClock(int64_t from, int64_t to, int64_t watermark, std::vector<Row> &rows, std::string &problem) {
-  bool passes = firing.getEmitUnit() == EmitUnit::Processing && passesEmit(0, from, to);
   for (auto &[end, pane] : panes) {
+    bool passes =
+        firing.getEmitUnit() == EmitUnit::Processing && passesEmit(end == plusInfinity ? 0 : pane.start, from, to);
     bool isOver = shape.isInProcessingTime() && end <= to;
     if (isOver && !emit(end, "on_time", /*all=*/true, rows, problem))
       return false;
@@ -170,15 +208,11 @@ bool PaneWindow::close(std::vector<Row> &rows, std::string &problem) {
   return true;
 }
 
-/// Rows of one window, by key: of those that changed, or of all. Discarding, there is none where nothing is new: a row
-/// over no records would say nothing; but for the one that a global window without a key gives over nothing (rule 18).
+/// Rows of one window, by key: of those that changed, or of all.
 bool PaneWindow::emit(int64_t end, llvm::StringRef timing, bool all, std::vector<Row> &rows, std::string &problem) {
-  for (auto &[key, contents] : panes[end].contents) {
-    bool isFirst = contents.rows == 0;
-    bool says = contents.fresh > 0 || (all && (isFirst || firing.getMode() != FiringMode::Discarding));
-    if (says && !append(end, key, contents, timing, rows, problem))
+  for (auto &[key, contents] : panes[end].contents)
+    if ((all || contents.fresh > 0) && !append(end, key, contents, timing, rows, problem))
       return false;
-  }
   return true;
 }
 
@@ -208,6 +242,10 @@ bool PaneWindow::append(int64_t end, const Key &key, Contents &contents, llvm::S
     return false;
   }
   rows.push_back(std::move(row));
+  if (op.getFill() && timing == "late") {
+    known.insert(key);
+    filledTo = filledTo.value_or(int64_t(times.lastEnd(Integer(watermarkOfRecord) + 1)));
+  }
   ++contents.rows;
   contents.fresh = 0;
   if (firing.getMode() == FiringMode::Discarding)

@@ -85,6 +85,8 @@ Saved save(mr_engine &engine) {
     state.greatestTime = head.greatestTime;
     if (head.table)
       state.tables.push_back({0, head.table});
+    if (window.kept)
+      window.kept->save(window, state);
     for (const Pane &pane : window.panes)
       state.tables.push_back({pane.start, pane.table});
     stateSave(window.desc->table, head.dictionary, state, saved.operators.emplace_back());
@@ -109,8 +111,11 @@ void restore(mr_engine &engine, const Saved &saved) {
     if (!isState(*window.desc)) {
       if (window.watermark < state.watermark) // it rises where something can fire; W may be beyond
         fail("`" + std::string(window.desc->name) + "` had fired what is after W");
+      if (window.kept)
+        window.kept->load(engine, window, state);
       for (const SavedTable &table : state.tables)
-        window.panes.push_back({table.start, table.table});
+        if (!window.kept)
+          window.panes.push_back({table.start, table.table});
       continue;
     }
     head.table = state.tables.at(0).table;

@@ -22,6 +22,12 @@ OPERATORS = [
     "window %keyed tumbling 10 s { n = count(), sum = sum(v), one = first(name), most = max(name), mean = avg(f) }",
     "window %keyed global { n = count(), sum = sum(v), end = last(name), low = min(f) }",
     "window %rows tumbling 30 s { n = count(), sum = sum(v), end = last(name), low = min(f) }",
+    "window %keyed tumbling 10 s lateness 30 s refire every 4 s { n = count(), sum = sum(v), one = first(name) }",
+    "window %keyed sliding 12 s every 5 s lateness 3 s emit every 3 s { n = count(), most = max(name) }",
+    "window %keyed cumulate 20 s every 5 s emit every 3 records discarding { n = count(), sum = sum(v), all = string_join(name) where v > 97 }",
+    "window %keyed tumbling 10 s lateness 20 s final fill { n = count(), sum = sum(v), names = max(name) }",
+    "window %keyed tumbling 10 s lateness 20 s emit every 4 s fill { n = count(), sum = sum(v) }",
+    "window %rows global emit every 20 s discarding { n = count(), sum = sum(v), end = last(name) }",
 ]
 
 # The fields of the key, how they are made of a number, and the layouts that they can have.
@@ -41,7 +47,7 @@ def pipeline(fields):
     lines += [f'  %out{i} = param "out"' for i in range(len(OPERATORS))]
     declared = ", ".join(f"{name}: {kind}" for name, kind in fields.items())
     lines += [f"  %rows = source file(%in) as json {{ {declared}, v: i64, f: f64?, name: string, t: timestamp in ms }} "
-              "watermark t bounded 3 s", f"  %keyed = key_by %rows on {', '.join(fields)}"]
+              "watermark t bounded 1 s", f"  %keyed = key_by %rows on {', '.join(fields)}"]
     for i, operator in enumerate(OPERATORS):
         lines += [f"  %state{i} = {operator}", f"  sink %state{i} to file(%out{i}) as json"]
     return "\n".join(lines) + "\n}\n"

@@ -9,6 +9,9 @@ stream.pipeline @p {
   // TYPES: fill
   // TYPES: -> !stream.of<k: string, window_start: timestamp, window_end: timestamp, n: i64, mean: f64? timed>
   %minutes = window %keyed tumbling 1 min fill { n = count(), mean = avg(n) }
+  // CHECK: %kept, %late = window %keyed tumbling 1 min lateness 1 h emit every 10 s fill { mean = avg(n) }
+  // TYPES: pane: i64, timing: string, mean: f64? upsert by
+  %kept, %late = window %keyed tumbling 1 min lateness 1 h emit every 10 s fill { mean = avg(n) }
   // CHECK: %months = window %in calendar month in "Europe/Berlin" fill { most = max(n) }
   %months = window %in calendar month in "Europe/Berlin" fill { most = max(n) }
   sink %minutes to null

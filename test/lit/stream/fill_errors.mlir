@@ -7,6 +7,6 @@ stream.pipeline @kinds {
   %a = window %in global fill { n = count() }
   // expected-error@+1 {{`fill` is for windows that lie side by side in event time: tumbling, sliding, cumulate or calendar}}
   %b = window %in tumbling 1 min in processing_time fill { n = count() }
-  // expected-error@+1 {{`fill` is for windows that fire once: without lateness, `emit` and a stream of late records}}
-  %c = window %in tumbling 1 min lateness 1 min fill { n = count() }
+  // expected-error@+1 {{`fill` is for windows that lie side by side in event time: tumbling, sliding, cumulate or calendar}}
+  %c = window %in session gap 1 min lateness 1 min fill { n = count() }
 }

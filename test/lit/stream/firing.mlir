@@ -35,6 +35,13 @@ stream.pipeline @p {
   // TYPES: -> !stream.of<pane: i64, timing: string, n: i64>
   %g = window %untimed global emit every 1 min in processing_time discarding { n = count() }
 
+  // Discarding, the row at the end may be of no records if there are rows before.
+  // CHECK: %j = window %keyed tumbling 1 h emit every 1 min discarding { most = max(n) }
+  // TYPES: timing: string, most: i64? timed>
+  %j = window %keyed tumbling 1 h emit every 1 min discarding { most = max(n) }
+  // CHECK: %l = window %keyed tumbling 1 h lateness 1 min discarding { most = max(n) }
+  // TYPES: timing: string, most: i64 timed>
+  %l = window %keyed tumbling 1 h lateness 1 min discarding { most = max(n) }
   // Late records have no time and no key, whatever the window is.
   // CHECK: %h, %late = window %keyed tumbling 1 h { n = count() }
   // TYPES: -> (!stream.of<k: string, window_start: timestamp, window_end: timestamp, n: i64 timed>, !stream.of<k: string, n: i64, t: timestamp, reason: string>)

@@ -166,12 +166,6 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{a session window goes by event time; `tumbling`, `sliding` and `cumulate` may be `in processing_time`}}
-  %b = window %a session gap 1 h in processing_time { x = count() }
-}
-// -----
-stream.pipeline @p {
-  %a = source sequence(count = 1)
   // expected-error@+1 {{expected a number of records, as in `count 100`}}
   %b = window %a count { x = count() }
 }
@@ -238,13 +232,13 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{a calendar window goes by event time; behind `in` stands its zone, as in `in "Europe/Berlin"`}}
-  %b = window %a calendar day in processing_time { x = count() }
+  // expected-error@+1 {{expected `processing_time` or `event_time` after `in`}}
+  %b = window %a calendar day in "Europe/Berlin" in UTC { x = count() }
 }
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{expected the zone in quotes, as in `in "Europe/Berlin"`}}
+  // expected-error@+1 {{expected the zone in quotes, as in `in "Europe/Berlin"`, or `processing_time`}}
   %b = window %a calendar day in Berlin { x = count() }
 }
 // -----

@@ -33,6 +33,10 @@ stream.pipeline @p {
   // TYPES: window = #stream.window<calendar day>
   // TYPES: -> !stream.of<k: string, window_start: timestamp, window_end: timestamp, n: i64 timed>
   %days = window %keyed calendar day { n = count() }
+  // CHECK: %local = window %keyed calendar week in "Europe/Berlin" in processing_time { n = count() }
+  %local = window %keyed calendar week in "Europe/Berlin" in processing_time { n = count() }
+  // CHECK: %clocked = window %keyed calendar day in processing_time { n = count() }
+  %clocked = window %keyed calendar day in processing_time { n = count() }
   // CHECK: %months = window %keyed calendar month in "Europe/Berlin" { n = count() }
   // TYPES: window = #stream.window<calendar month in "Europe/Berlin">
   %months = window %keyed calendar month in "Europe/Berlin" { n = count() }
@@ -62,6 +66,8 @@ stream.pipeline @p {
   // TYPES: window = #stream.window<session gap (...)>
   // TYPES: "expr.yield"(%{{.*}}) : (!expr.duration) -> ()
   %paused = window %keyed session gap (1 min * n) { n = count() }
+  // CHECK: %by_clock = window %keyed session gap (1 min * n) longest 1 h in processing_time { n = count() }
+  %by_clock = window %keyed session gap (1 min * n) longest 1 h in processing_time { n = count() }
   // CHECK: %most = window %in session gap (1 s * n) longest 1 h { n = sum(n) }
   // TYPES: window = #stream.window<session gap (...) longest 1 h>
   %most = window %in session gap (1 s * n) longest 1 h { n = sum(n) }
