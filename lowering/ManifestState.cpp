@@ -32,6 +32,18 @@ static std::string hashOf(const json::Value &schema) {
   return llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true, /*Width=*/16);
 }
 
+/// A hash of what an aggregate of one's own does with its state: saved state is of no use under another definition.
+static std::string definitionOf(state::TableOp table, StringRef function) {
+  auto program = table->getParentOfType<exec::ProgramOp>();
+  Operation *copy = program.lookupSymbol<state::AggregateOp>(function.drop_front())->clone();
+  copy->walk([](Operation *op) { op->removeDiscardableAttr("expr.site"); }); // of the pipeline around it
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  copy->print(os, OpPrintingFlags().useLocalScope().printGenericOpForm());
+  copy->destroy();
+  return llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true, /*Width=*/16);
+}
+
 /// What is kept, whatever the layout. Not the time to live: saved state is of use under another one.
 static json::Object schemaOf(state::TableOp op) {
   state::TableType type = op.getType();
@@ -40,7 +52,10 @@ static json::Object schemaOf(state::TableOp op) {
     json::Object one{{"name", member.getName().getValue()}, {"aggregate", member.getFn()}};
     if (!member.getArguments().empty())
       one["argument"] = expr::typeText(member.getArgument());
-    if (member.getArguments().size() > 1 && member.getFn() != "top") // a top is by its first
+    bool isOwn = expr::isUserAggregate(member.getFn());
+    if (isOwn)
+      one["definition"] = definitionOf(op, member.getFn());
+    if (member.getArguments().size() > 1 && member.getFn() != "top" && !isOwn) // a top is by its first
       one["by"] = expr::typeText(member.getArguments()[1]);
     if (!member.getOptions().empty())
       one["written"] = expr::aggregateOpening(member.getFn(), member.getOptions()) +

@@ -9,6 +9,9 @@
 // Whether a session has ended is judged by W as the records before have moved it,
 // as a time-to-live is: so the step goes record by record.
 //
+// A session that rows were written of is another window when it grows: then the
+// engine has to take those back (rule 22), so that is its business, too.
+//
 //===----------------------------------------------------------------------===//
 #include "lowering/Functions.h"
 #include "lowering/Over.h"
@@ -36,8 +39,10 @@ void Frame::prepareSessions(Table &table) {
   std::unique_ptr<TableAccess> access = accessTo(code, task, table);
   state.head = access->makeHead();
   access->refresh(state.table, state.head);
-  state.others = watermarkOfOthers(state.window);
-  if (stateful && !laneWatermark) // the lane is the same for all tables of a step; firings have none
+  bool inEventTime = table.op.getWindow().getDomain() == stream::TimeDomain::Event;
+  if (inEventTime)
+    state.others = watermarkOfOthers(state.window);
+  if (inEventTime && stateful && !laneWatermark) // the lane is the same for all tables of a step; firings have none
     laneWatermark = code.variable(code.i64(), code.call1(Rt::mr_watermark, {task, state.window}));
   state.record = code.block(sizeof(mr_session));
   sessions[table.index] = state;
@@ -46,7 +51,11 @@ void Frame::prepareSessions(Table &table) {
 /// Where the record's own session would end. `error` becomes what is wrong with that, if anything can be (rules 1, 15).
 Value Body::endOfSession(state::FoldOp op, Value &error) {
   stream::WindowAttr window = frame.program.table(op.getTable()).op.getWindow();
-  const Val &time = expressions.get(op.getTime());
+  Val time;
+  if (window.getDomain() == stream::TimeDomain::Processing)
+    time.parts = {code.call1(Rt::mr_now, {frame.task})};
+  else
+    time = expressions.get(op.getTime());
   Value gap = code.word(std::min(window.getSize(), mostGap)), isWrong;
   if (stream::hasOwnGap(window)) {
     const Val &own = expressions.get(op.getArgs().back());
@@ -65,16 +74,39 @@ Value Body::endOfSession(state::FoldOp op, Value &error) {
   return end;
 }
 
+/// W before the record. By the clock a window has ended for a record when the clock has reached its end.
+Value Body::watermarkOf(const Table &table, const SessionState &state) {
+  if (state::TableOp(table.op).getWindow().getDomain() == stream::TimeDomain::Processing)
+    return code.sub(code.call1(Rt::mr_now, {frame.task}), code.word(1));
+  return watermarkFor(state.others);
+}
+
+/// The record goes into its session's slot. `order`: as of Member::fold.
+void Body::foldIntoSession(state::FoldOp op, Table &table, const SessionState &state, const Slot &slot, Value order) {
+  foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), order);
+  if (!table.slot.fresh)
+    return;
+  SlotPieces pieces(code, table, slot);
+  Value fresh = code.add(pieces.load(code.i64(), table.slot.fresh), code.word(1));
+  pieces.store(fresh, table.slot.fresh);
+  stream::FiringAttr firing = table.op.getFiring();
+  if (firing.getEmitUnit() != stream::EmitUnit::Records)
+    return;
+  Value isDue = code.cmp(Code::Cmp::uge, fresh, code.word(firing.getEmit()));
+  code.when(code.expect(isDue, false),
+            [&] { code.call(Rt::mr_pane_due, {frame.task, state.window, slot.in.get(code), slot.address}); });
+}
+
 /// The slot that is not in the key's first table, or anew in there; what the engine says. `takes`: variable, is it
 /// there?
 void Body::foldElsewhere(state::FoldOp op, Table &table, const SessionState &state, const Slot &slot, Value time,
-                         Value end, Value takes) {
+                         Value end, Value order, Value takes) {
   auto set = [&](Value value, size_t offset) {
     code.store(value, code.at(state.record, int64_t(offset)), Memory::Unknown, 8);
   };
   set(time, offsetof(mr_session, time));
   set(end, offsetof(mr_session, end));
-  set(watermarkFor(state.others), offsetof(mr_session, watermark));
+  set(watermarkOf(table, state), offsetof(mr_session, watermark));
   set(frame.loadField ? record : code.word(0), offsetof(mr_session, record)); // a firing has none
   Value place = code.call1(Rt::mr_session_slot, {frame.task, state.window, slot.address, state.record});
   auto number = [&](Value pointer) { return LLVM::PtrToIntOp::create(code, code.i64(), pointer).getResult(); };
@@ -85,11 +117,11 @@ void Body::foldElsewhere(state::FoldOp op, Table &table, const SessionState &sta
   code.when(code.both(isThere, code.invert(isHere)), [&] {
     TableInHand in;
     in.table = code.load(code.ptr(), code.at(state.record, offsetof(mr_session, table)), Memory::Unknown, 8);
-    foldMembers(table, Slot{in, place}, op.getArgs(), op.getFiltered(), op.getFilters(), time);
+    foldIntoSession(op, table, state, Slot{in, place}, order);
   });
 }
 
-void Body::foldSession(state::FoldOp op, Table &table, Value time, Value end) {
+void Body::foldSession(state::FoldOp op, Table &table, Value time, Value end, Value order) {
   const SessionState &state = frame.sessions[table.index];
   std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
   TableInHand in{state.table, {}, state.head, {}};
@@ -102,7 +134,7 @@ void Body::foldSession(state::FoldOp op, Table &table, Value time, Value end) {
   Value grown = code.createOrFold<arith::MaxUIOp>(last, until);
   // Of a slot without a session both are 0, so nothing lies in it.
   Value plain = code.cmp(Code::Cmp::ult, code.sub(at, first), code.sub(last, first));
-  Value isOpen = code.cmp(Code::Cmp::ult, storedTime(code, watermarkFor(state.others)), code.sub(last, code.word(1)));
+  Value isOpen = code.cmp(Code::Cmp::ult, storedTime(code, watermarkOf(table, state)), code.sub(last, code.word(1)));
   plain = code.both(plain, isOpen);
   if (int64_t longest = table.op.getWindow().getLongest()) {
     // Sessions that were cut may lie one upon the other: then the engine knows which comes first.
@@ -110,13 +142,18 @@ void Body::foldSession(state::FoldOp op, Table &table, Value time, Value end) {
     Value fits = code.cmp(Code::Cmp::ule, code.sub(grown, first), code.word(longest));
     plain = code.both(plain, code.both(fits, code.cmp(Code::Cmp::eq, more, code.word(0))));
   }
+  if (layout.rows) { // rows that were written of it are of another window when it grows
+    Value isSame = code.cmp(Code::Cmp::eq, grown, last);
+    Value hasNone = code.cmp(Code::Cmp::eq, pieces.load(code.i64(), layout.rows), code.word(0));
+    plain = code.both(plain, code.either(isSame, hasNone));
+  }
   Value takes = code.variable(code.i1());
   code.store(code.boolean(true), takes);
   code.when(
       code.expect(plain, true), [&] { pieces.store(grown, layout.sessionEnd); },
-      [&] { foldElsewhere(op, table, state, slot, time, end, takes); });
+      [&] { foldElsewhere(op, table, state, slot, time, end, order, takes); });
   code.when(code.expect(code.load(code.i1(), takes), true),
-            [&] { foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), time); });
+            [&] { foldIntoSession(op, table, state, slot, order); });
 }
 
 //===-- when rows come ------------------------------------------------------===//
@@ -155,6 +192,8 @@ static bool isSeen(exec::ProgramOp program, exec::FireOp fire) {
 bool millrace::lowering::firesPromptly(Program &program, const Table &table) {
   if (!table.slot.sessionEnd && !isOver(table.op))
     return false;
+  if (table.slot.sessionEnd && state::TableOp(table.op).getFiring()) // what a row holds depends on which records came before it
+    return true;
   for (auto fire : program.op.getBody().getOps<exec::FireOp>())
     if (fire.getTable() == state::TableOp(table.op).getSymName())
       return isSeen(program.op, fire);

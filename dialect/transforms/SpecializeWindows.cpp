@@ -78,7 +78,7 @@ static std::string keepsValues(WindowOp window) {
     auto aggregate = cast<AggregateAttr>(attr);
     const expr::Aggregate *facts = expr::findAggregate(aggregate.getFn());
     bool isBounded =
-        facts->idempotent || aggregate.getFn() == "top" || expr::isDistinct(*facts, aggregate.getOptions());
+        facts->isIdempotent(aggregate.getOptions()) || aggregate.getFn() == "top" || expr::isDistinct(*facts, aggregate.getOptions());
     if (!isBounded && facts->stateWith(aggregate.getOptions()) != expr::Aggregate::Constant)
       return ("`" + name.getValue() + "` = " + aggregate.getFn()).str();
   }
@@ -213,23 +213,22 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     case WindowKind::Same:
       return takeOver(op, op.getWindow(), op.getInput());
     case WindowKind::Session:
-      if (op.getFiring())
-        return op.emitError() << "`" << operatorName(op)
-                              << "`: sessions that fire more than once are not there yet: write it without what stands "
-                                 "behind the gap, or with another kind of window";
-      note(op, Algorithm::Sessions, "each key's own, from its first record on: a slot for each");
-      return success();
+      return keepSessions(op);
     }
     llvm_unreachable("covered");
+  }
+
+  static LogicalResult refuseRefire(WindowOp op) {
+    return op.emitError() << "`" << operatorName(op)
+                          << "`: `refire` is not there yet over the results of another window: without it each late "
+                             "record fires at once";
   }
 
   /// Windows that fire again, or that late records still reach.
   LogicalResult keepPanes(WindowOp op) {
     FiringAttr firing = op.getFiringAttr();
     if (firing.getRefire() && comesFromWindow(op.getInput()))
-      return op.emitError() << "`" << operatorName(op)
-                            << "`: `refire` is not there yet over the results of another window: without it each late "
-                               "record fires at once";
+      return refuseRefire(op);
     constexpr int64_t mostWindows = 10'000;
     if (int64_t windows = windowsOf(op.getWindow()); windows > mostWindows)
       return op.emitError()
@@ -244,6 +243,17 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     else
       reason += "each fires again for its late records";
     note(op, Algorithm::Panes, reason);
+    return success();
+  }
+
+  LogicalResult keepSessions(WindowOp op) {
+    FiringAttr firing = op.getFiringAttr();
+    if (firing && firing.getRefire() && comesFromWindow(op.getInput()))
+      return refuseRefire(op);
+    std::string reason = "each key's own, from its first record on: a slot for each";
+    if (firing && firing.replaces())
+      reason += "; rows of a session that changes are deleted";
+    note(op, Algorithm::Sessions, reason);
     return success();
   }
 

@@ -1,10 +1,10 @@
-//===- session_fire.cpp - sessions that have ended --------------------------------------===//
+//===- session_fire.cpp - sessions that W or the clock makes due ----------------------------===//
 //
-// A key has a timer for the first of its sessions that may have ended. Where W
-// passes it, those that have are gathered, the key is armed for what is left, and
-// rows come by the sessions' ends, those of one end by their keys where it
-// matters (rule 10). So the order is the same however many of them came at once:
-// what ends later is not here before what ended earlier has come.
+// A key has a timer for the first time at which something may happen to one of its
+// sessions. Where W passes it, those that are due are gathered, the key is armed for
+// what is left, and rows come by the sessions' ends, those of one end by their keys
+// where it matters (rule 10). So the order is the same however many of them came at
+// once: what ends later is not here before what ended earlier has come.
 //
 // A timer is not moved when its session grows: one that comes too early is armed
 // again. One that does not count any more (the key was armed for an earlier time)
@@ -14,12 +14,16 @@
 // fire, in tables of further levels, which costs far more than a row. So where many
 // do, a batch is cut: W goes on by a stride at most, which follows what fired.
 //
+// By the clock a session has ended when the clock reaches its end: as if W were a
+// microsecond behind it.
+//
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
 #include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace millrace;
 
@@ -27,138 +31,161 @@ namespace {
 
 /// Timers that are taken from the wheel at once.
 constexpr uint64_t kAtOnce = 512;
-/// Rows of one call of the generated function.
-constexpr size_t kRows = 256;
+
+enum Timing : uint32_t { kEarly, kOnTime, kLate };
+
+void sortUnique(StateVector<uint64_t> &numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+/// What happens to a session.
+struct Verdict {
+  bool fires, goes;
+  uint32_t timing;
+};
 
 class SessionFiring {
 public:
-  SessionFiring(mr_engine &engine, WindowState &window, int64_t watermark)
-      : engine(engine), window(window), desc(*window.desc), store(*window.sessions), base(store.levels[0]),
-        watermark(watermark) {}
+  SessionFiring(mr_engine &engine, WindowState &window)
+      : engine(engine), window(window), store(*window.sessions), base(store.levels[0]), from(store.firedTo) {}
 
-  bool run();
+  /// What is due where W goes to `watermark`.
+  bool upTo(int64_t watermark);
+  /// Early rows by the clock.
+  bool early(int64_t now);
+  /// All that are left (rule 8).
+  bool all();
 
 private:
-  void gather();
-  void visit(uint64_t position, uint64_t token);
-  bool take(const Session &session, uint64_t position, uint64_t token);
-  bool isBefore(const DueSession &a, const DueSession &b);
-  void sort();
-  bool fire();
+  void begin();
+  void findDue(Wheel &wheel, int64_t time, bool isClock);
+  Verdict judge(uint8_t *at, const Session &session);
+  bool take(uint8_t *at, const Session &session, uint64_t position, uint64_t token);
+  void visit(uint64_t position);
+  void visitByClock(uint64_t position, int64_t now);
+  bool finish();
   void clear();
   void adaptStride();
 
   mr_engine &engine;
   WindowState &window;
-  const mr_window_desc &desc;
   SessionStore &store;
   mr_table *base;
-  int64_t watermark;
+  int64_t from, to = 0;
+  bool isEnd = false;
 };
 
-/// Is the session's row due? Then it is noted.
-bool SessionFiring::take(const Session &session, uint64_t position, uint64_t token) {
-  if (!hasEnded(session.end, watermark))
-    return false;
-  store.due.push_back({session.end, session.first, token, position, session.level});
-  return true;
+void SessionFiring::begin() {
+  for (mr_table *table : store.levels)
+    tableSettle(table);
+  store.due.clear();
+  store.going.clear();
+  store.gone.clear();
+  store.left.clear();
+  store.found.clear();
+}
+
+/// Positions of the keys whose timers have come, each once.
+void SessionFiring::findDue(Wheel &wheel, int64_t time, bool isClock) {
+  StateVector<uint64_t> found(store.account);
+  for (bool all = false; !all;) {
+    store.timers.clear();
+    all = wheel.advance(time, kAtOnce, store.timers);
+    for (const Timer &timer : store.timers) {
+      found.clear();
+      tableFind(base, timer.token, found);
+      for (uint64_t position : found)
+        if (isClock || store.isArmedFor(base->slotAt(position), timer.due))
+          store.found.push_back(position);
+    }
+  }
+  sortUnique(store.found);
+}
+
+Verdict SessionFiring::judge(uint8_t *at, const Session &session) {
+  const SessionTiming &timing = store.timing;
+  if (isEnd)
+    return {true, true, kEarly};
+  bool isGone = timing.isGone(session.end, to);
+  if (!timing.firesAgain)
+    return {isGone, isGone, kOnTime};
+  bool isNew = store.freshOf(at) != 0;
+  if (!hasEnded(session.end, to)) {
+    bool passes = timing.firing.emit_unit == MR_EMIT_EVENT_TIME &&
+                  timing.earlyUpTo(session.first, WideTime(to) + 1) >
+                      timing.earlyUpTo(session.first, WideTime(from) + 1);
+    return {passes && isNew, false, kEarly};
+  }
+  if (!hasEnded(session.end, from))
+    return {true, isGone, kOnTime};
+  int64_t pending = store.pendingOf(at);
+  if (pending == SessionStore::kNotPending || (!isGone && WideTime(pending) + timing.firing.refire > to))
+    return {false, isGone, kLate};
+  store.setPending(at, SessionStore::kNotPending);
+  return {isNew, isGone, kLate};
+}
+
+/// Notes what happens to the session. Does it stay?
+bool SessionFiring::take(uint8_t *at, const Session &session, uint64_t position, uint64_t token) {
+  Verdict verdict = judge(at, session);
+  DueSession due{session.end, session.first, token, position, session.level, verdict.timing, verdict.goes};
+  if (verdict.fires)
+    store.due.push_back(due);
+  if (verdict.goes)
+    store.going.push_back(due);
+  return !verdict.goes;
 }
 
 /// The key at a position of the first table: its timer has come.
-void SessionFiring::visit(uint64_t position, uint64_t token) {
+void SessionFiring::visit(uint64_t position) {
   uint8_t *slot = base->slotAt(position);
+  uint64_t token = tableToken(base, position);
   KeySessions keys(engine, window, slot);
   int64_t next = kPlusInfinity;
   bool isLeft = false;
   if (!store.listOf(slot)) {
     if (store.hasSession(slot)) {
       Session one{store.firstOf(slot), store.endOf(slot), 0};
-      isLeft = !take(one, position, token);
-      next = one.end;
+      isLeft = take(slot, one, position, token);
+      next = isLeft ? store.nextOf(slot, one.end, to) : next;
     }
   } else {
     keys.makeList();
-    Sessions &all = keys.sessions();
-    for (const Session &session : all) {
-      mr_table *table = store.levels[session.level];
-      if (!take(session, session.level ? table->positionOf(keys.slotAt(session.level)) : position, token))
-        next = std::min(next, session.end);
-    }
-    std::erase_if(all, [&](const Session &session) { return hasEnded(session.end, watermark); });
-    isLeft = !all.empty();
+    SessionList &list = keys.list();
+    std::erase_if(list.all, [&](const Session &session) {
+      uint8_t *at = keys.slotAt(session.level);
+      if (take(at, session, store.levels[session.level]->positionOf(at), token)) {
+        next = std::min(next, store.nextOf(at, session.end, to));
+        return false;
+      }
+      if (session.level)
+        list.free.push_back(session.level);
+      return true;
+    });
+    isLeft = !list.all.empty();
   }
   if (isLeft)
-    keys.arm(next - 1);
+    keys.arm(next);
   else
     store.clearTimes(slot); // another timer of its time has nothing to do
   (isLeft ? store.left : store.gone).push_back(position);
 }
 
-void SessionFiring::gather() {
-  for (bool all = false; !all;) {
-    store.timers.clear();
-    all = store.wheel.advance(watermark, kAtOnce, store.timers);
-    for (const Timer &timer : store.timers) {
-      store.found.clear();
-      tableFind(base, timer.token, store.found);
-      for (uint64_t position : store.found)
-        if (store.isArmedFor(base->slotAt(position), timer.due))
-          visit(position, timer.token);
-    }
-  }
-  store.behind = false;
-}
-
-/// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same
-/// whatever was due before: how many come at once depends on batches, and which rows come before one that stops the
-/// pipeline does not (rule 7).
-bool SessionFiring::isBefore(const DueSession &a, const DueSession &b) {
-  if (a.end != b.end)
-    return a.end < b.end;
-  if (!desc.keyed)
-    return a.first < b.first;
-  if (!desc.ordered && (a.first != b.first || a.token != b.token))
-    return a.first != b.first ? a.first < b.first : a.token < b.token;
-  tableKey(store.levels[a.level], a.position, store.key.data());
-  tableKey(store.levels[b.level], b.position, store.other.data());
-  return tableKeyLess(desc.table, store.key.data(), store.other.data());
-}
-
-void SessionFiring::sort() {
-  std::sort(store.due.begin(), store.due.end(),
-            [&](const DueSession &a, const DueSession &b) { return isBefore(a, b); });
-}
-
-bool SessionFiring::fire() {
-  std::vector<mr_due> rows;
-  for (size_t i = 0; i < store.due.size();) {
-    uint32_t level = store.due[i].level;
-    for (rows.clear(); i < store.due.size() && store.due[i].level == level && rows.size() < kRows; ++i) {
-      const DueSession &one = store.due[i];
-      rows.push_back({one.position, one.first, one.end, one.end - 1, 0, 1, 0, 0});
-    }
-    if (!engine.fireDue(window, store.levels[level], rows.data(), rows.size()))
-      return false;
-    window.fired += rows.size();
-  }
-  return true;
-}
-
-/// What has fired goes, and keys of which nothing is left.
+/// What has fired for the last time goes, and keys of which nothing is left.
 void SessionFiring::clear() {
   for (uint64_t position : store.left) {
     uint8_t *slot = base->slotAt(position);
     if (!store.listOf(slot))
       continue;
     KeySessions keys(engine, window, slot);
-    Sessions &all = keys.sessions();
-    if (std::none_of(all.begin(), all.end(), [](const Session &s) { return s.level == 0; }))
+    if (keys.sessions().back().level != 0)
       keys.release(0);
   }
   StateVector<uint64_t> positions(store.account);
-  for (size_t level = 1; level < store.levels.size(); ++level) {
+  for (uint32_t level = 1; level < store.levels.size() && !store.going.empty(); ++level) {
     positions.clear();
-    for (const DueSession &one : store.due)
+    for (const DueSession &one : store.going)
       if (one.level == level)
         positions.push_back(one.position);
     std::sort(positions.begin(), positions.end());
@@ -167,8 +194,7 @@ void SessionFiring::clear() {
   for (uint64_t position : store.left)
     if (uint8_t *slot = base->slotAt(position); store.listOf(slot))
       KeySessions(engine, window, slot).tidy();
-  std::sort(store.gone.begin(), store.gone.end());
-  store.gone.erase(std::unique(store.gone.begin(), store.gone.end()), store.gone.end());
+  sortUnique(store.gone);
   for (uint64_t position : store.gone)
     if (uint32_t list = store.listOf(base->slotAt(position)))
       store.freeList(list);
@@ -183,28 +209,81 @@ void SessionFiring::adaptStride() {
     store.stride = store.stride > SessionStore::kNoStride / 2 ? SessionStore::kNoStride : store.stride * 2;
     return;
   }
-  if (count < kMany || window.watermark == kMinusInfinity || watermark == kPlusInfinity)
+  if (count < kMany || window.watermark == kMinusInfinity || to == kPlusInfinity)
     return;
   auto isMoved = [](const DueSession &session) { return session.level != 0; };
   if (size_t(std::count_if(store.due.begin(), store.due.end(), isMoved)) > count / 8) {
-    uint64_t passed = uint64_t(watermark) - uint64_t(window.watermark);
+    uint64_t passed = uint64_t(to) - uint64_t(window.watermark);
     store.stride = std::max<int64_t>(int64_t(std::min(uint64_t(store.stride), passed) / 2), 1);
   }
 }
 
-bool SessionFiring::run() {
-  for (mr_table *table : store.levels)
-    tableSettle(table);
-  store.due.clear();
-  store.gone.clear();
-  store.left.clear();
-  gather();
+bool SessionFiring::finish() {
+  if (!engine.keepsBudget() || !fireDueSessions(engine, window, store.due))
+    return false;
+  clear();
+  return engine.keepsBudget();
+}
+
+bool SessionFiring::upTo(int64_t watermark) {
+  to = watermark;
+  begin();
+  findDue(store.wheel, to, /*isClock=*/false);
+  for (uint64_t position : std::exchange(store.found, StateVector<uint64_t>(store.account)))
+    visit(position);
+  store.behind = false;
+  store.firedTo = std::max(store.firedTo, to);
   adaptStride();
-  sort();
-  bool good = engine.keepsBudget() && fire();
-  if (good)
-    clear();
-  return good && engine.keepsBudget();
+  return finish();
+}
+
+bool SessionFiring::all() {
+  isEnd = true;
+  to = kPlusInfinity;
+  begin();
+  for (uint64_t position = 0, end = mr_table_capacity(base); position < end; ++position)
+    if (tableInUse(base, position))
+      visit(position);
+  return finish();
+}
+
+//===-- by the clock ---------------------------------------------------------------------------===//
+
+/// Sessions of the key that are open and have something new, if the clock has passed a time for that.
+void SessionFiring::visitByClock(uint64_t position, int64_t now) {
+  uint8_t *slot = base->slotAt(position);
+  uint64_t token = tableToken(base, position);
+  const SessionTiming &timing = store.timing;
+  WideTime next = kPlusInfinity;
+  auto look = [&](uint8_t *at, const Session &session, uint64_t where) {
+    if (hasEnded(session.end, store.firedTo))
+      return;
+    next = std::min(next, timing.nextEarly(session.first, now));
+    if (store.freshOf(at) && timing.earlyUpTo(session.first, now) > timing.earlyUpTo(session.first, store.clock))
+      store.due.push_back({session.end, session.first, token, where, session.level, kEarly, false});
+  };
+  if (!store.listOf(slot)) {
+    if (store.hasSession(slot))
+      look(slot, {store.firstOf(slot), store.endOf(slot), 0}, position);
+  } else {
+    KeySessions keys(engine, window, slot);
+    keys.makeList();
+    for (const Session &session : keys.sessions()) {
+      uint8_t *at = keys.slotAt(session.level);
+      look(at, session, store.levels[session.level]->positionOf(at));
+    }
+  }
+  if (next < kPlusInfinity)
+    store.clockWheel.add({int64_t(next), token});
+}
+
+bool SessionFiring::early(int64_t now) {
+  begin();
+  findDue(store.clockWheel, now, /*isClock=*/true);
+  for (uint64_t position : std::exchange(store.found, StateVector<uint64_t>(store.account)))
+    visitByClock(position, now);
+  store.clock = now;
+  return engine.keepsBudget() && fireDueSessions(engine, window, store.due);
 }
 
 } // namespace
@@ -220,12 +299,20 @@ void mr_engine::settleSessions() {
   stopped = false;
   int code = exitCode;
   for (WindowState &window : windows)
-    if (window.sessions && !fireSessions(window, inputWatermark(window)))
+    if (window.sessions && !window.desc->processing_time && !fireSessions(window, inputWatermark(window)))
       break;
   stopped = true;
   exitCode = code;
 }
 
 bool mr_engine::fireSessions(WindowState &window, int64_t watermark) {
-  return SessionFiring(*this, window, watermark).run();
+  return SessionFiring(*this, window).upTo(watermark);
 }
+
+bool mr_engine::fireSessionsByClock(WindowState &window, int64_t now) {
+  if (window.desc->processing_time && !fireSessions(window, now - 1))
+    return false;
+  return window.desc->firing.emit_unit != MR_EMIT_PROCESSING_TIME || SessionFiring(*this, window).early(now);
+}
+
+bool mr_engine::fireSessionsAtEnd(WindowState &window) { return SessionFiring(*this, window).all(); }

@@ -1,9 +1,8 @@
-//===- sessions.cpp - which session a record belongs to -----------------------------------===//
+//===- sessions.cpp - the sessions of a window, and those of one key -----------------------===//
 //
-// The rare cases of rule 15: generated code comes here where a record is not
-// plainly in the session that its key has in the first table. A record joins the
-// first of its key's open sessions, by time, that it is near to and that does not
-// become too long by it; what it bridges becomes one.
+// Where a key's sessions lie, and what is done with them as a whole: moved from one
+// table to another, combined, released. Which session a record belongs to is in
+// session_place.cpp, when rows come in session_fire.cpp.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
@@ -16,26 +15,46 @@
 
 using namespace millrace;
 
+//===-- of a window --------------------------------------------------------------------------===//
+
 namespace {
+
+const mr_piece_desc *pieceOf(const mr_table_desc &desc, std::string_view name) {
+  for (uint32_t i = 0; i < desc.num_pieces; ++i)
+    if (desc.pieces[i].name == name)
+      return &desc.pieces[i];
+  return nullptr;
+}
 
 /// Where a hidden piece of the slots lies.
 uint32_t placeOf(const mr_table_desc &desc, std::string_view name) {
-  for (uint32_t i = 0; i < desc.num_pieces; ++i)
-    if (desc.pieces[i].name == name && desc.pieces[i].size == 8 && !desc.pieces[i].cold)
-      return desc.pieces[i].offset;
-  invariant(false, "slots of sessions have their times");
-  return 0;
+  const mr_piece_desc *piece = pieceOf(desc, name);
+  invariant(piece && piece->size == 8 && !piece->cold, "slots of sessions have their times");
+  return piece->offset;
+}
+
+/// Does the piece tell whether the key's row is in a sink? (Flags of members have a dot in their names.)
+bool isFlagOfSink(const mr_piece_desc &piece) {
+  return piece.kind == MR_PIECE_BIT && std::string_view(piece.name).find('.') == std::string_view::npos;
 }
 
 } // namespace
 
 SessionStore::SessionStore(const mr_window_desc &desc, StateAccount &account, mr_table *first)
-    : account(account), firstAt(placeOf(desc.table, "session.first")), endAt(placeOf(desc.table, "session.end")),
-      moreAt(placeOf(desc.table, "session.more")), levels(account), lists(account), free(account), wheel(account),
-      key(account), other(account), timers(account), found(account), gone(account), left(account), due(account) {
+    : account(account), timing(desc), firstAt(placeOf(desc.table, "session.first")),
+      endAt(placeOf(desc.table, "session.end")), moreAt(placeOf(desc.table, "session.more")), levels(account),
+      lists(account), free(account), wheel(account), key(account), other(account), flags(account), clockWheel(account),
+      ghostTables(account), ghosts(account), changed(account), timers(account), found(account), gone(account),
+      left(account), due(account), going(account) {
   levels.push_back(first);
   key.resize(desc.table.key_words + 2 * desc.table.key_strings);
   other.resize(key.size());
+  members = uint32_t(pieceOf(desc.table, "session.first") - desc.table.pieces);
+  if (desc.firing.refire)
+    pendingAt = placeOf(desc.table, "session.pending");
+  for (uint32_t i = members; timing.replaces && i < desc.table.num_pieces; ++i)
+    if (isFlagOfSink(desc.table.pieces[i]))
+      flags.push_back(desc.table.pieces[i]);
 }
 
 uint32_t SessionStore::newList() {
@@ -50,30 +69,78 @@ uint32_t SessionStore::newList() {
 
 void SessionStore::freeList(uint32_t number) {
   constexpr size_t few = 8; // sessions, for which a list keeps its memory
-  if (list(number).capacity() > few)
-    Sessions(account).swap(list(number));
-  list(number).clear();
+  SessionList &list = this->list(number);
+  if (list.all.capacity() > few || list.free.capacity() > few)
+    list = SessionList(account);
+  list.all.clear();
+  list.free.clear();
+  list.levels = 1;
   free.push_back(number);
 }
 
-//===-- slots of one key -------------------------------------------------------------------===//
+int64_t SessionStore::nextBorder(int64_t watermark) {
+  return border = std::max(watermark < kPlusInfinity ? watermark + 1 : watermark, wheel.next());
+}
+
+int64_t SessionStore::nextByClock() const {
+  int64_t next = clockWheel.next(), end = timing.inProcessingTime ? wheel.next() : kPlusInfinity;
+  return std::min(next, end == kPlusInfinity ? end : end + 1);
+}
+
+int64_t SessionStore::nextOf(const uint8_t *slot, int64_t end, int64_t watermark) const {
+  if (timing.isOnce)
+    return end - 1;
+  WideTime next = WideTime(end) - 1;
+  if (timing.isFinal || hasEnded(end, watermark)) {
+    next += timing.firing.lateness;
+    if (int64_t pending = timing.firesAgain ? pendingOf(slot) : kNotPending; pending != kNotPending)
+      next = std::min<WideTime>(next, WideTime(pending) + timing.firing.refire);
+  } else if (timing.firing.emit_unit == MR_EMIT_EVENT_TIME) {
+    next = std::min(next, timing.nextEarly(firstOf(slot), WideTime(watermark) + 1) - 1);
+  }
+  return int64_t(std::min<WideTime>(next, kPlusInfinity));
+}
+
+void SessionStore::noteRow(mr_table *table, uint8_t *slot) const {
+  if (timing.discards) // the members begin anew
+    tableResetPieces(table, slot, members);
+  setRows(slot, rowsOf(slot) + 1);
+  setFresh(slot, 0);
+  mr_table_touch(table, slot);
+}
+
+void SessionStore::copyFlags(uint8_t *to, const uint8_t *from) const {
+  for (const mr_piece_desc &flag : flags) {
+    uint64_t there = word(from + flag.offset) & uint64_t(1) << flag.bit, now = word(to + flag.offset) | there;
+    std::memcpy(to + flag.offset, &now, sizeof(now));
+  }
+}
+
+void SessionStore::clearFlags(uint8_t *slot) const {
+  for (const mr_piece_desc &flag : flags) {
+    uint64_t now = word(slot + flag.offset) & ~(uint64_t(1) << flag.bit);
+    std::memcpy(slot + flag.offset, &now, sizeof(now));
+  }
+}
+
+//===-- of a key -----------------------------------------------------------------------------===//
 
 KeySessions::KeySessions(mr_engine &engine, WindowState &window, uint8_t *slot)
     : engine(engine), window(window), store(*window.sessions), base(store.levels[0]), slot(slot) {}
 
-/// A table of the level; made if need be.
-mr_table *KeySessions::tableOf(uint32_t level) {
-  while (store.levels.size() <= level)
-    store.levels.push_back(
+/// One of several tables of the same kind; made if need be.
+mr_table *KeySessions::tableOf(StateVector<mr_table *> &tables, uint32_t number) {
+  while (tables.size() <= number)
+    tables.push_back(
         tableNew(window.desc->table, *window.account, engine.heads[&window - engine.windows.data()].dictionary));
-  return store.levels[level];
+  return tables[number];
 }
 
 uint8_t *KeySessions::slotAt(uint32_t level) {
   if (level == 0)
     return slot;
   tableKey(base, base->positionOf(slot), store.key.data());
-  mr_table *table = tableOf(level);
+  mr_table *table = tableOf(store.levels, level);
   uint8_t *found = tableUpsert(table, store.key.data());
   if (found == table->noSlot())
     refused = true;
@@ -91,7 +158,14 @@ void KeySessions::combine(uint32_t into, uint32_t from) {
     store.setMore(target, 0, 0);
   uint64_t position = store.levels[from]->positionOf(source);
   mr_cursor cursor = {position, 0};
-  window.desc->combine(&engine.task, store.levels[into], store.levels[from], position + 1, &cursor);
+  mr_status status = window.desc->combine(&engine.task, store.levels[into], store.levels[from], position + 1, &cursor);
+  invariant(status == MR_DONE && cursor.position == position + 1, "a session is combined in one call");
+  if (!store.timing.firesAgain)
+    return;
+  store.setFresh(target, store.freshOf(target) + store.freshOf(source));
+  int64_t mine = store.pendingOf(target), its = store.pendingOf(source);
+  if (its != SessionStore::kNotPending)
+    store.setPending(target, mine == SessionStore::kNotPending ? its : std::min(mine, its));
 }
 
 /// The session in this level is gone, or is elsewhere.
@@ -101,6 +175,7 @@ void KeySessions::release(uint32_t level) {
     return;
   if (level) {
     tableErase(store.levels[level], store.levels[level]->positionOf(old));
+    list().free.push_back(level);
     return;
   }
   uint64_t more;
@@ -110,31 +185,47 @@ void KeySessions::release(uint32_t level) {
 }
 
 /// A level in which the key has no session; not the first.
-uint32_t KeySessions::freeLevel() const {
-  const Sessions &all = sessions();
-  for (uint32_t level = 1;; ++level)
-    if (std::none_of(all.begin(), all.end(), [&](const Session &s) { return s.level == level; }))
-      return level;
+uint32_t KeySessions::takeLevel() {
+  SessionList &mine = list();
+  if (mine.free.empty())
+    return mine.levels++;
+  uint32_t level = mine.free.back();
+  mine.free.pop_back();
+  invariant(level && level < mine.levels, "a level that is taken is one of the key's");
+  return level;
 }
 
 void KeySessions::move(Session &session, uint32_t to) {
-  combine(to, session.level);
-  release(session.level);
+  uint32_t from = session.level;
+  combine(to, from);
+  if (refused)
+    return;
+  uint8_t *now = slotAt(to);
+  if (store.timing.firesAgain) {
+    store.setRows(now, store.rowsOf(slotAt(from)));
+    store.copyFlags(now, slotAt(from));
+  }
+  release(from);
   session.level = to;
-  if (uint8_t *now = slotAt(to); !refused)
-    store.setTimes(now, session.first, session.end);
+  store.setTimes(slotAt(to), session.first, session.end);
 }
 
 void KeySessions::arm(int64_t due) {
   store.setMore(slot, store.listOf(slot), due);
+  if (store.listOf(slot))
+    list().armed = due;
   store.wheel.add({due, tableToken(base, base->positionOf(slot))}); // refused memory stops the pipeline
+}
+
+void KeySessions::armBy(int64_t due) {
+  if (!store.listOf(slot) || due < list().armed)
+    arm(due);
 }
 
 /// A key with one session, in the first table, needs no list; the newest belongs there.
 void KeySessions::tidy() {
   Sessions &all = sessions();
-  bool isFirstFree = std::none_of(all.begin(), all.end(), [](const Session &s) { return s.level == 0; });
-  if (!all.empty() && isFirstFree)
+  if (!all.empty() && all.back().level != 0)
     move(all.back(), 0);
   if (all.size() > 1 || refused)
     return;
@@ -144,145 +235,50 @@ void KeySessions::tidy() {
 
 /// The key has a list from here on, which says what its slots say.
 void KeySessions::makeList() {
-  if (!store.listOf(slot)) {
+  bool isNew = !store.listOf(slot);
+  if (isNew) {
     store.setList(slot, store.newList());
-    if (store.hasSession(slot))
-      sessions().push_back({store.firstOf(slot), store.endOf(slot), 0});
+    list().armed = kPlusInfinity;
+    if (!store.hasSession(slot))
+      return;
+    sessions().push_back({store.firstOf(slot), store.endOf(slot), 0});
+    list().armed = store.nextOf(slot, store.endOf(slot), store.firedTo);
     return;
   }
-  for (Session &session : sessions()) // generated code extends the one in the first table
-    if (session.level == 0)
-      session.first = store.firstOf(slot), session.end = store.endOf(slot);
+  invariant(!sessions().empty() && sessions().back().level == 0, "a key's newest session is in the first table");
+  Session &newest = sessions().back(); // generated code extends it
+  newest.first = store.firstOf(slot);
+  newest.end = store.endOf(slot);
 }
 
-//===-- a record ---------------------------------------------------------------------------===//
-
-namespace {
-
-class Placing {
-public:
-  Placing(mr_engine &engine, WindowState &window, uint8_t *slot, mr_session &record)
-      : engine(engine), window(window), store(*window.sessions), keys(engine, window, slot), slot(slot),
-        record(record) {}
-
-  /// The slot that the record is to be folded into; null: it is late.
-  uint8_t *place();
-
-private:
-  bool isOpen(int64_t end) const { return !hasEnded(end, record.watermark); }
-  bool fits(int64_t first, int64_t end) const { return !window.desc->longest || end - first <= window.desc->longest; }
-  /// Does the record belong to an open session that is [first, end) so far?
-  bool joins(int64_t first, int64_t end) const {
-    return isOpen(end) && record.time < end && first < record.end &&
-           fits(std::min(first, record.time), std::max(end, record.end));
-  }
-  uint8_t *countLate();
-  uint8_t *join(size_t number);
-  uint8_t *begin();
-  uint8_t *result(uint32_t level);
-
-  mr_engine &engine;
-  WindowState &window;
-  SessionStore &store;
-  KeySessions keys;
-  uint8_t *slot;
-  mr_session &record;
-};
-
-uint8_t *Placing::countLate() {
-  countFor(window, engine.heads[&window - engine.windows.data()].late, uint32_t(record.record));
-  if (store.isNew(slot)) { // a key without a session goes with the next that fire
-    keys.arm(record.watermark);
-    store.behind = true;
-  }
-  return nullptr;
+void KeySessions::replace(const Session &session) {
+  uint8_t *at = store.timing.firesAgain ? slotAt(session.level) : nullptr;
+  if (!at || refused || !store.rowsOf(at))
+    return;
+  if (store.timing.replaces)
+    makeGhost(at, session);
+  store.setRows(at, 0);
+  store.clearFlags(at);
 }
 
-uint8_t *Placing::result(uint32_t level) {
-  uint8_t *at = keys.slotAt(level);
-  record.table = store.levels[keys.refused ? 0 : level];
-  return keys.refused ? record.table->noSlot() : at;
-}
-
-/// The record is in this session, which takes in those behind it that are now near.
-uint8_t *Placing::join(size_t number) {
-  Sessions &all = keys.sessions();
-  Session &one = all[number];
-  one.first = std::min(one.first, record.time);
-  one.end = std::max(one.end, record.end);
-  for (size_t next = number + 1; next < all.size();) {
-    Session &other = all[next];
-    if (!isOpen(other.end)) { // gone: only its row has not come yet
-      ++next;
-      continue;
+/// What a delete has to know of the session whose slot is `of`.
+void KeySessions::makeGhost(const uint8_t *of, const Session &session) {
+  tableKey(base, base->positionOf(slot), store.key.data());
+  for (uint32_t number = 0;; ++number) {
+    mr_table *table = tableOf(store.ghostTables, number);
+    uint8_t *ghost = tableUpsert(table, store.key.data());
+    if (ghost == table->noSlot()) {
+      refused = true;
+      return;
     }
-    if (other.first >= one.end || !fits(one.first, std::max(one.end, other.end)))
-      break;
-    keys.combine(one.level, other.level);
-    keys.release(other.level);
-    one.end = std::max(one.end, other.end);
-    all.erase(all.begin() + ptrdiff_t(next));
+    if (store.hasSession(ghost)) // the key has one already
+      continue;
+    mr_table_touch(table, ghost);
+    store.setMore(ghost, 0, 0); // so that it is found to be in use
+    store.setTimes(ghost, session.first, session.end);
+    store.copyFlags(ghost, of);
+    store.ghosts.push_back({session.end, session.first, tableToken(table, table->positionOf(ghost)), number});
+    engine.pause();
+    return;
   }
-  if (uint8_t *at = keys.slotAt(one.level); !keys.refused)
-    store.setTimes(at, one.first, one.end);
-  keys.tidy();
-  return result(store.listOf(slot) ? keys.sessions()[number].level : 0);
-}
-
-/// The record begins a session.
-uint8_t *Placing::begin() {
-  Sessions &all = keys.sessions();
-  bool isFirstToEnd = std::none_of(all.begin(), all.end(), [&](const Session &s) { return s.end <= record.end; });
-  auto behind = std::find_if(all.begin(), all.end(), [&](const Session &s) { return s.first > record.time; });
-  uint32_t level = keys.freeLevel();
-  if (behind == all.end()) { // the newest: the first table is for it
-    for (Session &session : all)
-      if (session.level == 0)
-        keys.move(session, level);
-    level = 0;
-  }
-  all.insert(behind, {record.time, record.end, level});
-  uint8_t *at = result(level);
-  if (keys.refused)
-    return at;
-  if (level)
-    store.setMore(at, 0, 0); // so that it is found to be in use
-  store.setTimes(at, record.time, record.end);
-  if (isFirstToEnd)
-    keys.arm(record.end - 1);
-  return at;
-}
-
-uint8_t *Placing::place() {
-  if (slot == store.levels[0]->noSlot()) // memory is refused already
-    return slot;
-  bool hasOne = store.hasSession(slot), hasMore = store.listOf(slot) != 0;
-  if (!hasMore && hasOne && joins(store.firstOf(slot), store.endOf(slot))) {
-    store.setTimes(slot, std::min(store.firstOf(slot), record.time), std::max(store.endOf(slot), record.end));
-    return slot;
-  }
-  if (hasMore) {
-    keys.makeList();
-    Sessions &all = keys.sessions();
-    for (size_t i = 0; i < all.size(); ++i)
-      if (joins(all[i].first, all[i].end))
-        return join(i);
-  }
-  if (!isOpen(record.end))
-    return countLate();
-  if (hasMore || hasOne) {
-    keys.makeList();
-    return begin();
-  }
-  store.setTimes(slot, record.time, record.end);
-  keys.arm(record.end - 1);
-  return slot;
-}
-
-} // namespace
-
-/// Called by generated code.
-extern "C" uint8_t *mr_session_slot(mr_task *task, uint32_t index, uint8_t *slot, mr_session *record) {
-  mr_engine &engine = *task->engine;
-  return Placing(engine, engine.windows[index], slot, *record).place();
 }

@@ -11,6 +11,13 @@
 // (session_fire.cpp), so until then one that has ended may lie beside one that is
 // open.
 //
+// Sessions that fire again, or that late records still reach, have in their slots
+// the rows that were written of them and the records since the last one
+// (mr_firing_desc; here `rows` is their plain number). Where a window whose row was
+// written is no more, a ghost of it, its key, its times and the flags of its sinks,
+// waits in a table of its own for the delete behind the record in hand
+// (session_changes.cpp).
+//
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_ENGINE_SESSIONS_H
 #define MILLRACE_RUNTIME_ENGINE_SESSIONS_H
@@ -18,6 +25,7 @@
 #include "runtime/engine/errors.h"
 #include "runtime/state/table.h"
 #include "runtime/time/wheel.h"
+#include "runtime/time/window.h"
 
 #include <cstring>
 #include <memory>
@@ -27,6 +35,7 @@ struct mr_engine;
 namespace millrace {
 
 struct WindowState;
+struct SavedState;
 
 /// [first, end): from its first record to the gap behind its last.
 struct Session {
@@ -36,18 +45,60 @@ struct Session {
 
 using Sessions = StateVector<Session>;
 
+/// The sessions of a key that has more than one, by their first times, and which levels have them: the first table has
+/// the newest.
+struct SessionList {
+  explicit SessionList(StateAccount &account) : all(account), free(account) {}
+
+  Sessions all;
+  StateVector<uint32_t> free; ///< levels below `levels` in which the key has none
+  uint32_t levels = 1;        ///< from here on it has none, either
+  int64_t armed = 0;          ///< what the key's timer is armed for, or later
+};
+
 /// A session whose row is due.
 struct DueSession {
   int64_t end, first;
   uint64_t token;    ///< of its key: an order that does not depend on where the key lies
   uint64_t position; ///< in the table of its level
   uint32_t level;
+  uint32_t timing = 1; ///< as of mr_due
+  bool goes = true;    ///< its state, too
+};
+
+/// The row of a window that is no more.
+struct GhostSession {
+  int64_t end, first;
+  uint64_t token;
+  uint32_t table; ///< number in SessionStore::ghostTables
+};
+
+/// When rows come of sessions (rules 19 to 22).
+struct SessionTiming {
+  explicit SessionTiming(const mr_window_desc &desc)
+      : firing(desc.firing), isOnce(!firing.lateness && !firing.emit_unit),
+        isFinal(!isOnce && firing.mode == MR_FIRES_FINAL), firesAgain(!isOnce && !isFinal),
+        replaces(firesAgain && firing.mode == MR_FIRES_ACCUMULATING),
+        discards(firesAgain && firing.mode == MR_FIRES_DISCARDING), inProcessingTime(desc.processing_time) {}
+
+  const mr_firing_desc &firing;
+  bool isOnce, isFinal, firesAgain, replaces, discards, inProcessingTime;
+
+  /// Is it too late even for late records?
+  bool isGone(int64_t end, int64_t watermark) const { return watermark >= WideTime(end) - 1 + firing.lateness; }
+  /// How often rows before the end have been due when W + 1, or the clock, is at `time`.
+  WideTime earlyUpTo(int64_t first, WideTime time) const {
+    WideTime since = time - first;
+    return since < 0 ? 0 : since / firing.emit;
+  }
+  /// The next time (as of earlyUpTo) at which one is due.
+  WideTime nextEarly(int64_t first, WideTime time) const { return first + (earlyUpTo(first, time) + 1) * firing.emit; }
 };
 
 struct SessionStore {
   using Pointer = std::unique_ptr<SessionStore, StateDelete>;
 
-  static constexpr int64_t kNoStride = INT64_MAX;
+  static constexpr int64_t kNoStride = INT64_MAX, kNotPending = INT64_MIN;
 
   /// `first`: the table of level 0.
   static Pointer make(const mr_window_desc &desc, StateAccount &account, mr_table *first) {
@@ -81,23 +132,70 @@ struct SessionStore {
     std::memcpy(slot + moreAt, &more, sizeof(more));
   }
 
-  Sessions &list(uint32_t number) { return lists[number - 1]; }
+  SessionList &list(uint32_t number) { return lists[number - 1]; }
   uint32_t newList();
   void freeList(uint32_t number);
 
+  // Of sessions that fire again.
+  uint64_t rowsOf(const uint8_t *slot) const { return word(slot + timing.firing.rows_offset); }
+  uint64_t freshOf(const uint8_t *slot) const { return word(slot + timing.firing.fresh_offset); }
+  void setRows(uint8_t *slot, uint64_t rows) const {
+    std::memcpy(slot + timing.firing.rows_offset, &rows, sizeof(rows));
+  }
+  void setFresh(uint8_t *slot, uint64_t fresh) const {
+    std::memcpy(slot + timing.firing.fresh_offset, &fresh, sizeof(fresh));
+  }
+  /// W at the first change that waits for `refire`; kNotPending: none does.
+  int64_t pendingOf(const uint8_t *slot) const { return timing.firing.refire ? time(slot + pendingAt) : kNotPending; }
+  void setPending(uint8_t *slot, int64_t since) const {
+    if (timing.firing.refire)
+      setTime(slot + pendingAt, since);
+  }
+  /// The least W above `watermark` at which something may happen to a session that there is.
+  int64_t nextBorder(int64_t watermark);
+  /// The least time of the clock at which something may happen.
+  int64_t nextByClock() const;
+  /// The next W at which something may happen to the session of a slot, where it has come to `watermark`.
+  int64_t nextOf(const uint8_t *slot, int64_t end, int64_t watermark) const;
+  /// The row of the session has been written.
+  void noteRow(mr_table *table, uint8_t *slot) const;
+  /// The flags of `from` are those of `to` as well.
+  void copyFlags(uint8_t *to, const uint8_t *from) const;
+  void clearFlags(uint8_t *slot) const;
+  /// Is there something to be done behind the record in hand?
+  bool isChanged() const { return !ghosts.empty() || !changed.empty(); }
+  void forgetChanges();
+
+  // sessions_saved.cpp: for snapshots. What else there is follows from it.
+  void save(const WindowState &window, SavedState &state) const;
+  void load(mr_engine &engine, WindowState &window, const SavedState &state);
+
   StateAccount &account;
+  SessionTiming timing;
   uint32_t firstAt, endAt, moreAt;  ///< places in a slot
+  uint32_t pendingAt = 0;           ///< the same, with `refire`
+  uint32_t members = 0;             ///< the first pieces of a slot, which are of its members
   StateVector<mr_table *> levels;   ///< the first is the window head's
-  StateVector<Sessions> lists;      ///< of keys with more than one session, by their first times
+  StateVector<SessionList> lists;   ///< of keys with more than one session
   StateVector<uint32_t> free;       ///< lists that nobody has
   Wheel wheel;                      ///< timers of keys: none of its sessions ends before the one that counts
   bool behind = false;              ///< is a timer due although W has not moved?
   int64_t stride = kNoStride;       ///< microseconds of W at most from one firing to the next (session_fire.cpp)
   StateVector<uint64_t> key, other; ///< for looking up and comparing
+  StateVector<mr_piece_desc> flags; ///< of a slot: in which sinks its row is
+  int64_t firedTo = kMinusInfinity; ///< W at which all that was due had its row, or the last record saw
+  int64_t border = kMinusInfinity;  ///< the next W at which something was due when the step in hand was begun
+  // `emit ... in processing_time`: a timer for each key with a session that is open, and the clock's last time.
+  Wheel clockWheel;
+  int64_t clock = kMinusInfinity;
+  // What has to be done behind the record in hand.
+  StateVector<mr_table *> ghostTables; ///< the n-th has the n-th ghost of a key
+  StateVector<GhostSession> ghosts;
+  StateVector<uint64_t> changed; ///< tokens of keys that have sessions whose rows are due
   // While they fire.
   StateVector<Timer> timers;
   StateVector<uint64_t> found, gone, left; ///< positions in the first table
-  StateVector<DueSession> due;
+  StateVector<DueSession> due, going; ///< sessions whose rows are due; whose state goes
 
 private:
   SessionStore(const mr_window_desc &desc, StateAccount &account, mr_table *first);
@@ -116,6 +214,9 @@ private:
   }
 };
 
+/// Has a session that ends at `end` ended where W is `watermark`? (Rule 12.)
+inline bool hasEnded(int64_t end, int64_t watermark) { return watermark >= end - 1; }
+
 /// The sessions of one key.
 class KeySessions {
 public:
@@ -123,22 +224,27 @@ public:
   KeySessions(mr_engine &engine, WindowState &window, uint8_t *slot);
 
   /// Only with a list.
-  Sessions &sessions() { return store.list(store.listOf(slot)); }
-  const Sessions &sessions() const { return store.list(store.listOf(slot)); }
+  SessionList &list() { return store.list(store.listOf(slot)); }
+  Sessions &sessions() { return list().all; }
   /// The key's slot in the table of the level, made if need be.
   uint8_t *slotAt(uint32_t level);
   void makeList();
   void tidy();
   void arm(int64_t due);
+  /// Arms the key for `due`, if what it is armed for is later.
+  void armBy(int64_t due);
   void combine(uint32_t into, uint32_t from);
   void release(uint32_t level);
   void move(Session &session, uint32_t to);
-  uint32_t freeLevel() const;
+  uint32_t takeLevel();
+  /// The session's window is no more: its rows are to be deleted, and count no more.
+  void replace(const Session &session);
 
   bool refused = false; ///< there is no memory: the pipeline stops
 
 private:
-  mr_table *tableOf(uint32_t level);
+  mr_table *tableOf(StateVector<mr_table *> &tables, uint32_t number);
+  void makeGhost(const uint8_t *of, const Session &session);
 
   mr_engine &engine;
   WindowState &window;
@@ -147,8 +253,8 @@ private:
   uint8_t *slot;
 };
 
-/// Has a session that ends at `end` ended where W is `watermark`? (Rule 12.)
-inline bool hasEnded(int64_t end, int64_t watermark) { return watermark >= end - 1; }
+/// Writes the rows of sessions, in their order, and notes that they have had them.
+bool fireDueSessions(mr_engine &engine, WindowState &window, StateVector<DueSession> &due);
 
 } // namespace millrace
 

@@ -30,6 +30,7 @@ namespace {
 
 /// Times in their order as unsigned numbers.
 uint64_t ordered(int64_t time) { return uint64_t(time) ^ uint64_t(1) << 63; }
+int64_t unordered(uint64_t time) { return int64_t(time ^ uint64_t(1) << 63); }
 
 } // namespace
 
@@ -126,10 +127,8 @@ bool Wheel::add(Timer timer) {
   return true;
 }
 
-/// Moves `now` to the start of the first bucket that is not empty and makes its timers `ready`; or to `target`, if all
-/// buckets start behind it: false. The buckets between are empty and time passes none of the others, so every timer
-/// still lies on the right level.
-bool Wheel::openNext(uint64_t target) {
+/// The first that is not empty.
+Wheel::Bucket Wheel::firstBucket() const {
   for (uint32_t level = 0; level < kLevels; ++level) { // what lies on a lower level comes first
     uint32_t after = uint32_t(uint8_t(now >> 8 * level)) + 1;
     for (uint32_t word = after / 64; word < kBuckets / 64; ++word) {
@@ -138,23 +137,36 @@ bool Wheel::openNext(uint64_t target) {
         bits &= ~uint64_t(0) << after % 64;
       if (!bits)
         continue;
-      uint64_t bucket = word * 64 + uint64_t(__builtin_ctzll(bits));
+      uint64_t number = word * 64 + uint64_t(__builtin_ctzll(bits));
       uint64_t above = level == kLevels - 1 ? 0 : now >> 8 * (level + 1) << 8 * (level + 1);
-      uint64_t start = above | bucket << 8 * level;
-      invariant(start > now, "time goes on to a later bucket");
-      if (start > target) {
-        now = target;
-        return false;
-      }
-      now = start;
-      used[level][word] &= ~(uint64_t(1) << bucket % 64);
-      ready = buckets[level][bucket];
-      buckets[level][bucket] = nullptr;
-      return true;
+      return {level, uint32_t(number), above | number << 8 * level};
     }
   }
-  now = target;
-  return false;
+  return {};
+}
+
+/// Moves `now` to the start of the first bucket that is not empty and makes its timers `ready`; or to `target`, if all
+/// buckets start behind it: false. The buckets between are empty and time passes none of the others, so every timer
+/// still lies on the right level.
+bool Wheel::openNext(uint64_t target) {
+  Bucket first = firstBucket();
+  invariant(first.level == kLevels || first.start > now, "time goes on to a later bucket");
+  if (first.level == kLevels || first.start > target) {
+    now = target;
+    return false;
+  }
+  now = first.start;
+  used[first.level][first.number / 64] &= ~(uint64_t(1) << first.number % 64);
+  ready = buckets[first.level][first.number];
+  buckets[first.level][first.number] = nullptr;
+  return true;
+}
+
+int64_t Wheel::next() const {
+  if (ready)
+    return unordered(now);
+  Bucket first = firstBucket();
+  return first.level == kLevels ? INT64_MAX : unordered(first.start);
 }
 
 bool Wheel::advance(int64_t time, uint64_t most, StateVector<Timer> &due) {

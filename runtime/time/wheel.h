@@ -41,6 +41,9 @@ public:
   /// the same time is to be asked for again, or a later one. Timers may be added between.
   bool advance(int64_t time, uint64_t most, StateVector<Timer> &due);
 
+  /// No timer in it is due before this, though perhaps none is then; INT64_MAX: it is empty.
+  int64_t next() const;
+
   uint64_t size() const { return timers; } ///< timers in it
 
 private:
@@ -54,6 +57,11 @@ private:
   void freeChunk(Chunk *chunk);
   void link(Slab *slab);
   void unlink(Slab *slab);
+  struct Bucket {
+    uint32_t level = kLevels, number; ///< kLevels: there is none
+    uint64_t start;
+  };
+  Bucket firstBucket() const;
   bool openNext(uint64_t target);
 
   StateAccount &account;

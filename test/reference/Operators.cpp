@@ -222,7 +222,7 @@ std::vector<Row> Pipeline::fold(stream::WindowOp op, const std::vector<Row> &row
   std::vector<Row> late;
   for (const Row &row : rows) {
     mr_error error = MR_NO_ERROR;
-    PaneWindow *panes = paneWindowOf.lookup(op);
+    FiringWindow *panes = firingWindowOf.lookup(op);
     Window::Outcome outcome =
         panes ? panes->fold(row, watermarks[op], now, error) : windowOf[op]->fold(row, watermarks[op], now, error);
     if (outcome == Window::Outcome::Bad)

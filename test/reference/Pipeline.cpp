@@ -109,8 +109,15 @@ bool Pipeline::open(const RunSettings &settings) {
       }
       std::string problem;
       watermarks[window] = minusInfinity;
-      if (window.getFiring()) {
-        paneWindowOf[window] = &paneWindows.emplace_back(window, params, problem);
+      stream::WindowAttr shape = window.getWindow();
+      bool isSession = shape.getKind() == stream::WindowKind::Session;
+      if (window.getFiring() || (isSession && shape.isInProcessingTime())) {
+        std::unique_ptr<FiringWindow> made;
+        if (isSession)
+          made = std::make_unique<SessionWindow>(window, params);
+        else
+          made = std::make_unique<PaneWindow>(window, params, problem);
+        firingWindowOf[window] = firingWindows.emplace_back(std::move(made)).get();
         if (!problem.empty())
           return stop(3, problem);
         continue;
@@ -168,7 +175,7 @@ int64_t Pipeline::watermarkOf(mlir::Value stream, bool forState) {
     bool isDead = source.getDead() && stream == source.getDead();
     return isDead && watermark != plusInfinity ? minusInfinity : watermark;
   }
-  if (PaneWindow *window = paneWindowOf.lookup(from)) {
+  if (FiringWindow *window = firingWindowOf.lookup(from)) {
     int64_t watermark = window->resultWatermark(watermarks[from]);
     return forState ? window->lastBorder(watermark) : watermark;
   }
@@ -336,7 +343,7 @@ bool Pipeline::judge(Cause &cause) {
 /// Rows that fire right after a record (rules 20 and 21), once it has been everywhere.
 bool Pipeline::firePending() {
   for (mlir::Operation &inner : op.getBody().front()) {
-    PaneWindow *window = paneWindowOf.lookup(&inner);
+    FiringWindow *window = firingWindowOf.lookup(&inner);
     if (!window)
       continue;
     std::string problem, name = stream::operatorName(&inner).str();
@@ -388,7 +395,7 @@ bool Pipeline::advance() {
   for (mlir::Operation &inner : op.getBody().front()) {
     if (Window *window = windowOf.lookup(&inner); window && !advance(*window))
       return false;
-    if (PaneWindow *window = paneWindowOf.lookup(&inner); window && !advance(*window))
+    if (FiringWindow *window = firingWindowOf.lookup(&inner); window && !advance(*window))
       return false;
     if (TopWindow *top = topWindowOf.lookup(&inner); top && !advance(*top))
       return false;
@@ -412,7 +419,7 @@ bool Pipeline::advance(Window &window) {
   return true;
 }
 
-bool Pipeline::advance(PaneWindow &window) {
+bool Pipeline::advance(FiringWindow &window) {
   mlir::Operation *self = window.getOp();
   int64_t watermark = watermarkOf(window.getOp().getInput());
   if (watermark <= watermarks[self] || (window.isInProcessingTime() && watermark != plusInfinity))
@@ -427,7 +434,7 @@ bool Pipeline::advance(PaneWindow &window) {
 }
 
 /// What `window` fired; `good`: there is no `problem`.
-bool Pipeline::pushPanes(PaneWindow &window, std::vector<Row> rows, bool good, const std::string &problem) {
+bool Pipeline::pushPanes(FiringWindow &window, std::vector<Row> rows, bool good, const std::string &problem) {
   std::string name = stream::operatorName(window.getOp()).str();
   return pushAll(window.getOp().getOutput(), std::move(rows), "a result of `" + name + "`") &&
          (good || stop(1, "`" + name + "`: " + problem));
@@ -436,7 +443,8 @@ bool Pipeline::pushPanes(PaneWindow &window, std::vector<Row> rows, bool good, c
 bool Pipeline::advance(TopWindow &top) {
   mlir::Operation *self = top.getOp();
   int64_t watermark = watermarkOf(top.getOp().getInput());
-  if (watermark <= watermarks[self])
+  bool isGlobal = top.getOp().getWindow().getKind() == stream::WindowKind::Global;
+  if (watermark <= watermarks[self] || (isGlobal && watermark != plusInfinity))
     return true;
   std::vector<Row> rows;
   top.fire(watermark, rows);
@@ -530,8 +538,8 @@ void Pipeline::moveClock(const ClockMoves &moves) {
   while (nextMove < moves.size() && moves[nextMove].first <= position) {
     int64_t before = now;
     now = moves[nextMove++].second;
-    for (PaneWindow &window : paneWindows)
-      if (!moveClock(window, before))
+    for (std::unique_ptr<FiringWindow> &window : firingWindows)
+      if (!moveClock(*window, before))
         return;
     for (Window &window : windows) {
       mlir::Operation *self = window.getOp();
@@ -546,7 +554,7 @@ void Pipeline::moveClock(const ClockMoves &moves) {
   }
 }
 
-bool Pipeline::moveClock(PaneWindow &window, int64_t before) {
+bool Pipeline::moveClock(FiringWindow &window, int64_t before) {
   mlir::Operation *self = window.getOp();
   if (watermarks[self] == plusInfinity)
     return true;
@@ -570,11 +578,11 @@ Counters Pipeline::counters() const {
     counters.future[name] = source.future;
   }
   counters.bad = badAt;
-  for (const PaneWindow &window : paneWindows) {
-    std::string name = stream::operatorName(window.getOp()).str();
-    counters.late[name] = window.lateRecords();
-    counters.partlyLate[name] = window.partlyLateRecords();
-    counters.inNoWindow[name] = window.recordsInNoWindow();
+  for (const std::unique_ptr<FiringWindow> &window : firingWindows) {
+    std::string name = stream::operatorName(window->getOp()).str();
+    counters.late[name] = window->lateRecords();
+    counters.partlyLate[name] = window->partlyLateRecords();
+    counters.inNoWindow[name] = window->recordsInNoWindow();
   }
   for (const Window &window : windows) {
     std::string name = stream::operatorName(window.getOp()).str();

@@ -11,6 +11,7 @@
 #include "KeyedState.h"
 #include "OverWindow.h"
 #include "PaneWindow.h"
+#include "SessionWindow.h"
 #include "Sources.h"
 #include "TopWindow.h"
 #include "dialect/stream/Demand.h"
@@ -101,10 +102,10 @@ private:
   bool countBad(Source &source, const Record &record, const std::string &reason);
   bool advance();
   bool advance(Window &window);
-  bool advance(PaneWindow &window);
+  bool advance(FiringWindow &window);
   bool firePending();
-  bool pushPanes(PaneWindow &window, std::vector<Row> rows, bool good, const std::string &problem);
-  bool moveClock(PaneWindow &window, int64_t before);
+  bool pushPanes(FiringWindow &window, std::vector<Row> rows, bool good, const std::string &problem);
+  bool moveClock(FiringWindow &window, int64_t before);
   bool advance(OverWindow &over);
   bool advance(TopWindow &top);
   bool expire(KeyedState &state);
@@ -138,14 +139,14 @@ private:
   std::deque<Source> sources;
   std::deque<SinkResult> results;
   std::deque<Window> windows;
-  std::deque<PaneWindow> paneWindows;
+  std::deque<std::unique_ptr<FiringWindow>> firingWindows;
   std::deque<CountWindow> countWindows;
   std::deque<OverWindow> overWindows;
   std::deque<TopWindow> topWindows;
   std::deque<KeyedState> states;
   llvm::DenseMap<mlir::Operation *, SinkResult *> sinkOf;
   llvm::DenseMap<mlir::Operation *, Window *> windowOf;
-  llvm::DenseMap<mlir::Operation *, PaneWindow *> paneWindowOf;
+  llvm::DenseMap<mlir::Operation *, FiringWindow *> firingWindowOf;
   llvm::DenseMap<mlir::Operation *, CountWindow *> countWindowOf;
   llvm::DenseMap<mlir::Operation *, OverWindow *> overWindowOf;
   llvm::DenseMap<mlir::Operation *, TopWindow *> topWindowOf;

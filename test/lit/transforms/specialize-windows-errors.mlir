@@ -54,8 +54,8 @@ stream.pipeline @p {
   %w = window %in tumbling 1 min { n = count() }
   // expected-error @below {{`x`: `refire` is not there yet over the results of another window: without it each late record fires at once}}
   %x = window %w tumbling 1 h lateness 1 h refire every 5 min { n = count() }
-  // expected-error @below {{`s`: sessions that fire more than once are not there yet}}
-  %s = window %in session gap 5 min lateness 1 h { n = count() }
+  // expected-error @below {{`s`: `refire` is not there yet over the results of another window: without it each late record fires at once}}
+  %s = window %w session gap 5 min lateness 1 h refire every 5 min { n = count() }
   // expected-error @below {{`b`: each record would be in 86400000 windows, more than 10000}}
   %b = window %in sliding 1 d every 1 ms lateness 1 h { n = count() }
   sink %x to stdout as json

@@ -76,6 +76,27 @@ TEST(Wheel, BothEndsOfTimeAndJumpsOverAllOfIt) {
   EXPECT_EQ(dueAt(wheel, INT64_MAX), Tokens{9});
 }
 
+TEST(Wheel, NextIsNeverBehindTheFirstTimer) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    std::mt19937_64 random(seed);
+    Heap heap;
+    Wheel wheel(heap.account);
+    EXPECT_EQ(wheel.next(), INT64_MAX) << "it is empty";
+    int64_t first = INT64_MAX;
+    for (uint64_t token = 0; token < 50; ++token) {
+      int64_t due = int64_t(random() >> (1 + random() % 60)) - 1'000'000;
+      ASSERT_TRUE(wheel.add({due, token}));
+      first = std::min(first, due);
+    }
+    // Who goes where it says gets there, at most a step for each of the wheel's levels.
+    for (int steps = 0; wheel.size() == 50; ++steps) {
+      ASSERT_LE(wheel.next(), first) << "seed " << seed;
+      ASSERT_LT(steps, 16) << "seed " << seed;
+      dueAt(wheel, wheel.next());
+    }
+  }
+}
+
 /// Random timers of every distance, with steps of every length, against an ordered map.
 TEST(Wheel, AgreesWithAnOrderedMap) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {

@@ -1,0 +1,179 @@
+//===- session_rows.cpp - rows of sessions, and deletes of those that are no more ----------===//
+//
+// Rows that come together go by the ends of their sessions. What a record has made
+// due (rules 20 to 22) comes right behind it: first the deletes of windows that are
+// no more, then rows of sessions that have ended or have n new records.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/state.h"
+#include "runtime/state/table_api.h"
+#include "runtime/state/table_keys.h"
+
+#include <algorithm>
+#include <utility>
+
+using namespace millrace;
+
+namespace {
+
+/// Rows of one call of the generated function.
+constexpr size_t kRows = 256;
+
+enum Timing : uint32_t { kEarly, kOnTime, kLate };
+
+void sortUnique(StateVector<uint64_t> &numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+/// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same
+/// whatever was due before: how many come at once depends on batches, and which rows come before one that stops the
+/// pipeline does not (rule 7).
+bool isBefore(SessionStore &store, const mr_window_desc &desc, const DueSession &a, const DueSession &b) {
+  if (a.end != b.end)
+    return a.end < b.end;
+  if (!desc.keyed)
+    return a.first < b.first;
+  if (!desc.ordered && (a.first != b.first || a.token != b.token))
+    return a.first != b.first ? a.first < b.first : a.token < b.token;
+  tableKey(store.levels[a.level], a.position, store.key.data());
+  tableKey(store.levels[b.level], b.position, store.other.data());
+  return tableKeyLess(desc.table, store.key.data(), store.other.data());
+}
+
+} // namespace
+
+bool millrace::fireDueSessions(mr_engine &engine, WindowState &window, StateVector<DueSession> &due) {
+  SessionStore &store = *window.sessions;
+  std::sort(due.begin(), due.end(),
+            [&](const DueSession &a, const DueSession &b) { return isBefore(store, *window.desc, a, b); });
+  std::vector<mr_due> rows;
+  for (size_t i = 0, next; i < due.size(); i = next) {
+    mr_table *table = store.levels[due[i].level];
+    rows.clear();
+    for (next = i; next < due.size() && due[next].level == due[i].level && rows.size() < kRows; ++next) {
+      const DueSession &one = due[next];
+      uint64_t pane = store.timing.firesAgain ? store.rowsOf(table->slotAt(one.position)) : 0;
+      rows.push_back({one.position, one.first, one.end, one.end - 1, uint32_t(std::min<uint64_t>(pane, UINT32_MAX)),
+                      one.timing, 0, 0});
+    }
+    if (!engine.fireDue(window, table, rows.data(), rows.size()))
+      return false;
+    window.fired += rows.size();
+    for (; store.timing.firesAgain && i < next; ++i)
+      if (!due[i].goes)
+        store.noteRow(table, table->slotAt(due[i].position));
+  }
+  return true;
+}
+
+//===-- behind a record ----------------------------------------------------------------------===//
+
+/// The rows of windows that are no more go, by end, start and key.
+static bool deleteReplaced(mr_engine &engine, WindowState &window) {
+  SessionStore &store = *window.sessions;
+  const mr_window_desc &desc = *window.desc;
+  StateVector<DueSession> due(store.account);
+  for (mr_table *table : store.ghostTables)
+    tableSettle(table);
+  for (const GhostSession &ghost : store.ghosts) {
+    mr_table *table = store.ghostTables[ghost.table];
+    store.found.clear();
+    tableFind(table, ghost.token, store.found);
+    for (uint64_t position : store.found) // keys that are alike to the hash have ghosts of their own
+      if (store.firstOf(table->slotAt(position)) == ghost.first && store.endOf(table->slotAt(position)) == ghost.end)
+        due.push_back({ghost.end, ghost.first, ghost.token, position, ghost.table});
+  }
+  store.ghosts.clear();
+  auto isBefore = [&](const DueSession &a, const DueSession &b) {
+    if (a.end != b.end || a.first != b.first)
+      return std::pair(a.end, a.first) < std::pair(b.end, b.first);
+    tableKey(store.ghostTables[a.level], a.position, store.key.data());
+    tableKey(store.ghostTables[b.level], b.position, store.other.data());
+    return tableKeyLess(desc.table, store.key.data(), store.other.data());
+  };
+  auto isSame = [](const DueSession &a, const DueSession &b) {
+    return a.level == b.level && a.position == b.position;
+  };
+  std::sort(due.begin(), due.end(), isBefore);
+  due.erase(std::unique(due.begin(), due.end(), isSame), due.end());
+  for (const DueSession &one : due) {
+    mr_due row = {one.position, one.first, one.end, one.end - 1, 0, kLate, /*deletes=*/1, 0};
+    if (!engine.fireDue(window, store.ghostTables[one.level], &row, 1))
+      return false;
+  }
+  for (uint32_t number = 0; number < store.ghostTables.size(); ++number) {
+    StateVector<uint64_t> positions(store.account);
+    for (const DueSession &one : due)
+      if (one.level == number)
+        positions.push_back(one.position);
+    sortUnique(positions);
+    tableEraseAll(store.ghostTables[number], positions);
+  }
+  return true;
+}
+
+/// Why the row of a session comes behind the record in hand; none: it does not.
+static std::optional<Timing> whyNow(const SessionStore &store, const uint8_t *slot, int64_t end, int64_t watermark) {
+  const mr_firing_desc &firing = store.timing.firing;
+  uint64_t fresh = store.freshOf(slot);
+  if (hasEnded(end, watermark))
+    return fresh && !firing.refire ? std::optional(kLate) : std::nullopt;
+  return firing.emit_unit == MR_EMIT_RECORDS && fresh >= uint64_t(firing.emit) ? std::optional(kEarly) : std::nullopt;
+}
+
+/// The sessions of the keys that have changed whose rows are due.
+static void gatherChanged(mr_engine &engine, WindowState &window, StateVector<DueSession> &due) {
+  SessionStore &store = *window.sessions;
+  mr_table *base = store.levels[0];
+  int64_t watermark = window.desc->processing_time ? engine.task.now - 1 : engine.inputWatermark(window);
+  for (mr_table *table : store.levels)
+    tableSettle(table);
+  sortUnique(store.changed);
+  store.found.clear();
+  for (uint64_t token : store.changed)
+    tableFind(base, token, store.found);
+  store.changed.clear();
+  sortUnique(store.found);
+  for (uint64_t position : store.found) {
+    uint8_t *slot = base->slotAt(position);
+    uint64_t token = tableToken(base, position);
+    if (!store.listOf(slot)) {
+      std::optional<Timing> why = whyNow(store, slot, store.endOf(slot), watermark);
+      if (why && store.hasSession(slot))
+        due.push_back({store.endOf(slot), store.firstOf(slot), token, position, 0, *why, false});
+      continue;
+    }
+    KeySessions keys(engine, window, slot);
+    keys.makeList();
+    for (const Session &session : keys.sessions()) {
+      uint8_t *at = keys.slotAt(session.level);
+      if (keys.refused)
+        return;
+      if (std::optional<Timing> why = whyNow(store, at, session.end, watermark))
+        due.push_back({session.end, session.first, token, store.levels[session.level]->positionOf(at), session.level,
+                       *why, false});
+    }
+  }
+}
+
+bool mr_engine::fireSessionsNow(WindowState &window) {
+  SessionStore &store = *window.sessions;
+  if (!store.ghosts.empty() && !deleteReplaced(*this, window))
+    return false;
+  if (store.changed.empty())
+    return true;
+  StateVector<DueSession> due(store.account);
+  gatherChanged(*this, window, due);
+  return keepsBudget() && fireDueSessions(*this, window, due);
+}
+
+void mr_engine::noteSessionDue(WindowState &window, mr_table *table, const uint8_t *slot) {
+  window.sessions->changed.push_back(tableToken(table, table->positionOf(slot)));
+  pause();
+}
+
+void SessionStore::forgetChanges() {
+  changed.clear();
+  ghosts.clear();
+}
