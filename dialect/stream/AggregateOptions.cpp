@@ -32,8 +32,24 @@ bool AggregateOptions::isWord(const AggregateOption &option) const {
   return llvm::isAlnum(*behind) || StringRef("_(\"%[").contains(*behind);
 }
 
+/// Why `distinct` makes no sense for an aggregate; empty if there is no more to say than that it is not there.
+static StringRef whyNotDistinct(StringRef name) {
+  if (llvm::is_contained({"first", "last", "argmin", "argmax"}, name))
+    return "it gives one value, which is the same of different ones; leave it out";
+  if (name == "top")
+    return "of records with equal values the earliest are the best; `collect(distinct x)` has different ones";
+  if (name.starts_with("covar") || name == "corr")
+    return "it is of pairs, which are together as often as they are";
+  if (name == "approx_quantile")
+    return "a sketch does not know which values it has seen; `quantile_disc(distinct x, 0.5)` does";
+  return {};
+}
+
 ParseResult AggregateOptions::parseWord(const AggregateOption &option) {
   SMLoc loc = p.getCurrentLocation();
+  if (option.name == "distinct" && !aggregate->takesOption(option))
+    if (StringRef why = whyNotDistinct(aggregate->name); !why.empty())
+      return errorAt(p, loc) << "`distinct` is not there for `" << aggregate->name << "`: " << why;
   if (!aggregate->takesOption(option))
     return errorAt(p, loc) << "`" << option.written << "` is not there for `" << aggregate->name << "`; it is for "
                            << takers(option);
@@ -83,6 +99,9 @@ ParseResult AggregateOptions::guardBehind() {
       return errorAt(p, loc) << "`" << word << "` stands before what it is about, as in `"
                              << (aggregate->name == "count_distinct" ? "count" : aggregate->name) << "(" << word
                              << " x)`";
+  StringRef second = wordAt(skipBlanks(textAt(p) + word.size()));
+  if (word == "on_overflow" && second != "null" && second != "saturate")
+    return errorAt(p, loc) << "expected `on_overflow null` or `on_overflow saturate`";
   bool goesUp = aggregate->takesOption(*expr::findOption("descending"));
   bool goesDown = aggregate->takesOption(*expr::findOption("ascending"));
   if ((word == "asc" && goesUp) || (word == "desc" && goesDown))

@@ -119,6 +119,9 @@ LogicalResult AggregateOp::verify() {
   if (getState().empty() || getState().size() > mostParts || !getCombine().hasOneBlock() ||
       getCombine().getNumArguments() != 2 * getState().size())
     return emitOpError("has a state of 1 to ") << mostParts << " values, which `combine` takes twice";
+  for (StringRef name : getState().getAsValueRange<StringAttr>())
+    if (name.contains('.'))
+      return emitOpError("has `") << name << "` in its state, whose names are without a point";
   SmallVector<Type> state = stateTypes(), both(state);
   llvm::append_range(both, state);
   for (Type type : state)

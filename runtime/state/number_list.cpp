@@ -90,6 +90,16 @@ mr_string millrace::addNumbers(StringArena &texts, mr_string stored, const Strin
   return stored;
 }
 
+mr_string millrace::trimNumbers(StringArena &texts, mr_string stored) {
+  if (!stringLength(stored) || headerOf(texts, stored).count < headerOf(texts, stored).room)
+    return stored;
+  numbersInOrder(texts, stored);
+  Header &header = headerOf(texts, stored);
+  uint64_t *begin = numbersIn(texts, stored);
+  header.count = header.ordered = uint32_t(std::unique(begin, begin + header.count) - begin);
+  return header.count > header.room / 2 ? withRoom(texts, stored, header.room - header.count + 1) : stored;
+}
+
 std::span<const uint64_t> millrace::numbersInOrder(const StringArena &texts, mr_string stored) {
   if (!stringLength(stored))
     return {};
@@ -146,17 +156,7 @@ extern "C" mr_string mr_numbers_add(mr_table *table, mr_string stored, uint64_t 
 extern "C" mr_string mr_numbers_add_all(mr_table *table, mr_string stored, mr_table *from, mr_string other) {
   return addNumbers(table->texts, stored, from->texts, other);
 }
-/// Full: each number once, and then half of the room is free for others.
-extern "C" mr_string mr_numbers_trim(mr_table *table, mr_string stored) {
-  StringArena &texts = table->texts;
-  if (!stringLength(stored) || headerOf(texts, stored).count < headerOf(texts, stored).room)
-    return stored;
-  numbersInOrder(texts, stored);
-  Header &header = headerOf(texts, stored);
-  uint64_t *begin = numbersIn(texts, stored);
-  header.count = header.ordered = uint32_t(std::unique(begin, begin + header.count) - begin);
-  return header.count > header.room / 2 ? withRoom(texts, stored, header.room - header.count + 1) : stored;
-}
+extern "C" mr_string mr_numbers_trim(mr_table *table, mr_string stored) { return trimNumbers(table->texts, stored); }
 extern "C" double mr_numbers_quantile(mr_table *table, mr_string stored, double fraction, uint32_t kind,
                                       bool distinct) {
   std::vector<uint64_t> memory;

@@ -18,6 +18,9 @@ namespace millrace {
 mr_string addNumber(StringArena &texts, mr_string stored, uint64_t rank);
 /// With all of `other`. `from` is another arena, or the same.
 mr_string addNumbers(StringArena &texts, mr_string stored, const StringArena &from, mr_string other);
+/// A list of different numbers, behind each addition: where it is full, each number is left once, and half of the room
+/// is free for others then.
+mr_string trimNumbers(StringArena &texts, mr_string stored);
 /// All of them, in order; valid until the list changes.
 std::span<const uint64_t> numbersInOrder(const StringArena &texts, mr_string stored);
 

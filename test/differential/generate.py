@@ -380,6 +380,11 @@ class Generator:
             aggregates[field] = (fn, argument, condition)
             nullable = argument is not None and (argument.nullable or condition is not None or empty or fn in OF_SAMPLES)
             base = "i64" if fn in COUNTS else "f64" if fn in MEANS else argument.base
+            if fn == "sum" and rng.random() < 0.4:
+                word = rng.choice(["null", "saturate"])
+                argument = Expr("{0} on_overflow " + word, base, argument.nullable, (argument,))
+                aggregates[field] = (fn, argument, condition)
+                nullable |= word == "null"
             if fn == "sum":
                 base = "f64" if base in FLOATS else "i64" if base in SIGNED else "u64"
             fields[field] = Type(base, nullable and fn not in COUNTS)

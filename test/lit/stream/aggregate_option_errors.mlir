@@ -75,7 +75,7 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
-  // expected-error@+1 {{`distinct` is not there for `argmax`; it is for count, sum, avg}}
+  // expected-error@+1 {{`distinct` is not there for `argmax`: it gives one value, which is the same of different ones; leave it out}}
   %a = window %in global { n = argmax(distinct s, x) }
 }
 
@@ -84,4 +84,65 @@ stream.pipeline @p {
   %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
   // expected-error@+1 {{expected a number with a point, as in `0.001`, but this is `1e-5`}}
   %a = window %in global { n = quantile(x, 1e-5) }
+}
+// -----
+stream.pipeline @misplaced {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes, t: timestamp } watermark t bounded 1 s
+  // expected-error@+1 {{`exact` stands before what it is about, as in `sum(exact x)`}}
+  %a = window %in global { n = sum(x exact) }
+}
+// -----
+stream.pipeline @misplaced_distinct {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`distinct` stands before what it is about, as in `count(distinct x)`}}
+  %a = window %in global { n = count(k distinct) }
+}
+// -----
+stream.pipeline @idle_direction {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes, t: timestamp } watermark t bounded 1 s
+  // expected-error@+1 {{`rank` has the least first as it is: leave out `asc`}}
+  %a = over %in last 2 rows { k, n = rank(k asc) }
+}
+// -----
+stream.pipeline @idle_direction_of_top {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`top` has the greatest first as it is: leave out `desc`}}
+  %a = window %in global { n = top(2, k desc) }
+}
+// -----
+stream.pipeline @called_otherwise {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{no aggregate `stdev`; it is called `stddev_samp` here}}
+  %a = window %in global { n = stdev(x) }
+}
+// -----
+stream.pipeline @of_another {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes, t: timestamp } watermark t bounded 1 s
+  // expected-error@+1 {{`lag` is a value of its own of `over`, and no part of another: a `map` or a window behind computes with it, as in `over %x last 10 rows { *, a = lag(...) }`}}
+  %a = over %in last 2 rows { n = sum(lag(x)) }
+}
+// -----
+stream.pipeline @distinct_pairs {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`distinct` is not there for `corr`: it is of pairs, which are together as often as they are}}
+  %a = window %in global { n = corr(distinct x, x) }
+}
+// -----
+stream.pipeline @two_answers {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{expected `on_overflow null` or `on_overflow saturate`}}
+  %a = window %in global { n = sum(k on_overflow wrap) }
+}
+// -----
+stream.pipeline @two_answers_again {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`sum` has two answers to an overflow}}
+  %a = window %in global { n = sum(k on_overflow null on_overflow saturate) }
+}
+// -----
+stream.pipeline @field_of_a_call {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  %t = window %in global { best = top(2, x) { k, x } }
+  // expected-error@+1 {{only what has a name has fields: write `let one = ...` before, and `one.k` here}}
+  %m = map %t { one = element(best, 1).k }
 }

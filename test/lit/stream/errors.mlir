@@ -420,7 +420,7 @@ stream.pipeline @p {
   %e = window %a global { x = any(n) }
   // expected-error@+1 {{`bit_or` needs an integer, but this is f64}}
   %f = window %a global { x = bit_or(1.5) }
-  // expected-error@+1 {{`distinct` is not there for `first`; it is for count}}
+  // expected-error@+1 {{`distinct` is not there for `first`: it gives one value, which is the same of different ones; leave it out}}
   %h = window %a global { x = first(distinct n) }
 }
 // -----

@@ -109,3 +109,8 @@ stream.pipeline @no_value {
   // expected-error@+1 {{expected a stream, but `%sum` is an aggregate}}
   %b = filter %sum where k > 1
 }
+// -----
+stream.pipeline @points {
+  // expected-error@+1 {{has `s.t` in its state, whose names are without a point}}
+  %a = aggregate (x: i64) -> i64 identity { s.t = 0 } lift { s.t = x } combine { s.t = a.s.t + b.s.t } lower s.t
+}

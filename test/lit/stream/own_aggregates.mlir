@@ -1,5 +1,11 @@
 // Aggregates of a pipeline's own, as they are written and written out.
 // RUN: %python %inputs/roundtrip.py %s | FileCheck %s
+// RUN: millrace-opt %s --mlir-print-op-generic | FileCheck %s --check-prefix=GENERIC
+// RUN: millrace-opt %s --mlir-print-op-generic | millrace-opt | millrace-opt --mlir-print-op-generic | FileCheck %s --check-prefix=GENERIC
+
+// GENERIC: "stream.aggregate"
+// GENERIC-SAME: order_free, parameters = ["x"], state = ["logs", "n"]
+// GENERIC: #stream.agg<"%geomean", 1, true, {gives = f64, order_free, takes = [f64]}>
 
 // CHECK-LABEL: stream.pipeline @own
 stream.pipeline @own {

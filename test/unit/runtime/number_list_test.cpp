@@ -21,6 +21,26 @@ struct NumberList : testing::Test {
   StringArena texts = {}, other = {};
 };
 
+TEST_F(NumberList, OfDifferentOnesTakesRoomForThese) {
+  std::mt19937_64 random(2);
+  for (uint64_t values : {1, 3, 40, 700}) {
+    mr_string list = {};
+    std::vector<uint64_t> expected;
+    for (int i = 0; i < 20000; ++i) {
+      uint64_t rank = random() % values;
+      list = trimNumbers(texts, addNumber(texts, list, rank));
+      expected.push_back(rank);
+    }
+    std::sort(expected.begin(), expected.end());
+    expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
+    auto kept = numbersInOrder(texts, list);
+    std::vector<uint64_t> found(kept.begin(), kept.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    EXPECT_EQ(found, expected);
+    EXPECT_LE(stringLength(list), 16 + 8 * std::max<uint64_t>(6, 4 * values)) << values;
+  }
+}
+
 TEST_F(NumberList, IsInOrderWhenItIsAsked) {
   std::mt19937_64 random(1);
   mr_string list = {};

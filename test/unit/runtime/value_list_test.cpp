@@ -287,4 +287,38 @@ TEST_F(ValueList, RefusedMemoryIsNoted) {
   EXPECT_EQ(listCount(texts, add(texts, list, {0, 0, "a text"})), count);
 }
 
+/// Of equal values only the first by (time, arrival) stays, and the list takes room for the different ones (rule 27).
+TEST_F(ValueList, OfDifferentValuesKeepsTheFirst) {
+  mr_entry_desc entry = rows();
+  entry.distinct = 1;
+  std::mt19937_64 random(5);
+  mr_string list = {}, more = {};
+  std::vector<Entry> all, late;
+  for (int i = 0; i < 6000; ++i) {
+    uint64_t length = random() % 4 * 20;
+    Entry one{int64_t(random() % 50), 0, std::string(length, 'a') + std::to_string(random() % 5)};
+    bool isLate = i % 3 == 0;
+    (isLate ? more : list) = add(isLate ? other : texts, isLate ? more : list, one);
+    listTrim(isLate ? other : texts, isLate ? more : list, entry);
+    (isLate ? late : all).push_back(one);
+  }
+  EXPECT_LE(stringLength(list), 20000u);
+  list = listAddAll(texts, list, other, more);
+  listTrim(texts, list, entry);
+  listKeepFirst(texts, list, entry);
+  all.insert(all.end(), late.begin(), late.end());
+  std::vector<size_t> order(all.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return std::tie(all[a].time, a) < std::tie(all[b].time, b); });
+  std::vector<std::string> expected, found;
+  for (size_t i : order)
+    if (std::find(expected.begin(), expected.end(), all[i].text) == expected.end())
+      expected.push_back(all[i].text);
+  listEach(texts, list, entry, [&](int64_t, const uint8_t *row) {
+    found.emplace_back(viewOf(reinterpret_cast<const Row *>(row)->text));
+  });
+  EXPECT_EQ(found, expected);
+}
+
 } // namespace
