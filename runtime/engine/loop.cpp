@@ -64,6 +64,7 @@ void mr_engine::loop() {
 void mr_engine::read(SourceState &source, LaneState &lane) {
   prepareLane(source, lane);
   Partition &part = *lane.part();
+  batchBegan = stopwatch();
   while (!stopped && !SignalWatch::interrupted()) {
     int64_t now = clock->now();
     if (!advanceClock(now))
@@ -134,6 +135,7 @@ void mr_engine::read(SourceState &source, LaneState &lane) {
 /// What happens now and then while input goes on. False: another lane is due.
 bool mr_engine::housekeeping(int64_t now) {
   int64_t time = stopwatch();
+  counts.longestBatch = std::max(counts.longestBatch, time - std::exchange(batchBegan, time));
   if (status.due(time))
     showStatus(time);
   if (time - lastWrite >= kBackstop && !writeOutputs(false))

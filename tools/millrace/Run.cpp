@@ -7,6 +7,13 @@ using namespace llvm;
 
 namespace millrace {
 
+static bool readsStandardInput(const mr_pipeline_desc &pipeline) {
+  for (uint32_t i = 0; i < pipeline.num_sources; ++i)
+    if (StringRef(pipeline.sources[i].connector) == "stdin")
+      return true;
+  return false;
+}
+
 int runPipelineFile(const RunFlags &flags) {
   std::unique_ptr<codegen::Jit> jit;
   {
@@ -25,7 +32,13 @@ int runPipelineFile(const RunFlags &flags) {
     }
     jit = std::make_unique<codegen::Jit>(std::move(*loaded));
   } // the compiler's memory is not needed while the pipeline runs
-  return runPipeline(*jit->entry()(), flags.engine);
+  const mr_pipeline_desc &pipeline = *jit->entry()();
+  if (flags.compile.file == "-" && readsStandardInput(pipeline)) {
+    reportError("`-` takes the pipeline from standard input, so a source that reads `stdin` would get nothing; put the "
+                "pipeline into a file");
+    return kUsage;
+  }
+  return runPipeline(pipeline, flags.engine);
 }
 
 } // namespace millrace

@@ -37,9 +37,10 @@ std::string canonicalNumber(StringRef text) {
 /// Reads one JSON value and writes it canonically.
 class Canon {
 public:
-  explicit Canon(StringRef text) : rest(text) {}
+  explicit Canon(StringRef text) : rest(text), size(text.size()) {}
 
   std::string problem;
+  size_t place = 0; ///< of the problem
 
   bool object(std::vector<std::pair<std::string, std::string>> &members) {
     skip();
@@ -58,8 +59,10 @@ private:
     return rest.consume_front(StringRef(&c, 1));
   }
   bool fail(const Twine &text) {
-    if (problem.empty())
+    if (problem.empty()) {
       problem = text.str();
+      place = size - rest.size();
+    }
     return false;
   }
 
@@ -169,13 +172,16 @@ public:
 
 private:
   StringRef rest;
+  size_t size;
   unsigned depth = 0;
 };
 
 Row rowOf(StringRef text) {
   Row row;
   std::string problem;
-  if (!parseRow(text, row, problem)) // what the encoder wrote is JSON; a mistyped expectation was reported before
+  size_t place;
+  if (!parseRow(text, row, problem,
+                place)) // what the encoder wrote is JSON; a mistyped expectation was reported before
     row.canonical = row.text = text.str();
   return row;
 }
@@ -309,11 +315,12 @@ StringRef Row::member(StringRef name) const {
   return "";
 }
 
-bool parseRow(StringRef text, Row &row, std::string &problem) {
+bool parseRow(StringRef text, Row &row, std::string &problem, size_t &place) {
   Canon canon(text);
   row.text = text.str();
   if (!canon.object(row.members)) {
     problem = canon.problem;
+    place = canon.place;
     return false;
   }
   row.canonical = Canon::joined(row.members);

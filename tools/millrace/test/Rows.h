@@ -27,8 +27,8 @@ struct Row {
   llvm::StringRef member(llvm::StringRef name) const;
 };
 
-/// False with the `problem` if the text is no JSON object.
-bool parseRow(llvm::StringRef text, Row &row, std::string &problem);
+/// False with the `problem` if the text is no JSON object; `place` is the offset in the text at which it was found.
+bool parseRow(llvm::StringRef text, Row &row, std::string &problem, size_t &place);
 
 /// A line of a comparison, for people.
 struct DiffLine {

@@ -203,8 +203,10 @@ void Reader::checkRows() {
       for (const Line &line : statement.lines) {
         Row row;
         std::string problem;
-        if (!parseRow(line.text, row, problem))
-          mistake(1 + lines[line.number - 1].find(line.text), "a row is a JSON object: " + problem, line.number);
+        size_t place = 0;
+        if (!parseRow(line.text, row, problem, place))
+          mistake(1 + lines[line.number - 1].find(line.text) + place, "a row is a JSON object: " + problem,
+                  line.number);
       }
     }
 }

@@ -54,6 +54,8 @@ static int compile(const TestFlags &flags, FileResult &result, std::unique_ptr<c
   }
   if (flags.json)
     result.compilerSaid = compilation.diagnostics().toJson();
+  if (code != kDone && !flags.json && !result.script.path.empty())
+    errs() << result.script.file << ":" << result.script.pipelineLine << ":1: note: the pipeline is named here\n";
   if (code != kDone)
     return code;
   Expected<codegen::Jit> loaded = codegen::Jit::load(compilation.object());
