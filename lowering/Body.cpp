@@ -99,6 +99,15 @@ LogicalResult Body::branch(exec::BranchOp op) {
   return done;
 }
 
+/// Does it get late records only? One that no window could take is not late.
+static bool isBehindLate(Operation *op, Operation *root) {
+  for (; op != root; op = op->getParentOp())
+    for (Operation *before = op->getPrevNode(); before; before = before->getPrevNode())
+      if (auto keep = dyn_cast<exec::KeepOp>(before); keep && keep.getCondition().getDefiningOp<state::FoldOp>())
+        return true;
+  return false;
+}
+
 LogicalResult Body::unnest(exec::UnnestOp op) {
   const Val &list = expressions.get(op.getList());
   Value error = worst(op.getList());
@@ -107,7 +116,10 @@ LogicalResult Body::unnest(exec::UnnestOp op) {
       op.getBody().walk<WalkOrder::PreOrder>([&](Operation *inner) {
         TypeSwitch<Operation *>(inner)
             .Case<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(
-                [&](auto terminal) { reportBad(terminal.getTerminal(), error); });
+                [&](auto terminal) {
+                  if (!isBehindLate(inner, op))
+                    reportBad(terminal.getTerminal(), error);
+                });
         if (auto fold = dyn_cast<state::FoldOp>(inner); fold && fold.getAlsoTerminals())
           for (int32_t also : fold.getAlsoTerminalsAttr().asArrayRef())
             reportBad(unsigned(also), error);

@@ -17,7 +17,7 @@ using namespace millrace;
 
 void SessionStore::save(const WindowState &window, SavedState &state) const {
   invariant(ghosts.empty() && changed.empty(), "sessions are saved between two records");
-  state.watermark = window.watermark;
+  state.watermark = std::max(window.watermark, firedTo);
   for (size_t level = 0; level < levels.size(); ++level)
     state.tables.push_back({int64_t(level), levels[level]});
 }

@@ -83,7 +83,9 @@ Saved save(mr_engine &engine) {
     SavedState state;
     state.watermark = window.expiry ? window.expiry->watermark : window.watermark;
     state.greatestTime = head.greatestTime;
-    if (head.table)
+    if (window.sessions)
+      window.sessions->save(window, state);
+    else if (head.table)
       state.tables.push_back({0, head.table});
     if (window.kept)
       window.kept->save(window, state);
@@ -102,7 +104,8 @@ void restore(mr_engine &engine, const Saved &saved) {
   for (size_t i = 0; i < engine.windows.size(); ++i) {
     WindowState &window = engine.windows[i];
     mr_window_head &head = engine.heads[i];
-    tableFree(std::exchange(head.table, nullptr));
+    if (!window.sessions)
+      tableFree(std::exchange(head.table, nullptr));
     SavedState state;
     std::string error;
     if (!stateLoad(saved.operators[i], window.desc->table, *window.account, head.dictionary, state, error))
@@ -113,8 +116,10 @@ void restore(mr_engine &engine, const Saved &saved) {
         fail("`" + std::string(window.desc->name) + "` had fired what is after W");
       if (window.kept)
         window.kept->load(engine, window, state);
+      else if (window.sessions)
+        window.sessions->load(engine, window, state);
       for (const SavedTable &table : state.tables)
-        if (!window.kept)
+        if (!window.kept && !window.sessions)
           window.panes.push_back({table.start, table.table});
       continue;
     }

@@ -27,6 +27,11 @@ OPERATORS = [
     "window %keyed cumulate 20 s every 5 s emit every 3 records discarding { n = count(), sum = sum(v), all = string_join(name) where v > 97 }",
     "window %keyed tumbling 10 s lateness 20 s final fill { n = count(), sum = sum(v), names = max(name) }",
     "window %keyed tumbling 10 s lateness 20 s emit every 4 s fill { n = count(), sum = sum(v) }",
+    "window %keyed session gap 1500 ms { n = count(), sum = sum(v), one = first(name), texts = string_join(name) where v > 97 }",
+    "window %keyed session gap 800 ms longest 3 s lateness 10 s emit every 1 s { n = count(), most = max(name) }",
+    "window %keyed session gap 2 s lateness 10 s refire every 3 s { n = count(), sum = sum(v) }",
+    "window %keyed session gap 2 s lateness 4 s emit every 3 records discarding { n = count(), names = max(name) }",
+    "window %rows session gap 20 ms lateness 2 s final { n = count(), sum = sum(v) }",
     "window %rows global emit every 20 s discarding { n = count(), sum = sum(v), end = last(name) }",
 ]
 
