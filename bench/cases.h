@@ -13,6 +13,8 @@ struct Rival {
   std::string against; ///< `hand-written`, `simdjson`, `std::unordered_map`…
   std::function<twins::Answer(const Input &)> run;
   int rounds = 99; ///< at most: of what is slow and only stands beside, few will do
+  /// Instead of `run`: the case's pipeline with these replacements, of which only the steps are timed, as of the case.
+  std::vector<std::pair<std::string, std::string>> steps = {};
 };
 
 struct Case {
@@ -24,15 +26,16 @@ struct Case {
   std::vector<std::string> settings = {};                             ///< of params
   std::vector<std::pair<std::string, std::string>> replacements = {}; ///< in the pipeline's text, each once
   std::string sample = {}; ///< lines for `build --sample`, a path in the project; empty: none
-  double ideal = 0;        ///< keyed state: bytes of a key and its members; 0: no state that is measured
-  int rounds = 9;          ///< at most
+  double ideal = 0;       ///< keyed state: bytes of a key and its members (of one window); 0: no state that is measured
+  std::string group = {}; ///< of what is taken together in a mean
+  int rounds = 9;         ///< at most
   std::function<InputPtr()> checkedOn = {}; ///< what the rows are compared on, where it is not the input's beginning
 };
 
 std::vector<Case> cases();
 /// Count, sum and maximum for each key, in every layout.
 std::vector<Case> keyedCases();
-/// Windows that overlap.
+/// Windows of all kinds.
 std::vector<Case> windowCases();
 
 } // namespace bench

@@ -45,6 +45,7 @@ Case base(std::string name, const char *pipeline, double key) {
   c.pipeline = pipeline;
   c.checked = 300'000;
   c.ideal = key + kMembers;
+  c.group = "updates";
   c.rounds = 5;
   return c;
 }

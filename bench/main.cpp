@@ -1,8 +1,7 @@
 //===- main.cpp - ratios of generated programs to their twins -------------===//
 //
-// usage: millrace-bench --millrace BIN --pipelines DIR [--filter REGEX] [--json FILE] [--rounds N] [--anyway |
-// --processor-time]
-//        [--build-flag FLAG]...
+// usage: millrace-bench --millrace BIN --pipelines DIR [--list] [--filter REGEX] [--json FILE] [--rounds N] [--anyway |
+// --processor-time] [--build-flag FLAG]...
 //
 // Each case builds its pipeline by the product's own command as a shared
 // library for this processor, checks its answer against the twin's on a part of
@@ -21,6 +20,8 @@
 #include <ctime>
 #include <fstream>
 #include <map>
+#include <memory>
+#include <optional>
 #include <regex>
 
 namespace {
@@ -29,6 +30,7 @@ struct Settings {
   std::string millrace, pipelines, filter = ".*", json;
   std::vector<std::string> flags; ///< more arguments of `build`
   int rounds = 9;
+  bool list = false; ///< only name the cases
   bool anyway = false;
   bool processorTime = false;
 };
@@ -40,7 +42,7 @@ struct StateFigures {
 };
 
 struct Row {
-  std::string name, against;
+  std::string name, against, group;
   double millrace, other, ratio, least, greatest;
   StateFigures state;
 };
@@ -66,7 +68,9 @@ bool parse(int argc, char **argv, Settings &s) {
     std::string a = argv[i];
     auto value = [&](std::string &to) { return i + 1 < argc && (to = argv[++i], true); };
     std::string number, flag;
-    if (a == "--anyway")
+    if (a == "--list")
+      s.list = true;
+    else if (a == "--anyway")
       s.anyway = true;
     else if (a == "--processor-time")
       s.anyway = s.processorTime = true;
@@ -76,8 +80,8 @@ bool parse(int argc, char **argv, Settings &s) {
       s.flags.push_back(flag);
     else if (!((a == "--millrace" && value(s.millrace)) || (a == "--pipelines" && value(s.pipelines)) ||
                (a == "--filter" && value(s.filter)) || (a == "--json" && value(s.json)))) {
-      fprintf(stderr, "usage: ./dev bench [--filter REGEX] [--json FILE] [--rounds N] [--build-flag FLAG]... [--anyway "
-                      "| --processor-time]\n");
+      fprintf(stderr, "usage: ./dev bench [--list] [--filter REGEX] [--json FILE] [--rounds N] [--build-flag FLAG]... "
+                      "[--anyway | --processor-time]\n");
       return false;
     }
   }
@@ -112,7 +116,8 @@ bool check(const bench::Case &c, const bench::Input &measured, const std::string
   bool right = true;
   twins::checking() = true;
   for (const bench::Rival &rival : c.rivals)
-    right &= same(c, rival.against.c_str(), got, rival.run(part));
+    if (rival.steps.empty())
+      right &= same(c, rival.against.c_str(), got, rival.run(part));
   twins::checking() = false;
   bench::Input beginning = all.part(20'000);
   std::string reference = s.millrace + "-reference";
@@ -130,26 +135,62 @@ struct Runs {
   }
 };
 
+/// The pipeline of a rival whose steps are timed. Nothing for others.
+std::unique_ptr<bench::Program> programOf(const bench::Case &c, const bench::Rival &rival, const Settings &s) {
+  if (rival.steps.empty())
+    return nullptr;
+  std::string text = bench::pipelineText(s.pipelines + "/" + c.pipeline + ".mlir", rival.steps);
+  return std::make_unique<bench::Program>(s.millrace, text, flagsOf(s, c), /*toCsv=*/false);
+}
+
+/// Runs a rival once; returns its seconds. Leaves the process if it gives another number of rows.
+double timeRival(const bench::Case &c, const bench::Rival &rival, bench::Program *program, const bench::Input &all,
+                 uint64_t rows, const Settings &s) {
+  if (program) {
+    program->run(all, c.settings);
+    return program->stepSeconds();
+  }
+  twins::Answer answer;
+  double taken = seconds(s, [&] { answer = rival.run(all); });
+  if (rows == answer.rows)
+    return taken;
+  fprintf(stderr, "%s: WRONG: %lu rows, %s has %lu\n", c.name.c_str(), rows, rival.against.c_str(), answer.rows);
+  exit(1);
+}
+
+Row rowOf(const bench::Case &c, const bench::Rival &rival, const Runs &mine, const Runs &other) {
+  auto [least, greatest] = std::minmax_element(other.ratios.begin(), other.ratios.end());
+  Row row = {c.name, rival.against, c.group, median(mine.rates), median(other.rates), median(other.ratios),
+             *least, *greatest,     {}};
+  if (c.ideal)
+    row.state = {mine.bytesPerKey, other.bytesPerKey, c.ideal, mine.longestBatch, other.longestBatch};
+  return row;
+}
+
 std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const std::string &text, const Settings &s) {
   bench::Program program(s.millrace, text, flagsOf(s, c), /*toCsv=*/false);
   Runs mine;
   std::vector<Runs> others(c.rivals.size());
-  for (int round = -1; round < std::min(s.rounds, c.rounds); ++round) { // the first is not counted
+  std::vector<std::unique_ptr<bench::Program>> programs;
+  for (const bench::Rival &rival : c.rivals)
+    programs.push_back(programOf(c, rival, s));
+  bool isSteps = programs.front() != nullptr;
+  bench::Program::timeSteps(isSteps);
+  int rounds = std::min(s.rounds, c.rounds);
+  for (int round = rounds > 1 ? -1 : 0; round < rounds; ++round) { // -1 is not counted
     uint64_t rows = 0;
     double own = seconds(s, [&] { rows = program.run(all, c.settings); });
+    if (isSteps)
+      own = program.stepSeconds();
     if (round >= 0)
       mine.add(all, own, own), mine.longestBatch = std::min(mine.longestBatch, program.longestBatch());
     for (size_t i = 0; i < c.rivals.size(); ++i) {
-      bool isBeside = c.rivals[i].rounds < s.rounds;
-      if (isBeside && (round < 0 || round >= c.rivals[i].rounds))
+      const bench::Rival &rival = c.rivals[i];
+      bool isBeside = rival.rounds < s.rounds;
+      if (isBeside && (round < 0 || round >= rival.rounds))
         continue;
-      twins::Answer answer;
-      double taken = seconds(s, [&] { answer = c.rivals[i].run(all); });
-      if (rows != answer.rows) {
-        fprintf(stderr, "%s: WRONG: %lu rows, %s has %lu\n", c.name.c_str(), rows, c.rivals[i].against.c_str(),
-                answer.rows);
-        exit(1);
-      }
+      twins::held() = {};
+      double taken = timeRival(c, rival, programs[i].get(), all, rows, s);
       if (round < 0)
         continue;
       others[i].add(all, taken, own);
@@ -162,16 +203,8 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
     }
   }
   std::vector<Row> rows;
-  for (size_t i = 0; i < c.rivals.size(); ++i) {
-    const Runs &other = others[i];
-    auto [least, greatest] = std::minmax_element(other.ratios.begin(), other.ratios.end());
-    Row row = {
-        c.name, c.rivals[i].against, median(mine.rates), median(other.rates), median(other.ratios), *least, *greatest,
-        {}};
-    if (c.ideal)
-      row.state = {mine.bytesPerKey, other.bytesPerKey, c.ideal, mine.longestBatch, other.longestBatch};
-    rows.push_back(row);
-  }
+  for (size_t i = 0; i < c.rivals.size(); ++i)
+    rows.push_back(rowOf(c, c.rivals[i], mine, others[i]));
   return rows;
 }
 
@@ -208,7 +241,7 @@ void writeJson(const std::vector<Row> &rows, const std::string &file) {
 namespace {
 
 void print(const Row &r) {
-  printf("%-34s %-23s %9.1f %9.1f %7.2f   %.2f-%.2f", r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio,
+  printf("%-46s %-23s %9.1f %9.1f %7.2f   %.2f-%.2f", r.name.c_str(), r.against.c_str(), r.millrace, r.other, r.ratio,
          r.least, r.greatest);
   const StateFigures &state = r.state;
   if (state.idealBytesPerKey)
@@ -218,35 +251,61 @@ void print(const Row &r) {
   fflush(stdout);
 }
 
-/// Ratios taken together, by what is compared with; keyed updates apart.
+/// Ratios taken together, by what is compared with and by group.
 void printMeans(const std::vector<Row> &rows) {
   std::map<std::string, std::pair<double, int>> means; // of the logarithms
   for (const Row &r : rows) {
-    auto &mean = means[r.against + (r.state.idealBytesPerKey ? ", updates" : "")];
+    auto &mean = means[r.against + (r.group.empty() ? "" : ", " + r.group)];
     mean.first += std::log(r.ratio), ++mean.second;
   }
   for (const auto &[against, sum] : means)
-    printf("%-24s %-33s %27.2f\n", "geometric mean", against.c_str(), std::exp(sum.first / sum.second));
+    printf("%-36s %-33s %27.2f\n", "geometric mean", against.c_str(), std::exp(sum.first / sum.second));
 }
 
 } // namespace
+
+/// The cases that the filter takes. Says it if it is no expression, or takes none.
+std::optional<std::vector<bench::Case>> chosen(const Settings &s) {
+  std::vector<bench::Case> all = bench::cases(), some;
+  std::regex filter;
+  try {
+    filter = std::regex(s.filter);
+  } catch (const std::regex_error &) {
+    fprintf(stderr, "bench: `%s` is no regular expression\n", s.filter.c_str());
+    return std::nullopt;
+  }
+  for (const bench::Case &c : all)
+    if (std::regex_search(c.name, filter))
+      some.push_back(c);
+  if (!some.empty())
+    return some;
+  fprintf(stderr, "bench: no case's name matches `%s`; there are\n", s.filter.c_str());
+  for (const bench::Case &c : all)
+    fprintf(stderr, "  %s\n", c.name.c_str());
+  return std::nullopt;
+}
 
 int main(int argc, char **argv) {
   Settings s;
   if (!parse(argc, argv, s))
     return 2;
+  std::optional<std::vector<bench::Case>> cases = chosen(s);
+  if (!cases)
+    return 2;
+  if (s.list) {
+    for (const bench::Case &c : *cases)
+      printf("%s\n", c.name.c_str());
+    return 0;
+  }
   if (!s.anyway && !bench::waitUntilIdle(60)) {
     fprintf(stderr, "bench: the machine is busy, figures would mean nothing; --anyway measures all the same\n");
     return 3;
   }
-  std::regex filter(s.filter);
   std::vector<Row> rows;
   bool wrong = false;
-  printf("%-34s %-23s %9s %9s %7s   %-10s  %s\n", "case", "against", "millrace", "other", "ratio", "spread",
+  printf("%-46s %-23s %9s %9s %7s   %-10s  %s\n", "case", "against", "millrace", "other", "ratio", "spread",
          "bytes/key: own, other's, ideal; longest batch, ms: own, other's");
-  for (const bench::Case &c : bench::cases()) {
-    if (!std::regex_search(c.name, filter))
-      continue;
+  for (const bench::Case &c : *cases) {
     bench::InputPtr input = c.input();
     std::string text = bench::pipelineText(s.pipelines + "/" + c.pipeline + ".mlir", c.replacements);
     if (!check(c, *input, text, s)) {

@@ -21,8 +21,11 @@ public:
   /// The same, with the rows read back and summed up as the twins do.
   twins::Answer runToCsv(const Input &input, const std::vector<std::string> &settings, const std::string &columns);
 
-  /// Of the last run: the longest call of a step (one batch), in milliseconds, and the most bytes that state had.
+  /// Of the last run: the longest time from one batch to the next, in milliseconds, and the most bytes that state had.
   double longestBatch() const;
+  /// Of the last run: seconds that this thread was in calls of the step; only if that was asked for beforehand.
+  static void timeSteps(bool wanted);
+  double stepSeconds() const;
   uint64_t stateBytes() const { return mostState; }
 
 private:

@@ -1,8 +1,8 @@
-//===- window_cases.cpp - overlapping windows -----------------------------===//
+//===- window_cases.cpp - windows of all kinds ----------------------------===//
 //
-// Sessions; and a matrix: sliding or cumulating windows of a minute with a result each
-// second, what is aggregated (which decides how slices are put together), how
-// many keys there are, and whether records come in order.
+// A matrix: the kind of the window, what is aggregated (which decides how slices
+// are put together), how many keys there are, and whether records come in order.
+// A slice has 50,000 records. The naive way puts a record into each of its windows.
 //
 //===----------------------------------------------------------------------===//
 #include "bench/cases.h"
@@ -17,76 +17,120 @@ struct Aggregate {
   twins::Over over;
 };
 constexpr Aggregate kSum = {"sum", "sum(price)", twins::Over::Sum}, kMax = {"max", "max(price)", twins::Over::Max},
-                    kAverage = {"float avg", "avg(bidder)", twins::Over::Average};
+                    kAverage = {"float avg", "avg(bidder)", twins::Over::Average},
+                    kDistinct = {"distinct", "count(distinct price)", twins::Over::Distinct};
 
 struct Amount {
   uint64_t keys;
   const char *text;
 };
 constexpr Amount k100 = {100, "100"}, k10K = {10'000, "10 K"}, k1M = {1'000'000, "1 M"};
+constexpr twins::Overlap kSliding = {60 * kSecond, kSecond}, kCumulating = {60 * kSecond, kSecond, true},
+                         kTumbling = {10 * kSecond, 10 * kSecond};
+const char *const kSlidingText = "sliding 60 s every 1 s";
 
-Case overlapping(const twins::Overlap &overlap, const Aggregate &aggregate, Amount amount, bool disorder) {
+Case base(std::string name, const char *pipeline, Amount amount, bool disorder) {
   Case c;
-  c.name = std::string(overlap.cumulates ? "cumulate" : "sliding") + " 60 s by 1 s, " + aggregate.name + ", " +
-           amount.text + " keys" + (disorder ? ", disorder" : "");
-  c.pipeline = "overlapping";
-  c.replacements = {{"sum(price)", aggregate.text}};
-  if (overlap.cumulates)
-    c.replacements.push_back({"sliding", "cumulate"});
-  c.columns = aggregate.over == twins::Over::Average ? "ittf" : "itti";
-  // A slice has 50,000 records; what is compared spans many slices with few.
-  c.input = [=] { return spacedBids(4'000'000, amount.keys, kSecond / 50'000, disorder); };
-  c.checkedOn = [=] { return spacedBids(20'000, std::min<uint64_t>(amount.keys, 300), kSecond / 200, disorder); };
+  c.name = std::move(name) + ", " + amount.text + " keys" + (disorder ? ", disorder" : "");
+  c.pipeline = pipeline;
   c.checked = 20'000;
-  c.rounds = amount.keys > 100'000 ? 2 : 5;
-  auto rival = [&](const char *against, bool isNaive, int rounds) {
-    return Rival{against,
-                 [=, over = aggregate.over](const Input &i) {
-                   return twins::overlapping(asBids(i), i.records, overlap, over, isNaive);
-                 },
-                 rounds};
-  };
-  c.rivals = {rival("hand-written", false, 99)};
-  if (amount.keys < 1000 && aggregate.over == twins::Over::Sum && !disorder) // takes as long as all else together
-    c.rivals.push_back(rival("map for each window", true, 1));
+  c.rounds = amount.keys > 100'000 ? 1 : 5;
+  c.ideal = 16;
+  c.group = "windows";
+  return c;
+}
+
+/// A slice of a second has 50,000 records; what is compared spans many slices with few.
+void read(Case &c, Amount amount, bool disorder, uint64_t records = 4'000'000, int64_t perSecond = 50'000) {
+  c.input = [=] { return spacedBids(records, amount.keys, kSecond / perSecond, disorder); };
+  c.checkedOn = [=] { return spacedBids(20'000, std::min<uint64_t>(amount.keys, 300), kSecond / 200, disorder); };
+}
+
+Rival twinOf(const twins::Overlap &overlap, const Aggregate &aggregate, bool isNaive) {
+  return {isNaive ? "map for each window" : "hand-written", [=, over = aggregate.over](const Input &i) {
+            return twins::overlapping(asBids(i), i.records, overlap, over, isNaive);
+          }};
+}
+
+Case sliced(const char *name, const char *text, const twins::Overlap &overlap, const Aggregate &aggregate,
+            Amount amount, bool disorder) {
+  Case c = base(std::string(name) + ", " + aggregate.name, "overlapping", amount, disorder);
+  c.replacements = {{"sum(price)", aggregate.text}, {kSlidingText, text}};
+  c.columns = aggregate.over == twins::Over::Average ? "ittf" : "itti";
+  read(c, amount, disorder);
+  if (aggregate.over == twins::Over::Distinct) // 60 sets for each key
+    read(c, amount, disorder, 1'000'000, 12'500);
+  c.rivals = {twinOf(overlap, aggregate, false)};
+  return c;
+}
+
+/// Against the naive way, which takes sixty times as long: of fewer records.
+Case naive(Amount amount) {
+  Case c = base("sliding 60 s by 1 s, sum, few records", "overlapping", amount, false);
+  read(c, amount, false, 200'000, 2'500);
+  c.columns = "itti";
+  c.rivals = {twinOf(kSliding, kSum, true)};
+  c.rounds = 1;
+  c.group = "";
+  return c;
+}
+
+/// What a record costs until its window fires, against windows that do not overlap: of the length of a slice, which
+/// begin as many tables, and of a minute.
+Case ingest(Amount amount) {
+  Case c = base("sliding 60 s by 1 s, sum, ingest", "overlapping", amount, false);
+  read(c, amount, false);
+  c.columns = "itti";
+  for (const char *text : {"tumbling 1 s", "tumbling 60 s"})
+    c.rivals.push_back({text, {}, 99, {{kSlidingText, text}}});
+  c.group = "ingest";
   return c;
 }
 
 /// The gap is 25 s. A key comes every 5 s, and a session has 150 records or so; or (`isShort`) every 250 s, and nearly
 /// each record begins a session.
-Case sessions(Amount amount, bool isShort) {
+Case sessions(Amount amount, bool isShort, bool disorder) {
   constexpr int64_t gap = 25 * kSecond;
   const int64_t every = (isShort ? 250 : 5) * kSecond;
-  Case c;
-  c.name = std::string(isShort ? "session of a record" : "session") + ", sum, " + amount.text + " keys";
-  c.pipeline = "sessions";
+  Case c = base(isShort ? "session of a record, sum" : "session, sum", "sessions", amount, disorder);
   c.columns = "itti";
-  c.input = [=] { return spacedBids(4'000'000, amount.keys, every / int64_t(amount.keys), false); };
-  c.checkedOn = [=] { return spacedBids(20'000, 100, every / 100, false); };
-  c.checked = 20'000;
+  c.input = [=] { return spacedBids(4'000'000, amount.keys, every / int64_t(amount.keys), disorder); };
+  c.checkedOn = [=] { return spacedBids(20'000, 100, every / 100, disorder); };
+  c.ideal = 32;
   c.rounds = amount.keys > 100'000 ? 2 : 5;
   c.rivals = {{"hand-written", [=](const Input &i) { return twins::sessions(asBids(i), i.records, gap); }}};
+  return c;
+}
+
+Case counts(Amount amount, bool disorder) {
+  Case c = base("count 1000 by 10, sum", "overlapping", amount, disorder);
+  c.replacements = {{kSlidingText, "count 1000 every 10"}};
+  c.columns = "ii";
+  read(c, amount, disorder);
+  c.checkedOn = [=] { return spacedBids(20'000, 5, kSecond / 200, disorder); };
+  c.rivals = {{"hand-written", [](const Input &i) { return twins::countWindows(asBids(i), i.records, 1000, 10); }}};
   return c;
 }
 
 } // namespace
 
 std::vector<Case> windowCases() {
-  constexpr twins::Overlap sliding = {60 * kSecond, kSecond}, cumulating = {60 * kSecond, kSecond, true};
   std::vector<Case> all;
   for (bool disorder : {false, true})
     for (Amount amount : {k100, k10K, k1M}) {
-      all.push_back(overlapping(sliding, kSum, amount, disorder));
-      if (amount.keys < k1M.keys) { // a suffix table of each slice
-        all.push_back(overlapping(sliding, kMax, amount, disorder));
-        all.push_back(overlapping(sliding, kAverage, amount, disorder));
-      }
+      all.push_back(sliced("tumbling 10 s", "tumbling 10 s", kTumbling, kSum, amount, disorder));
+      for (const Aggregate &aggregate : {kSum, kMax, kAverage, kDistinct})
+        all.push_back(sliced("sliding 60 s by 1 s", kSlidingText, kSliding, aggregate, amount, disorder));
+      all.push_back(sessions(amount, /*isShort=*/false, disorder));
+      all.push_back(counts(amount, disorder));
     }
   for (Amount amount : {k100, k10K})
-    all.push_back(overlapping(cumulating, kSum, amount, false));
-  for (bool isShort : {false, true})
-    for (Amount amount : {k100, k10K, k1M})
-      all.push_back(sessions(amount, isShort));
+    all.push_back(sliced("cumulate 60 s by 1 s", "cumulate 60 s every 1 s", kCumulating, kSum, amount, false));
+  for (Amount amount : {k100, k10K, k1M}) {
+    all.push_back(sessions(amount, /*isShort=*/true, false));
+    all.push_back(naive(amount));
+    all.push_back(ingest(amount));
+  }
   return all;
 }
 

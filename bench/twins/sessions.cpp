@@ -7,8 +7,10 @@
 // when W comes to its bucket, what is left there is sorted once. As of the program,
 // rows come behind the batch in which W has passed their ends, in the order of these.
 //
-// Only for records in order: then a key has one open session, and no two meet. A
-// session that ended less than the bound ago waits beside the one that follows.
+// A session that ended less than the bound ago waits beside the one that follows. A
+// record out of order, which is behind the key's session by less than the gap,
+// begins that session earlier; or it belongs to one that waits, or makes one, and
+// two of them may become one. None of the records is late.
 //
 //===----------------------------------------------------------------------===//
 #include "bench/twins/window_state.h"
@@ -33,13 +35,19 @@ public:
   }
 
   Answer run(const Bid *records, size_t count) {
+    held() = {};
     for (size_t i = 0; i < count; ++i) {
       const Bid &r = records[i];
       if (memory.bytes > (1u << 20) && i + 16 < count)
         __builtin_prefetch(&slots[hashWord(uint64_t(records[i + 16].auction)) >> shift], 1);
       SessionSlot &slot = at(r.auction);
-      if (uint64_t(r.time - slot.first) >= uint64_t(slot.end - slot.first) || slot.state.count == 0) [[unlikely]]
+      if (uint64_t(r.time - slot.first) >= uint64_t(slot.end - slot.first) || slot.state.count == 0) [[unlikely]] {
+        if (slot.state.count && r.time < slot.first) {
+          before(slot, r);
+          continue;
+        }
         begin(slot, r);
+      }
       slot.end = std::max(slot.end, r.time + gap);
       slot.state.fold(r);
       watermark = std::max(watermark, r.time - kBound - 1);
@@ -73,6 +81,27 @@ private:
       waiting.push_back(slot);
     slot.first = r.time, slot.end = r.time + gap, slot.state = {};
     put(r.auction, slot.end);
+  }
+
+  /// The record is of a time before the key's session.
+  [[gnu::noinline]] void before(SessionSlot &slot, const Bid &r) {
+    SessionSlot one = {slot.word, r.time, r.time + gap, {}};
+    one.state.fold(r);
+    for (size_t i = 0; i < waiting.size();) // it may bridge two that wait
+      if (waiting[i].word == slot.word && waiting[i].first < one.end && r.time < waiting[i].end) {
+        join(one, waiting[i]);
+        waiting[i] = waiting.back(), waiting.pop_back();
+      } else {
+        ++i;
+      }
+    if (one.end > slot.first)
+      join(slot, one);
+    else
+      waiting.push_back(one);
+  }
+  static void join(SessionSlot &into, const SessionSlot &other) {
+    into.first = std::min(into.first, other.first), into.end = std::max(into.end, other.end);
+    into.state.combine(other.state);
   }
 
   void put(int64_t key, int64_t end) {
@@ -140,6 +169,9 @@ private:
     for (const auto &[end, slot] : all)
       add(*slot);
     flush();
+    held().keys = used, held().bytes = memory.bytes;
+    for (const auto &bucket : ring)
+      held().bytes += bucket.capacity() * sizeof(int64_t);
   }
 
   void add(const SessionSlot &slot) {

@@ -79,7 +79,7 @@ Answer filterMap(const Bid *bids, size_t count, int64_t limit);
 /// tumbling windows of `size` microseconds, bounded disorder: count and exact sum of the price for each auction.
 Answer countAndSum(const Bid *bids, size_t count, int64_t size, int64_t bound);
 
-/// What the last keyed update held when its largest pane fired, and its longest batch of kChunk records.
+/// What the last twin held at most, and (of keyed updates) its longest batch of kChunk records.
 struct Held {
   uint64_t keys = 0, bytes = 0;
   double longestBatch = 0; ///< milliseconds
@@ -102,18 +102,23 @@ Answer updatePair32(const SmallPair *records, size_t count, Map map);     ///< a
 Answer updatePair64(const Bid *bids, size_t count, Map map);              ///< auction, bidder
 Answer updateText(const Named *records, size_t count, Map map);           ///< name
 
-/// Windows that overlap, in microseconds: each of `size`, a new one with each `slide` (a divisor of size); or windows
+/// Windows of slices, in microseconds: each of `size`, a new one with each `slide` (a divisor of size); or windows
 /// of `size` in a row that give their result so far with each `slide`. 4 s of disorder.
 struct Overlap {
   int64_t size, slide;
   bool cumulates = false;
 };
-enum class Over { Sum, Max, Average }; ///< of prices; the average of the floats that `bidder` holds
+enum class Over { Sum, Max, Average, Distinct }; ///< of prices; the average of the floats that `bidder` holds
 /// One aggregate for each auction. `isNaive`: a map for each window instead of slices.
 Answer overlapping(const Bid *bids, size_t count, const Overlap &overlap, Over over, bool isNaive);
+/// How many different prices, in windows that overlap.
+Answer distinctOverlapping(const Bid *bids, size_t count, const Overlap &overlap);
+/// After each `step` records of an auction the exact sum of the prices of its last `size` (a multiple of step) or as
+/// many as there are.
+Answer countWindows(const Bid *bids, size_t count, int64_t size, int64_t step);
 
-/// Sessions with a gap, in microseconds: the exact sum of the prices for each auction. 4 s of disorder may come; the
-/// records are in order.
+/// Sessions with a gap, in microseconds: the exact sum of the prices for each auction. 4 s of disorder, less than the
+/// gap; none of the records is late.
 Answer sessions(const Bid *bids, size_t count, int64_t gap);
 
 /// JSON lines by simdjson's on-demand parser, four members each; the checksum is the sum of what was read. `bytes` has

@@ -53,9 +53,16 @@ struct AverageState {
   uint64_t result() const { return std::bit_cast<uint64_t>(sum / double(count)); }
 };
 
+/// How many different values; zero: none.
+struct DistinctState {
+  uint64_t count;
+  uint64_t result() const { return count; }
+};
+
 /// Open addressing by the key; a slot whose count is 0 is of no use, but its key may stay.
-template <typename State> class WindowTable {
+template <typename S> class WindowTable {
 public:
+  using State = S;
   struct Slot {
     uint64_t word; ///< ~key; 0: empty (the key -1 is not in these inputs)
     State state;
@@ -78,7 +85,9 @@ public:
       else if (slots[i].word == 0)
         return nullptr;
   }
-  void prefetch(int64_t key) const { __builtin_prefetch(&slots[hashWord(uint64_t(key)) >> shift], 1); }
+  void add(const Bid &r) { at(r.auction).fold(r); }
+  void prefetch(const Bid &r) const { __builtin_prefetch(&slots[hashWord(uint64_t(r.auction)) >> shift], 1); }
+  size_t bytes() const { return memory.bytes; }
   bool isLarge() const { return memory.bytes > (1u << 20); }
   bool isEmpty() const { return used == 0; }
 

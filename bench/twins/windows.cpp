@@ -6,132 +6,18 @@
 //     minus the one that leaves;
 //   - sliding without: two stacks. In front suffix tables, each a slice and all
 //     behind it; at the back one running table;
-//   - cumulating: a running table, empty again at the window's end.
+//   - cumulating: a running table, empty again at the window's end;
+//   - tumbling: the slice is the window.
 // The naive way folds a record into each of its windows.
 //
 //===----------------------------------------------------------------------===//
-#include "bench/twins/window_state.h"
+#include "bench/twins/slices.h"
 
 #include <deque>
-#include <map>
 #include <unordered_map>
 
 namespace twins {
 namespace {
-
-/// Rows on their way out, in chunks of a batch's size.
-class Rows {
-public:
-  void add(int64_t key, int64_t start, int64_t end, uint64_t value) {
-    rows[n++] = {key, start, end, value};
-    if (n == kChunk)
-      flush();
-  }
-  Answer finish(uint64_t late) {
-    flush();
-    answer.checksum += late;
-    return answer;
-  }
-
-private:
-  struct Row {
-    int64_t key, start, end;
-    uint64_t value;
-  };
-  void flush() {
-    answer.rows += n;
-    if (checking())
-      for (size_t i = 0; i < n; ++i) {
-        const Row &r = rows[i];
-        answer.checksum +=
-            mix(uint64_t(r.key), 0) + mix(uint64_t(r.start), 1) + mix(uint64_t(r.end), 2) + mix(r.value, 3);
-      }
-    n = 0;
-  }
-  Answer answer;
-  size_t n = 0;
-  Row rows[kChunk];
-};
-
-int64_t floorTo(int64_t time, int64_t unit) {
-  int64_t rest = time % unit;
-  return time - (rest < 0 ? rest + unit : rest);
-}
-
-/// What all ways over slices share: slices by their start, a watermark, late records. `Windows` puts windows together:
-/// close(slice) in the order of time, then fire(end).
-template <typename State, typename Windows> class Slices {
-public:
-  Slices(const Overlap &overlap) : overlap(overlap), windows(overlap) {}
-
-  Answer run(const Bid *records, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      const Bid &r = records[i];
-      if (uint64_t(r.time - start) >= uint64_t(overlap.slide) || !table) [[unlikely]] {
-        if (!find(r.time))
-          continue;
-      }
-      if (table->isLarge() && i + 16 < count)
-        table->prefetch(records[i + 16].auction);
-      table->at(r.auction).fold(r);
-      if (r.time > greatest) {
-        greatest = r.time;
-        if (greatest >= nextBorder) [[unlikely]]
-          advance(greatest - kBound - 1);
-      }
-    }
-    advance(INT64_MAX);
-    return windows.rows.finish(late);
-  }
-
-private:
-  bool find(int64_t time) {
-    int64_t s = floorTo(time, overlap.slide);
-    if (closed != INT64_MIN && s < closed) {
-      // Late for all its windows, or (the slice is put together already) for some; neither is in these inputs.
-      ++late;
-      return false;
-    }
-    auto [it, isNew] = slices.try_emplace(s);
-    if (isNew) {
-      if (spare.empty())
-        it->second = std::make_unique<WindowTable<State>>();
-      else
-        it->second = std::move(spare.back()), spare.pop_back();
-    }
-    start = s, table = it->second.get();
-    nextBorder = slices.begin()->first + overlap.slide + kBound;
-    return true;
-  }
-
-  /// Windows end where slices end: each that W has passed fires, as long as there is a record in it.
-  void advance(int64_t to) {
-    table = nullptr;
-    while (!slices.empty() || windows.hasRecords()) {
-      int64_t end = windows.hasRecords() ? windows.nextEnd() : slices.begin()->first + overlap.slide;
-      if (end - 1 > to)
-        break;
-      std::unique_ptr<WindowTable<State>> slice;
-      if (!slices.empty() && slices.begin()->first + overlap.slide == end) {
-        slice = std::move(slices.begin()->second);
-        slices.erase(slices.begin());
-      }
-      closed = end;
-      windows.fire(end, std::move(slice), spare);
-    }
-    nextBorder = slices.empty() ? INT64_MAX : slices.begin()->first + overlap.slide + kBound;
-    if (windows.hasRecords())
-      nextBorder = std::min(nextBorder, windows.nextEnd() + kBound);
-  }
-
-  const Overlap &overlap;
-  Windows windows;
-  std::map<int64_t, std::unique_ptr<WindowTable<State>>> slices;
-  std::vector<std::unique_ptr<WindowTable<State>>> spare;
-  WindowTable<State> *table = nullptr;
-  int64_t start = 0, greatest = INT64_MIN + kBound + 1, closed = INT64_MIN, nextBorder = INT64_MAX;
-  uint64_t late = 0;
-};
 
 template <typename State> using Table = std::unique_ptr<WindowTable<State>>;
 
@@ -139,11 +25,36 @@ template <typename State> void addAll(WindowTable<State> &into, const WindowTabl
   from.forEach([&](int64_t key, const State &state) { into.at(key).combine(state); });
 }
 
+size_t bytesOf(const auto &slices) {
+  size_t bytes = 0;
+  for (const auto &one : slices)
+    bytes += one.table->bytes();
+  return bytes;
+}
+
+/// Windows that do not overlap: a slice is a window.
+template <typename State> struct Tumbling {
+  explicit Tumbling(const Overlap &overlap) : overlap(overlap) {}
+  bool hasRecords() const { return false; }
+  int64_t nextEnd() const { return INT64_MAX; }
+  size_t bytes() const { return 0; }
+
+  void fire(int64_t end, Table<State> slice, std::vector<Table<State>> &spare) {
+    slice->forEach([&](int64_t key, const State &state) { rows.add(key, end - overlap.size, end, state.result()); });
+    slice->clear();
+    spare.push_back(std::move(slice));
+  }
+
+  const Overlap &overlap;
+  WindowRows rows;
+};
+
 /// A running table: += what closes, -= what leaves.
 template <typename State> struct Subtracting {
   explicit Subtracting(const Overlap &overlap) : overlap(overlap) {}
   bool hasRecords() const { return !live.empty(); }
   int64_t nextEnd() const { return last + overlap.slide; }
+  size_t bytes() const { return running.bytes() + bytesOf(live); }
 
   void fire(int64_t end, Table<State> slice, std::vector<Table<State>> &spare) {
     last = end;
@@ -168,7 +79,7 @@ template <typename State> struct Subtracting {
   std::deque<Live> live;
   WindowTable<State> running;
   int64_t last = 0;
-  Rows rows;
+  WindowRows rows;
 };
 
 /// Two stacks of tables.
@@ -176,6 +87,7 @@ template <typename State> struct Stacking {
   explicit Stacking(const Overlap &overlap) : overlap(overlap) {}
   bool hasRecords() const { return !front.empty() || !back.empty(); }
   int64_t nextEnd() const { return last + overlap.slide; }
+  size_t bytes() const { return behind.bytes() + bytesOf(front) + bytesOf(back); }
 
   void fire(int64_t end, Table<State> slice, std::vector<Table<State>> &spare) {
     last = end;
@@ -218,7 +130,7 @@ template <typename State> struct Stacking {
   std::vector<Live> front, back;
   WindowTable<State> behind;
   int64_t last = 0;
-  Rows rows;
+  WindowRows rows;
 };
 
 /// A running table that is emptied at each window's end.
@@ -226,6 +138,7 @@ template <typename State> struct Cumulating {
   explicit Cumulating(const Overlap &overlap) : overlap(overlap) {}
   bool hasRecords() const { return !running.isEmpty(); }
   int64_t nextEnd() const { return last + overlap.slide; }
+  size_t bytes() const { return running.bytes(); }
 
   void fire(int64_t end, Table<State> slice, std::vector<Table<State>> &spare) {
     last = end;
@@ -243,13 +156,13 @@ template <typename State> struct Cumulating {
   const Overlap &overlap;
   WindowTable<State> running;
   int64_t last = 0;
-  Rows rows;
+  WindowRows rows;
 };
 
 /// A map for each window; a record goes into all of its windows.
 template <typename State> Answer naive(const Bid *records, size_t count, const Overlap &overlap) {
   std::map<int64_t, std::unordered_map<int64_t, State>> windows; // by end
-  Rows rows;
+  WindowRows rows;
   uint64_t late = 0;
   int64_t greatest = INT64_MIN + kBound + 1, watermark = INT64_MIN, nextBorder = INT64_MAX;
   auto startOf = [&](int64_t end) { return overlap.cumulates ? floorTo(end - 1, overlap.size) : end - overlap.size; };
@@ -282,11 +195,13 @@ template <typename State> Answer run(const Bid *records, size_t count, const Ove
   if (isNaive)
     return naive<State>(records, count, overlap);
   if (overlap.cumulates)
-    return Slices<State, Cumulating<State>>(overlap).run(records, count);
+    return Slices<WindowTable<State>, Cumulating<State>>(overlap).run(records, count);
+  if (overlap.size == overlap.slide)
+    return Slices<WindowTable<State>, Tumbling<State>>(overlap).run(records, count);
   if constexpr (State::hasInverse)
-    return Slices<State, Subtracting<State>>(overlap).run(records, count);
+    return Slices<WindowTable<State>, Subtracting<State>>(overlap).run(records, count);
   else
-    return Slices<State, Stacking<State>>(overlap).run(records, count);
+    return Slices<WindowTable<State>, Stacking<State>>(overlap).run(records, count);
 }
 
 } // namespace
@@ -299,6 +214,8 @@ Answer overlapping(const Bid *bids, size_t count, const Overlap &overlap, Over o
     return run<MaxState>(bids, count, overlap, isNaive);
   case Over::Average:
     return run<AverageState>(bids, count, overlap, isNaive);
+  case Over::Distinct:
+    return distinctOverlapping(bids, count, overlap);
   }
   abort();
 }
