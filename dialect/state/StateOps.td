@@ -190,6 +190,27 @@ def State_AggregateOp : State_Op<"aggregate", [Symbol]> {
     The regions take and yield states, whose types are the members' option `state`: `identity` gives that of no record,
     `combine` puts two together, the second one behind the first, `inverse` (empty without one) takes the second away
     again, `lower` gives the result. A member's arguments are the state of a record, lifted already.
+
+    Example:
+    ```mlir
+    state.aggregate @total identity {
+      %none = expr.constant(0 : i64) : i64
+      expr.yield %none : i64
+    } combine {
+    ^bb0(%a: i64, %b: i64):
+      %both = expr.add %a, %b : (i64, i64) -> i64
+      expr.yield %both : i64
+    } inverse {
+    ^bb0(%a: i64, %b: i64):
+      %left = expr.sub %a, %b : (i64, i64) -> i64
+      expr.yield %left : i64
+    } lower {
+    ^bb0(%s: i64):
+      expr.yield %s : i64
+    }
+    state.table @totals : !state.table<(net: !expr.string) (<"sum" = "%total"(i64) : i64, {exact_inverse, fails, gives = i64, order_free, state = [i64], state_names = ["s"], takes = [i64]}>) layout ?>
+      keep <running> inputs [@quakes]
+    ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name);
   let regions = (region SizedRegion<1>:$identity, SizedRegion<1>:$combine, AnyRegion:$inverse, SizedRegion<1>:$lower);

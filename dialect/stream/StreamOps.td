@@ -99,7 +99,8 @@ def Stream_AggregateOp : Stream_FlowOp<"aggregate"> {
     Constraints:
     1. It has a name. It takes at most 16 scalars, that are not nullable, and gives a scalar.
     2. The state has 1 to 16 scalars; bytes are none of them. All regions give the same ones.
-    3. There is an `inverse` if and only if `exact_inverse` is claimed, and no float in the state then (rule 24).
+    3. There is an `inverse` if and only if `exact_inverse` is claimed; then `order_free` is, too, and the state has no
+       float (rule 24) and no text.
     4. `idempotent` and `exact_inverse` exclude each other.
     5. The regions hold ops of `expr` only, and read nothing but their arguments and params.
 

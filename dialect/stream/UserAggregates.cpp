@@ -55,8 +55,11 @@ SmallVector<Type> AggregateOp::stateTypes() {
 Value stream::anyValue(OpBuilder &builder, Location loc, Type type) {
   MLIRContext *context = type.getContext();
   TypedAttr zero;
-  if (isa<expr::StringType, expr::BytesType>(type))
-    return expr::ConstantOp::create(builder, loc, type, builder.getStringAttr(""));
+  if (isa<expr::StringType, expr::BytesType>(type)) {
+    Type string = expr::StringType::get(context);
+    Value text = expr::ConstantOp::create(builder, loc, string, builder.getStringAttr(""));
+    return type == string ? text : expr::CastOp::create(builder, loc, type, text).getResult();
+  }
   if (isa<expr::TimestampType>(type))
     zero = expr::TimestampAttr::get(context, 0);
   else if (isa<expr::DateType>(type))
@@ -145,8 +148,10 @@ LogicalResult AggregateOp::verify() {
                        "comes twice would be taken away once too often");
   if (getExactInverse())
     for (auto [name, type] : llvm::zip(getState(), state))
-      if (expr::isFloat(expr::stripNull(type)))
-        return emitOpError("claims `exact_inverse`, but ")
-               << name << " of its state is a float, from which nothing can be taken away exactly (rule 24)";
+      if (Type plain = expr::stripNull(type); expr::isFloat(plain) || isa<expr::StringType>(plain))
+        return emitOpError("claims `exact_inverse`, but `")
+               << cast<StringAttr>(name).getValue() << "` of its state is a "
+               << (expr::isFloat(plain) ? "float" : "text") << ", from which nothing can be taken away"
+               << (expr::isFloat(plain) ? " exactly (rule 24)" : "");
   return verifyLabels(*this);
 }

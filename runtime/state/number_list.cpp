@@ -22,13 +22,15 @@ namespace {
 /// What a list begins with. The first four bytes of a text lie beside its length too, so they never change.
 struct Header {
   uint32_t never = 0;
-  uint32_t room = 0;  ///< numbers
-  uint32_t count = 0; ///< of them in use
-  uint32_t ordered = 0;
+  uint32_t room = 0;    ///< numbers
+  uint32_t count = 0;   ///< of them in use
+  uint32_t ordered = 0; ///< so many, the first ones, are in order
+  uint32_t placed = 0;  ///< and those up to here are in order among themselves
+  uint32_t pad = 0;
 };
-static_assert(sizeof(Header) == 16);
+static_assert(sizeof(Header) == 24);
 
-constexpr uint32_t kFew = 8; ///< so many are put where they belong one by one
+constexpr uint32_t kFew = 8; ///< at least so many are put where they belong one by one
 constexpr uint64_t kLeastRoom = 6, kMostRoom = (~uint32_t(0) - sizeof(Header)) / 8;
 
 Header &headerOf(const StringArena &texts, mr_string stored) {
@@ -46,7 +48,7 @@ mr_string withRoom(StringArena &texts, mr_string stored, uint64_t more) {
     return stored;
   uint64_t room = std::max<uint64_t>({kLeastRoom, before.count + more, uint64_t(before.room) * 2});
   if (before.count + more > kMostRoom) {
-    texts.account->allows(~uint64_t(0) >> 1); // refused, as what is beyond any budget
+    texts.account->refuseTooLong();
     return stored;
   }
   room = std::min(room, kMostRoom);
@@ -70,7 +72,7 @@ mr_string millrace::addNumber(StringArena &texts, mr_string stored, uint64_t ran
     return stored;
   uint64_t *numbers = numbersIn(texts, stored);
   if (header.ordered == header.count && (header.count == 0 || numbers[header.count - 1] <= rank))
-    ++header.ordered;
+    header.placed = ++header.ordered;
   numbers[header.count++] = rank;
   return stored;
 }
@@ -85,18 +87,22 @@ mr_string millrace::addNumbers(StringArena &texts, mr_string stored, const Strin
   Header &header = headerOf(texts, stored);
   std::memcpy(numbersIn(texts, stored) + header.count, numbersIn(from, other), uint64_t(more) * 8);
   if (header.count == 0)
-    header.ordered = headerOf(from, other).ordered;
+    header.placed = header.ordered = headerOf(from, other).ordered;
   header.count += more;
   return stored;
 }
 
 mr_string millrace::trimNumbers(StringArena &texts, mr_string stored) {
-  if (!stringLength(stored) || headerOf(texts, stored).count < headerOf(texts, stored).room)
+  if (!stringLength(stored))
     return stored;
-  numbersInOrder(texts, stored);
   Header &header = headerOf(texts, stored);
   uint64_t *begin = numbersIn(texts, stored);
-  header.count = header.ordered = uint32_t(std::unique(begin, begin + header.count) - begin);
+  if (header.ordered == header.count && header.count > 1 && begin[header.count - 1] == begin[header.count - 2])
+    header.placed = header.ordered = --header.count;
+  if (header.count < header.room)
+    return stored;
+  numbersInOrder(texts, stored);
+  header.count = header.ordered = header.placed = uint32_t(std::unique(begin, begin + header.count) - begin);
   return header.count > header.room / 2 ? withRoom(texts, stored, header.room - header.count + 1) : stored;
 }
 
@@ -105,13 +111,58 @@ std::span<const uint64_t> millrace::numbersInOrder(const StringArena &texts, mr_
     return {};
   Header &header = headerOf(texts, stored);
   uint64_t *begin = numbersIn(texts, stored), *end = begin + header.count;
-  if (header.count - header.ordered > kFew)
-    std::sort(begin, end);
-  else
-    for (uint64_t *next = begin + header.ordered; next != end; ++next)
-      std::rotate(std::upper_bound(begin, next, *next), next, next + 1);
-  header.ordered = header.count;
+  uint64_t *few = begin + header.ordered;
+  std::sort(few, end);
+  if (few != begin && few != end && few[-1] > *few) { // from the end on, so that only the few are copied
+    std::vector<uint64_t> copies(few, end);
+    uint64_t *to = end;
+    for (auto next = copies.rbegin(); next != copies.rend();)
+      *--to = few != begin && few[-1] > *next ? *--few : *next++;
+  }
+  header.ordered = header.placed = header.count;
   return {begin, end};
+}
+
+RankView millrace::ranksIn(const StringArena &texts, mr_string stored, bool distinct) {
+  if (!stringLength(stored))
+    return std::span<const uint64_t>();
+  Header &header = headerOf(texts, stored);
+  uint64_t *begin = numbersIn(texts, stored);
+  uint64_t behind = header.count - header.ordered;
+  if (behind > kFew && behind * behind > 4 * uint64_t(header.count)) {
+    numbersInOrder(texts, stored);
+    if (distinct)
+      header.count = header.ordered = header.placed = uint32_t(std::unique(begin, begin + header.count) - begin);
+    return std::span<const uint64_t>(begin, header.count);
+  }
+  uint64_t *few = begin + header.ordered, *end = begin + header.count, *placed = begin + header.placed;
+  for (uint64_t *next = placed; next != end; ++next) {
+    uint64_t rank = *next, *at = std::upper_bound(few, placed, rank);
+    if (distinct && ((at != few && at[-1] == rank) || std::binary_search(begin, few, rank)))
+      continue; // it is there
+    std::copy_backward(at, placed, placed + 1);
+    *at = rank;
+    ++placed;
+  }
+  header.count = header.placed = uint32_t(placed - begin);
+  return {{begin, few}, {few, placed}};
+}
+
+/// Of the place's numbers below it, so many are among the first part as the last of them is not above the next of the
+/// other one.
+uint64_t RankView::operator[](uint64_t place) const {
+  uint64_t low = place > few.size() ? place - few.size() : 0, high = std::min<uint64_t>(place, most.size());
+  while (low < high) {
+    uint64_t middle = (low + high) / 2;
+    if (few[place - middle - 1] > most[middle])
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  uint64_t other = place - low;
+  if (low == most.size() || (other < few.size() && few[other] < most[low]))
+    return few[other];
+  return most[low];
 }
 
 double millrace::valueOfRank(uint64_t rank, RankOf kind) {
@@ -126,9 +177,9 @@ double millrace::valueOfRank(uint64_t rank, RankOf kind) {
   return value;
 }
 
-double millrace::quantileOf(std::span<const uint64_t> ranks, double fraction, RankOf kind) {
+double millrace::quantileOf(const RankView &ranks, double fraction, RankOf kind) {
   double place = fraction * double(ranks.size() - 1), whole = std::floor(place), part = place - whole;
-  uint64_t below = ranks[uint64_t(whole)], above = ranks[std::min(uint64_t(whole) + 1, uint64_t(ranks.size() - 1))];
+  uint64_t below = ranks[uint64_t(whole)], above = ranks[std::min(uint64_t(whole) + 1, ranks.size() - 1)];
   double low = valueOfRank(below, kind);
   if (part == 0 || below == above) // an infinity is not as far from itself as nothing
     return low;
@@ -137,17 +188,9 @@ double millrace::quantileOf(std::span<const uint64_t> ranks, double fraction, Ra
   return std::isfinite(between) ? low + part * between : low * (1 - part) + high * part;
 }
 
-uint64_t millrace::discreteQuantileOf(std::span<const uint64_t> ranks, double fraction) {
+uint64_t millrace::discreteQuantileOf(const RankView &ranks, double fraction) {
   double place = std::ceil(fraction * double(ranks.size()));
-  return ranks[place < 1 ? 0 : std::min(uint64_t(place), uint64_t(ranks.size())) - 1];
-}
-
-/// Each of them once, if that is asked for; `memory` holds them then.
-static std::span<const uint64_t> once(std::span<const uint64_t> ranks, bool distinct, std::vector<uint64_t> &memory) {
-  if (!distinct)
-    return ranks;
-  std::unique_copy(ranks.begin(), ranks.end(), std::back_inserter(memory));
-  return memory;
+  return ranks[place < 1 ? 0 : std::min(uint64_t(place), ranks.size()) - 1];
 }
 
 extern "C" mr_string mr_numbers_add(mr_table *table, mr_string stored, uint64_t rank) {
@@ -159,12 +202,10 @@ extern "C" mr_string mr_numbers_add_all(mr_table *table, mr_string stored, mr_ta
 extern "C" mr_string mr_numbers_trim(mr_table *table, mr_string stored) { return trimNumbers(table->texts, stored); }
 extern "C" double mr_numbers_quantile(mr_table *table, mr_string stored, double fraction, uint32_t kind,
                                       bool distinct) {
-  std::vector<uint64_t> memory;
-  std::span<const uint64_t> ranks = once(numbersInOrder(table->texts, stored), distinct, memory);
+  RankView ranks = ranksIn(table->texts, stored, distinct);
   return ranks.empty() ? 0 : quantileOf(ranks, fraction, RankOf(kind));
 }
 extern "C" uint64_t mr_numbers_discrete(mr_table *table, mr_string stored, double fraction, bool distinct) {
-  std::vector<uint64_t> memory;
-  std::span<const uint64_t> ranks = once(numbersInOrder(table->texts, stored), distinct, memory);
+  RankView ranks = ranksIn(table->texts, stored, distinct);
   return ranks.empty() ? 0 : discreteQuantileOf(ranks, fraction);
 }

@@ -60,8 +60,13 @@ stream.pipeline @idle_inverse {
 }
 // -----
 stream.pipeline @inverse_of_floats {
-  // expected-error@+1 {{claims `exact_inverse`, but "s" of its state is a float, from which nothing can be taken away exactly (rule 24)}}
+  // expected-error@+1 {{claims `exact_inverse`, but `s` of its state is a float, from which nothing can be taken away exactly (rule 24)}}
   %a = aggregate (x: f64) -> f64 identity { s = 0.0 } lift { s = x } combine { s = a.s + b.s } inverse { s = a.s - b.s } lower s facts order_free, exact_inverse
+}
+// -----
+stream.pipeline @inverse_of_texts {
+  // expected-error@+1 {{claims `exact_inverse`, but `s` of its state is a text, from which nothing can be taken away}}
+  %a = aggregate (x: string) -> string identity { s = "" } lift { s = x } combine { s = a.s || b.s } inverse { s = substring(a.s, length(b.s)) } lower s facts order_free, exact_inverse
 }
 // -----
 stream.pipeline @inverse_in_order {

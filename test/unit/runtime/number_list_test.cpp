@@ -21,6 +21,35 @@ struct NumberList : testing::Test {
   StringArena texts = {}, other = {};
 };
 
+/// A running quantile is asked for behind each number.
+TEST_F(NumberList, IsAskedAgainAndAgain) {
+  for (bool distinct : {false, true}) {
+    std::mt19937_64 random(3);
+    mr_string list = {};
+    std::vector<uint64_t> expected;
+    for (int i = 0; i < 4000; ++i) {
+      uint64_t rank = random() % (i < 2000 ? 300 : 100000);
+      if (i % 500 < 20)
+        rank = uint64_t(i) * 1000; // in order
+      list = addNumber(texts, list, rank);
+      auto at = std::lower_bound(expected.begin(), expected.end(), rank);
+      if (distinct)
+        list = trimNumbers(texts, list);
+      if (!distinct || at == expected.end() || *at != rank)
+        expected.insert(at, rank);
+      if (i % 3 == 0 && i % 700 < 600)
+        continue;
+      RankView found = ranksIn(texts, list, distinct);
+      ASSERT_EQ(found.size(), expected.size()) << i;
+      for (size_t k = 0; k < expected.size(); k += 1 + expected.size() / 50)
+        ASSERT_EQ(found[k], expected[k]) << i << " " << k;
+      ASSERT_EQ(found[expected.size() - 1], expected.back());
+    }
+    auto all = numbersInOrder(texts, list);
+    EXPECT_TRUE(std::equal(all.begin(), all.end(), expected.begin(), expected.end()));
+  }
+}
+
 TEST_F(NumberList, OfDifferentOnesTakesRoomForThese) {
   std::mt19937_64 random(2);
   for (uint64_t values : {1, 3, 40, 700}) {
@@ -37,7 +66,7 @@ TEST_F(NumberList, OfDifferentOnesTakesRoomForThese) {
     std::vector<uint64_t> found(kept.begin(), kept.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     EXPECT_EQ(found, expected);
-    EXPECT_LE(stringLength(list), 16 + 8 * std::max<uint64_t>(6, 4 * values)) << values;
+    EXPECT_LE(stringLength(list), 24 + 8 * std::max<uint64_t>(6, 4 * values)) << values;
   }
 }
 
@@ -77,16 +106,16 @@ TEST_F(NumberList, OneTakesInAnother) {
 // Rule 27: quantile is SQL's percentile_cont, quantile_disc its percentile_disc.
 TEST_F(NumberList, Rule27Quantiles) {
   std::vector<uint64_t> ranks = {10, 20, 30, 40};
-  auto between = [&](double fraction) { return quantileOf(ranks, fraction, RankOf::Unsigned); };
+  auto between = [&](double fraction) { return quantileOf(RankView(ranks), fraction, RankOf::Unsigned); };
   EXPECT_EQ(between(0), 10);
   EXPECT_EQ(between(1), 40);
   EXPECT_EQ(between(0.5), 25);
   EXPECT_DOUBLE_EQ(between(0.9), 37);
-  EXPECT_EQ(discreteQuantileOf(ranks, 0), 10u);
-  EXPECT_EQ(discreteQuantileOf(ranks, 0.25), 10u);
-  EXPECT_EQ(discreteQuantileOf(ranks, 0.26), 20u);
-  EXPECT_EQ(discreteQuantileOf(ranks, 0.5), 20u);
-  EXPECT_EQ(discreteQuantileOf(ranks, 1), 40u);
+  EXPECT_EQ(discreteQuantileOf(RankView(ranks), 0), 10u);
+  EXPECT_EQ(discreteQuantileOf(RankView(ranks), 0.25), 10u);
+  EXPECT_EQ(discreteQuantileOf(RankView(ranks), 0.26), 20u);
+  EXPECT_EQ(discreteQuantileOf(RankView(ranks), 0.5), 20u);
+  EXPECT_EQ(discreteQuantileOf(RankView(ranks), 1), 40u);
   constexpr uint64_t top = uint64_t(1) << 63;
   EXPECT_EQ(valueOfRank(uint64_t(-7) ^ top, RankOf::Signed), -7);
   double value = -2.5;
@@ -104,7 +133,7 @@ TEST_F(NumberList, Rule27QuantilesBetweenFarEnds) {
   };
   auto between = [&](double low, double high, double fraction) {
     uint64_t ranks[] = {rankOf(low), rankOf(high)};
-    return quantileOf(ranks, fraction, RankOf::Real);
+    return quantileOf(RankView(ranks), fraction, RankOf::Real);
   };
   constexpr double infinity = HUGE_VAL;
   EXPECT_EQ(between(-1.7e308, 1.7e308, 0.5), 0);
@@ -163,6 +192,13 @@ TEST_F(NumberList, RefusedMemoryIsNoted) {
   for (uint64_t i = 0; i < 100000 && !memory.refused; ++i)
     list = addNumber(texts, list, i);
   EXPECT_EQ(memory.refused, &account);
+  EXPECT_FALSE(memory.tooLong);
+}
+
+TEST_F(NumberList, ATextBeyondFourGiBIsNoLackOfMemory) {
+  EXPECT_FALSE(stringLength(texts.room(uint64_t(1) << 32)));
+  EXPECT_EQ(memory.refused, &account);
+  EXPECT_TRUE(memory.tooLong);
 }
 
 } // namespace
