@@ -332,7 +332,7 @@ mr_firing_desc someFiring(std::mt19937_64 &random) {
 TEST(EngineSessions, Rule22_AsANaiveListOfSessions) {
   std::mt19937_64 random(11);
   uint64_t late = 0, merged = 0, deletes = 0;
-  for (int round = 0; round < 80; ++round) {
+  for (int round = 0; round < 60; ++round) {
     int64_t gap = int64_t(1 + random() % 6) * kSecond / 2, bound = int64_t(random() % 3) * 3 * kSecond;
     int64_t longest = random() % 3 ? 0 : gap * int64_t(1 + random() % 4);
     mr_firing_desc firing = someFiring(random);
@@ -340,7 +340,7 @@ TEST(EngineSessions, Rule22_AsANaiveListOfSessions) {
     std::string lines;
     int64_t now = 0;
     uint64_t keys = random() % 2 ? 4 : 600; // few, or so many that tables grow
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 2000; ++i) {
       now += random() % 100 ? int64_t(random() % (keys > 4 ? 20 : 700)) : int64_t(random() % 9000);
       int64_t time = now - int64_t(random() % 4 ? 0 : random() % 12'000);
       std::string key = "k" + std::to_string(random() % keys) + (random() % 2 ? " with a long name" : "");
