@@ -18,8 +18,9 @@ SmallVector<Val> Body::valuesOf(ValueRange values) const {
   return all;
 }
 
-/// Tables of more bytes than this do not fit the second-level cache: slots are asked for some records beforehand.
-static constexpr int64_t kPrefetchAbove = 1 << 20;
+/// Of tables of more bytes than this (of which at most a quarter is in use up to here), what is in use does not fit the
+/// second-level cache: slots are asked for some records beforehand.
+static constexpr int64_t kPrefetchAbove = 3 << 20;
 
 /// Asks for the slot of the key of a later record, if that key is only fields. A text that is not there was
 /// cleared when it was loaded, so that it can be hashed too.

