@@ -57,8 +57,16 @@ static const std::pair<StringRef, StringRef> elsewhere[] = {
 };
 
 /// An aggregate of one's own: all else is in its options.
-static const Aggregate userRow = {"%", "*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?", "", 'u', Never, Never, false, Constant,
-                                  "an aggregate of one's own", "geo = %geomean(price)"};
+static const Aggregate userRow = {"%",
+                                  "*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?",
+                                  "",
+                                  'u',
+                                  Never,
+                                  Never,
+                                  false,
+                                  Constant,
+                                  "an aggregate of one's own",
+                                  "geo = %geomean(price)"};
 
 ArrayRef<StringRef> expr::userFacts() {
   static const StringRef facts[] = {"order_free", "idempotent", "exact_inverse"};

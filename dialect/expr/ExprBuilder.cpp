@@ -76,7 +76,8 @@ Expr ExprBuilder::field(const Expr &record, StringRef name, SMLoc at) {
 Expr ExprBuilder::param(SMLoc loc, Value value) {
   if (isScalar(value.getType()))
     return {loc, value.getType(), value};
-  errorAt(p, loc) << "expected a param, but this is " << (isa<FunctionType>(value.getType()) ? "an aggregate" : "a stream");
+  errorAt(p, loc) << "expected a param, but this is "
+                  << (isa<FunctionType>(value.getType()) ? "an aggregate" : "a stream");
   return invalid(loc);
 }
 

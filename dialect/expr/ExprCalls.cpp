@@ -185,8 +185,8 @@ Expr ExprBuilder::call(StringRef name, ArrayRef<Expr> args, SMLoc at) {
                      << "(...) }`";
     else
       errorAt(p, at) << "`" << aggregate
-                   << "` is an aggregate: it stands in a window, as in `window %x global { a = " << aggregate
-                   << "(...) }`";
+                     << "` is an aggregate: it stands in a window, as in `window %x global { a = " << aggregate
+                     << "(...) }`";
     return invalid(at);
   }
   auto diag = errorAt(p, at) << "no function `" << name << "`";

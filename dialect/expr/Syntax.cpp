@@ -102,8 +102,8 @@ ParseResult millrace::guardAfter(AsmParser &p, const char *end) {
     return errorAt(p, here) << "a number starts with a digit: write `0."
                             << StringRef(s + 1).take_while([](char c) { return llvm::isDigit(c); }) << "`";
   if (*s == '.' && llvm::isAlpha(s[1]))
-    return errorAt(p, here) << "only what has a name has fields: write `let one = ...` before, and `one." << wordAt(s + 1)
-                            << "` here";
+    return errorAt(p, here) << "only what has a name has fields: write `let one = ...` before, and `one."
+                            << wordAt(s + 1) << "` here";
   if (*s == ';')
     return errorAt(p, here) << "no `;` is needed here";
   return *s == '"' ? guardText(p, s + 1) : ParseResult(success());

@@ -68,7 +68,8 @@ static Shape own(MemberAttr member) {
   auto names = member.getOptions().getAs<ArrayAttr>(expr::optionStateNames);
   auto lasting = [&](const Twine &text) { return StringAttr::get(member.getContext(), text).getValue(); };
   for (auto [name, type] : llvm::zip(names.getAsValueRange<StringAttr>(), types.getAsValueRange<TypeAttr>())) {
-    shape.words.push_back({lasting("state_" + name), bytesOf(type), lasting(expr::typeText(expr::stripNull(type))), isText(type)});
+    shape.words.push_back(
+        {lasting("state_" + name), bytesOf(type), lasting(expr::typeText(expr::stripNull(type))), isText(type)});
     if (expr::isNullable(type))
       shape.words.push_back({lasting("has_" + name), 1, "it is not null"});
   }

@@ -75,7 +75,8 @@ static ParseResult parseFunction(OpAsmParser &p, StringRef &fn, DictionaryAttr &
     return errorAt(p, loc) << "expected an aggregate, as in `n = count()`";
   if (expr::findAggregate(fn))
     return success();
-  if (expr::findFunction(fn) || fn == "case" || fn == "cast" || fn == "coalesce" || fn == "try")
+  bool isCall = peek(p) == '(' || missingAt(p) != p.getCurrentLocation();
+  if (!isCall || expr::findFunction(fn) || fn == "case" || fn == "cast" || fn == "coalesce" || fn == "try")
     return explainComputation(p, loc, ("`" + fn + "` is no aggregate").str());
   auto diag = errorAt(p, loc) << "no aggregate `" << fn << "`";
   if (fn == "lead")
@@ -159,8 +160,8 @@ static ParseResult parseUserArguments(OpAsmParser &p, expr::ExprParser &parser, 
                                       StringRef fn, DictionaryAttr own, SmallVectorImpl<expr::Expr> &args,
                                       SmallVectorImpl<Value> &values, Aggregates &all) {
   if (nextWord(p) == "distinct" && !StringRef(",)").contains(*skipBlanks(textAt(p) + 8)))
-    return errorAt(p, p.getCurrentLocation()) << "`distinct` is not there for `" << fn
-                                              << "`: its state has no values left that could be told apart";
+    return errorAt(p, p.getCurrentLocation())
+           << "`distinct` is not there for `" << fn << "`: its state has no values left that could be told apart";
   if (peek(p) != ')')
     do {
       if (parser.parse(args.emplace_back()))
@@ -250,8 +251,8 @@ static ParseResult parseWrittenAggregate(OpAsmParser &p, Aggregates &all) {
   if (p.parseOptionalAttrDict(options))
     return failure();
   all.names.push_back(name);
-  all.attrs.push_back(AggregateAttr::get(p.getContext(), fn, count, filtered,
-                                         own ? own : options.getDictionary(p.getContext())));
+  all.attrs.push_back(
+      AggregateAttr::get(p.getContext(), fn, count, filtered, own ? own : options.getDictionary(p.getContext())));
   return success();
 }
 
@@ -396,7 +397,8 @@ LogicalResult stream::verifyAggregates(Operation *op, ArrayAttr aggregates, expr
       if (isReported(definition))
         return failure();
       if (optionsOf(definition) != aggregate.getOptions())
-        return op->emitOpError("has the aggregate `") << aggregate.getFn() << "` with other options than its definition";
+        return op->emitOpError("has the aggregate `")
+               << aggregate.getFn() << "` with other options than its definition";
     }
     if (std::string why = expr::whyNotOptions(*facts, aggregate.getOptions()); !why.empty())
       return op->emitOpError("`") << aggregate.getFn() << "` " << why;

@@ -87,8 +87,7 @@ SmallVector<Value> StepBuilder::keysOf(Value stream, const Record &record) {
   return keys;
 }
 
-StepBuilder::Taken StepBuilder::take(OpBuilder &builder, Operation *op, ArrayAttr aggregates,
-                                     ArrayRef<Value> yielded) {
+StepBuilder::Taken StepBuilder::take(OpBuilder &builder, Operation *op, ArrayAttr aggregates, ArrayRef<Value> yielded) {
   Taken taken;
   for (auto aggregate : aggregates.getAsRange<AggregateAttr>()) {
     ArrayRef<Value> arguments = yielded.take_front(aggregate.getNumArgs());
@@ -127,8 +126,7 @@ void StepBuilder::lift(OpBuilder &builder, AggregateOp aggregate, ValueRange arg
     Value isThere =
         expr::NotOp::create(builder, loc, flag, expr::IsNullOp::create(builder, loc, flag, argument).getResult());
     isTaken = isTaken ? expr::AndOp::create(builder, loc, isTaken.getType(), isTaken, isThere).getResult() : isThere;
-    given.push_back(
-        expr::CoalesceOp::create(builder, loc, type, ValueRange{argument, anyValue(builder, loc, type)}));
+    given.push_back(expr::CoalesceOp::create(builder, loc, type, ValueRange{argument, anyValue(builder, loc, type)}));
   }
   SmallVector<Value> values = inlineBody(aggregate.getLift().front(), given, builder);
   taken.filtered.push_back(bool(isTaken));
@@ -154,8 +152,8 @@ void StepBuilder::fold(OpBuilder &builder, WindowOp window, const Record &record
   if (routes.hasLate(window))
     late = {builder.getI1Type(), expr::StringType::get(builder.getContext())};
   state::FoldOp::create(builder, window.getLoc(), late, operatorName(window), terminalNumber(window),
-                        keysOf(window.getInput(), record), time, taken.args, taken.filters, taken.filtered,
-                        ArrayAttr(), DenseI32ArrayAttr());
+                        keysOf(window.getInput(), record), time, taken.args, taken.filters, taken.filtered, ArrayAttr(),
+                        DenseI32ArrayAttr());
 }
 
 SmallVector<Attribute> millrace::usedOfPassed(OverOp over) {

@@ -30,8 +30,8 @@ public:
   /// time, if the stream has one. Calls come in the order of arrival.
   void add(llvm::ArrayRef<Value> values, int64_t time);
 
-  /// The result; null where there is none. Nothing if an exact sum is beyond `kind`, the kind of the result, or one of the
-  /// pipeline's own is an error (rule 23).
+  /// The result; null where there is none. Nothing if an exact sum is beyond `kind`, the kind of the result, or one of
+  /// the pipeline's own is an error (rule 23).
   std::optional<Value> result(Kind kind) const;
 
 private:

@@ -315,9 +315,8 @@ TEST_F(ValueList, OfDifferentValuesKeepsTheFirst) {
   for (size_t i : order)
     if (std::find(expected.begin(), expected.end(), all[i].text) == expected.end())
       expected.push_back(all[i].text);
-  listEach(texts, list, entry, [&](int64_t, const uint8_t *row) {
-    found.emplace_back(viewOf(reinterpret_cast<const Row *>(row)->text));
-  });
+  listEach(texts, list, entry,
+           [&](int64_t, const uint8_t *row) { found.emplace_back(viewOf(reinterpret_cast<const Row *>(row)->text)); });
   EXPECT_EQ(found, expected);
 }
 
