@@ -67,21 +67,12 @@ Value ListMember::entry(Best best) const {
 
 //===-- rows ----------------------------------------------------------------===//
 
-/// A word whose order, unsigned, is that of the values (rule 26).
-static Value orderWord(Code &code, Type type, Value key) {
-  Value top = code.word(INT64_MIN);
-  if (!isa<FloatType>(valueType(type)))
-    return isUnsigned(type) ? key : code.createOrFold<arith::XOrIOp>(key, top);
-  Value sign = code.createOrFold<arith::ShRSIOp>(key, code.word(63)); // all bits of what is below zero are turned
-  return code.createOrFold<arith::XOrIOp>(key, code.either(sign, top));
-}
-
 Value ListMember::row(const Val *by, ArrayRef<Val> values) const {
   Value row = code.block(layout.size);
   if (by && isText(layout.by))
     storeValue(code, layout.by, *by, row, Memory::Unknown, 8);
   else if (by)
-    code.store(orderWord(code, layout.by, keyWord(layout.by, by->scalar())), row, Memory::Unknown, 8);
+    code.store(orderWord(layout.by, by->scalar()), row, Memory::Unknown, 8);
   for (auto [type, place, given] : llvm::zip_equal(layout.types, layout.places, values)) {
     Val value = given;
     clearUnless(code, value, value.valid); // what is null has no bytes of its own

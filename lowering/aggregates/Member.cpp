@@ -120,6 +120,14 @@ Value Member::keyWord(Type type, Value scalar) const {
   return code.resize(scalar, code.i64(), !isUnsigned(type));
 }
 
+Value Member::orderWord(Type type, Value scalar) const {
+  Value key = keyWord(type, scalar), top = code.word(INT64_MIN);
+  if (!isa<FloatType>(valueType(type)))
+    return isUnsigned(type) ? key : code.createOrFold<arith::XOrIOp>(key, top);
+  Value sign = code.createOrFold<arith::ShRSIOp>(key, code.word(63)); // all bits of what is below zero are turned
+  return code.createOrFold<arith::XOrIOp>(key, code.either(sign, top));
+}
+
 Value Member::scalarOf(Type type, Value word) const {
   Type part = partTypes(type, code.getContext()).front();
   if (auto real = dyn_cast<FloatType>(part)) {

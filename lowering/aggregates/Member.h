@@ -69,6 +69,8 @@ protected:
   mlir::Value keyWord(mlir::Type type, mlir::Value scalar) const;
   /// The value again.
   mlir::Value scalarOf(mlir::Type type, mlir::Value word) const;
+  /// A word whose order, unsigned, is that of the values of a number's or a time's type (rule 26).
+  mlir::Value orderWord(mlir::Type type, mlir::Value scalar) const;
   /// Does what `fold` says where the record is taken.
   void whenTaken(mlir::Value take, llvm::function_ref<void()> fold);
 

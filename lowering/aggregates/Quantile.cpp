@@ -25,7 +25,7 @@ public:
     Value scalar = arguments.front().scalar();
     whenTaken(take, [&] {
       SmallVector<Value, 6> values = textInTable(place.value);
-      values.push_back(rankOf(scalar));
+      values.push_back(orderWord(member.getArgument(), scalar));
       storeText(place.value, code.call(isSketch() ? Rt::mr_quantiles_add : Rt::mr_numbers_add, values));
       trim();
     });
@@ -72,16 +72,7 @@ private:
     return given ? given.getValueAsDouble() : 0.5;
   }
 
-  /// Turned around where the sign bit is set, else with that set: of integers the one, of floats both.
-  Value rankOf(Value scalar) {
-    Value word = keyWord(member.getArgument(), scalar);
-    if (isa<FloatType>(scalar.getType())) {
-      Value sign = code.createOrFold<arith::ShRSIOp>(word, code.word(63));
-      return code.createOrFold<arith::XOrIOp>(word, code.either(sign, code.word(INT64_MIN)));
-    }
-    return isUnsigned(member.getArgument()) ? word : code.createOrFold<arith::XOrIOp>(word, code.word(INT64_MIN));
-  }
-
+  /// The value of an orderWord.
   Value valueOf(Value rank) {
     if (isa<FloatType>(valueType(member.getArgument()))) {
       Value sign = code.createOrFold<arith::ShRSIOp>(rank, code.word(63));

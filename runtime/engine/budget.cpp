@@ -50,17 +50,26 @@ void mr_engine::countState() {
 /// "`per10` holds 1.2 GiB for 3400 keys".
 static std::string heldText(const mr_engine &engine, const StateAccount &account) {
   uint64_t keys = 0;
+  bool several = false; // a key counts in each of its windows
   for (const WindowState &window : engine.windows)
-    if (window.account.get() == &account)
+    if (window.account.get() == &account) {
       keys = engine.keysOf(window);
-  return "`" + account.name + "` holds " + sizeText(account.bytes) + " for " + std::to_string(keys) +
-         (keys == 1 ? " key" : " keys");
+      several = window.kept || window.slices || window.panes.size() + window.due.size() > 1;
+    }
+  std::string text = "`" + account.name + "` holds " + sizeText(account.bytes);
+  if (keys)
+    text += " for " + std::to_string(keys) + (keys == 1 ? " key" : " keys") + (several && keys > 1 ? " of windows" : "");
+  return text;
 }
 
 bool mr_engine::keepsBudget() {
   const StateAccount *refused = memory->refused, *largest = memory->largest();
   if (!refused)
     return true;
+  if (memory->tooLong)
+    return stop(kEnvironment, "error: `" + refused->name +
+                                  "` keeps more than 4 GiB for one key, the most that there can be of a list or a text; "
+                                  "shorter windows or a `limit` need less");
   std::string text = memory->exhausted
                          ? "error: out of memory: the machine has no more for state"
                          : "error: state needs more memory than --memory allows (" + sizeText(memory->budget) + ")";

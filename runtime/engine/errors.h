@@ -76,8 +76,8 @@ inline constexpr std::string_view kWatermarkSite = "the watermark";
 inline constexpr std::string_view kWindowSite = "the window";
 /// That error's number: it has no site.
 inline constexpr mr_error kWindowError = MR_WINDOW_ERROR;
-/// The same of a session whose gap comes from the record and is null, zero or below: "out of range: the gap".
-inline constexpr std::string_view kGapSite = "the gap";
+/// The same of a session whose gap comes from the record and is null, zero or below: "out of range: " and this.
+inline constexpr std::string_view kGapSite = "the gap, which is null or not above zero";
 
 /// What such a reason names; empty: the error has a site.
 constexpr std::string_view siteOfWindow(mr_error error) {

@@ -34,7 +34,7 @@ mr_string grow(StringArena &texts, mr_string stored, uint64_t more) {
   if (room + sizeof(Header) > kLongestText)
     room = std::max(old.size + more, kLongestText - sizeof(Header));
   if (room + sizeof(Header) > kLongestText) {
-    texts.account->allows(~uint64_t(0) >> 1); // refused, as what is beyond any budget
+    texts.account->refuseTooLong();
     return {};
   }
   mr_string made = texts.room(sizeof(Header) + room);

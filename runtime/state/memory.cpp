@@ -41,6 +41,11 @@ static bool allow(StateAccount &account, uint64_t more, bool exhausted = false) 
 
 bool StateAccount::allows(uint64_t more) { return allow(*this, more); }
 
+void StateAccount::refuseTooLong() {
+  memory.tooLong |= !memory.refused;
+  allow(*this, ~uint64_t(0) >> 1);
+}
+
 uint8_t *StateAccount::take(uint64_t asked) {
   uint64_t size = stateSize(asked);
   if (size < asked || !allow(*this, size))

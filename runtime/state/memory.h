@@ -49,6 +49,8 @@ struct StateAccount {
   /// Gives a piece back; of pieces from kStateMapped bytes on also parts that begin and end at pages. Null is allowed.
   void give(uint8_t *memory, uint64_t bytes);
 
+  /// Refuses what no text of state can be: more than 4 GiB.
+  void refuseTooLong();
   /// May it take so many bytes more? If not, they count as refused.
   bool allows(uint64_t bytes);
 
@@ -67,6 +69,7 @@ public:
   const StateAccount *refused = nullptr; ///< who was refused memory first
   uint64_t refusedBytes = 0;             ///< how much it asked for
   bool exhausted = false;                ///< it was the system that refused it, not the budget
+  bool tooLong = false;                  ///< neither: a text or a list of one key would be longer than 4 GiB
   std::vector<const StateAccount *> accounts;
 
   /// The account that holds most; null: there is none.

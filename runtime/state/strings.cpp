@@ -178,7 +178,7 @@ mr_string StringArena::keep(mr_string value) {
 
 mr_string StringArena::room(uint64_t length) {
   if (length > ~uint32_t(0)) {
-    account->allows(~uint64_t(0) >> 1); // refused, as what is beyond any budget
+    account->refuseTooLong();
     return {0, 0};
   }
   uint32_t place = take(length);

@@ -99,7 +99,7 @@ Set setIn(const StringArena &texts, mr_string stored) { return Set(const_cast<ch
 mr_string remake(StringArena &texts, mr_string stored, uint64_t slots, uint64_t room) {
   uint64_t bytes = bytesFor(slots, room);
   if (bytes > kLongestText || room > kLongestText) {
-    texts.account->allows(~uint64_t(0) >> 1); // refused, as what is beyond any budget
+    texts.account->refuseTooLong();
     return stored;
   }
   auto memory = std::make_unique<uint64_t[]>(bytes / 8);

@@ -55,6 +55,9 @@ struct Counters {
   std::map<std::string, uint64_t> records, blank, future, bad, late, partlyLate, inNoWindow;
 };
 
+/// Where a record comes from, for messages: `in.jsonl:3`.
+std::string placeText(const Record &record);
+
 class Pipeline {
 public:
   /// `op` is as it was written: verified, not optimised. Numbers its sites and terminals.

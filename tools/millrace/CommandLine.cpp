@@ -104,7 +104,7 @@ static void addPlanOptions(CLI::App &app, TransformOptions &options) {
                              AlgorithmMode::TwoStacks, AlgorithmMode::Prefix})
     algorithms.emplace_back(algorithmName(mode), mode);
   addChoice<AlgorithmMode>(app, "--window-algorithm", options.algorithm, algorithms,
-                           "how results of windows come from slices")
+                           "how results of windows come from slices; prefix: of cumulate windows")
       ->group("For tests");
   std::vector<std::pair<StringRef, SharingMode>> sharings;
   for (SharingMode mode : {SharingMode::Auto, SharingMode::Off, SharingMode::Always})

@@ -55,6 +55,12 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %numbers = source sequence(count = 1000, rate = 10)
+  // expected-error@+1 {{`n` is no aggregate; an aggregate stands alone, and a `map` behind computes with what it gives}}
+  %x = over %numbers last 3 rows { next = n + 1, c = count() }
+}
+// -----
+stream.pipeline @p {
+  %numbers = source sequence(count = 1000, rate = 10)
   // expected-error@+1 {{expected something to compute of each record's window}}
   %x = over %numbers last 3 rows { * }
 }

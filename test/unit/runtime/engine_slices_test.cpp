@@ -53,12 +53,12 @@ struct Naive {
     while (!windows.empty() && windows.begin()->first.first - 1 <= watermark) {
       auto [end, start] = windows.begin()->first;
       for (auto &[key, records] : windows.begin()->second) {
-        std::stable_sort(records.begin(), records.end(), [&](const Input &a, const Input &b) {
-          return times.slice(a.millis * 1000).start < times.slice(b.millis * 1000).start;
-        });
-        SlicedValue value;
+        std::multimap<WideTime, int64_t> bySlice; // of equal ones in the order in which they came
         for (const Input &input : records)
-          value.add(input.value);
+          bySlice.emplace(times.slice(input.millis * 1000).start, input.value);
+        SlicedValue value;
+        for (auto [slice, each] : bySlice)
+          value.add(each);
         rows += slicedRow(key.c_str(), int64_t(start), int64_t(end), value, subtract);
       }
       windows.erase(windows.begin());

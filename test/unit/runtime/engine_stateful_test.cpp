@@ -10,6 +10,7 @@
 #include "state_tables.h"
 
 #include <algorithm>
+#include <map>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -136,18 +137,14 @@ struct Stateful : HandPipeline {
 
   /// What came out, the rows of each key in their order.
   std::string byKey() {
-    std::vector<std::string> lines;
+    std::multimap<std::string, std::string> lines; // of equal keys in the order in which they came
     std::istringstream text(storage.output);
-    for (std::string line; std::getline(text, line);)
-      lines.push_back(line);
-    auto key = [](const std::string &line) {
+    for (std::string line; std::getline(text, line);) {
       size_t from = line.find(',') + 1;
-      return line.substr(from, line.find(',', from) - from);
-    };
-    std::stable_sort(lines.begin(), lines.end(),
-                     [&](const std::string &a, const std::string &b) { return key(a) < key(b); });
+      lines.emplace(line.substr(from, line.find(',', from) - from), line);
+    }
     std::string sorted;
-    for (const std::string &line : lines)
+    for (const auto &[key, line] : lines)
       sorted += line + "\n";
     return sorted;
   }
