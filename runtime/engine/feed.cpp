@@ -21,7 +21,7 @@ using namespace millrace;
 namespace {
 
 constexpr uint64_t kExpandingInput = uint64_t(64) << 10; ///< bytes of these records
-constexpr uint64_t kFolds = uint64_t(1) << 16;           ///< of records into windows that lie one upon the other
+constexpr uint64_t kFolds = uint64_t(1) << 14;           ///< of records into windows that lie one upon the other
 
 /// Where the records end that one step is given, from `from` on.
 uint32_t endOfPart(const Feed &feed, uint32_t from, uint32_t end) {

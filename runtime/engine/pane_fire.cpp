@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/pane_fire.h"
 
+#include "runtime/engine/signals.h"
 #include "runtime/state/table_api.h"
 
 #include <algorithm>
@@ -51,7 +52,19 @@ bool PaneFiring::flush(KeptPane &pane) {
     store.noteRow(pane.table, pane.table->slotAt(row.position));
   any = true;
   store.rows.clear();
-  return true;
+  return mayGoOn();
+}
+
+/// A window with a million keys is given up soon after Ctrl-C; what takes little longer comes to its end.
+bool PaneFiring::mayGoOn() {
+  constexpr int64_t kPatience = 100'000; // microseconds
+  if (engine.options.drain || !SignalWatch::interrupted())
+    return true;
+  if (!store.interruptedAt)
+    store.interruptedAt = stopwatch();
+  return stopwatch() - store.interruptedAt < kPatience ||
+         engine.stop(kInterrupted, "error: interrupted while `" + std::string(desc.name) +
+                                       "` fired: not all of its results were written");
 }
 
 bool PaneFiring::write(KeptPane &pane, uint64_t position, uint32_t timing) {

@@ -28,6 +28,7 @@ public:
 private:
   void add(const KeptPane &pane, uint64_t position, uint32_t timing);
   bool flush(KeptPane &pane);
+  bool mayGoOn();
   bool write(KeptPane &pane, uint64_t position, uint32_t timing);
   bool end(KeptPane &pane);
   bool fire(KeptPane &pane, uint64_t least, uint32_t timing);

@@ -74,7 +74,9 @@ void PaneStore::setRefire(mr_table *table, uint8_t *slot, int64_t watermark) con
 }
 
 void PaneStore::occupy(mr_table *table, uint8_t *slot) const {
-  uint64_t used = word(slot + firing.rows_offset) | 1;
+  uint64_t before = word(slot + firing.rows_offset), used = before | 1;
+  if (before == used)
+    return;
   std::memcpy(slot + firing.rows_offset, &used, sizeof(used));
   mr_table_touch(table, slot);
 }

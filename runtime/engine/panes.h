@@ -93,6 +93,7 @@ struct PaneStore {
   uint64_t keys = 0;              ///< of the window that fired last: what the next one will need
   int64_t clock = kMinusInfinity; ///< `emit ... in processing_time`: when it was looked at last
   int64_t clockDue = kPlusInfinity; ///< the same: no row is due before
+  int64_t interruptedAt = 0;        ///< stopwatch: when a firing saw Ctrl-C; 0: none did
   SliceCounts counts, countsBefore; ///< so far; before the step in hand
   WideTime at = 0,
            last = 0; ///< of the record in hand: the end of the window that was asked for last, and of its last window

@@ -15,12 +15,23 @@
 
 using namespace millrace;
 
+/// Where keys lie by position, this word tells which slots are in use: so it does in whatever layout it is saved.
+static void occupyAll(const PaneStore &store, mr_table *table) {
+  uint32_t size = table->desc->slot_size;
+  tableSettle(table);
+  for (uint64_t i = mr_table_next(table, 0, size); i < table->end; i = mr_table_next(table, i + 1, size))
+    if (tableInUse(table, i))
+      store.occupy(table, table->slotAt(i));
+}
+
 void PaneStore::save(const WindowState &window, SavedState &state) const {
   state.watermark = window.watermark;
   if (window.known)
     state.tables.push_back({INT64_MIN, window.known});
-  for (const auto &[end, pane] : panes)
+  for (const auto &[end, pane] : panes) {
+    occupyAll(*this, pane.table);
     state.tables.push_back({int64_t(std::min<WideTime>(end, kPlusInfinity)), pane.table});
+  }
 }
 
 void PaneStore::load(mr_engine &engine, WindowState &window, const SavedState &state) {
