@@ -59,9 +59,16 @@ static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
   needs.refires = (needs.session || state::keepsPanes(table)) && firing && firing.getRefire();
   if (table.getSlicesOf()) {
     needs.shared = true;
-    for (auto other : program.getBody().getOps<state::TableOp>())
-      needs.removes |= other.getSlicesOf() == table.getSymName() && other.getAlgorithm() &&
-                       other.getAlgorithm().getValue() == stream::Algorithm::Subtract;
+    needs.removes = false;
+    needs.removed.resize(table.getType().getMembers().size());
+    for (auto other : program.getBody().getOps<state::TableOp>()) {
+      if (other.getSlicesOf() != table.getSymName() || !other.getAlgorithm() ||
+          other.getAlgorithm().getValue() != stream::Algorithm::Subtract)
+        continue;
+      needs.removes = true;
+      for (int32_t member : other.getOwnAttr().asArrayRef())
+        needs.removed[size_t(member)] = true;
+    }
   }
   program.walk([&](state::FoldOp fold) {
     if (fold.getTable() != table.getSymName())

@@ -12,9 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/exec/Exec.h"
-#include "dialect/expr/AggregateFacts.h"
 #include "dialect/state/Layout.h"
-#include "dialect/state/Shape.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Passes.h"
@@ -134,7 +132,7 @@ static bool stopsAnyway(state::FoldOp fold) {
   return source.getOnBad() == stream::BadPolicy::Fail && !source.getMaxBad() && !source.getMaxBadPercent();
 }
 
-/// Why a record can be bad for one of two windows alone, and go on; empty: it cannot.
+/// Is a record that is bad for one of two windows bad for the other, or the end of all?
 static bool goWrongTogether(state::FoldOp a, state::FoldOp b) {
   llvm::SetVector<Value> one = judgedBy(a), other = judgedBy(b);
   auto isIn = [](const llvm::SetVector<Value> &all) { return [&all](Value value) { return all.contains(value); }; };
@@ -158,6 +156,8 @@ static std::string obstacleOf(const Reader &reader) {
   if (!window || (window.getKind() != stream::WindowKind::Tumbling && window.getKind() != stream::WindowKind::Sliding &&
                   window.getKind() != stream::WindowKind::Cumulate))
     return "it is not made of slices of time";
+  if (window.getKind() == stream::WindowKind::Sliding && window.getSlide() > window.getSize())
+    return "there are gaps between its windows";
   if (table.getFiring())
     return "it may fire again, or has late records";
   if (window.getDomain() != stream::TimeDomain::Event)
@@ -201,11 +201,12 @@ class United {
 public:
   explicit United(size_t folds) : given(folds) {}
 
-  /// The number of the reader's `number`-th member among these.
-  unsigned add(Reader &reader, unsigned number) {
+  /// The number of the reader's `number`-th member among these; `own`: those of its members before. Equal ones of the
+  /// same reader stay two, for each is combined by itself.
+  unsigned add(Reader &reader, unsigned number, ArrayRef<int32_t> own) {
     ArrayRef<state::MemberAttr> its = reader.table.getType().getMembers();
     for (unsigned i = 0; i < members.size(); ++i)
-      if (isEqual(i, reader, number))
+      if (!llvm::is_contained(own, int32_t(i)) && isEqual(i, reader, number))
         return i;
     StringAttr name = its[number].getName();
     auto isTaken = [&] { return llvm::any_of(members, [&](state::MemberAttr m) { return m.getName() == name; }); };
@@ -254,36 +255,49 @@ struct ShareSlicesPass : millrace::impl::ShareSlicesBase<ShareSlicesPass> {
         readers.push_back({table, folds[table.getSymName()]});
     SmallVector<Group> groups;
     for (Reader &reader : readers)
-      if (Reader *with = join(reader, groups); !with)
+      if (obstacleOf(reader).empty() && !join(reader, groups))
         groups.push_back({&reader});
+    for (Reader &reader : readers)
+      if (std::string obstacle = obstacleOf(reader); !obstacle.empty())
+        for (Group &group : groups)
+          if (haveSameRecords(*group.front(), reader)) {
+            sayNot(reader, *group.front(), obstacle);
+            break;
+          }
     for (Group &group : groups)
       if (group.size() > 1)
         unite(group);
   }
 
   /// Puts the window into a group, if there is one for it.
-  Reader *join(Reader &reader, SmallVector<Group> &groups) {
+  bool join(Reader &reader, SmallVector<Group> &groups) {
+    std::string why;
+    Reader *with = nullptr;
     for (Group &group : groups) {
-      Reader &first = *group.front();
-      if (!haveSameRecords(first, reader))
+      if (!haveSameRecords(*group.front(), reader))
         continue;
-      std::string obstacle = obstacleOf(reader);
-      if (obstacle.empty())
-        obstacle = obstacleWith(group, reader);
+      std::string obstacle = obstacleWith(group, reader);
       if (obstacle.empty()) {
         group.push_back(&reader);
-        return &first;
+        return true;
       }
-      decide(reader.table.getLoc(), flag, reader.table.getSymName(), false,
-             "no slices shared with " + quoted(first.table) + ": " + obstacle);
-      note(reader.table, "slices of its own, not those of " + quoted(first.table) + ": " + obstacle);
+      if (!with) {
+        with = group.front();
+        why = obstacle;
+      }
     }
-    return nullptr;
+    if (with)
+      sayNot(reader, *with, why);
+    return false;
+  }
+
+  void sayNot(Reader &reader, Reader &with, const std::string &why) {
+    decide(reader.table.getLoc(), flag, reader.table.getSymName(), false,
+           "no slices shared with " + quoted(with.table) + ": " + why);
+    note(reader.table, "slices of its own, not those of " + quoted(with.table) + ": " + why);
   }
 
   std::string obstacleWith(const Group &group, Reader &reader) {
-    if (std::string obstacle = obstacleOf(*group.front()); !obstacle.empty())
-      return quoted(group.front()->table) + " cannot: " + obstacle;
     if (group.size() == mostReaders)
       return "that has " + std::to_string(mostReaders) + " readers already";
     for (Reader *other : group)
@@ -328,7 +342,7 @@ struct ShareSlicesPass : millrace::impl::ShareSlicesBase<ShareSlicesPass> {
     for (Reader *reader : group) {
       own.emplace_back();
       for (unsigned i = 0; i < reader->table.getType().getMembers().size(); ++i)
-        own.back().push_back(int32_t(united.add(*reader, i)));
+        own.back().push_back(int32_t(united.add(*reader, i, own.back())));
       names += (names.empty() ? "" : ", ") + quoted(reader->table);
     }
     for (size_t i = 0; i < first.folds.size(); ++i)

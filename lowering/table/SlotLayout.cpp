@@ -23,7 +23,8 @@ public:
     layout.kind = table.getLayout().getKind();
     layoutKey();
     for (auto [i, member] : llvm::enumerate(table.getMembers()))
-      layout.members.push_back(placeMember(member, needs.filtered[i]));
+      layout.members.push_back(
+          placeMember(member, needs.filtered[i], needs.shared ? bool(needs.removed[i]) : needs.removes));
     if (needs.time)
       layout.time = {0, 8, false};
     if (needs.session)
@@ -61,7 +62,7 @@ private:
       hotBytes = 8 * (1 + layout.words + 2 * layout.strings);
   }
 
-  MemberPlace placeMember(state::MemberAttr member, bool filtered) {
+  MemberPlace placeMember(state::MemberAttr member, bool filtered, bool removed) {
     MemberPlace place;
     state::Shape shape = state::shapeOf(member);
     place.value = {0, shape.value, table.getLayout().isCold(member.getName())};
@@ -78,7 +79,7 @@ private:
     // The least string needs to know whether there is one to compare with: none has all bytes zero as its identity.
     bool isLeastText = member.getFn() == "min" && isText(member.getArgument());
     if (shape.beside == state::Shape::Nothing && ((skips && isNullable(member.getResult())) || isLeastText)) {
-      if (needs.removes) // a flag could not be taken back
+      if (removed) // a flag could not be taken back
         place.extra = {0, 8, false};
       else
         place.seen = int(layout.numFlags++);

@@ -53,6 +53,7 @@ struct SlotNeeds {
   bool session = false;             ///< where the session in it begins and ends
   bool refires = false;             ///< are changes by late records gathered?
   bool shared = false;              ///< do several windows read the slots, each some members?
+  llvm::SmallVector<bool> removed;  ///< then, by member: is it of a window that takes slices away again?
 };
 
 struct SlotLayout {

@@ -151,7 +151,8 @@ size_t placeOf(SliceStore &store, int64_t time) {
   Slice slice = makeSlice(store, sliceAt(store, time), time);
   for (WindowState *window : store.readers) {
     SliceReader &reader = *window->slices;
-    if (after < reader.begin || (after == reader.begin && !slice.isOf(reader.number))) {
+    bool isLate = reader.times.lastEnd(slice.start) - 1 <= reader.done;
+    if (after < reader.begin || (after == reader.begin && isLate)) {
       ++reader.begin;
       continue;
     }
@@ -184,6 +185,8 @@ mr_table *&millrace::tableFor(mr_engine &engine, SliceStore &store, int64_t time
   bool isCombined = false;
   for (WindowState *window : store.readers) {
     SliceReader &reader = *window->slices;
+    if (reader.times.lastEnd(slice.start) - 1 <= reader.done) // late, though it was not when the slice began
+      slice.readers &= ~(uint64_t(1) << reader.number);
     if (!slice.isOf(reader.number) || place >= reader.begin + reader.added)
       continue;
     isCombined = true;

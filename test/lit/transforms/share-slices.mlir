@@ -19,13 +19,13 @@
 
 // Equal members are one; a name that is taken says whose it is.
 // CHECK: state.table @tens : !state.table<(k: i64) (<"n" = "count"(none) : i64>, <"total" = "sum"(i64) : i64>, <"n_of_forties" = "max"(i64) : i64>, <"large" = "count"(none) : i64>)
-// CHECK-SAME: slices of @tens own array<i32: 0, 1>
+// CHECK-SAME: slices of @tens own [0, 1]
 // CHECK: state.table @forties : !state.table<(k: i64) (<"n" = "max"(i64) : i64>, <"s" = "sum"(i64) : i64>, <"large" = "count"(none) : i64>)
-// CHECK-SAME: slices of @tens own array<i32: 2, 1, 3>
+// CHECK-SAME: slices of @tens own [2, 1, 3]
 // CHECK: state.table @steps
-// CHECK-SAME: slices of @tens own array<i32: 0>
+// CHECK-SAME: slices of @tens own [0]
 // CHECK: exec.step @in
-// CHECK: state.fold @tens terminal 0 {{.*}} filters [false, false, false, true] {{.*}} also [@forties, @steps] terminals array<i32: 1, 2>
+// CHECK: state.fold @tens terminal 0 {{.*}} filters [false, false, false, true]{{.*}} also [@forties, @steps] terminals [1, 2]
 // CHECK-NOT: state.fold @forties
 // CHECK: exec.fire @tens {
 // CHECK-NEXT: ^bb0(%k: i64, %window_start: !expr.timestamp, %window_end: !expr.timestamp, %n: i64, %total: i64, %event_time: !expr.timestamp)
