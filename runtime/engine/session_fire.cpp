@@ -32,7 +32,7 @@ namespace {
 /// Timers that are taken from the wheel at once.
 constexpr uint64_t kAtOnce = 512;
 
-enum Timing : uint32_t { kEarly, kOnTime, kLate };
+enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
 void sortUnique(StateVector<uint64_t> &numbers) {
   std::sort(numbers.begin(), numbers.end());
@@ -42,7 +42,7 @@ void sortUnique(StateVector<uint64_t> &numbers) {
 /// What happens to a session.
 struct Verdict {
   bool fires, goes;
-  uint32_t timing;
+  Timing timing;
 };
 
 class SessionFiring {
@@ -67,6 +67,7 @@ private:
   bool finish();
   void clear();
   void adaptStride();
+  bool piece(int64_t watermark);
 
   mr_engine &engine;
   WindowState &window;
@@ -74,13 +75,13 @@ private:
   mr_table *base;
   int64_t from, to = 0;
   bool isEnd = false;
+  size_t count = 0, moved = 0; ///< sessions, and those that had to make room for the next of their keys
 };
 
 void SessionFiring::begin() {
   for (mr_table *table : store.levels)
     tableSettle(table);
   store.due.clear();
-  store.going.clear();
   store.gone.clear();
   store.left.clear();
   store.found.clear();
@@ -129,11 +130,9 @@ Verdict SessionFiring::judge(uint8_t *at, const Session &session) {
 /// Notes what happens to the session. Does it stay?
 bool SessionFiring::take(uint8_t *at, const Session &session, uint64_t position, uint64_t token) {
   Verdict verdict = judge(at, session);
-  DueSession due{session.end, session.first, token, position, session.level, verdict.timing, verdict.goes};
-  if (verdict.fires)
-    store.due.push_back(due);
-  if (verdict.goes)
-    store.going.push_back(due);
+  if (verdict.fires || verdict.goes)
+    store.due.push_back({session.end, session.first, token, position, session.level, verdict.timing, verdict.fires,
+                         verdict.goes});
   return !verdict.goes;
 }
 
@@ -183,10 +182,10 @@ void SessionFiring::clear() {
       keys.release(0);
   }
   StateVector<uint64_t> positions(store.account);
-  for (uint32_t level = 1; level < store.levels.size() && !store.going.empty(); ++level) {
+  for (uint32_t level = 1; level < store.levels.size() && !store.due.empty(); ++level) {
     positions.clear();
-    for (const DueSession &one : store.going)
-      if (one.level == level)
+    for (const DueSession &one : store.due)
+      if (one.goes && one.level == level)
         positions.push_back(one.position);
     std::sort(positions.begin(), positions.end());
     tableEraseAll(store.levels[level], positions);
@@ -204,15 +203,13 @@ void SessionFiring::clear() {
 /// Fewer at once if many had to make room for the next session of their keys; more if what came was few.
 void SessionFiring::adaptStride() {
   constexpr size_t kMany = 128, kFew = 48;
-  size_t count = store.due.size();
   if (count < kFew) {
     store.stride = store.stride > SessionStore::kNoStride / 2 ? SessionStore::kNoStride : store.stride * 2;
     return;
   }
   if (count < kMany || window.watermark == kMinusInfinity || to == kPlusInfinity)
     return;
-  auto isMoved = [](const DueSession &session) { return session.level != 0; };
-  if (size_t(std::count_if(store.due.begin(), store.due.end(), isMoved)) > count / 8) {
+  if (moved > count / 8) {
     uint64_t passed = uint64_t(to) - uint64_t(window.watermark);
     store.stride = std::max<int64_t>(int64_t(std::min(uint64_t(store.stride), passed) / 2), 1);
   }
@@ -225,7 +222,8 @@ bool SessionFiring::finish() {
   return engine.keepsBudget();
 }
 
-bool SessionFiring::upTo(int64_t watermark) {
+/// What is due where W goes to `watermark`, at once.
+bool SessionFiring::piece(int64_t watermark) {
   to = watermark;
   begin();
   findDue(store.wheel, to, /*isClock=*/false);
@@ -233,8 +231,33 @@ bool SessionFiring::upTo(int64_t watermark) {
     visit(position);
   store.behind = false;
   store.firedTo = std::max(store.firedTo, to);
-  adaptStride();
+  count += store.due.size();
+  moved += size_t(std::count_if(store.due.begin(), store.due.end(), [](const DueSession &s) { return s.level != 0; }));
   return finish();
+}
+
+/// Sessions that fire once go by steps of W, so that what is gathered stays small: each has its row whatever the steps
+/// are. Those that fire again have one row for one move of W.
+bool SessionFiring::upTo(int64_t watermark) {
+  constexpr size_t kFew = 1024, kMany = 8192;
+  while (!store.timing.firesAgain) {
+    WideTime next = std::max<WideTime>(store.wheel.next(), store.firedTo);
+    if (next + store.step >= watermark)
+      break;
+    if (!piece(int64_t(next) + store.step))
+      return false;
+    size_t keys = store.left.size() + store.gone.size();
+    if (keys && keys < kFew)
+      store.step = store.step > INT64_MAX / 2 ? INT64_MAX : store.step * 2;
+    else if (keys > kMany)
+      store.step = std::max<int64_t>(store.step / 2, 1);
+  }
+  if (!piece(watermark))
+    return false;
+  if (store.left.size() + store.gone.size() > kMany)
+    store.step = std::max<int64_t>(store.step / 2, 1);
+  adaptStride();
+  return true;
 }
 
 bool SessionFiring::all() {
@@ -260,7 +283,7 @@ void SessionFiring::visitByClock(uint64_t position, int64_t now) {
       return;
     next = std::min(next, timing.nextEarly(session.first, now));
     if (store.freshOf(at) && timing.earlyUpTo(session.first, now) > timing.earlyUpTo(session.first, store.clock))
-      store.due.push_back({session.end, session.first, token, where, session.level, kEarly, false});
+      store.due.push_back({session.end, session.first, token, where, session.level, kEarly, true, false});
   };
   if (!store.listOf(slot)) {
     if (store.hasSession(slot))

@@ -19,7 +19,7 @@ namespace {
 /// Rows of one call of the generated function.
 constexpr size_t kRows = 256;
 
-enum Timing : uint32_t { kEarly, kOnTime, kLate };
+enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
 void sortUnique(StateVector<uint64_t> &numbers) {
   std::sort(numbers.begin(), numbers.end());
@@ -53,15 +53,17 @@ bool millrace::fireDueSessions(mr_engine &engine, WindowState &window, StateVect
     rows.clear();
     for (next = i; next < due.size() && due[next].level == due[i].level && rows.size() < kRows; ++next) {
       const DueSession &one = due[next];
+      if (!one.fires)
+        continue;
       uint64_t pane = store.timing.firesAgain ? store.rowsOf(table->slotAt(one.position)) : 0;
       rows.push_back({one.position, one.first, one.end, one.end - 1, uint32_t(std::min<uint64_t>(pane, UINT32_MAX)),
                       one.timing, 0, 0});
     }
-    if (!engine.fireDue(window, table, rows.data(), rows.size()))
+    if (!rows.empty() && !engine.fireDue(window, table, rows.data(), rows.size()))
       return false;
     window.fired += rows.size();
     for (; store.timing.firesAgain && i < next; ++i)
-      if (!due[i].goes)
+      if (due[i].fires && !due[i].goes)
         store.noteRow(table, table->slotAt(due[i].position));
   }
   return true;
@@ -82,7 +84,7 @@ static bool deleteReplaced(mr_engine &engine, WindowState &window) {
     tableFind(table, ghost.token, store.found);
     for (uint64_t position : store.found) // keys that are alike to the hash have ghosts of their own
       if (store.firstOf(table->slotAt(position)) == ghost.first && store.endOf(table->slotAt(position)) == ghost.end)
-        due.push_back({ghost.end, ghost.first, ghost.token, position, ghost.table});
+        due.push_back({ghost.end, ghost.first, ghost.token, position, ghost.table, kLate, true, false});
   }
   store.ghosts.clear();
   auto isBefore = [&](const DueSession &a, const DueSession &b) {
@@ -141,7 +143,7 @@ static void gatherChanged(mr_engine &engine, WindowState &window, StateVector<Du
     if (!store.listOf(slot)) {
       std::optional<Timing> why = whyNow(store, slot, store.endOf(slot), watermark);
       if (why && store.hasSession(slot))
-        due.push_back({store.endOf(slot), store.firstOf(slot), token, position, 0, *why, false});
+        due.push_back({store.endOf(slot), store.firstOf(slot), token, position, 0, *why, true, false});
       continue;
     }
     KeySessions keys(engine, window, slot);
@@ -152,7 +154,7 @@ static void gatherChanged(mr_engine &engine, WindowState &window, StateVector<Du
         return;
       if (std::optional<Timing> why = whyNow(store, at, session.end, watermark))
         due.push_back({session.end, session.first, token, store.levels[session.level]->positionOf(at), session.level,
-                       *why, false});
+                       *why, true, false});
     }
   }
 }

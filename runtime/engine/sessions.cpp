@@ -45,7 +45,7 @@ SessionStore::SessionStore(const mr_window_desc &desc, StateAccount &account, mr
       endAt(placeOf(desc.table, "session.end")), moreAt(placeOf(desc.table, "session.more")), levels(account),
       lists(account), free(account), wheel(account), key(account), other(account), flags(account), clockWheel(account),
       ghostTables(account), ghosts(account), changed(account), timers(account), found(account), gone(account),
-      left(account), due(account), going(account) {
+      left(account), due(account) {
   levels.push_back(first);
   key.resize(desc.table.key_words + 2 * desc.table.key_strings);
   other.resize(key.size());

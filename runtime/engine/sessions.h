@@ -56,14 +56,15 @@ struct SessionList {
   int64_t armed = 0;          ///< what the key's timer is armed for, or later
 };
 
-/// A session whose row is due.
+/// A session whose row is due, or that goes.
 struct DueSession {
   int64_t end, first;
   uint64_t token;    ///< of its key: an order that does not depend on where the key lies
   uint64_t position; ///< in the table of its level
   uint32_t level;
-  uint32_t timing = 1; ///< as of mr_due
-  bool goes = true;    ///< its state, too
+  uint8_t timing; ///< as of mr_due
+  bool fires;     ///< its row is due
+  bool goes;      ///< no record can come for it any more
 };
 
 /// The row of a window that is no more.
@@ -195,7 +196,8 @@ struct SessionStore {
   // While they fire.
   StateVector<Timer> timers;
   StateVector<uint64_t> found, gone, left; ///< positions in the first table
-  StateVector<DueSession> due, going; ///< sessions whose rows are due; whose state goes
+  StateVector<DueSession> due;
+  int64_t step = 1'000'000; ///< microseconds of W for which sessions are gathered at once, where nobody can tell
 
 private:
   SessionStore(const mr_window_desc &desc, StateAccount &account, mr_table *first);

@@ -391,6 +391,21 @@ TEST(EngineSessions, ManySessionsOfOneKey) {
   EXPECT_EQ(p.counts.late, 0u);
 }
 
+// Many that fire at once, here at the end of the input, are not gathered all at once.
+TEST(EngineSessions, ManyThatFireAreGatheredBitByBit) {
+  SessionPipeline p(1000 * kSecond, 0);
+  std::string &lines = p.storage.files["in.jsonl"];
+  constexpr int64_t kKeys = 200'000;
+  for (int64_t i = 0; i < kKeys; ++i)
+    lines += record(("k" + std::to_string(i)).c_str(), i, 1);
+  size_t most = 0;
+  onFire = [&](mr_task *task) { most = std::max(most, task->engine->windows[0].sessions->due.size()); };
+  ASSERT_EQ(p.run(), kDone) << p.messages;
+  EXPECT_EQ(p.counts.rows, uint64_t(kKeys));
+  EXPECT_GT(most, 256u);
+  EXPECT_LT(most, 20'000u);
+}
+
 // Where many sessions of a batch end and begin, W goes on by less at once; where few do, by more again (decision 0022).
 TEST(EngineSessions, TheStrideFollowsWhatFires) {
   SessionPipeline p(10'000, 0);
