@@ -168,7 +168,7 @@ def ShareSlices : Pass<"stream-share-slices", "::millrace::exec::ProgramOp"> {
     state.fold @last_hour terminal 1 keys(%k : i64) at %t : !expr.timestamp args(%x : i64) filters [false] ()
     // =>
     state.fold @last_minute terminal 0 keys(%k : i64) at %t : !expr.timestamp args(%x : i64) filters [false] ()
-      also [@last_hour] terminals array<i32: 1>
+      also [@last_hour] terminals [1]
     ```
   }];
   let options = [
