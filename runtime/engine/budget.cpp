@@ -58,7 +58,8 @@ static std::string heldText(const mr_engine &engine, const StateAccount &account
     }
   std::string text = "`" + account.name + "` holds " + sizeText(account.bytes);
   if (keys)
-    text += " for " + std::to_string(keys) + (keys == 1 ? " key" : " keys") + (several && keys > 1 ? " of windows" : "");
+    text +=
+        " for " + std::to_string(keys) + (keys == 1 ? " key" : " keys") + (several && keys > 1 ? " of windows" : "");
   return text;
 }
 
@@ -67,9 +68,10 @@ bool mr_engine::keepsBudget() {
   if (!refused)
     return true;
   if (memory->tooLong)
-    return stop(kEnvironment, "error: `" + refused->name +
-                                  "` keeps more than 4 GiB for one key, the most that there can be of a list or a text; "
-                                  "shorter windows or a `limit` need less");
+    return stop(kEnvironment,
+                "error: `" + refused->name +
+                    "` keeps more than 4 GiB for one key, the most that there can be of a list or a text; "
+                    "shorter windows or a `limit` need less");
   std::string text = memory->exhausted
                          ? "error: out of memory: the machine has no more for state"
                          : "error: state needs more memory than --memory allows (" + sizeText(memory->budget) + ")";

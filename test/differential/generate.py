@@ -16,6 +16,7 @@ COUNTS = ("count", "count_distinct", "approx_count_distinct")
 MEANS = OF_SAMPLES + ("avg", "var_pop", "stddev_pop", "covar_pop")
 OF_FLOATS = ("covar_pop", "covar_samp", "corr")  # whatever their arguments are
 OF_TWO = OF_FLOATS + ("argmin", "argmax")
+WAYS = 16       # of a union: with more, compiling takes long
 SKETCHED = 400  # values of which approx_quantile is exact; sketches.py judges it of more
 ORDERED = [t for t in SCALARS if t != "bool"]
 REASON = "reason"  # no type that an expression asks for: the reference has no text for what is not well-formed
@@ -125,7 +126,7 @@ class Generator:
 
     def derived(self, name, stream, fields=None, keys=None):
         return Stream(name, dict(stream.fields if fields is None else fields), stream.keys if keys is None else keys,
-                      stream.timed, stream.behind_state, stream.upsert, stream.writer, stream.windows, stream.most)
+                      stream.timed, stream.behind_state, stream.upsert, stream.writer, stream.windows, stream.most, stream.ways)
 
     def filter(self, stream):
         name, make = self.name("flt"), self.expressions(stream)
@@ -496,8 +497,12 @@ class Generator:
         self.rng.shuffle(inputs)
         if len({i.name for i in inputs}) == 1 and self.rng.random() < 0.7:
             return
+        ways = sum(i.ways for i in inputs)
+        if ways > WAYS:
+            return
         result = self.derived(name, stream)
         result.behind_state, result.most = any(i.behind_state for i in inputs), sum(i.most for i in inputs)
+        result.ways = ways
         if len({i.windows for i in inputs}) > 1:
             result.windows = ""
         self.add(Op("union", name, [i.name for i in inputs]), result)
@@ -510,6 +515,7 @@ class Generator:
             name = self.name("all")
             result = self.derived(name, first)
             result.most += second.most
+            result.ways = 2
             self.add(Op("union", name, [i.name for i in inputs]), result)
 
     def keyed(self, stream):

@@ -75,6 +75,7 @@ class Stream:
     writer: str = ""
     windows: str = ""            # whose results its rows are: "tumbling 10 s"
     most: int = 1 << 60          # records that it has at the most, where that is known
+    ways: int = 1                # that lead to it from sources and state: what stands behind is compiled for each
 
 
 @dataclass

@@ -10,9 +10,9 @@
 #include "state_tables.h"
 
 #include <algorithm>
-#include <map>
 #include <cstring>
 #include <gtest/gtest.h>
+#include <map>
 #include <sstream>
 
 using namespace millrace;
