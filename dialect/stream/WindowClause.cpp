@@ -333,7 +333,7 @@ ParseResult WindowReader::readCalendar() {
 }
 
 ParseResult WindowReader::readDomain() {
-  if (!reads("in"))
+  if (places[Domain].isValid() || !reads("in")) // of a calendar it may have been read
     return success();
   places[Domain] = p.getCurrentLocation();
   StringRef word;
