@@ -102,6 +102,19 @@ static ParseResult parseOrder(OpAsmParser &p, OperationState &result, StreamType
   return success();
 }
 
+/// Not an expression in parentheses, as `(%param || name)`.
+static bool isWrittenOut(AsmParser &p) {
+  if (peek(p) != '(')
+    return false;
+  const char *at = skipBlanks(textAt(p) + 1);
+  if (*at != '%')
+    return *at == ')';
+  do
+    ++at;
+  while (llvm::isAlnum(*at) || StringRef("_$.-").contains(*at));
+  return *skipBlanks(at) == '=';
+}
+
 /// `(%n = num) -> (desc) { … yield … }`.
 static ParseResult parseWrittenOrder(OpAsmParser &p, StreamType in, Region &body, ArrayAttr &fields,
                                      SmallVectorImpl<bool> &descending) {
@@ -152,9 +165,8 @@ ParseResult TopOp::parse(OpAsmParser &p, OperationState &result) {
     return errorAt(p, loc) << "expected `by EXPRESSION desc`, as in `by num desc limit 3`";
   if (guardToken(p) || p.parseKeyword("by"))
     return failure();
-  bool written = peek(p) == '(' && StringRef("%)").contains(*skipBlanks(textAt(p) + 1));
-  if ((written ? parseWrittenOrder(p, in, *body, fields, descending)
-               : parseOrder(p, result, in, *body, fields, descending)) ||
+  if ((isWrittenOut(p) ? parseWrittenOrder(p, in, *body, fields, descending)
+                       : parseOrder(p, result, in, *body, fields, descending)) ||
       parseLimit(p, result))
     return failure();
   loc = missingAt(p);
