@@ -161,8 +161,8 @@ private:
   mlir::LogicalResult unnest(exec::UnnestOp op);
   void emit(exec::EmitOp op); // Emit.cpp
   void writeDelete(const UpdateInHand &update, const KeptRow &row);
-  mlir::LogicalResult await(state::AwaitOp op);                           // Over.cpp
-  mlir::LogicalResult fold(state::FoldOp op);                             // Fold.cpp
+  mlir::LogicalResult await(state::AwaitOp op); // Over.cpp
+  mlir::LogicalResult fold(state::FoldOp op);   // Fold.cpp
   void judgeFold(state::FoldOp op, mlir::Value error, llvm::function_ref<void()> effect);
   mlir::LogicalResult stage(exec::StageOp op, mlir::Block::iterator end); // Stage.cpp
 

@@ -152,8 +152,7 @@ void Body::foldSession(state::FoldOp op, Table &table, Value time, Value end, Va
   code.when(
       code.expect(plain, true), [&] { pieces.store(grown, layout.sessionEnd); },
       [&] { foldElsewhere(op, table, state, slot, time, end, order, takes); });
-  code.when(code.expect(code.load(code.i1(), takes), true),
-            [&] { foldIntoSession(op, table, state, slot, order); });
+  code.when(code.expect(code.load(code.i1(), takes), true), [&] { foldIntoSession(op, table, state, slot, order); });
 }
 
 //===-- when rows come ------------------------------------------------------===//
@@ -192,7 +191,8 @@ static bool isSeen(exec::ProgramOp program, exec::FireOp fire) {
 bool millrace::lowering::firesPromptly(Program &program, const Table &table) {
   if (!table.slot.sessionEnd && !isOver(table.op))
     return false;
-  if (table.slot.sessionEnd && state::TableOp(table.op).getFiring()) // what a row holds depends on which records came before it
+  if (table.slot.sessionEnd &&
+      state::TableOp(table.op).getFiring()) // what a row holds depends on which records came before it
     return true;
   for (auto fire : program.op.getBody().getOps<exec::FireOp>())
     if (fire.getTable() == state::TableOp(table.op).getSymName())

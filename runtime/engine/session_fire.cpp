@@ -113,9 +113,9 @@ Verdict SessionFiring::judge(uint8_t *at, const Session &session) {
     return {isGone, isGone, kOnTime};
   bool isNew = store.freshOf(at) != 0;
   if (!hasEnded(session.end, to)) {
-    bool passes = timing.firing.emit_unit == MR_EMIT_EVENT_TIME &&
-                  timing.earlyUpTo(session.first, WideTime(to) + 1) >
-                      timing.earlyUpTo(session.first, WideTime(from) + 1);
+    bool passes =
+        timing.firing.emit_unit == MR_EMIT_EVENT_TIME &&
+        timing.earlyUpTo(session.first, WideTime(to) + 1) > timing.earlyUpTo(session.first, WideTime(from) + 1);
     return {passes && isNew, false, kEarly};
   }
   if (!hasEnded(session.end, from))
@@ -131,8 +131,8 @@ Verdict SessionFiring::judge(uint8_t *at, const Session &session) {
 bool SessionFiring::take(uint8_t *at, const Session &session, uint64_t position, uint64_t token) {
   Verdict verdict = judge(at, session);
   if (verdict.fires || verdict.goes)
-    store.due.push_back({session.end, session.first, token, position, session.level, verdict.timing, verdict.fires,
-                         verdict.goes});
+    store.due.push_back(
+        {session.end, session.first, token, position, session.level, verdict.timing, verdict.fires, verdict.goes});
   return !verdict.goes;
 }
 

@@ -94,9 +94,7 @@ static bool deleteReplaced(mr_engine &engine, WindowState &window) {
     tableKey(store.ghostTables[b.level], b.position, store.other.data());
     return tableKeyLess(desc.table, store.key.data(), store.other.data());
   };
-  auto isSame = [](const DueSession &a, const DueSession &b) {
-    return a.level == b.level && a.position == b.position;
-  };
+  auto isSame = [](const DueSession &a, const DueSession &b) { return a.level == b.level && a.position == b.position; };
   std::sort(due.begin(), due.end(), isBefore);
   due.erase(std::unique(due.begin(), due.end(), isSame), due.end());
   for (const DueSession &one : due) {

@@ -50,11 +50,11 @@ private:
     uint64_t arrival;
   };
   struct Session {
-    Integer first = 0, end = 0;  ///< from its first record to the gap behind the last
-    std::vector<Record> records; ///< `discarding`: since the last row
-    int64_t rows = 0;            ///< given of this window
-    int64_t fresh = 0;           ///< records since the last row
-    bool isDue = false;          ///< behind the record in hand
+    Integer first = 0, end = 0;          ///< from its first record to the gap behind the last
+    std::vector<Record> records;         ///< `discarding`: since the last row
+    int64_t rows = 0;                    ///< given of this window
+    int64_t fresh = 0;                   ///< records since the last row
+    bool isDue = false;                  ///< behind the record in hand
     std::optional<Integer> pendingSince; ///< W at the first late change that waits for `refire`
   };
   using Sessions = std::vector<Session>; ///< of a key, by their first times
