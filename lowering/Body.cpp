@@ -115,11 +115,10 @@ LogicalResult Body::unnest(exec::UnnestOp op) {
     code.when(code.expect(code.invert(noError(code, list.error)), false), [&] {
       op.getBody().walk<WalkOrder::PreOrder>([&](Operation *inner) {
         TypeSwitch<Operation *>(inner)
-            .Case<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>(
-                [&](auto terminal) {
-                  if (!isBehindLate(inner, op))
-                    reportBad(terminal.getTerminal(), error);
-                });
+            .Case<exec::EmitOp, state::FoldOp, state::AwaitOp, state::UpdateOp, state::AdmitOp>([&](auto terminal) {
+              if (!isBehindLate(inner, op))
+                reportBad(terminal.getTerminal(), error);
+            });
         if (auto fold = dyn_cast<state::FoldOp>(inner); fold && fold.getAlsoTerminals())
           for (int32_t also : fold.getAlsoTerminalsAttr().asArrayRef())
             reportBad(unsigned(also), error);

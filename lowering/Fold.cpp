@@ -164,8 +164,8 @@ void Body::foldGlobal(Table &table, FoldState &state, Value time, Value there, f
   intoPane();
 }
 
-/// Where several windows read the slices each is a terminal, which judges what its own members take. What is bad for one
-/// of them alone stops the pipeline (stream-share-slices), so that the record is folded for none.
+/// Where several windows read the slices each is a terminal, which judges what its own members take. What is bad for
+/// one of them alone stops the pipeline (stream-share-slices), so that the record is folded for none.
 void Body::judgeFold(state::FoldOp op, Value error, function_ref<void()> effect) {
   if (!error || !op.getAlso())
     return judge(op.getTerminal(), error, effect);
@@ -196,8 +196,8 @@ void Body::judgeFold(state::FoldOp op, Value error, function_ref<void()> effect)
   };
   auto isBad = [&] {
     report(op.getTable(), int32_t(op.getTerminal()));
-    for (auto [name, terminal] : llvm::zip_equal(op.getAlsoAttr().getAsRange<FlatSymbolRefAttr>(),
-                                                 op.getAlsoTerminalsAttr().asArrayRef()))
+    for (auto [name, terminal] :
+         llvm::zip_equal(op.getAlsoAttr().getAsRange<FlatSymbolRefAttr>(), op.getAlsoTerminalsAttr().asArrayRef()))
       report(name.getValue(), terminal);
   };
   code.when(code.expect(code.invert(noError(code, error)), false), isBad, effect);

@@ -92,8 +92,7 @@ state::TableType Table::type() const {
   for (state::MemberAttr member : members)
     if (all.getLayout().isCold(member.getName()))
       cold.push_back(member.getName());
-  auto layout =
-      state::LayoutAttr::get(all.getContext(), all.getLayout().getKind(), all.getLayout().getRanges(), cold);
+  auto layout = state::LayoutAttr::get(all.getContext(), all.getLayout().getKind(), all.getLayout().getRanges(), cold);
   return state::TableType::get(all.getContext(), all.getKeyNames(), all.getKeyTypes(), members, layout);
 }
 

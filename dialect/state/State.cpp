@@ -251,8 +251,9 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError("must give the keys of @") << getTable() << ", in order";
   for (Attribute also : getAlso().value_or(ArrayAttr::get(getContext(), {}))) {
     auto other = symbols.lookupNearestSymbolFrom<TableOp>(*this, cast<FlatSymbolRefAttr>(also));
-    bool fits = other && other.getSlicesOf() == getTable() && other.getType().getKeyTypes() == type.getKeyTypes() &&
-                llvm::all_of(*other.getOwn(), [&](int32_t i) { return i >= 0 && size_t(i) < type.getMembers().size(); });
+    bool fits =
+        other && other.getSlicesOf() == getTable() && other.getType().getKeyTypes() == type.getKeyTypes() &&
+        llvm::all_of(*other.getOwn(), [&](int32_t i) { return i >= 0 && size_t(i) < type.getMembers().size(); });
     if (!fits)
       return emitOpError("folds for ") << also << ", which does not read the slices of @" << getTable();
   }
@@ -266,7 +267,8 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
 LogicalResult FoldOp::verify() {
   if (bool(getAlso()) != bool(getAlsoTerminals()) ||
       (getAlso() && (getAlso()->size() != getAlsoTerminals()->size() || !getLate().empty())))
-    return emitOpError("names a terminal for each other window of the same slices, and none has late records that go on");
+    return emitOpError(
+        "names a terminal for each other window of the same slices, and none has late records that go on");
   TypeRange late = getLate().getTypes();
   if (!late.empty() && (late.size() != 2 || !late[0].isInteger(1) || !isa<expr::StringType>(late[1])))
     return emitOpError("tells of late records by two results, i1 and !expr.string, or by none");

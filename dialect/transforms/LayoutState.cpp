@@ -275,8 +275,8 @@ struct LayoutStatePass : millrace::impl::LayoutStateBase<LayoutStatePass> {
     for (auto [member, number] : llvm::zip_equal(type.getMembers(), *table.getOwn()))
       if (others.getLayout().isCold(others.getMembers()[number].getName()))
         cold.push_back(member.getName());
-    table.setType(type.withLayout(state::LayoutAttr::get(&getContext(), others.getLayout().getKind(),
-                                                         others.getLayout().getRanges(), cold)));
+    table.setType(type.withLayout(
+        state::LayoutAttr::get(&getContext(), others.getLayout().getKind(), others.getLayout().getRanges(), cold)));
     std::string reason = ("that of the slices of `" + *table.getSlicesOf() + "`").str();
     say(table, true, table.getType().getLayout().text() + ": " + reason);
     table->setDiscardableAttr(state::layoutReason, StringAttr::get(&getContext(), reason));

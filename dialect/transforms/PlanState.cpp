@@ -99,8 +99,8 @@ void millrace::addState(exec::ProgramOp program, Plan &plan) {
     if (!table.readsOthers()) // its fold is that of the first window of these slices
       continue;
     std::vector<PlanMember> &first = plan.state[numbers.lookup(*table.getSlicesOf())].members;
-    for (auto [member, number] : llvm::zip_equal(plan.state[numbers.lookup(table.getSymName())].members,
-                                                 table.getOwnAttr().asArrayRef())) {
+    for (auto [member, number] :
+         llvm::zip_equal(plan.state[numbers.lookup(table.getSymName())].members, table.getOwnAttr().asArrayRef())) {
       member.writtenBy = first[size_t(number)].writtenBy;
       for (const std::string &place : member.readBy)
         addOnce(first[size_t(number)].readBy, place);

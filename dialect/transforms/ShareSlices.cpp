@@ -83,7 +83,8 @@ static bool isBeside(state::FoldOp a, state::FoldOp b) {
 
 static bool haveSameRecords(Reader &a, Reader &b) {
   return !a.folds.empty() && a.folds.size() == b.folds.size() && a.table.getInputs() == b.table.getInputs() &&
-         llvm::all_of(llvm::zip(a.folds, b.folds), [](auto pair) { return isBeside(std::get<0>(pair), std::get<1>(pair)); });
+         llvm::all_of(llvm::zip(a.folds, b.folds),
+                      [](auto pair) { return isBeside(std::get<0>(pair), std::get<1>(pair)); });
 }
 
 //===-- what can go wrong -----------------------------------------------------===//
@@ -100,7 +101,8 @@ static bool mayFail(Value value) {
       continue;
     }
     auto step = dyn_cast<exec::StepOp>(cast<BlockArgument>(from[i]).getOwner()->getParentOp());
-    auto source = step ? SymbolTable::lookupNearestSymbolFrom<exec::SourceOp>(step, step.getInputAttr()) : exec::SourceOp();
+    auto source =
+        step ? SymbolTable::lookupNearestSymbolFrom<exec::SourceOp>(step, step.getInputAttr()) : exec::SourceOp();
     bool isText = source && source.getFormat() && *source.getFormat() != "binary";
     if (isText && cast<BlockArgument>(from[i]).getArgNumber() < step.getFields().size())
       return true; // a field; an event time has been read already
@@ -354,8 +356,8 @@ struct ShareSlicesPass : millrace::impl::ShareSlicesBase<ShareSlicesPass> {
       decide(reader->table.getLoc(), flag, reader->table.getSymName(), true, "slices are shared by " + names);
     }
     state::TableType type = first.table.getType();
-    first.table.setType(state::TableType::get(&getContext(), type.getKeyNames(), type.getKeyTypes(), united.members,
-                                              type.getLayout()));
+    first.table.setType(
+        state::TableType::get(&getContext(), type.getKeyNames(), type.getKeyTypes(), united.members, type.getLayout()));
     numShared += group.size() - 1;
   }
 
