@@ -124,7 +124,8 @@ static ParseResult refuseBehind(OpAsmParser &p, bool fill) {
   StringRef word = nextWord(p);
   if (!fill || word == "fill" || whyMisplaced("window", word, /*near=*/false).empty())
     return refuseClauses(p, "window");
-  return errorAt(p, p.getCurrentLocation()) << "`" << word << "` stands before `fill`, which is the last before the braces";
+  return errorAt(p, p.getCurrentLocation())
+         << "`" << word << "` stands before `fill`, which is the last before the braces";
 }
 
 ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {

@@ -244,9 +244,10 @@ ParseResult WindowReader::readSession() {
   bool isOwn = peek(p) == '(';
   SMLoc loc = missingAt(p);
   if (loc == p.getCurrentLocation() && (peek(p) == '%' || !nextWord(p).empty()) && parseGap)
-    return errorAt(p, loc) << "the gap is a duration, as in `gap 30 min`, or in parentheses what each record gives, as in "
-                              "`gap ("
-                           << (peek(p) == '%' ? StringRef("%pause") : nextWord(p)) << ")`";
+    return errorAt(p, loc)
+           << "the gap is a duration, as in `gap 30 min`, or in parentheses what each record gives, as in "
+              "`gap ("
+           << (peek(p) == '%' ? StringRef("%pause") : nextWord(p)) << ")`";
   if (isOwn && !parseGap) {
     if (p.parseLParen() || p.parseEllipsis() || p.parseRParen())
       return failure();

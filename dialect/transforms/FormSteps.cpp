@@ -416,7 +416,8 @@ LogicalResult Former::addFire(Operation *window) {
   for (Type type : state::firedTypes(table))
     record.fields.push_back(block.addArgument(type, window->getLoc()));
   Value time = record.fields.pop_back_val();
-  if (cast<StreamType>(window->getResult(0).getType()).getTimed()) // else rows from elsewhere, in a union, have none either
+  if (cast<StreamType>(window->getResult(0).getType())
+          .getTimed()) // else rows from elsewhere, in a union, have none either
     record.time = time;
   if (isa<TopOp>(window)) // the records as they came
     record.fields.erase(record.fields.begin(), record.fields.end() - table.getType().getMembers().size());
