@@ -1,11 +1,16 @@
 //===- Kept.cpp - state that no window ends -----------------------------------===//
 #include "lowering/Kept.h"
 
+#include "dialect/expr/AggregateFacts.h"
+
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
+
+/// Results of so few parts are combined of them each time.
+static constexpr int64_t kMostPartsCombined = 4;
 
 /// Rows in `block`; `asked`: does a filter before it decide about them?
 static void collectRows(Block &block, bool asked, unsigned &flags, SmallVector<KeptRow> &rows) {
@@ -35,6 +40,17 @@ SmallVector<state::UpdateOp> millrace::lowering::updatesOf(exec::ProgramOp progr
       updates.push_back(update);
   });
   return updates;
+}
+
+bool millrace::lowering::takesPartsAway(state::TableOp table) {
+  state::KeepAttr keep = table.getKeep();
+  if (!keep || keep.getKind() != state::KeepKind::Count || keep.parts() <= kMostPartsCombined)
+    return false;
+  return llvm::all_of(table.getType().getMembers(), [](state::MemberAttr member) {
+    if (expr::isUserAggregate(member.getFn()) || member.getOptions().contains("exact")) // those may fail, these grow
+      return false;
+    return expr::findAggregate(member.getFn())->hasExactInverse(member.getArguments(), member.getOptions());
+  });
 }
 
 void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table, SlotNeeds &needs) {
@@ -68,6 +84,7 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
     needs.counts = keep.getKind() == state::KeepKind::Count;
     if (needs.counts) { // its rows only insert
       needs.parts = unsigned(keep.parts());
+      needs.removes = takesPartsAway(table);
       continue;
     }
     unsigned in = 0;

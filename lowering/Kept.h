@@ -29,6 +29,10 @@ llvm::SmallVector<KeptRow> rowsBehind(mlir::Block &body);
 /// The updates of a table.
 llvm::SmallVector<state::UpdateOp> updatesOf(exec::ProgramOp program, state::TableOp table);
 
+/// Of a count whose results share records: is a part added to what the whole window has when it is full, and taken away
+/// again when it leaves? Else each result is combined of all parts.
+bool takesPartsAway(state::TableOp table);
+
 /// Adds what the table's updates and admits need.
 void addNeeds(exec::ProgramOp program, state::TableOp table, SlotNeeds &needs);
 

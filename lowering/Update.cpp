@@ -234,7 +234,8 @@ static void releaseTexts(Code &code, const Table &table, const Slot &part) {
 }
 
 /// The same of a count whose results share records (`count n every m`). The last n records lie in parts of gcd(n, m)
-/// records, one ring of them behind the slot's own bytes; a result is that of its parts, the oldest first.
+/// records, one ring of them behind the slot's own bytes, and behind it what they give together: a running result,
+/// where parts can be taken away again; else that of its parts, the oldest first, made for each result.
 LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
   const Table &table = update.table;
   state::KeepAttr keep = table.keep();
@@ -253,14 +254,40 @@ LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
   Value before = pieces.load(code.i64(), layout.records), now = code.add(before, code.word(1));
   pieces.store(now, layout.records);
   Value number = code.createOrFold<arith::DivUIOp>(before, code.word(keep.recordsOfPart()));
-  Slot part = partAt(mod(number, layout.parts));
-  code.when(code.cmp(Code::Cmp::eq, mod(before, keep.recordsOfPart()), code.word(0)), [&] { clear(part); });
-  for (int64_t at : {int64_t(0), int64_t(layout.partSize) - 8}) // it may lie in two pages
-    code.call(Rt::mr_table_touch, {whole.in.get(code), code.at(part.address, at)});
+  Slot part = partAt(mod(number, layout.parts)), all = partAt(code.word(layout.parts));
+  bool takesAway = takesPartsAway(table.op);
+  auto touch = [&](const Slot &changed) {
+    for (int64_t at : {int64_t(0), int64_t(layout.partSize) - 8}) // it may lie in two pages
+      code.call(Rt::mr_table_touch, {whole.in.get(code), code.at(changed.address, at)});
+  };
+  auto forMembers = [&](function_ref<void(Member &, Member &)> visit) { // of what all give, and of the part in hand
+    for (unsigned i = 0; i < table.type().getMembers().size(); ++i)
+      visit(*memberOf(code, table, i, all), *memberOf(code, table, i, part));
+  };
+  code.when(code.cmp(Code::Cmp::eq, mod(before, keep.recordsOfPart()), code.word(0)), [&] {
+    if (takesAway)
+      code.when(code.cmp(Code::Cmp::uge, number, code.word(layout.parts)), [&] {
+        touch(all);
+        forMembers([](Member &sum, Member &oldest) { sum.remove(oldest); });
+      });
+    clear(part);
+  });
+  touch(part);
   foldMembers(table, part, update.op.getArgs(), update.op.getFiltered(), update.op.getFilters(), time);
   LogicalResult done = success();
+  if (takesAway)
+    code.when(code.cmp(Code::Cmp::eq, mod(now, keep.recordsOfPart()), code.word(0)), [&] {
+      touch(all);
+      forMembers([](Member &sum, Member &newest) { sum.combine(newest); });
+    });
   code.when(code.cmp(Code::Cmp::eq, mod(now, keep.getEvery()), code.word(0)), [&] {
-    update.slot = partAt(code.word(layout.parts)); // behind the ring: what its parts give together
+    update.slot = all;
+    if (takesAway) {
+      SlotPieces(code, table, all).store(now, layout.records); // so that it is in use
+      done = goOn(update);
+      update.slot = whole;
+      return;
+    }
     clear(update.slot);
     SlotPieces(code, table, update.slot).store(now, layout.records); // so that it is in use
     Value begun = code.add(number, code.word(1)), used = code.least(begun, code.word(layout.parts));
