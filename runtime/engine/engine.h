@@ -73,6 +73,7 @@ struct Statistics {
   uint64_t stateBytes = 0;                ///< memory of state: now, or when the run ended
   uint64_t stateBytesMost = 0;            ///< the most that it was
   int64_t micros = 0;                     ///< wall clock from start to end
+  int64_t longestBatch = 0;               ///< microseconds: the most that a batch and what it let fire took
   std::vector<StateStatistics> operators; ///< those with state, when the run has ended
 };
 

@@ -68,7 +68,10 @@ bool mr_engine::fireGlobal(WindowState &window) {
 }
 
 Work mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t time, uint32_t why) {
+  constexpr uint64_t kAtOnce = 4096;
   ++window.fired;
+  while (!tableSettleSome(pane.table, kAtOnce))
+    co_await spend(kAtOnce);
   tableSettle(pane.table);
   window.keys = tableCount(pane.table);
   if (window.desc->top && !tableOrderTop(pane.table, *window.desc->top))

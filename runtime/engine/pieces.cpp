@@ -19,6 +19,10 @@
 
 using namespace millrace;
 
+/// Where firings follow one another so soon that small pieces are not enough: that is better than all of the rest at
+/// once.
+static constexpr int64_t kMostHurry = 4;
+
 bool mr_engine::anyUnderWay() const {
   return std::any_of(windows.begin(), windows.end(),
                      [](const WindowState &window) { return window.work.isUnderWay(); });
@@ -62,7 +66,8 @@ bool mr_engine::begin(WindowState &window, Work work, int64_t reaches) {
   window.work = std::move(work);
   window.reaches = reaches;
   bool isScarce = memory->budget && memory->bytes > memory->budget / 2;
-  return goOn(window, !window.desc->in_pieces || isScarce);
+  bool isShared = window.slices && !window.slices->store->isAlone(); // others are made of what it is in the midst of
+  return goOn(window, !window.desc->in_pieces || isScarce || isShared);
 }
 
 /// A piece more, or all the rest.
@@ -71,7 +76,7 @@ bool mr_engine::goOn(WindowState &window, bool whole) {
     if (!settle(*window.slices->store->firing)) // another one is in the middle of the same slices
       return false;
   do {
-    pieceLeft = options.piece;
+    pieceLeft = options.piece * window.hurry;
     window.work.resume();
   } while (whole && window.work.isUnderWay());
   if (window.work.isUnderWay())
@@ -84,7 +89,10 @@ bool mr_engine::goOn(WindowState &window, bool whole) {
 
 /// What fires next begins: what is under way comes to its end before.
 bool mr_engine::settle(WindowState &window) {
-  return !window.work.isUnderWay() || (goOn(window, /*whole=*/true) && advanceBehind(window));
+  if (!window.work.isUnderWay())
+    return true;
+  window.hurry = std::min(window.hurry * 2, kMostHurry);
+  return goOn(window, /*whole=*/true) && advanceBehind(window);
 }
 
 bool mr_engine::fireSome() {

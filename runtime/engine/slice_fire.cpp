@@ -52,6 +52,8 @@ private:
   Work run(WideTime start, WideTime end, uint32_t why);
   Work expire(WideTime end);
   Work absorb();
+  Work leave(WindowState &owner, mr_table *&table);
+  Work dropSlices();
   Work applyPatches();
   Work patch(WindowState &patched, size_t place, mr_table *from);
   Work add(size_t until);
@@ -80,6 +82,8 @@ private:
 } // namespace
 
 Work Firing::call(Combine function, mr_table *into, mr_table *from) {
+  while (!tableSettleSome(from, kAtOnce))
+    co_await engine.spend(kAtOnce);
   tableSettle(from);
   uint64_t end = mr_table_capacity(from);
   mr_cursor cursor = {0, 0};
@@ -97,6 +101,8 @@ Work Firing::call(Combine function, mr_table *into, mr_table *from) {
                                               "` fired: not all of its results were written");
     co_await engine.spend(to - begin);
   }
+  while (!tableSettleSome(into, kAtOnce))
+    co_await engine.spend(kAtOnce);
   tableSettle(into); // whoever goes through it next finds all keys
   co_return true;
 }
@@ -195,7 +201,7 @@ Work Firing::flip() {
       co_return false;
     next = reader.suffixes[i];
   }
-  recycle(window, reader.running);
+  co_await leave(window, reader.running);
   co_return true;
 }
 
@@ -280,23 +286,38 @@ Work Firing::run(WideTime start, WideTime end, uint32_t why) {
   bool ok = desc.fill ? co_await makeFilled(end) : co_await make(end);
   invariant(!ok || made, "a window that fires has a state");
   ok = ok && co_await engine.firePane(window, {int64_t(start), made}, int64_t(end), int64_t(end - 1), why);
-  recycle(window, reader.result);
+  co_await leave(window, reader.result);
   co_return ok;
 }
 
+/// A table is not needed any more.
+Work Firing::leave(WindowState &owner, mr_table *&table) {
+  constexpr uint64_t kBytes = 256; // are cleared in the time that a position takes
+  store.inHand = std::exchange(table, nullptr);
+  for (uint64_t page = 0; store.inHand;) {
+    uint64_t most = uint64_t(std::clamp<int64_t>(engine.pieceLeft, 1, kAtOnce));
+    if (tableClearSome(store.inHand, page, most * kBytes))
+      break;
+    co_await engine.spend(most);
+  }
+  recycle(owner, store.inHand);
+  co_return true;
+}
+
 /// Slices go that no reader needs any more.
-static void dropSlices(SliceStore &store) {
+Work Firing::dropSlices() {
   WindowState &first = *store.readers.front();
   auto isNeeded = [](const WindowState *window) { return window->slices->begin == 0; };
   while (!store.slices.empty() && std::none_of(store.readers.begin(), store.readers.end(), isNeeded)) {
-    Slice &slice = store.slices.front();
-    recycle(first, slice.table);
-    store.patches -= slice.patch != nullptr;
-    recycle(first, slice.patch);
+    Slice gone = store.slices.front();
+    store.patches -= gone.patch != nullptr;
+    recycle(first, gone.patch);
     store.slices.pop_front();
     for (WindowState *window : store.readers)
       --window->slices->begin;
+    co_await leave(first, gone.table);
   }
+  co_return true;
 }
 
 /// What no window after the one that ends at `end` needs goes.
@@ -311,13 +332,13 @@ Work Firing::expire(WideTime end) {
       co_return false;
   size_t suffixes = std::min(gone, reader.suffixes.size());
   for (size_t i = 0; i < suffixes; ++i)
-    recycle(window, reader.suffixes[i]);
+    co_await leave(window, reader.suffixes[i]);
   reader.suffixes.erase(reader.suffixes.begin(), reader.suffixes.begin() + ptrdiff_t(suffixes));
   reader.added -= std::min(reader.added, gone);
   reader.begin += gone;
-  dropSlices(store);
+  co_await dropSlices();
   if (reader.prefix ? reader.runningEnd <= end : !reader.added)
-    recycle(window, reader.running);
+    co_await leave(window, reader.running);
   co_return !flips || co_await flip();
 }
 

@@ -122,6 +122,7 @@ struct WindowState {
   Work work;                             ///< what fires, while that is under way (pieces.cpp)
   int64_t reaches = kMinusInfinity;      ///< outWatermark once that has come to its end
   std::vector<Pane> due;                 ///< panes that fire
+  int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
   uint64_t best = 0;                     ///< top: the most records of a table that could still come
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
@@ -258,6 +259,7 @@ struct mr_engine {
   int64_t openSince = -1;               ///< stopwatch: since when input is awaited while a window has not fired
   bool explained = false;               ///< has it been said what the windows wait for?
   int64_t lastWrite = 0, lastRetry = 0; ///< stopwatch
+  int64_t batchBegan = 0;               ///< the same: when it was asked for
 
   // During a step.
   std::vector<millrace::BadValue> bad;

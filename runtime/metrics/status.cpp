@@ -154,6 +154,7 @@ std::string statisticsJson(const char *pipeline, const Statistics &counts, int e
   if (!counts.operators.empty())
     text.append(']');
   number("micros", uint64_t(counts.micros));
+  number("longest_batch_micros", uint64_t(counts.longestBatch));
   number("records_per_second", uint64_t(rateOf(counts.records, counts.micros)));
   number("exit_code", uint64_t(exitCode));
   text.append('}');

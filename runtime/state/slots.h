@@ -103,6 +103,9 @@ struct Slots {
   void erase(uint64_t position);
   /// No key is there any more; the array stays, as if new.
   void clearAll();
+  /// A part of that, from `page` on, about so many bytes; until clearAll is called nobody may look for a key. True: the
+  /// rest takes no time.
+  bool clearSome(uint64_t &page, uint64_t bytes);
   /// Makes a slot and its cold part zero.
   void clear(uint64_t position);
   /// The slot's cold part, made if need be. Null: refused.

@@ -13,15 +13,14 @@
 using namespace millrace;
 
 /// Only pages that were touched since it was made hold something.
-void Slots::clearAll() {
-  give(old);
-  give(next);
-  giveAll();
-  left = count = 0;
+bool Slots::clearSome(uint64_t &page, uint64_t bytes) {
   uint32_t size = shape.slotSize;
-  for (uint64_t page = 0; page << MR_STATE_PAGE_BITS < now.total * size; ++page) {
+  for (uint64_t cleared = 0; page << MR_STATE_PAGE_BITS < now.total * size; ++page) {
     if (!now.touched[page])
       continue;
+    if (cleared >= bytes)
+      return false;
+    cleared += uint64_t(1) << MR_STATE_PAGE_BITS;
     now.touched[page] = 0;
     auto slotFrom = [&](uint64_t byte) { return std::min((byte + size - 1) / size, now.total); };
     uint64_t first = slotFrom(page << MR_STATE_PAGE_BITS), end = slotFrom((page + 1) << MR_STATE_PAGE_BITS);
@@ -29,6 +28,16 @@ void Slots::clearAll() {
     if (now.cold)
       std::memset(now.cold + first * shape.coldSize, 0, (end - first) * shape.coldSize);
   }
+  return true;
+}
+
+void Slots::clearAll() {
+  give(old);
+  give(next);
+  giveAll();
+  left = count = 0;
+  uint64_t page = 0;
+  clearSome(page, ~uint64_t(0));
 }
 
 bool millrace::tableClear(mr_table *table) {

@@ -1,4 +1,6 @@
-"""interrupt.py STATUS COMMAND...: gives the command two records, then SIGINT; prints its rows; fails if it ends otherwise."""
+"""interrupt.py STATUS COMMAND...: gives the command two records and what LAST holds, then SIGINT; prints its rows; fails
+if it ends otherwise."""
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ running = subprocess.Popen(
     # Whoever runs the tests in the background may have SIGINT ignored, and that is inherited.
     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
 )
-running.stdin.write(b'{"a":1,"t":1}\n{"a":2,"t":2}\n')
+running.stdin.write(b'{"a":1,"t":1}\n{"a":2,"t":2}\n' + os.environ.get("LAST", "").encode())
 running.stdin.flush()
 time.sleep(2)  # until it has started and read them
 running.send_signal(signal.SIGINT)
