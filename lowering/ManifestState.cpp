@@ -231,6 +231,8 @@ private:
       encoding = "microseconds, turned so that 0 is no session";
     else if (piece.name == "session.pending")
       encoding = "W at the first change that waits for `refire`, turned so that 0 is none";
+    else if (piece.name == "session.armed" || piece.name == "session.clock")
+      encoding = "W, or the clock, at which the key is looked at, turned so that 0 is never";
     else if (piece.name == "session.more")
       encoding = "u32: about when the key is looked at; u32: where its other sessions are listed, 0: it has none";
     else if (piece.name == "records")

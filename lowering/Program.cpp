@@ -56,6 +56,7 @@ static SlotNeeds needsOf(exec::ProgramOp program, state::TableOp table) {
   needs.session = table.getAlgorithm() && table.getAlgorithm().getValue() == stream::Algorithm::Sessions;
   stream::FiringAttr firing = table.getFiring();
   needs.fires = state::keepsPanes(table) || (needs.session && stream::hasPanes(firing));
+  needs.clock = firing && firing.getEmitUnit() == stream::EmitUnit::Processing;
   needs.refires = (needs.session || state::keepsPanes(table)) && firing && firing.getRefire();
   if (table.getSlicesOf()) {
     needs.shared = true;

@@ -29,6 +29,10 @@ public:
       layout.time = {0, 8, false};
     if (needs.session)
       layout.sessionFirst = layout.sessionEnd = layout.sessionMore = {0, 8, false};
+    if (needs.session && needs.fires)
+      layout.sessionArmed = {0, 8, false};
+    if (needs.session && needs.clock)
+      layout.sessionClock = {0, 8, false};
     if (needs.refires)
       (needs.session ? layout.sessionPending : layout.refire) = {0, 8, false};
     if (needs.keepsRows) {
@@ -154,7 +158,8 @@ private:
     }
     if (layout.time)
       places.push_back(&layout.time);
-    for (Place *piece : {&layout.sessionFirst, &layout.sessionEnd, &layout.sessionMore, &layout.sessionPending})
+    for (Place *piece : {&layout.sessionFirst, &layout.sessionEnd, &layout.sessionMore, &layout.sessionPending,
+                         &layout.sessionArmed, &layout.sessionClock})
       if (*piece)
         places.push_back(piece);
     if (layout.records)
@@ -268,6 +273,8 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   bytes("session.end", layout.sessionEnd);
   bytes("session.more", layout.sessionMore);
   bytes("session.pending", layout.sessionPending);
+  bytes("session.armed", layout.sessionArmed);
+  bytes("session.clock", layout.sessionClock);
   bytes("records", layout.records);
   bytes("kept", layout.keptRows, /*isText=*/true);
   bytes("kept.texts", layout.keptTexts, /*isText=*/true);

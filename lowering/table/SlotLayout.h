@@ -52,6 +52,7 @@ struct SlotNeeds {
   bool fires = false;               ///< may a key have several rows of one window?
   bool session = false;             ///< where the session in it begins and ends
   bool refires = false;             ///< are changes by late records gathered?
+  bool clock = false;               ///< do rows come by the clock before the end?
   bool shared = false;              ///< do several windows read the slots, each some members?
   llvm::SmallVector<bool> removed;  ///< then, by member: is it of a window that takes slices away again?
 };
@@ -64,6 +65,7 @@ struct SlotLayout {
   Place time;                                  ///< with its sign bit flipped, so that 0 is none
   Place sessionFirst, sessionEnd, sessionMore; ///< of sessions (abi.def, mr_session_slot)
   Place sessionPending;                        ///< the same, where changes by late records are gathered
+  Place sessionArmed, sessionClock; ///< the same, of those that fire again, and of those that do by the clock
   Place records;             ///< where it is asked: how many records were folded, if no member says it
   Place keptRows, keptTexts; ///< of `over`: strings, the rows of the key's window and the bytes of their strings
   int recordsMember = -1;    ///< the member that says it

@@ -19,6 +19,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/state/radix_sort.h"
 #include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
 
@@ -35,7 +36,7 @@ constexpr uint64_t kAtOnce = 512;
 enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
 void sortUnique(StateVector<uint64_t> &numbers) {
-  std::sort(numbers.begin(), numbers.end());
+  sortNumbers(numbers);
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 
@@ -63,6 +64,7 @@ private:
   Verdict judge(uint8_t *at, const Session &session);
   bool take(uint8_t *at, const Session &session, uint64_t position, uint64_t token);
   void visit(uint64_t position);
+  void visitOnly(uint64_t position, uint64_t token);
   void visitByClock(uint64_t position, int64_t now);
   bool finish();
   void clear();
@@ -75,30 +77,41 @@ private:
   mr_table *base;
   int64_t from, to = 0;
   bool isEnd = false;
+  size_t looked = 0;           ///< keys whose timers have come, in the piece in hand
   size_t count = 0, moved = 0; ///< sessions, and those that had to make room for the next of their keys
 };
 
 void SessionFiring::begin() {
-  for (mr_table *table : store.levels)
-    tableSettle(table);
+  tableSettle(base); // the others where somebody looks into them
   store.due.clear();
+  looked = 0;
   store.gone.clear();
   store.left.clear();
   store.found.clear();
 }
 
-/// Positions of the keys whose timers have come, each once.
+/// Positions of the keys whose timers have come, each once. Of those that fire once and have a single session that is
+/// all: nearly always that has only grown, and the key is armed again.
 void SessionFiring::findDue(Wheel &wheel, int64_t time, bool isClock) {
   StateVector<uint64_t> found(store.account);
   for (bool all = false; !all;) {
     store.timers.clear();
     all = wheel.advance(time, kAtOnce, store.timers);
     for (const Timer &timer : store.timers) {
+      constexpr ptrdiff_t kAhead = 8;
+      if (const Timer *ahead = &timer + kAhead; ahead < store.timers.data() + store.timers.size())
+        tablePrefetch(base, ahead->token);
       found.clear();
       tableFind(base, timer.token, found);
-      for (uint64_t position : found)
-        if (isClock || store.isArmedFor(base->slotAt(position), timer.due))
+      for (uint64_t position : found) {
+        const uint8_t *slot = base->slotAt(position);
+        if (!(isClock ? store.clockArmedOf(slot) == timer.due : store.isArmedFor(slot, timer.due)))
+          continue;
+        if (store.timing.firesAgain || store.listOf(slot))
           store.found.push_back(position);
+        else
+          visitOnly(position, timer.token);
+      }
     }
   }
   sortUnique(store.found);
@@ -136,8 +149,28 @@ bool SessionFiring::take(uint8_t *at, const Session &session, uint64_t position,
   return !verdict.goes;
 }
 
+/// The key at a position of the first table, which has one session at most: its timer has come. It fires once.
+void SessionFiring::visitOnly(uint64_t position, uint64_t token) {
+  uint8_t *slot = base->slotAt(position);
+  ++looked;
+  if (store.hasSession(slot)) {
+    int64_t end = store.endOf(slot);
+    if (!isEnd && !store.timing.isGone(end, to)) {
+      int64_t next = store.nextOf(slot, end, to);
+      store.setMore(slot, 0, next);
+      store.wheel.add({next, token}); // refused memory stops the pipeline
+      return;
+    }
+    Timing timing = isEnd ? kEarly : kOnTime;
+    store.due.push_back({end, store.firstOf(slot), token, position, 0, timing, /*fires=*/true, /*goes=*/true});
+    store.clearTimes(slot); // another timer of its time has nothing to do
+  }
+  store.gone.push_back(position);
+}
+
 /// The key at a position of the first table: its timer has come.
 void SessionFiring::visit(uint64_t position) {
+  ++looked;
   uint8_t *slot = base->slotAt(position);
   uint64_t token = tableToken(base, position);
   KeySessions keys(engine, window, slot);
@@ -152,17 +185,24 @@ void SessionFiring::visit(uint64_t position) {
   } else {
     keys.makeList();
     SessionList &list = keys.list();
-    std::erase_if(list.all, [&](const Session &session) {
-      uint8_t *at = keys.slotAt(session.level);
-      if (take(at, session, store.levels[session.level]->positionOf(at), token)) {
-        next = std::min(next, store.nextOf(at, session.end, to));
-        return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < list.all.size(); ++i) {
+      Session session = list.all[i];
+      if (isEnd || session.next <= to) {
+        tableSettle(store.levels[session.level]);
+        uint8_t *at = keys.slotAt(session.level);
+        if (!take(at, session, store.levels[session.level]->positionOf(at), token)) {
+          if (session.level)
+            list.free.push_back(session.level);
+          continue;
+        }
+        session.next = store.nextOf(at, session.end, to);
       }
-      if (session.level)
-        list.free.push_back(session.level);
-      return true;
-    });
-    isLeft = !list.all.empty();
+      next = std::min(next, session.next);
+      list.all[kept++] = session;
+    }
+    list.all.erase(list.all.begin() + ptrdiff_t(kept), list.all.end());
+    isLeft = kept != 0;
   }
   if (isLeft)
     keys.arm(next);
@@ -181,14 +221,18 @@ void SessionFiring::clear() {
     if (keys.sessions().back().level != 0)
       keys.release(0);
   }
+  StateVector<std::pair<uint32_t, uint64_t>> goes(store.account); // by their levels
+  for (const DueSession &one : store.due)
+    if (one.goes && one.level)
+      goes.push_back({one.level, one.position});
+  std::sort(goes.begin(), goes.end());
   StateVector<uint64_t> positions(store.account);
-  for (uint32_t level = 1; level < store.levels.size() && !store.due.empty(); ++level) {
+  for (size_t i = 0; i < goes.size(); ++i) {
+    positions.push_back(goes[i].second);
+    if (i + 1 < goes.size() && goes[i + 1].first == goes[i].first)
+      continue;
+    tableEraseAll(store.levels[goes[i].first], positions);
     positions.clear();
-    for (const DueSession &one : store.due)
-      if (one.goes && one.level == level)
-        positions.push_back(one.position);
-    std::sort(positions.begin(), positions.end());
-    tableEraseAll(store.levels[level], positions);
   }
   for (uint64_t position : store.left)
     if (uint8_t *slot = base->slotAt(position); store.listOf(slot))
@@ -198,6 +242,7 @@ void SessionFiring::clear() {
     if (uint32_t list = store.listOf(base->slotAt(position)))
       store.freeList(list);
   tableEraseAll(base, store.gone);
+  SessionStore::trim(store.levels);
 }
 
 /// Fewer at once if many had to make room for the next session of their keys; more if what came was few.
@@ -246,15 +291,14 @@ bool SessionFiring::upTo(int64_t watermark) {
       break;
     if (!piece(int64_t(next) + store.step))
       return false;
-    size_t keys = store.left.size() + store.gone.size();
-    if (keys && keys < kFew)
+    if (looked && looked < kFew)
       store.step = store.step > INT64_MAX / 2 ? INT64_MAX : store.step * 2;
-    else if (keys > kMany)
+    else if (looked > kMany)
       store.step = std::max<int64_t>(store.step / 2, 1);
   }
   if (!piece(watermark))
     return false;
-  if (store.left.size() + store.gone.size() > kMany)
+  if (looked > kMany)
     store.step = std::max<int64_t>(store.step / 2, 1);
   adaptStride();
   return true;
@@ -278,26 +322,30 @@ void SessionFiring::visitByClock(uint64_t position, int64_t now) {
   uint64_t token = tableToken(base, position);
   const SessionTiming &timing = store.timing;
   WideTime next = kPlusInfinity;
-  auto look = [&](uint8_t *at, const Session &session, uint64_t where) {
+  KeySessions keys(engine, window, slot);
+  auto look = [&](const Session &session) {
     if (hasEnded(session.end, store.firedTo))
       return;
     next = std::min(next, timing.nextEarly(session.first, now));
-    if (store.freshOf(at) && timing.earlyUpTo(session.first, now) > timing.earlyUpTo(session.first, store.clock))
-      store.due.push_back({session.end, session.first, token, where, session.level, kEarly, true, false});
+    if (timing.earlyUpTo(session.first, now) <= timing.earlyUpTo(session.first, store.clock))
+      return;
+    mr_table *table = store.levels[session.level];
+    tableSettle(table);
+    if (uint8_t *at = keys.slotAt(session.level); store.freshOf(at))
+      store.due.push_back(
+          {session.end, session.first, token, table->positionOf(at), session.level, kEarly, true, false});
   };
   if (!store.listOf(slot)) {
     if (store.hasSession(slot))
-      look(slot, {store.firstOf(slot), store.endOf(slot), 0}, position);
+      look({store.firstOf(slot), store.endOf(slot), 0});
   } else {
-    KeySessions keys(engine, window, slot);
     keys.makeList();
-    for (const Session &session : keys.sessions()) {
-      uint8_t *at = keys.slotAt(session.level);
-      look(at, session, store.levels[session.level]->positionOf(at));
-    }
+    for (const Session &session : keys.sessions())
+      look(session);
   }
+  store.setClockArmed(slot, kPlusInfinity);
   if (next < kPlusInfinity)
-    store.clockWheel.add({int64_t(next), token});
+    keys.armClockBy(int64_t(next));
 }
 
 bool SessionFiring::early(int64_t now) {

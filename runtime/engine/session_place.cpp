@@ -79,10 +79,10 @@ void Placing::armBy(int64_t due) {
 }
 
 /// The session at a slot, which is [first, end), takes the record: what does that make due? `isNew`: it was not there,
-/// or was another window.
+/// or was another window. Of sessions that fire once only a new one is: a timer that comes too early is armed again.
 void Placing::note(uint8_t *at, int64_t first, int64_t end, bool isNew) {
   const SessionTiming &timing = store.timing;
-  if (timing.isOnce) { // a timer that comes too early is armed again
+  if (timing.isOnce) {
     if (isNew)
       armBy(end - 1);
     return;
@@ -92,14 +92,13 @@ void Placing::note(uint8_t *at, int64_t first, int64_t end, bool isNew) {
   if (timing.firesAgain && !hasEnded) {
     store.setPending(at, SessionStore::kNotPending); // its row comes at its end
     if (isNew && timing.firing.emit_unit == MR_EMIT_PROCESSING_TIME)
-      store.clockWheel.add({int64_t(std::min<WideTime>(timing.nextEarly(first, engine.task.now), kPlusInfinity)),
-                            tableToken(store.levels[0], store.levels[0]->positionOf(slot))});
+      keys.armClockBy(int64_t(std::min<WideTime>(timing.nextEarly(first, engine.task.now), kPlusInfinity)));
   } else if (timing.firesAgain && timing.firing.refire) {
     isNew |= store.pendingOf(at) == SessionStore::kNotPending;
     if (store.pendingOf(at) == SessionStore::kNotPending)
       store.setPending(at, record.watermark);
   } else if (timing.firesAgain) {
-    store.changed.push_back(tableToken(store.levels[0], store.levels[0]->positionOf(slot)));
+    store.changed.push_back({tableToken(store.levels[0], store.levels[0]->positionOf(slot)), first});
     engine.pause();
   }
   if (isNew)
@@ -114,8 +113,7 @@ uint8_t *Placing::joinOnly() {
   if (changes)
     keys.replace(one);
   store.setTimes(slot, first, end);
-  // Once, an end that moves on needs no other timer.
-  note(slot, first, end, changes && !store.timing.isOnce);
+  note(slot, first, end, changes && store.timing.firesAgain);
   return keys.refused ? store.levels[0]->noSlot() : slot;
 }
 
@@ -145,6 +143,7 @@ uint8_t *Placing::join(size_t number) {
     keys.replace(one);
   one.first = first;
   one.end = end;
+  one.next = kMinusInfinity;
   for (size_t next = number + 1; changes && next < all.size() && !keys.refused;) {
     Session &other = all[next];
     if (!isLeft(other.end)) { // only its row has not come yet
@@ -161,7 +160,7 @@ uint8_t *Placing::join(size_t number) {
   }
   if (uint8_t *at = keys.slotAt(one.level); !keys.refused) {
     store.setTimes(at, one.first, one.end);
-    note(at, one.first, one.end, changes && !store.timing.isOnce);
+    note(at, one.first, one.end, changes && store.timing.firesAgain);
   }
   if (!keys.refused)
     keys.tidy();

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/state/radix_sort.h"
 #include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
 
@@ -22,7 +23,7 @@ constexpr size_t kRows = 256;
 enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
 void sortUnique(StateVector<uint64_t> &numbers) {
-  std::sort(numbers.begin(), numbers.end());
+  sortNumbers(numbers);
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 
@@ -41,12 +42,42 @@ bool isBefore(SessionStore &store, const mr_window_desc &desc, const DueSession 
   return tableKeyLess(desc.table, store.key.data(), store.other.data());
 }
 
+/// As isBefore has it. What is sorted are words, of an end and a number; then those of one end among themselves.
+void putInOrder(SessionStore &store, const mr_window_desc &desc, StateVector<DueSession> &due) {
+  constexpr uint32_t kNumberBits = 20;
+  auto before = [&](const DueSession &a, const DueSession &b) { return isBefore(store, desc, a, b); };
+  if (due.empty())
+    return;
+  auto [least, most] =
+      std::minmax_element(due.begin(), due.end(), [](const auto &a, const auto &b) { return a.end < b.end; });
+  int64_t start = least->end;
+  if (due.size() >> kNumberBits || (uint64_t(most->end) - uint64_t(start)) >> (64 - kNumberBits)) {
+    std::sort(due.begin(), due.end(), before);
+    return;
+  }
+  StateVector<uint64_t> words(store.account);
+  words.reserve(due.size());
+  for (const DueSession &one : due)
+    words.push_back((uint64_t(one.end) - uint64_t(start)) << kNumberBits | words.size());
+  sortNumbers(words, kNumberBits);
+  StateVector<DueSession> ordered(store.account);
+  ordered.reserve(due.size());
+  for (uint64_t word : words)
+    ordered.push_back(due[word & ((uint64_t(1) << kNumberBits) - 1)]);
+  due.swap(ordered);
+  for (auto first = due.begin(); first != due.end();) {
+    auto behind = std::find_if(first, due.end(), [&](const DueSession &one) { return one.end != first->end; });
+    if (behind - first > 1)
+      std::sort(first, behind, before);
+    first = behind;
+  }
+}
+
 } // namespace
 
 bool millrace::fireDueSessions(mr_engine &engine, WindowState &window, StateVector<DueSession> &due) {
   SessionStore &store = *window.sessions;
-  std::sort(due.begin(), due.end(),
-            [&](const DueSession &a, const DueSession &b) { return isBefore(store, *window.desc, a, b); });
+  putInOrder(store, *window.desc, due);
   std::vector<mr_due> rows;
   for (size_t i = 0, next; i < due.size(); i = next) {
     mr_table *table = store.levels[due[i].level];
@@ -76,10 +107,9 @@ static bool deleteReplaced(mr_engine &engine, WindowState &window) {
   SessionStore &store = *window.sessions;
   const mr_window_desc &desc = *window.desc;
   StateVector<DueSession> due(store.account);
-  for (mr_table *table : store.ghostTables)
-    tableSettle(table);
   for (const GhostSession &ghost : store.ghosts) {
     mr_table *table = store.ghostTables[ghost.table];
+    tableSettle(table);
     store.found.clear();
     tableFind(table, ghost.token, store.found);
     for (uint64_t position : store.found) // keys that are alike to the hash have ghosts of their own
@@ -102,14 +132,19 @@ static bool deleteReplaced(mr_engine &engine, WindowState &window) {
     if (!engine.fireDue(window, store.ghostTables[one.level], &row, 1))
       return false;
   }
-  for (uint32_t number = 0; number < store.ghostTables.size(); ++number) {
-    StateVector<uint64_t> positions(store.account);
-    for (const DueSession &one : due)
-      if (one.level == number)
-        positions.push_back(one.position);
+  std::sort(due.begin(), due.end(), [](const DueSession &a, const DueSession &b) {
+    return std::pair(a.level, a.position) < std::pair(b.level, b.position);
+  });
+  StateVector<uint64_t> positions(store.account);
+  for (size_t i = 0; i < due.size(); ++i) {
+    positions.push_back(due[i].position);
+    if (i + 1 < due.size() && due[i + 1].level == due[i].level)
+      continue;
     sortUnique(positions);
-    tableEraseAll(store.ghostTables[number], positions);
+    tableEraseAll(store.ghostTables[due[i].level], positions);
+    positions.clear();
   }
+  SessionStore::trim(store.ghostTables);
   return true;
 }
 
@@ -122,39 +157,42 @@ static std::optional<Timing> whyNow(const SessionStore &store, const uint8_t *sl
   return firing.emit_unit == MR_EMIT_RECORDS && fresh >= uint64_t(firing.emit) ? std::optional(kEarly) : std::nullopt;
 }
 
-/// The sessions of the keys that have changed whose rows are due.
+/// Those that have changed whose rows are due. A key may have thousands of others, which nobody looks at.
 static void gatherChanged(mr_engine &engine, WindowState &window, StateVector<DueSession> &due) {
   SessionStore &store = *window.sessions;
   mr_table *base = store.levels[0];
   int64_t watermark = window.desc->processing_time ? engine.task.now - 1 : engine.inputWatermark(window);
-  for (mr_table *table : store.levels)
-    tableSettle(table);
-  sortUnique(store.changed);
-  store.found.clear();
-  for (uint64_t token : store.changed)
-    tableFind(base, token, store.found);
-  store.changed.clear();
-  sortUnique(store.found);
-  for (uint64_t position : store.found) {
-    uint8_t *slot = base->slotAt(position);
-    uint64_t token = tableToken(base, position);
-    if (!store.listOf(slot)) {
-      std::optional<Timing> why = whyNow(store, slot, store.endOf(slot), watermark);
-      if (why && store.hasSession(slot))
-        due.push_back({store.endOf(slot), store.firstOf(slot), token, position, 0, *why, true, false});
-      continue;
-    }
-    KeySessions keys(engine, window, slot);
-    keys.makeList();
-    for (const Session &session : keys.sessions()) {
-      uint8_t *at = keys.slotAt(session.level);
-      if (keys.refused)
-        return;
+  tableSettle(base);
+  std::sort(store.changed.begin(), store.changed.end());
+  store.changed.erase(std::unique(store.changed.begin(), store.changed.end()), store.changed.end());
+  for (const ChangedSession &changed : store.changed) {
+    auto look = [&](uint8_t *at, const Session &session) {
       if (std::optional<Timing> why = whyNow(store, at, session.end, watermark))
-        due.push_back({session.end, session.first, token, store.levels[session.level]->positionOf(at), session.level,
-                       *why, true, false});
+        due.push_back({session.end, session.first, changed.token, store.levels[session.level]->positionOf(at),
+                       session.level, *why, true, false});
+    };
+    store.found.clear();
+    tableFind(base, changed.token, store.found);
+    for (uint64_t position : store.found) {
+      uint8_t *slot = base->slotAt(position);
+      if (!store.listOf(slot)) {
+        if (store.hasSession(slot) && store.firstOf(slot) == changed.first)
+          look(slot, {store.firstOf(slot), store.endOf(slot), 0});
+        continue;
+      }
+      KeySessions keys(engine, window, slot);
+      keys.makeList();
+      const Sessions &all = keys.sessions();
+      auto one = std::lower_bound(all.begin(), all.end(), changed.first,
+                                  [](const Session &session, int64_t first) { return session.first < first; });
+      for (; one != all.end() && one->first == changed.first && !keys.refused; ++one) {
+        tableSettle(store.levels[one->level]);
+        if (uint8_t *at = keys.slotAt(one->level); !keys.refused)
+          look(at, *one);
+      }
     }
   }
+  store.changed.clear();
 }
 
 bool mr_engine::fireSessionsNow(WindowState &window) {
@@ -169,7 +207,8 @@ bool mr_engine::fireSessionsNow(WindowState &window) {
 }
 
 void mr_engine::noteSessionDue(WindowState &window, mr_table *table, const uint8_t *slot) {
-  window.sessions->changed.push_back(tableToken(table, table->positionOf(slot)));
+  SessionStore &store = *window.sessions;
+  store.changed.push_back({tableToken(table, table->positionOf(slot)), store.firstOf(slot)});
   pause();
 }
 

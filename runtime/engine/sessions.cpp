@@ -52,6 +52,10 @@ SessionStore::SessionStore(const mr_window_desc &desc, StateAccount &account, mr
   members = uint32_t(pieceOf(desc.table, "session.first") - desc.table.pieces);
   if (desc.firing.refire)
     pendingAt = placeOf(desc.table, "session.pending");
+  if (timing.firesAgain)
+    armedAt = placeOf(desc.table, "session.armed");
+  if (hasClock())
+    clockAt = placeOf(desc.table, "session.clock");
   for (uint32_t i = members; timing.replaces && i < desc.table.num_pieces; ++i)
     if (isFlagOfSink(desc.table.pieces[i]))
       flags.push_back(desc.table.pieces[i]);
@@ -76,6 +80,14 @@ void SessionStore::freeList(uint32_t number) {
   list.free.clear();
   list.levels = 1;
   free.push_back(number);
+}
+
+void SessionStore::trim(StateVector<mr_table *> &tables) {
+  constexpr size_t few = 8; // so that a key that needs them now and then does not make them anew each time
+  while (tables.size() > few && tableCount(tables.back()) == 0 && tableCount(tables[tables.size() - few]) == 0) {
+    tableFree(tables.back());
+    tables.pop_back();
+  }
 }
 
 int64_t SessionStore::nextBorder(int64_t watermark) {
@@ -178,10 +190,14 @@ void KeySessions::release(uint32_t level) {
     list().free.push_back(level);
     return;
   }
-  uint64_t more;
-  std::memcpy(&more, slot + store.moreAt, sizeof(more));
+  uint64_t ofKey[3] = {};
+  const uint32_t places[3] = {store.moreAt, store.armedAt, store.clockAt}; // 0: there is none
+  for (int i = 0; i < 3; ++i)
+    std::memcpy(&ofKey[i], slot + places[i], sizeof(uint64_t));
   mr_table_reset(base, slot);
-  std::memcpy(slot + store.moreAt, &more, sizeof(more));
+  for (int i = 0; i < 3; ++i)
+    if (places[i])
+      std::memcpy(slot + places[i], &ofKey[i], sizeof(uint64_t));
 }
 
 /// A level in which the key has no session; not the first.
@@ -210,16 +226,38 @@ void KeySessions::move(Session &session, uint32_t to) {
   store.setTimes(slotAt(to), session.first, session.end);
 }
 
+/// A time is to be watched before the one that is: half the way there. So a time that comes nearer with each record
+/// makes as many timers as a number has bits, not one for each record.
+static int64_t nearer(int64_t now, int64_t due) {
+  return due <= now ? due : int64_t(WideTime(now) + (WideTime(due) - now + 1) / 2);
+}
+
 void KeySessions::arm(int64_t due) {
   store.setMore(slot, store.listOf(slot), due);
+  if (store.timing.firesAgain)
+    store.setArmed(slot, due);
   if (store.listOf(slot))
     list().armed = due;
   store.wheel.add({due, tableToken(base, base->positionOf(slot))}); // refused memory stops the pipeline
 }
 
 void KeySessions::armBy(int64_t due) {
+  if (store.timing.firesAgain) {
+    if (int64_t armed = store.armedOf(slot); due < armed)
+      arm(armed == kPlusInfinity ? due : nearer(store.firedTo, due));
+    return;
+  }
   if (!store.listOf(slot) || due < list().armed)
     arm(due);
+}
+
+void KeySessions::armClockBy(int64_t due) {
+  int64_t armed = store.clockArmedOf(slot);
+  if (due >= armed)
+    return;
+  due = armed == kPlusInfinity ? due : nearer(engine.task.now, due);
+  store.setClockArmed(slot, due);
+  store.clockWheel.add({due, tableToken(base, base->positionOf(slot))});
 }
 
 /// A key with one session, in the first table, needs no list; the newest belongs there.

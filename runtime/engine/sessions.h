@@ -27,6 +27,7 @@
 #include "runtime/time/wheel.h"
 #include "runtime/time/window.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -40,7 +41,8 @@ struct SavedState;
 /// [first, end): from its first record to the gap behind its last.
 struct Session {
   int64_t first, end;
-  uint32_t level; ///< number of the table that has it
+  uint32_t level;                ///< number of the table that has it
+  int64_t next = kMinusInfinity; ///< nothing happens to it as long as W is less
 };
 
 using Sessions = StateVector<Session>;
@@ -65,6 +67,13 @@ struct DueSession {
   uint8_t timing; ///< as of mr_due
   bool fires;     ///< its row is due
   bool goes;      ///< no record can come for it any more
+};
+
+/// A session whose row may be due behind the record in hand.
+struct ChangedSession {
+  uint64_t token; ///< of its key
+  int64_t first;
+  auto operator<=>(const ChangedSession &) const = default;
 };
 
 /// The row of a window that is no more.
@@ -138,6 +147,12 @@ struct SessionStore {
   void freeList(uint32_t number);
 
   // Of sessions that fire again.
+  /// What the key's timer is armed for; kPlusInfinity: it has none. By the clock, the same.
+  int64_t armedOf(const uint8_t *slot) const { return timerAt(slot + armedAt); }
+  int64_t clockArmedOf(const uint8_t *slot) const { return timerAt(slot + clockAt); }
+  void setArmed(uint8_t *slot, int64_t due) const { setTimer(slot + armedAt, due); }
+  void setClockArmed(uint8_t *slot, int64_t due) const { setTimer(slot + clockAt, due); }
+  bool hasClock() const { return timing.firing.emit_unit == MR_EMIT_PROCESSING_TIME; }
   uint64_t rowsOf(const uint8_t *slot) const { return word(slot + timing.firing.rows_offset); }
   uint64_t freshOf(const uint8_t *slot) const { return word(slot + timing.firing.fresh_offset); }
   void setRows(uint8_t *slot, uint64_t rows) const {
@@ -166,6 +181,8 @@ struct SessionStore {
   /// Is there something to be done behind the record in hand?
   bool isChanged() const { return !ghosts.empty() || !changed.empty(); }
   void forgetChanges();
+  /// Gives back the last ones as long as they are empty, all but a few.
+  static void trim(StateVector<mr_table *> &tables);
 
   // sessions_saved.cpp: for snapshots. What else there is follows from it.
   void save(const WindowState &window, SavedState &state) const;
@@ -175,6 +192,8 @@ struct SessionStore {
   SessionTiming timing;
   uint32_t firstAt, endAt, moreAt;  ///< places in a slot
   uint32_t pendingAt = 0;           ///< the same, with `refire`
+  uint32_t armedAt = 0;             ///< the same, of those that fire again
+  uint32_t clockAt = 0;             ///< the same, with `emit ... in processing_time`
   uint32_t members = 0;             ///< the first pieces of a slot, which are of its members
   StateVector<mr_table *> levels;   ///< the first is the window head's
   StateVector<SessionList> lists;   ///< of keys with more than one session
@@ -192,7 +211,7 @@ struct SessionStore {
   // What has to be done behind the record in hand.
   StateVector<mr_table *> ghostTables; ///< the n-th has the n-th ghost of a key
   StateVector<GhostSession> ghosts;
-  StateVector<uint64_t> changed; ///< tokens of keys that have sessions whose rows are due
+  StateVector<ChangedSession> changed;
   // While they fire.
   StateVector<Timer> timers;
   StateVector<uint64_t> found, gone, left; ///< positions in the first table
@@ -213,6 +232,10 @@ private:
   static void setTime(uint8_t *at, int64_t time) {
     uint64_t word = uint64_t(time) ^ kSign;
     std::memcpy(at, &word, sizeof(word));
+  }
+  static int64_t timerAt(const uint8_t *at) { return word(at) ? time(at) : kPlusInfinity; }
+  static void setTimer(uint8_t *at, int64_t due) {
+    due == kPlusInfinity ? void(std::memset(at, 0, 8)) : setTime(at, std::max(due, INT64_MIN + 1));
   }
 };
 
@@ -235,6 +258,8 @@ public:
   void arm(int64_t due);
   /// Arms the key for `due`, if what it is armed for is later.
   void armBy(int64_t due);
+  /// The same by the clock; with `emit ... in processing_time`.
+  void armClockBy(int64_t due);
   void combine(uint32_t into, uint32_t from);
   void release(uint32_t level);
   void move(Session &session, uint32_t to);

@@ -77,7 +77,9 @@ void SessionStore::load(mr_engine &engine, WindowState &window, const SavedState
                 "a key's newest session is in the first table");
     }
     keys.arm(next);
+    if (hasClock())
+      setClockArmed(slot, kPlusInfinity);
     if (timing.firing.emit_unit == MR_EMIT_PROCESSING_TIME) // the next time of the clock tells what is due
-      clockWheel.add({INT64_MIN, tableToken(base, position)});
+      keys.armClockBy(INT64_MIN + 1);
   });
 }

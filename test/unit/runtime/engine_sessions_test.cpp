@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ctime>
 #include <functional>
 #include <map>
 #include <random>
@@ -29,7 +30,9 @@ enum Place : uint32_t {
   kRowsAt = 64,
   kFreshAt = 72,
   kPendingAt = 80,
-  kSlot = 88
+  kArmedAt = 88,
+  kClockAt = 96,
+  kSlot = 104
 };
 constexpr uint8_t kInSink = 3; ///< number of the flag
 constexpr int64_t kSecond = 1'000'000;
@@ -50,6 +53,8 @@ const mr_piece_desc kPieces[] = {piece("n", kCount),
                                  piece("session.end", kEndAt),
                                  piece("session.more", kMoreAt),
                                  piece("session.pending", kPendingAt),
+                                 piece("session.armed", kArmedAt),
+                                 piece("session.clock", kClockAt),
                                  piece("firing.rows", kRowsAt),
                                  piece("firing.fresh", kFreshAt),
                                  piece("in0", kFlags, MR_PIECE_BIT, kInSink)};
@@ -389,6 +394,63 @@ TEST(EngineSessions, ManySessionsOfOneKey) {
   ASSERT_EQ(p.run(), kDone) << p.messages;
   EXPECT_EQ(p.counts.rows, uint64_t(kSessions));
   EXPECT_EQ(p.counts.late, 0u);
+}
+
+mr_firing_desc firesAgain(int64_t lateness, int64_t emit, uint8_t unit, int64_t refire = 0) {
+  mr_firing_desc firing = {};
+  firing.lateness = lateness;
+  firing.emit = emit;
+  firing.emit_unit = unit;
+  firing.refire = refire;
+  firing.mode = MR_FIRES_ACCUMULATING;
+  return firing;
+}
+
+// A record that makes a row due looks at its own session, however many others its key has; and so does a session that
+// ends, or is gone. (Each that looked at all of them would take a minute.)
+TEST(EngineSessions, ManySessionsOfOneKeyThatFireAgain) {
+  constexpr int64_t kSessions = 4000;
+  const mr_firing_desc firings[] = {firesAgain(0, 1, MR_EMIT_RECORDS), firesAgain(int64_t(36'000) * kSecond, 0, 0),
+                                    firesAgain(5 * kSecond, kSecond / 2, MR_EMIT_EVENT_TIME)};
+  for (const mr_firing_desc &firing : firings) {
+    bool areOpen = firing.emit_unit == MR_EMIT_RECORDS; // else all but the last have ended
+    SessionPipeline p(kSecond, areOpen ? int64_t(36'000) * kSecond : 0, 0, firing);
+    std::string &lines = p.storage.files["in.jsonl"];
+    int64_t late = 0;
+    for (int64_t i = 0; i < kSessions; ++i)
+      lines += record("one", i * 2000, 1);
+    for (int64_t i = 0; i < 5 * kSessions && firing.lateness != 5 * kSecond; ++i, ++late)
+      lines += record("one", i * 7919 % (kSessions - 1) * 2000, 1);
+    std::clock_t before = std::clock();
+    ASSERT_EQ(p.run(), kDone) << p.messages;
+    EXPECT_LT(double(std::clock() - before) / CLOCKS_PER_SEC, 10.0) << "seconds, unit " << firing.emit_unit;
+    if (firing.emit_unit != MR_EMIT_EVENT_TIME)
+      EXPECT_GE(p.counts.rows, uint64_t(kSessions + late));
+    EXPECT_EQ(p.counts.late, 0u);
+  }
+}
+
+// A session is one timer, whatever it grows by: what is kept does not grow with the records (performance.md).
+TEST(EngineSessions, AGrowingSessionIsWatchedOnce) {
+  constexpr int64_t kHour = 3600 * kSecond;
+  struct {
+    mr_firing_desc firing;
+    int64_t step; ///< milliseconds from one record to the next
+  } cases[] = {{firesAgain(0, 1, MR_EMIT_RECORDS), 1},
+               {firesAgain(kHour, 2, MR_EMIT_RECORDS), 1},
+               {firesAgain(kHour, 0, MR_EMIT_NONE), -1},
+               {firesAgain(0, kHour, MR_EMIT_EVENT_TIME), -1},
+               {firesAgain(0, 700'000, MR_EMIT_EVENT_TIME), -1},
+               {firesAgain(0, kHour, MR_EMIT_PROCESSING_TIME), -1},
+               {firesAgain(kHour, kHour, MR_EMIT_EVENT_TIME, kHour), -1}};
+  for (const auto &[firing, step] : cases) {
+    SessionPipeline p(kHour, 2 * kHour, 0, firing);
+    std::string &lines = p.storage.files["in.jsonl"];
+    for (int64_t i = 0; i < 100'000; ++i)
+      lines += record("one", 200'000 + i * step, 1);
+    ASSERT_EQ(p.run(), kDone) << p.messages;
+    EXPECT_LT(p.counts.stateBytesMost, 200'000u) << "unit " << firing.emit_unit << " emit " << firing.emit;
+  }
 }
 
 // Many that fire at once, here at the end of the input, are not gathered all at once.
