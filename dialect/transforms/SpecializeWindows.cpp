@@ -33,6 +33,7 @@ struct Sliced {
   int64_t slices;       ///< of a window
   std::string notExact; ///< an aggregate that cannot be taken away again, and why; empty: all can
   std::string keeps;    ///< an aggregate that keeps each of its values; empty: none does
+  std::string ordered;  ///< one that records change by their order, so that a slice must stay by itself; empty: none
 };
 } // namespace
 
@@ -70,6 +71,21 @@ template <typename OpT> static std::string notExact(OpT window) {
   return {};
 }
 
+/// The first aggregate that takes slices in the order of time only. A record that comes when its slice is a part of
+/// something larger would be put behind that. (Float sums add it there: rule 24 promises them no other bits.)
+static std::string ordered(WindowOp window) {
+  auto out = cast<StreamType>(window.getOutput().getType());
+  ArrayRef<StringAttr> names = out.getNames().take_back(window.getAggregates().size());
+  for (auto [name, attr] : llvm::zip(names, window.getAggregates()))
+    if (auto aggregate = cast<AggregateAttr>(attr);
+        expr::isUserAggregate(aggregate.getFn()) &&
+        !expr::findAggregate(aggregate.getFn())->isOrderFree({}, aggregate.getOptions()))
+      return ("`" + name.getValue() + "` = " + aggregate.getFn() +
+              " is not order_free: a record that comes late for its slice must go into that, not behind it")
+          .str();
+  return {};
+}
+
 /// The first aggregate whose state is as large as what it has taken in: a suffix of slices would hold a copy of it.
 static std::string keepsValues(WindowOp window) {
   auto out = cast<StreamType>(window.getOutput().getType());
@@ -104,10 +120,11 @@ static std::string slicesText(int64_t count) { return std::to_string(count) + (c
 /// Up to here a result is combined of its slices as fast as by any other way, with the least state.
 static constexpr int64_t mostRecomputed = 4;
 
+static std::string outOfOrder(const Sliced &window) { return window.ordered; }
 static std::string prefixReason(const Sliced &) { return "a running result, to which each step adds its slice"; }
 
 static std::string tooManySlices(const Sliced &window) {
-  return window.slices <= mostRecomputed || !window.keeps.empty()
+  return window.slices <= mostRecomputed || !window.keeps.empty() || !window.ordered.empty()
              ? ""
              : "each result would be combined of " + slicesText(window.slices) + ", more than " +
                    std::to_string(mostRecomputed);
@@ -116,6 +133,8 @@ static std::string recomputeReason(const Sliced &window) {
   std::string kept = window.slices > mostRecomputed && !window.keeps.empty()
                          ? ": " + window.keeps + " keeps its values, which suffixes of slices would have once more each"
                          : "";
+  if (!window.ordered.empty())
+    kept = ": " + window.ordered;
   return slicesText(window.slices) + " a window, combined for each result" + kept;
 }
 
@@ -130,10 +149,10 @@ static std::string twoStacksReason(const Sliced &window) {
 }
 
 static constexpr AlgorithmRow rows[] = {
-    {Algorithm::Prefix, WindowKind::Cumulate, nothing, nothing, prefixReason},
+    {Algorithm::Prefix, WindowKind::Cumulate, outOfOrder, nothing, prefixReason},
     {Algorithm::Recompute, std::nullopt, nothing, tooManySlices, recomputeReason},
     {Algorithm::Subtract, WindowKind::Sliding, notExactly, nothing, subtractReason},
-    {Algorithm::TwoStacks, WindowKind::Sliding, nothing, nothing, twoStacksReason},
+    {Algorithm::TwoStacks, WindowKind::Sliding, outOfOrder, nothing, twoStacksReason},
 };
 
 //===-- the pass ------------------------------------------------------------===//
@@ -202,7 +221,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
         note(op, Algorithm::Recompute, slicesText(slicesOf(window)) + " a window, and the keys without records");
         return success();
       }
-      return choose(op, {window.getKind(), slicesOf(window), notExact(op), keepsValues(op)});
+      return choose(op, {window.getKind(), slicesOf(window), notExact(op), keepsValues(op), ordered(op)});
     case WindowKind::Calendar:
       if (!window.getZone().empty() && !clocksOf(window.getZone()))
         return op.emitError() << "the clocks of the zone `" << window.getZone().getValue()

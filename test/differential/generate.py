@@ -360,7 +360,7 @@ class Generator:
                 continue
             if rng.random() < 0.2:
                 field, condition = self.name("a"), make.any("bool", 2) if rng.random() < 0.25 else None
-                own = rng.choice([own for own in OWN if not (sliced and own.ordered)])
+                own = rng.choice([own for own in OWN if not (sliced and own.rounds)])
                 self.case.own[own.name] = own.text
                 values = [self.one_argument(own.name, bases, stream, make) for bases in own.takes]
                 argument = Expr(", ".join("{%d}" % i for i in range(len(values))), own.gives,

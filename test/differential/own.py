@@ -15,7 +15,7 @@ class Own:
     gives: str
     text: str                    # behind `aggregate `
     nullable: bool = False
-    ordered: bool = False        # does the order of records matter?
+    rounds: bool = False         # do its last bits depend on how results are combined?
 
 
 OWN = [
@@ -61,16 +61,16 @@ OWN = [
     identity { h = 0, p = 1 }
     lift { h = (x mod 10007 + 10007) mod 10007, p = 31 }
     combine { h = (a.h * b.p + b.h) mod 10007, p = a.p * b.p mod 10007 }
-    lower h""", ordered=True),
+    lower h"""),
     Own("joined", (["string"],), "string", """(text: string) -> string
     identity { all = "" }
     lift { all = text }
     combine { all = substring(a.all || b.all, 1, 40) }
-    lower all""", ordered=True),
+    lower all"""),
     Own("geomean", (FLOATS + INTEGERS,), "f64", """(x: f64) -> f64
     identity { logs = 0.0, n = 0 }
     lift { logs = log(x), n = 1 }
     combine { logs = a.logs + b.logs, n = a.n + b.n }
     lower exp(logs / n)
-    facts order_free""", ordered=True),
+    facts order_free""", rounds=True),
 ]

@@ -1,7 +1,7 @@
 //===- UserAggregate.h - an aggregate of the pipeline's own ---------*- C++ -*-===//
 //
 // Rules 23, 24 and 28, for `aggregate`: its regions are evaluated record by record
-// as they stand, in the order of arrival; no fact that is claimed of it is used.
+// as they stand, in the order in which the window gives them; no fact that is claimed of it is used.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_TEST_REFERENCE_USERAGGREGATE_H

@@ -51,6 +51,15 @@ std::vector<Interval> WindowTimes::inWhich(int64_t time) const {
   return found;
 }
 
+Integer WindowTimes::sliceOf(int64_t time) const {
+  Integer size = shape.getSize(), slide = shape.getSlide();
+  if (same || shape.getKind() == stream::WindowKind::Calendar)
+    return 0;
+  if (shape.getKind() == stream::WindowKind::Cumulate)
+    return floorTo(time, slide, floorTo(time, size, shape.getOffset()));
+  return std::max(floorTo(time, slide, shape.getOffset()), floorTo(time - size, slide, shape.getOffset()) + size);
+}
+
 Integer WindowTimes::lastEnd(Integer time) const {
   Integer size = shape.getSize(), slide = shape.getSlide();
   switch (shape.getKind()) {
@@ -292,6 +301,19 @@ std::string Window::describeKey(const Key &key, int64_t start) const {
   return text;
 }
 
+/// Rule 24: in the order of arrival within a slice, slices in the order of time.
+std::vector<const Window::Record *> Window::inOrder(const std::vector<Record> &records) const {
+  std::vector<const Record *> order;
+  for (const Record &record : records)
+    order.push_back(&record);
+  bool isSliced = shape.getKind() == stream::WindowKind::Sliding || shape.getKind() == stream::WindowKind::Cumulate;
+  if (isSliced && !shape.isInProcessingTime())
+    llvm::sort(order, [&](const Record *a, const Record *b) {
+      return std::pair(times.sliceOf(a->time), a->arrival) < std::pair(times.sliceOf(b->time), b->arrival);
+    });
+  return order;
+}
+
 bool Window::emit(const Pane &pane, int64_t end, Timing timing, std::vector<Row> &rows, std::string &problem) const {
   for (const auto &[key, contents] : pane) {
     Row row;
@@ -304,8 +326,8 @@ bool Window::emit(const Pane &pane, int64_t end, Timing timing, std::vector<Row>
       row.fields.push_back(Value::ofText(timing == Timing::Early ? "early" : "on_time"));
     row.time = shape.isInTime() ? std::optional(end - 1) : greatestTime; // rules 12 and 18
     Aggregation::Group group = aggregation.none();
-    for (const Record &record : contents.records)
-      aggregation.fold(group, record.input, record.time);
+    for (const Record *record : inOrder(contents.records))
+      aggregation.fold(group, record->input, record->time);
     if (auto field = aggregation.append(group, row.fields)) {
       problem = "overflow of `" + *field + "` at " + describeKey(key, contents.start);
       return false;

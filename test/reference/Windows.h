@@ -39,6 +39,9 @@ public:
 
   /// All windows that hold `time`.
   std::vector<Interval> holding(int64_t time) const;
+  /// Where the slice begins that holds `time`: at an edge of windows, with none behind it up to `time`. Only to compare
+  /// with others of the same window.
+  Integer sliceOf(int64_t time) const;
   /// The greatest end of a window that is at most `time`.
   Integer lastEnd(Integer time) const;
   /// The window whose end is the next behind `end`, that of a window.
@@ -107,6 +110,7 @@ private:
   void closeSessions(int64_t watermark);
   bool isDue(int64_t end, int64_t watermark, int64_t now) const;
   void fill(int64_t watermark);
+  std::vector<const Record *> inOrder(const std::vector<Record> &records) const;
   bool emit(const Pane &pane, int64_t end, Timing timing, std::vector<Row> &rows, std::string &problem) const;
   std::string describeKey(const Key &key, int64_t start) const;
 
