@@ -292,8 +292,8 @@ extern "C" void mr_bad(mr_task *task, uint32_t record, uint32_t terminal, mr_err
   } else if (error == kWindowError) {
     engine.outOfRange = true; // of a session: told once the call is done
   } else if (error == MR_GAP_ERROR) {
-    engine.stop(kWrong, "error: `" + std::string(engine.pipeline.terminals[terminal]) +
-                            "`: the gap of a result's session is null or not above zero");
+    engine.failFiring("error: `" + std::string(engine.pipeline.terminals[terminal]) +
+                      "`: the gap of a result's session is null or not above zero");
   } else if (!engine.stopped) {
     engine.stopFiring(record, error);
   }

@@ -81,7 +81,8 @@ Work mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
     firingStart = pane.start;
     firingEnd = end;
     timing = why;
-    int64_t left = std::max<int64_t>(pieceLeft, 1);
+    int64_t left =
+        std::min<int64_t>(options.piece, kAtOnce); // what came out before an error does not depend on batches
     cursor.inner = uint64_t(left);
     status = callFiring(window, pane.table, cursor, [&](mr_cursor &cursor) {
       return window.desc->fire(&task, pane.table, pane.start, end, time, &cursor);
@@ -104,7 +105,7 @@ extern "C" mr_table *mr_window_pane(mr_task *task, uint32_t index, int64_t start
   if (at != panes.end() && at->start == start)
     return at->table;
   const mr_window_desc &desc = *window.desc;
-  if (inEventTime(desc) && !windowInRange(start, desc.size)) {
+  if (isInTime(desc) && !windowInRange(start, desc.size)) {
     task->engine->outOfRange = true; // the step goes on with some table; the engine then judges the record
     start = kOutOfRange;
     if (!panes.empty() && panes.back().start == start)

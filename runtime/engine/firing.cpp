@@ -1,11 +1,13 @@
 //===- firing.cpp - a call of what is generated behind a window ----------------------===//
 //
 // Its rows go out as they come. An error behind state stops the pipeline (rule
-// 47).
+// 47), once what began to fire before it is whole.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
 #include "runtime/state/table_api.h"
+
+#include <utility>
 
 using namespace millrace;
 
@@ -50,14 +52,35 @@ mr_status mr_engine::callFiring(WindowState &window, mr_table *table, mr_cursor 
   keepsBudget();
   keepBest();
   if (outOfRange)
-    stop(kWrong, "error: `" + std::string(window.desc->name) +
-                     "`: overflow: the window that a result belongs to leaves the years 0000 to 9999");
+    failFiring("error: `" + std::string(window.desc->name) +
+               "`: overflow: the window that a result belongs to leaves the years 0000 to 9999");
   if (stopped) // nothing that came with an error goes out
     discardTo(firingMarks);
   if (drain() && task.paused)
     fireAtOnce();
   firing = nullptr;
+  if (!failure.empty())
+    stopAfter(window);
   return stopped ? MR_FAILED : status;
+}
+
+/// An error of what fires now: the pipeline stops, but the message waits (stopAfter).
+void mr_engine::failFiring(std::string message) {
+  if (stopped)
+    return;
+  stopped = true;
+  exitCode = kWrong;
+  failure = std::move(message);
+}
+
+/// Says why `failed` stops the pipeline, behind what began to fire before. An error of that is an earlier one: it is
+/// said instead.
+void mr_engine::stopAfter(const WindowState &failed) {
+  std::string message = std::exchange(failure, {});
+  stopped = false;
+  exitCode = kDone;
+  if (fireBefore(failed))
+    stop(kWrong, message);
 }
 
 /// An error behind state stops the pipeline (rule 47), before anything of that firing that is still here goes out.
@@ -81,7 +104,7 @@ void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note)
     text += " (at " + std::to_string(site.line) + ":" + std::to_string(site.column) + " of the pipeline)";
   if (!note.empty())
     text.append("\nnote: ").append(note);
-  stop(kWrong, text);
+  failFiring(std::move(text));
 }
 
 /// Called by generated code while a pane fires.

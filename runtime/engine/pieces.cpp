@@ -8,7 +8,8 @@
 // What decides about records (which windows are open, what is late) has moved when
 // the firing begins; the watermark of the window's results moves when it is whole,
 // so the windows behind it see what they would have seen. What fires next in the
-// same window waits for that, and so does a record that stops the pipeline.
+// same window waits for that, and so does a record, or another firing, that stops
+// the pipeline.
 //
 // Where memory is scarce nothing waits: tables are given back as soon as may be.
 //
@@ -19,9 +20,11 @@
 
 using namespace millrace;
 
-/// Where firings follow one another so soon that small pieces are not enough: that is better than all of the rest at
-/// once.
-static constexpr int64_t kMostHurry = 4;
+// Where firings follow one another so soon that small pieces are not enough, larger ones are better than all of the
+// rest at once: from one firing to the next, and within one as the next comes nearer.
+static constexpr int64_t kMostHurry = 64;
+static constexpr uint64_t kFirstTurns = 64; ///< batches until the next firing, where nobody knows yet
+static constexpr uint64_t kMostDoublings = 3;
 
 bool mr_engine::anyUnderWay() const {
   return std::any_of(windows.begin(), windows.end(),
@@ -65,18 +68,26 @@ bool mr_engine::runWhole(Work work) {
 bool mr_engine::begin(WindowState &window, Work work, int64_t reaches) {
   window.work = std::move(work);
   window.reaches = reaches;
+  window.began = ++firings;
+  window.turnsBefore = window.beganAt ? turnsTaken - window.beganAt + 1 : kFirstTurns;
+  window.beganAt = turnsTaken + 1;
   bool isScarce = memory->budget && memory->bytes > memory->budget / 2;
-  bool isShared = window.slices && !window.slices->store->isAlone(); // others are made of what it is in the midst of
-  return goOn(window, !window.desc->in_pieces || isScarce || isShared);
+  return goOn(window, !window.desc->in_pieces || isScarce);
+}
+
+/// The positions of the piece that comes next: twice as many with each quarter of the time that the last firing had.
+int64_t mr_engine::pieceOf(const WindowState &window) const {
+  uint64_t taken = turnsTaken + 1 - window.beganAt, quarter = std::max<uint64_t>(window.turnsBefore / 4, 1);
+  return (options.piece * window.hurry) << std::min(taken / quarter, kMostDoublings);
 }
 
 /// A piece more, or all the rest.
 bool mr_engine::goOn(WindowState &window, bool whole) {
-  while (whole && window.slices && window.slices->store->firing && window.slices->store->firing != &window)
-    if (!settle(*window.slices->store->firing)) // another one is in the middle of the same slices
+  while (whole && window.slices && window.slices->store->firing.front() != &window)
+    if (!settle(*window.slices->store->firing.front())) // another one is in the middle of the same slices
       return false;
   do {
-    pieceLeft = options.piece * window.hurry;
+    pieceLeft = pieceOf(window);
     window.work.resume();
   } while (whole && window.work.isUnderWay());
   if (window.work.isUnderWay())
@@ -98,6 +109,7 @@ bool mr_engine::settle(WindowState &window) {
 bool mr_engine::fireSome() {
   if (stopped)
     return false;
+  ++turnsTaken;
   for (WindowState &window : windows)
     if (window.work.isUnderWay() &&
         (!goOn(window, /*whole=*/false) || (!window.work.isUnderWay() && !advanceBehind(window))))
@@ -110,6 +122,16 @@ bool mr_engine::fireRest() {
     return false;
   for (WindowState &window : windows) // those behind it come later
     if (!settle(window))
+      return false;
+  return true;
+}
+
+/// What it makes due behind it belongs to it. (What began later has no rows of its own: it could only go on beside this
+/// one as all sinks are behind this one.)
+bool mr_engine::fireBefore(const WindowState &failed) {
+  uint64_t before = failed.work.isUnderWay() ? failed.began : UINT64_MAX, last = firings;
+  for (WindowState &window : windows)
+    if (&window != &failed && (window.began < before || window.began > last) && !settle(window))
       return false;
   return true;
 }

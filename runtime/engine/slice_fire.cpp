@@ -343,9 +343,8 @@ Work Firing::expire(WideTime end) {
 }
 
 Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
-  while (store.firing && store.firing != &window) // one after the other
+  while (store.firing.front() != &window) // one after the other
     co_await engine.spend(uint64_t(engine.pieceLeft));
-  store.firing = &window;
   while (desc.fill ? window.known || reader.isOpen() : reader.isOpen()) {
     WideTime end = window.known ? reader.times.endAfter(window.filledTo) : reader.nextEnd(fired);
     WideTime start = reader.times.startOf(end);
@@ -357,18 +356,21 @@ Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
       co_return false;
     fired = end - 1;
   }
-  reader.firesUntil = kMinusInfinity;
-  store.firing = nullptr;
-  if (store.isIdle() && !co_await absorb())
-    co_return false;
-  if (store.isIdle())
+  if (store.firing.size() == 1) { // nobody waits
+    store.absorbs = true;
+    if (!co_await absorb())
+      co_return false;
+    store.absorbs = false;
     store.busyUntil = kMinusInfinity;
+  }
   co_return true;
 }
 
 Work mr_engine::fireDueSlices(WindowState &window, WideTime fired, int64_t watermark, uint32_t why) {
   Firing firing(*this, window);
-  co_return co_await firing.all(fired, watermark, why);
+  bool good = co_await firing.all(fired, watermark, why);
+  window.slices->store->firing.pop_front();
+  co_return good;
 }
 
 /// The windows that end by `watermark`. What comes for them from here on is late.
@@ -380,7 +382,7 @@ bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why)
   WideTime until = watermark == kPlusInfinity ? WideTime(kPlusInfinity) : reader.times.endUpTo(WideTime(watermark) + 1);
   bool crosses = until - 1 > reader.done;
   for (WindowState *other : store.readers) // what has waited belongs to these windows
-    if (crosses && (other == &window || !store.waiting.empty()) && !settle(*other))
+    if (crosses && (other == &window || store.absorbs || !store.waiting.empty()) && !settle(*other))
       return false;
   WideTime fired = std::exchange(reader.done, watermark);
   if (window.desc->fill && reader.count())
@@ -388,7 +390,7 @@ bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why)
   bool isDue = window.desc->fill ? window.known || reader.isOpen() : reader.isOpen() && reader.nextEnd(fired) <= until;
   if (!isDue)
     return true;
-  reader.firesUntil = until;
+  store.firing.push_back(&window);
   store.busyUntil = std::max(store.busyUntil, until);
   for (const WindowState *other : store.readers) // what has been combined is not touched either
     if (const SliceReader &its = *other->slices; its.added)

@@ -65,11 +65,6 @@ void millrace::recycle(WindowState &window, mr_table *&table) {
   spare.push_back(old);
 }
 
-bool SliceStore::isIdle() const {
-  return std::all_of(readers.begin(), readers.end(),
-                     [](const WindowState *window) { return window->slices->firesUntil == kMinusInfinity; });
-}
-
 WideTime SliceReader::nextEnd(WideTime fired) const {
   WideTime after = times.endAfter(fired + 1);
   size_t at = first();
@@ -114,7 +109,7 @@ struct Place {
   Place(const WindowState &window, int64_t time) {
     const SliceReader &reader = *window.slices;
     inWindow = reader.times.inWindow(time);
-    outside = inWindow && !window.desc->processing_time && !reader.times.inRange(time);
+    outside = inWindow && !reader.times.inRange(time);
     late = inWindow && reader.times.lastEnd(time) - 1 <= reader.done;
     partlyLate = inWindow && reader.times.firstEnd(time) - 1 <= reader.done;
   }

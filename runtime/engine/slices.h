@@ -76,13 +76,12 @@ struct SliceStore {
   std::deque<Slice> slices;           ///< that are in a window of some reader that has not fired, by start
   size_t patches = 0;                 ///< slices that have one
   // While readers fire in pieces (pieces.cpp):
-  WindowState *firing = nullptr;       ///< which of them goes on
+  std::deque<WindowState *> firing;    ///< by when they began; the first goes on, the others wait for it
+  bool absorbs = false;                ///< does what has waited go to its slices?
   WideTime busyUntil = kMinusInfinity; ///< records of slices that begin before wait, as they may be in hand
   std::deque<WaitingSlice> waiting;    ///< by their first records
   mr_table *inHand = nullptr;          ///< of what has waited
 
-  /// Is no reader firing, or about to?
-  bool isIdle() const;
   /// Is there one operator only? Then what it needs no more of a slice is its own.
   bool isAlone() const { return readers.size() == 1; }
 };
@@ -98,16 +97,15 @@ struct SliceReader {
   size_t added = 0;                 ///< the first so many are combined: in `suffixes`, else in `running`
   std::vector<mr_table *> suffixes; ///< two stacks: of the first slices, the state from their start to the end of the
                                     ///< last of these; 0: of another operator alone
-  mr_table *running = nullptr; ///< 0: it would be empty
-  WideTime runningEnd = 0;     ///< prefix: where the window ends that `running` is of
-  mr_table *result = nullptr;  ///< of the window that fires, where it is no table of the above
+  mr_table *running = nullptr;      ///< 0: it would be empty
+  WideTime runningEnd = 0;          ///< prefix: where the window ends that `running` is of
+  mr_table *result = nullptr;       ///< of the window that fires, where it is no table of the above
   mr_table *outside = nullptr; ///< takes a record whose windows leave the range of timestamps; thrown away after it
   // Empty tables, to be used again: for slices, and for what is made of many of them.
   std::vector<mr_table *> spare, spareLarge;
-  WideTime done = kMinusInfinity;       ///< windows with end - 1 <= done have fired, or are about to
-  WideTime firesUntil = kMinusInfinity; ///< the end of the last window that is about to
-  uint64_t keys = 0;                    ///< of the slice that closed last: what the next one will need
-  SliceCounts counts, countsBefore;     ///< so far; before the step in hand
+  WideTime done = kMinusInfinity;   ///< windows with end - 1 <= done have fired, or are about to
+  uint64_t keys = 0;                ///< of the slice that closed last: what the next one will need
+  SliceCounts counts, countsBefore; ///< so far; before the step in hand
 
   /// All tables, for counting and freeing; the slices' are the first reader's.
   template <typename Function> void forEach(Function each) const {

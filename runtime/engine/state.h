@@ -121,6 +121,9 @@ struct WindowState {
   uint64_t keys = 0;                     ///< of the pane that fired last: what the next one will need
   Work work;                             ///< what fires, while that is under way (pieces.cpp)
   int64_t reaches = kMinusInfinity;      ///< outWatermark once that has come to its end
+  uint64_t began = 0;                    ///< it was the so many-th to begin
+  uint64_t beganAt = 0;                  ///< in what turn, from 1
+  uint64_t turnsBefore = 0;              ///< turns from the beginning of the one before it
   std::vector<Pane> due;                 ///< panes that fire
   int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
   uint64_t best = 0;                     ///< top: the most records of a table that could still come
@@ -280,8 +283,11 @@ struct mr_engine {
   const uint8_t *firingSlot = nullptr; ///< windows per record: of the record's key
   int64_t firingStart = 0, firingEnd = 0;
   uint32_t timing = 1;
-  int64_t arrivals = 0;  ///< records folded into tables of the best
-  int64_t pieceLeft = 0; ///< positions that the piece of a firing in hand may still go through
+  int64_t arrivals = 0;    ///< records folded into tables of the best
+  int64_t pieceLeft = 0;   ///< positions that the piece of a firing in hand may still go through
+  uint64_t firings = 0;    ///< that have begun, of those that may go on behind later records
+  uint64_t turnsTaken = 0; ///< pieces that each of those under way was given
+  std::string failure;     ///< why the call in hand stops the pipeline; empty: it does not, or it has been said
 
   mr_engine(const mr_pipeline_desc &pipeline, const millrace::RunOptions &options);
   ~mr_engine();
@@ -295,6 +301,7 @@ struct mr_engine {
   bool feed(millrace::Feed &feed);
   bool feedLetters(millrace::SourceState &source);
   void stopFiring(uint32_t slot, mr_error error, std::string_view note = {});
+  void failFiring(std::string message);
   // stateful.cpp: steps that are never run twice
   void haltIfBad(uint32_t record, uint32_t terminal);
   void failBehindState(const millrace::StateError &error);
@@ -333,6 +340,8 @@ struct mr_engine {
   bool fireSome();
   /// All that is under way, to its end.
   bool fireRest();
+  /// All that is under way and began before `failed`, of which a firing stops the pipeline, to its end.
+  bool fireBefore(const millrace::WindowState &failed);
   bool anyUnderWay() const;
   /// What is under way of the window comes to its end, before what fires next.
   bool settle(millrace::WindowState &window);
@@ -422,7 +431,9 @@ private:
   using FireFunction = std::function<mr_status(mr_cursor &)>;
   bool runFiring(millrace::WindowState &window, mr_table *table, const FireFunction &fire);
   mr_status callFiring(millrace::WindowState &window, mr_table *table, mr_cursor &cursor, const FireFunction &fire);
+  void stopAfter(const millrace::WindowState &failed);
   // advance.cpp
+  void noteQuietMoves();
   bool advanceWindow(millrace::WindowState &window);
   bool advanceBehind(const millrace::WindowState &window);
   bool fireByWatermark(millrace::WindowState &window, int64_t watermark);
@@ -430,6 +441,7 @@ private:
   // pieces.cpp
   bool begin(millrace::WindowState &window, millrace::Work work, int64_t reaches);
   bool goOn(millrace::WindowState &window, bool whole);
+  int64_t pieceOf(const millrace::WindowState &window) const;
   bool isBehindUnderWay(const millrace::WindowState &window) const;
   millrace::Work fireDuePanes(millrace::WindowState &window, bool atEnd);
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
