@@ -26,16 +26,22 @@ static void count(StateAccount &account, uint64_t more) {
   account.memory.most = std::max(account.memory.most, account.memory.bytes);
 }
 
+/// Notes who was refused first, and how much.
+static void refuse(StateAccount &account, uint64_t more, bool exhausted) {
+  StateMemory &memory = account.memory;
+  if (memory.refused)
+    return;
+  memory.refused = &account;
+  memory.refusedBytes = more;
+  memory.exhausted = exhausted;
+}
+
 /// Is there room for `more` bytes? If not, that is noted.
 static bool allow(StateAccount &account, uint64_t more, bool exhausted = false) {
   StateMemory &memory = account.memory;
   if (!exhausted && memory.bytes <= memory.budget && more <= memory.budget - memory.bytes)
     return true;
-  if (!memory.refused) {
-    memory.refused = &account;
-    memory.refusedBytes = more;
-    memory.exhausted = exhausted;
-  }
+  refuse(account, more, exhausted);
   return false;
 }
 
@@ -43,7 +49,7 @@ bool StateAccount::allows(uint64_t more) { return allow(*this, more); }
 
 void StateAccount::refuseTooLong() {
   memory.tooLong |= !memory.refused;
-  allow(*this, ~uint64_t(0) >> 1);
+  refuse(*this, uint64_t(1) << 32, /*exhausted=*/false); // whatever the budget is
 }
 
 uint8_t *StateAccount::take(uint64_t asked) {

@@ -15,6 +15,9 @@
 // CHECK-DAG: Function=wrong | Remark="no slices shared with `right`: a record can be bad for one of them alone, and go on to the other"
 // ALWAYS-DAG: Function=sevens | Remark="slices are shared by `tens`, `forties`, `steps`, `sevens`"
 // ALWAYS-DAG: Function=second | Remark="slices are shared by `one`, `second`"
+// ALWAYS-DAG: Function=short | Remark="slices are shared by `short`, `same`"
+// ALWAYS-DAG: Function=cut | Remark="no slices shared with `short`: edges of the one would cut slices of the other, and `%path` in `short` is not order_free"
+// ALWAYS-DAG: Function=free | Remark="slices are shared by `cut`, `free`"
 // ALWAYS-DAG: Function=wrong | Remark="no slices shared with `right`:
 
 // Equal members are one; a name that is taken says whose it is.
@@ -47,6 +50,18 @@ stream.pipeline @p {
   %filled = window %by_k tumbling 10 s fill { n = count() }
   %one = window %in tumbling 10 s { n = count() }
   %second = window %in sliding 20 s every 10 s { n = count() }
+  // Records of `short` come as they arrive, whatever other windows there are (rule 24).
+  %path = aggregate (x: string) -> string identity { t = "" } lift { t = x } combine { t = a.t || b.t } lower t
+  %words = source file("words") as binary { k: i64, x: string, at: timestamp } watermark at bounded 20 s
+  %by_word = key_by %words on k
+  %short = window %by_word tumbling 10 s { p = %path(x) }
+  %same = window %by_word sliding 20 s every 10 s { p = %path(x) }
+  %cut = window %by_word tumbling 5 s { n = count() }
+  %free = window %by_word sliding 10 s every 5 s { n = count() }
+  sink %short to null
+  sink %same to null
+  sink %cut to null
+  sink %free to null
   %text = source file("text") as json { k: i64, v: i64, w: i64, at: timestamp } watermark at bounded 1 s on_bad drop
   %by_text = key_by %text on k
   %right = window %by_text tumbling 10 s { n = count() }
