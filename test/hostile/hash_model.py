@@ -19,18 +19,20 @@ def crc32c(word):
     return crc
 
 
-def turned(crc):
-    return (crc << 4 | crc >> 28) & 0xFFFFFFFF
+def turned_crc(word):
+    """The last bit goes through as it is."""
+    crc = crc32c(word & ~1)
+    return (crc << 4 | crc >> 28) & 0xFFFFFFFF ^ word & 1
 
 
 def packed_hash(key):
     """Of an i64 key in the layout packed, 32 bits."""
-    return turned(crc32c((key & M64 ^ TOP) ^ PACKED_MASK))
+    return turned_crc((key & M64 ^ TOP) ^ PACKED_MASK)
 
 
 def inline_hash(key):
     """Of an i64 key in the layout inline. Where a key is looked for comes of the upper half."""
-    return turned(crc32c(key & M64)) << 32 | TOP
+    return turned_crc(key & M64) << 32 | TOP
 
 
 def text_hash(text):
@@ -52,11 +54,11 @@ def signed(word):
 
 
 def integers_alike(count):
-    """i64 keys whose hashes are equal in all bits, packed and inline: a CRC is linear, so words of hash 0 add up to such
+    """i64 keys whose hashes are equal in all bits, packed and inline: the hash is linear, so words of hash 0 add up to such
     words."""
     rows, kernel = {}, []
     for bit in range(64):
-        word, value = 1 << bit, crc32c(1 << bit)
+        word, value = 1 << bit, turned_crc(1 << bit)
         while value and value.bit_length() in rows:
             other, reduced = rows[value.bit_length()]
             word, value = word ^ other, value ^ reduced
