@@ -247,7 +247,7 @@ void SessionFiring::clear() {
 
 /// Fewer at once if many had to make room for the next session of their keys; more if what came was few.
 void SessionFiring::adaptStride() {
-  constexpr size_t kMany = 128, kFew = 48;
+  constexpr size_t kMany = 80, kFew = 40;
   if (count < kFew) {
     store.stride = store.stride > SessionStore::kNoStride / 2 ? SessionStore::kNoStride : store.stride * 2;
     return;

@@ -18,6 +18,9 @@ uint64_t tableToken(const mr_table *table, uint64_t position);
 /// Appends the positions in use of the keys with this token.
 void tableFind(mr_table *table, uint64_t token, StateVector<uint64_t> &positions);
 
+/// Asks for the memory in which tableFind will look.
+void tablePrefetch(const mr_table *table, uint64_t token);
+
 /// Takes the key at a position in use out; its memory is used again. Other keys may move.
 void tableErase(mr_table *table, uint64_t position);
 /// Takes out the keys at positions in use, each once, in ascending order.
