@@ -158,6 +158,17 @@ bool mr_engine::advanceWindow(WindowState &window) {
   return true;
 }
 
+/// The lane's W has moved, but not so far that anything is due: what fires now, at a record or as W moves on, goes into
+/// windows that see the same W wherever a batch began.
+void mr_engine::noteQuietMoves() {
+  for (WindowState &window : windows) {
+    int64_t watermark = inEventTime(*window.desc) ? inputWatermark(window) : kMinusInfinity;
+    bool isBehindBatch = window.sessions && !window.desc->prompt;
+    if (watermark > window.watermark && !isBehindBatch && border(window) > watermark)
+      noteReached(window, heldBack(window, watermark));
+  }
+}
+
 /// In event time.
 bool mr_engine::fireByWatermark(WindowState &window, int64_t watermark) {
   if (window.kept)

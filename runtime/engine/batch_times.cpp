@@ -103,10 +103,11 @@ EventTimes millrace::findEventTimes(mr_engine &engine, SourceState &source, mr_b
   return {column.values, field.stride};
 }
 
-TimeRange millrace::timesInside(const std::vector<WindowState> &windows) {
+TimeRange millrace::timesInside(const std::vector<WindowState> &windows, bool ofClock) {
   int64_t greatest = 0;
   for (const WindowState &window : windows)
-    if (isInTime(*window.desc) && !window.desc->processing_time && !window.sessions) // generated code judges sessions
+    if ((ofClock ? inProcessingTime(*window.desc) : inEventTime(*window.desc)) &&
+        !window.sessions) // generated code judges sessions
       greatest = std::max(greatest, windowReach(*window.desc));
   if (!greatest)
     return {INT64_MIN, INT64_MAX - 1};

@@ -57,7 +57,8 @@ bool mr_engine::feed(Feed &feed) {
   const uint8_t *status;
   uint32_t statusStride, position = feed.from, size = std::min(decoded.batch.size, feed.to);
   feeding = &feed;
-  feed.most = mostOf(windows);
+  TimeRange inClock = timesInside(windows, /*ofClock=*/true);
+  feed.most = task.now < inClock.least || task.now > inClock.greatest ? 1 : mostOf(windows);
   feed.times = findEventTimes(*this, source, source.batch.batch, status, statusStride);
   findMoves(*this, feed, source.batch.batch);
   if (feed.times)
@@ -174,6 +175,10 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
       if (part < end && !drain())
         return false;
     }
+    if (moves && !paused && peak.at < to) {
+      reachRecord(feed, from, peak.at);
+      noteQuietMoves();
+    }
     if (moves && !paused)
       feed.lane->watermark = std::max(feed.lane->watermark, peak.watermark);
     if ((paused ? moves && feed.lane->watermark >= nextBorder() : peak.at < to) && !advance())
@@ -190,6 +195,7 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
 /// The last of the records [from, to) makes windows fire before the next one. W does not see it yet.
 bool mr_engine::firePaused(Feed &feed, uint32_t from, uint32_t to) {
   reachRecord(feed, from, to - 1);
+  noteQuietMoves();
   if (!fireAtOnce())
     return false;
   reachRecord(feed, to - 1, to);

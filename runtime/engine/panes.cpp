@@ -133,7 +133,7 @@ extern "C" mr_table *mr_pane_first(mr_task *task, uint32_t index, int64_t time, 
     countFor(window, store.counts.inNoWindow, record);
     return nullptr;
   }
-  if (store.isInEventTime && !store.times.inRange(time)) {
+  if (!store.times.inRange(time)) {
     engine.outOfRange = true; // the step goes on with some table; the engine then judges the record
     if (!store.outside)
       store.outside = tableNew(window.desc->table, *window.account, task->windows[index].dictionary);

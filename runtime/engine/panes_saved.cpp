@@ -36,6 +36,7 @@ void PaneStore::save(const WindowState &window, SavedState &state) const {
 
 void PaneStore::load(mr_engine &engine, WindowState &window, const SavedState &state) {
   invariant(panes.empty(), "windows are loaded into an operator that has none");
+  clock = engine.task.now; // rows before the end were due up to here
   for (const SavedTable &saved : state.tables) {
     if (saved.start == INT64_MIN) {
       window.known = saved.table;

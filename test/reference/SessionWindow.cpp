@@ -125,7 +125,7 @@ void SessionWindow::take(Session &session, Record record, Integer watermark) {
     return;
   if (!hasEnded(session, watermark)) {
     session.pendingSince.reset(); // its rows come at its end
-    session.isDue |= firing.getEmitUnit() == EmitUnit::Records && session.fresh >= firing.getEmit();
+    session.isDue = firing.getEmitUnit() == EmitUnit::Records && session.fresh >= firing.getEmit();
   } else if (firing.getRefire()) {
     session.pendingSince = session.pendingSince.value_or(watermark);
     session.isDue = false;
