@@ -3,7 +3,10 @@
 // Tries what has to hold of the pipeline's own aggregates, and what they claim, on
 // many values. A law whose two ways do not lead to one result is shown with the
 // records that it fails for; one of which a way is an error (an overflow) is not
-// judged there. Where results are floats they may differ by rounding (rule 24).
+// judged there, but where combining with nothing, or taking away what was added,
+// is the error. Where results are floats they may differ by rounding (rule 24); where
+// a state has floats and its result is none, what differs is a warning, because
+// rounding can be the reason. A law of which no try gave a value was not tried.
 //
 //===----------------------------------------------------------------------===//
 #include "Compilation.h"
@@ -20,8 +23,8 @@
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 #include <fcntl.h>
+#include <map>
 #include <random>
-#include <set>
 #include <unistd.h>
 
 using namespace llvm;
@@ -93,8 +96,9 @@ public:
 
 /// What came of a law.
 struct Verdict {
-  unsigned judged = 0;
-  std::string counterexample; ///< the shortest; empty: it held
+  unsigned judged = 0, valued = 0; ///< tries that are no errors; of these, with a result that is not null
+  std::string counterexample;      ///< the shortest; empty: it held
+  std::string perhapsRounding;     ///< the same, where rounding can be the reason
 };
 } // namespace
 
@@ -126,10 +130,27 @@ static std::string recordsText(stream::AggregateOp aggregate, const Law &law, co
   return text;
 }
 
-static std::string shown(const json::Value *value) {
+/// The result of a way.
+static std::string shown(const json::Object &row, StringRef way) {
+  if (row.getBoolean((way + "_failed").str()).value_or(false))
+    return "an error";
   std::string text;
+  const json::Value *value = row.get(way);
   raw_string_ostream(text) << (value ? *value : json::Value(nullptr));
   return text;
+}
+
+static void keepShortest(std::string &kept, std::string text) {
+  if (kept.empty() || text.size() < kept.size())
+    kept = std::move(text);
+}
+
+/// Is it no matter of the law that a way is an error, as where an overflow depends on the order?
+static bool isErrorAnyway(const Law &law, const json::Object &row) {
+  auto is = [&](StringRef field) { return row.getBoolean(field).value_or(false); };
+  if (is("other_failed") || is("right_failed"))
+    return true;
+  return is("left_failed") && law.kind != Law::Identity && law.kind != Law::Inverse;
 }
 
 /// Reads what the sink of a law wrote.
@@ -138,6 +159,7 @@ static Expected<Verdict> judge(stream::AggregateOp aggregate, const Law &law, St
   if (!buffer)
     return errorCodeToError(buffer.getError());
   bool isFloat = expr::isFloat(expr::stripNull(aggregate.getSignature().getResult(0)));
+  bool hasFloats = any_of(aggregate.stateTypes(), [](mlir::Type type) { return expr::isFloat(expr::stripNull(type)); });
   bool exact = law.kind == Law::Inverse;
   Verdict verdict;
   SmallVector<StringRef> lines;
@@ -147,14 +169,19 @@ static Expected<Verdict> judge(stream::AggregateOp aggregate, const Law &law, St
     if (!row)
       return row.takeError();
     const json::Object &object = *row->getAsObject();
+    if (isErrorAnyway(law, object))
+      continue;
     ++verdict.judged;
     const json::Value *left = object.get("left"), *right = object.get("right");
-    if (agree(left, right, isFloat && !exact))
+    auto isNull = [](const json::Value *value) { return !value || value->kind() == json::Value::Null; };
+    bool failed = object.getBoolean("left_failed").value_or(false);
+    verdict.valued += failed || !isNull(left) || !isNull(right);
+    if (!failed && agree(left, right, isFloat && !exact))
       continue;
     std::string example = "of " + recordsText(aggregate, law, object) + " the result of " + law.left + " is " +
-                          shown(left) + ", that of " + law.right + " is " + shown(right);
-    if (verdict.counterexample.empty() || example.size() < verdict.counterexample.size())
-      verdict.counterexample = std::move(example);
+                          shown(object, "left") + ", that of " + law.right + " is " + shown(object, "right");
+    bool mayRound = hasFloats && !isFloat && !failed && !exact;
+    keepShortest(mayRound ? verdict.perhapsRounding : verdict.counterexample, std::move(example));
   }
   return verdict;
 }
@@ -188,6 +215,40 @@ static int runLaws(stream::AggregateOp aggregate, const std::vector<Law> &laws, 
   return runPipeline(*jit->entry()(), options);
 }
 
+/// Says what came of all laws.
+static int tell(stream::AggregateOp aggregate, const std::map<Law::Kind, Verdict> &verdicts) {
+  std::string name = ("%" + cast<mlir::StringAttr>((*aggregate.getLabels())[0]).getValue()).str();
+  int code = kDone;
+  unsigned judged = kTries, valued = kTries;
+  std::string held;
+  for (const auto &[kind, verdict] : verdicts) {
+    if (!verdict.counterexample.empty()) {
+      aggregate.emitError("`") << name << "`: " << faultOf(kind) << ": " << verdict.counterexample;
+      code = kWrong;
+    } else if (!verdict.valued) {
+      aggregate.emitError("`") << name << "`: " << textOf(kind) << " could not be tried: all of " << kTries
+                               << " tries gave null or were errors (" << kTries - verdict.judged << ")";
+      code = kWrong;
+    } else if (!verdict.perhapsRounding.empty()) {
+      aggregate.emitWarning("`") << name << "`: " << faultOf(kind)
+                                 << ", unless it is the rounding of floats in its state: " << verdict.perhapsRounding;
+    } else {
+      held += (held.empty() ? "" : ", ") + textOf(kind).str();
+      judged = std::min(judged, verdict.judged);
+      valued = std::min(valued, verdict.valued);
+    }
+  }
+  if (code || held.empty())
+    return code;
+  outs() << name << ": nothing found against " << held << " in " << judged << " tries";
+  if (judged < kTries)
+    outs() << " (the other " << kTries - judged << " were errors)";
+  if (valued < judged)
+    outs() << ", of which " << valued << " gave a value";
+  outs() << "\n";
+  return kDone;
+}
+
 /// Tries one aggregate and says what came of it.
 static int tryFacts(stream::AggregateOp aggregate) {
   StringRef name = cast<mlir::StringAttr>((*aggregate.getLabels())[0]).getValue();
@@ -203,9 +264,7 @@ static int tryFacts(stream::AggregateOp aggregate) {
   }
   if (int code = runLaws(aggregate, laws, scratch.path))
     return code;
-  std::set<Law::Kind> wrong;
-  unsigned least = kTries;
-  std::string held;
+  std::map<Law::Kind, Verdict> verdicts; // of all laws of a kind
   for (auto [i, law] : enumerate(laws)) {
     SmallString<128> path = scratch.path;
     sys::path::append(path, "law" + Twine(i));
@@ -214,19 +273,15 @@ static int tryFacts(stream::AggregateOp aggregate) {
       reportError("cannot read what was tried: " + toString(verdict.takeError()));
       return kEnvironment;
     }
-    least = std::min(least, verdict->judged);
-    if (!verdict->counterexample.empty() && wrong.insert(law.kind).second)
-      aggregate.emitError("`%") << name << "`: " << faultOf(law.kind) << ": " << verdict->counterexample;
-    if (verdict->counterexample.empty() && !StringRef(held).ends_with(textOf(law.kind)))
-      held += (held.empty() ? "" : ", ") + textOf(law.kind).str();
+    Verdict &whole = verdicts.try_emplace(law.kind, *verdict).first->second;
+    whole.judged = std::max(whole.judged, verdict->judged);
+    whole.valued = std::max(whole.valued, verdict->valued);
+    if (whole.counterexample.empty())
+      whole.counterexample = verdict->counterexample;
+    if (whole.perhapsRounding.empty())
+      whole.perhapsRounding = verdict->perhapsRounding;
   }
-  if (!wrong.empty())
-    return kWrong;
-  outs() << "%" << name << ": nothing found against " << held << " in " << least << " tries";
-  if (least < kTries)
-    outs() << " (the other " << kTries - least << " were errors)";
-  outs() << "\n";
-  return kDone;
+  return tell(aggregate, verdicts);
 }
 
 int checkFacts(const CompileFlags &flags) {
