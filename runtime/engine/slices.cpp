@@ -25,6 +25,11 @@ using namespace millrace;
 /// Empty tables that are kept.
 static constexpr size_t kMostSpare = 4;
 
+/// Bytes of slots that a new table begins with at most: its first records touch pages all over it, which the system has
+/// to clear, or even to make room for, at that moment. What is larger grows as records come, its pages made ready
+/// ahead.
+static constexpr uint64_t kMostAhead = uint64_t(8) << 20;
+
 static bool isDense(const mr_window_desc &desc) { return desc.table.layout == MR_LAYOUT_DENSE; }
 
 std::unique_ptr<SliceReader> millrace::makeSlices(WindowState &window, const SliceReader *first) {
@@ -43,8 +48,9 @@ mr_table *millrace::takeTable(mr_engine &engine, WindowState &window, bool large
   std::vector<mr_table *> &spare = large && !reader.spareLarge.empty() ? reader.spareLarge : reader.spare;
   if (spare.empty()) {
     const WindowState &first = *reader.store->readers.front(); // whose dictionary numbers the keys
+    uint64_t most = kMostAhead / std::max<uint64_t>(window.desc->table.slot_size, 1);
     return tableNew(window.desc->table, *window.account, engine.heads[&first - engine.windows.data()].dictionary,
-                    reader.keys);
+                    std::min(reader.keys, most));
   }
   mr_table *table = spare.back();
   spare.pop_back();

@@ -14,6 +14,7 @@ ALGORITHMS = ["auto", "recompute", "subtract", "two-stacks", "prefix"]  # of win
 SHARINGS = ["auto", "off", "always"]  # of slices, by windows over the same records
 LAYOUTS = ["auto", "dense", "packed", "inline", "by-id"]  # one that a table cannot have is auto's
 BATCHES = [1, 7, 64, 4096]
+PIECES = [1, 7, 16384]  # positions of state that a firing goes through between two batches
 DECODES = ["general", "learned", "generated"]
 SECONDS = 30  # after which a run hangs
 # What the compiler says it cannot do: rule 10 would need rows of one step held back.
@@ -46,11 +47,12 @@ class Configuration:
     algorithm: str = "auto"
     as_written: bool = False  # without the passes that remove fields, move filters and share slices
     sharing: str = "auto"
+    piece: int = 16384
 
     def __str__(self):
-        return "%s --stage-mode %s --batch %d --decode %s --simd %s --layout %s --window-algorithm %s --share-slices %s%s" % (
+        return "%s --stage-mode %s --batch %d --decode %s --simd %s --layout %s --window-algorithm %s --share-slices %s --piece %d%s" % (
             "binary" if self.binary else "jit", self.stage, self.batch, self.decode, self.simd, self.layout,
-            self.algorithm, self.sharing, " --as-written" if self.as_written else "")
+            self.algorithm, self.sharing, self.piece, " --as-written" if self.as_written else "")
 
 
 def configurations(seed, count, every=False):
@@ -59,11 +61,13 @@ def configurations(seed, count, every=False):
     if every:
         return [Configuration(b, s, n, d, v, y, a, w, h) for b in (False, True) for s in STAGE_MODES for n in BATCHES
                 for d in DECODES for v in wide for y in LAYOUTS for a in ALGORITHMS
-                for w, h in [(True, "off")] + [(False, sharing) for sharing in SHARINGS]]
+                for w, h in [(True, "off")] + [(False, sharing) for sharing in SHARINGS]] + [
+                    Configuration(False, "auto", n, "general", wide[-1], "auto", a, False, h, p)
+                    for n in BATCHES for a in ALGORITHMS for h in SHARINGS for p in PIECES[:-1]]
     rng = random.Random(seed * 7919 + 1)
     return [Configuration(rng.random() < 0.5, rng.choice(STAGE_MODES), rng.choice(BATCHES), rng.choice(DECODES),
                           rng.choice(wide), rng.choice(["auto"] + LAYOUTS), rng.choice(["auto"] + ALGORITHMS),
-                          rng.random() < 0.5, rng.choice(SHARINGS)) for _ in range(count)]
+                          rng.random() < 0.5, rng.choice(SHARINGS), rng.choice(PIECES)) for _ in range(count)]
 
 
 @dataclass
@@ -117,7 +121,7 @@ class Runner:
 
     def actual(self, case, folder, configuration):
         options = ["--batch", str(configuration.batch), "--decode", configuration.decode, "--simd", configuration.simd,
-                   "--json", *self.common(case)]
+                   "--piece", str(configuration.piece), "--json", *self.common(case)]
         result, name = self.attempt(case, folder, configuration, options)
         if b"which is forced" in result.err:
             configuration = replace(configuration, algorithm="auto")
