@@ -5,7 +5,7 @@ from expressions import Expressions
 from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
 from own import OWN
 from records import Records
-from windows import (BESIDE, FILLED, MANY, has_columns, is_sliced, kind_of, make_clause, make_firing, make_top_clause,
+from windows import (BESIDE, EARLY_BY_CLOCK, FILLED, LATE, MANY, has_columns, is_sliced, kind_of, make_clause, make_firing, make_top_clause,
                      windows_of)
 
 DURATIONS = ["1 s", "5 s", "10 s", "30 s", "1 min", "1 h"]
@@ -259,7 +259,24 @@ class Generator:
             if rng.random() < 0.2:
                 rng.choice([self.window, self.top, self.filter])(self.streams[-1])
 
-    def window(self, stream, clause=""):
+    def sessions_behind(self, stream):
+        """Sessions that see W record by record, behind rows that come between borders or behind copies of one record: several
+        records lie between those."""
+        rng, step = self.rng, self.window
+        if stream.upsert or not stream.timed or stream.behind_state:
+            return
+        before = len(self.streams)
+        if rng.random() < 0.3:
+            self.flat_map(stream)
+        else:
+            step(stream, rng.choice(["tumbling 10 s", "tumbling 3 s", "tumbling 1 h", "sliding 10 s every 5 s", "session gap 3 s"]),
+                 " %s discarding" % rng.choice(LATE if rng.random() < 0.8 or not self.case.clock else EARLY_BY_CLOCK))
+        if len(self.streams) > before and self.streams[-1].timed:
+            behind = self.streams[-1]
+            gap = rng.choice(["2 s", "5 s", "300 ms", "12 s longest 30 s"])
+            step(behind, "session gap " + gap, rng.choice(["", " lateness 3 s", " lateness 30 s discarding", " lateness 5 s final"]))
+
+    def window(self, stream, clause="", firing=None):
         rng, name, make = self.rng, self.name("win"), self.expressions(stream)
         if stream.upsert:
             return
@@ -269,9 +286,12 @@ class Generator:
             clause, fill = rng.choice(FILLED), True
         by_clock, in_time = clause.endswith("processing_time"), has_columns(clause)
         keys = {k: stream.fields[k] for k in stream.keys}
-        firing, mode = make_firing(rng, clause, stream, self.case.clock)
-        if given and rng.random() < 0.8:
-            firing, mode = "", ""
+        if firing is not None:
+            mode = "" if not firing else firing.split()[-1] if firing.split()[-1] in ("discarding", "final") else "accumulating"
+        else:
+            firing, mode = make_firing(rng, clause, stream, self.case.clock)
+            if given and rng.random() < 0.8:
+                firing, mode = "", ""
         if any(k in keys for k in ("window_start", "window_end", "timing", "pane")) and (in_time or firing):
             return
         fields = dict(keys)
@@ -362,9 +382,9 @@ class Generator:
                 field, condition = self.name("a"), make.any("bool", 2) if rng.random() < 0.25 else None
                 own = rng.choice([own for own in OWN if not (sliced and own.rounds)])
                 self.case.own[own.name] = own.text
-                values = [self.one_argument(own.name, bases, stream, make) for bases in own.takes]
-                argument = Expr(", ".join("{%d}" % i for i in range(len(values))), own.gives,
-                                any(value.nullable for value in values), values)
+                taken = [self.one_argument(own.name, bases, stream, make) for bases in own.takes]
+                argument = Expr(", ".join("{%d}" % i for i in range(len(taken))), own.gives,
+                                any(value.nullable for value in taken), taken)
                 aggregates[field] = ("%" + own.name, argument, condition)
                 fields[field] = Type(own.gives, own.nullable or argument.nullable or condition is not None or empty)
                 continue
@@ -521,7 +541,7 @@ class Generator:
     def keyed(self, stream):
         """What keys are for; often with something behind it that changes are for."""
         rng = self.rng
-        rng.choice([self.window, self.window, self.beside, self.over, self.top, self.running, self.running, self.running, self.deduplicate,
+        rng.choice([self.window, self.window, self.sessions_behind, self.beside, self.over, self.top, self.running, self.running, self.running, self.deduplicate,
                     self.deduplicate])(stream)
         while self.streams[-1] is not stream and rng.random() < (0.8 if self.streams[-1].upsert else 0.5):
             stream = self.streams[-1]
@@ -578,7 +598,7 @@ class Generator:
         if rng.random() < 0.4:
             self.key_by(rng.choice([s for s in self.streams if not s.name.endswith("_bad")]))
             self.keyed(self.streams[-1])
-        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 5), (self.window, 3), (self.over, 2), (self.top, 1), (self.union, 2)]
+        steps = [(self.filter, 4), (self.map, 4), (self.flat_map, 1), (self.key_by, 5), (self.window, 3), (self.sessions_behind, 1), (self.over, 2), (self.top, 1), (self.union, 2)]
         for _ in range(rng.randint(1, 8)):
             live = [s for s in self.streams if not s.name.endswith("_bad") or rng.random() < 0.1]
             stream = rng.choice(live[-3:] if rng.random() < 0.7 else live)

@@ -98,6 +98,11 @@ def make_firing(rng, clause, stream, clock):
     return " " + " ".join(parts + ([mode] if mode != "accumulating" or rng.random() < 0.5 else [])), mode
 
 
+# Rows that come between the ends of windows: at a late record, behind several of them, as the clock goes on.
+LATE = ["lateness 1 h", "lateness 10 s", "lateness 1 h refire every 1 s", "lateness 30 s refire every 3 s", "emit every 2 records",
+        "emit every 700 ms lateness 10 s"]
+EARLY_BY_CLOCK = ["emit every 1 s in processing_time", "lateness 1 h emit every 3 s in processing_time"]
+
 # With few windows in the hour or two that the records of a case lie in: each key has a row of each.
 FILLED = ["tumbling 10 s", "tumbling 1 min offset 3 s", "tumbling 7 s offset -2 s", "tumbling 1 h", "sliding 10 s every 5 s",
           "sliding 7 s every 4 s offset -1 s", "sliding 25 s every 10 s", "sliding 3 s every 10 s offset 2 s", "sliding 1 s every 1 min",

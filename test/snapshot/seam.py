@@ -24,6 +24,7 @@ OPERATORS = [
     "window %rows tumbling 30 s { n = count(), sum = sum(v), end = last(name), low = min(f) }",
     "window %keyed tumbling 10 s lateness 30 s refire every 4 s { n = count(), sum = sum(v), one = first(name) }",
     "window %keyed sliding 12 s every 5 s lateness 3 s emit every 3 s { n = count(), most = max(name) }",
+    "window %keyed tumbling 10 s emit every 10000 h in processing_time { n = count(), sum = sum(v) }",  # no row before the end
     "window %keyed cumulate 20 s every 5 s emit every 3 records discarding { n = count(), sum = sum(v), all = string_join(name) where v > 97 }",
     "window %keyed tumbling 10 s lateness 20 s final fill { n = count(), sum = sum(v), names = max(name) }",
     "window %keyed tumbling 10 s lateness 20 s emit every 4 s fill { n = count(), sum = sum(v) }",
