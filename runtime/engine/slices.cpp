@@ -25,8 +25,8 @@ using namespace millrace;
 /// Empty tables that are kept.
 static constexpr size_t kMostSpare = 4;
 
-/// Bytes of slots that a new table begins with at most: its first records touch pages all over it, which the system has
-/// to clear, or even to make room for, at that moment. What is larger grows as records come, its pages made ready
+/// Bytes of the keys that a new table has room for at most: its first records touch pages all over it, which the system
+/// has to clear, or even to make room for, at that moment. What is larger grows as records come, its pages made ready
 /// ahead.
 static constexpr uint64_t kMostAhead = uint64_t(8) << 20;
 
