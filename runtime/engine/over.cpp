@@ -33,6 +33,11 @@ template <typename T> T load(const uint8_t *from) {
 }
 template <typename T> void store(uint8_t *to, T value) { std::memcpy(to, &value, sizeof(value)); }
 
+/// In as little memory as it needs. (`shrink_to_fit` does nothing in code without exceptions.)
+template <typename T> void fit(StateVector<T> &values) {
+  StateVector<T>(values.begin(), values.end(), values.get_allocator()).swap(values);
+}
+
 size_t chunkSize(const mr_over_desc &desc) { return std::max<size_t>(kChunk, desc.row_size); }
 } // namespace
 
@@ -132,9 +137,10 @@ void WaitingRecords::shrink() {
   }
   for (uint8_t *chunk : before)
     account.give(chunk, chunkSize(desc));
-  heap.shrink_to_fit();
-  due.shrink_to_fit();
-  stored.shrink_to_fit();
+  fit(heap);
+  fit(fresh);
+  fit(due);
+  fit(stored);
 }
 
 //===-- as W moves ------------------------------------------------------------===//

@@ -76,6 +76,24 @@ TEST_F(Waiting, TextsOutliveTheBatch) {
   EXPECT_EQ(due(1000).size(), 100u);
 }
 
+/// After a burst the memory of what has gone on goes back; what still waits stays as it is.
+TEST_F(Waiting, GivesMemoryBack) {
+  const uint64_t many = 100'000, few = 50;
+  for (uint64_t i = 0; i < many; ++i) {
+    std::string text = textOf(i);
+    add(int64_t(i), text, i);
+    waiting->settle();
+  }
+  uint64_t most = account.bytes;
+  EXPECT_GT(most, many * desc.row_size);
+  EXPECT_EQ(due(int64_t(many - few) - 1).size(), many - few);
+  EXPECT_LT(account.bytes, most / 2); // that of long texts stays for other ones
+  std::vector<uint64_t> left = due(int64_t(many));
+  ASSERT_EQ(left.size(), few);
+  for (uint64_t i = 0; i < few; ++i)
+    EXPECT_EQ(left[i], many - few + i);
+}
+
 /// What goes on leaves room for what comes.
 TEST_F(Waiting, UsesItsMemoryAgain) {
   std::mt19937_64 random(1);
