@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "lowering/Functions.h"
 
+#include "dialect/expr/AggregateFacts.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -323,6 +324,22 @@ static bool watchesTimes(Source &source, exec::StepOp op) {
   return folds && !source.expands && !source.stateful;
 }
 
+/// Does the step put together texts that aggregates of one's own keep? Each such text is made in the batch's memory,
+/// for each record one as long as all that came before it.
+static bool makesKeptTexts(Context &context, exec::StepOp op) {
+  auto keepsTexts = [](state::MemberAttr member) {
+    auto types = member.getOptions().getAs<ArrayAttr>(expr::optionState);
+    return types && llvm::any_of(types.getAsValueRange<TypeAttr>(), isText);
+  };
+  WalkResult found = op.walk([&](Operation *inner) {
+    auto name = inner->getAttrOfType<FlatSymbolRefAttr>("table");
+    return name && llvm::any_of(context.program.table(name.getValue()).type().getMembers(), keepsTexts)
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  });
+  return found.wasInterrupted();
+}
+
 LogicalResult millrace::lowering::lowerStep(Context &context, Source &source, exec::StepOp op) {
   std::string name = ("step_" + source.op.getSymName()).str();
   bool mayFail = false;
@@ -330,6 +347,7 @@ LogicalResult millrace::lowering::lowerStep(Context &context, Source &source, ex
     for (int32_t field : op.getFields())
       mayFail |= source.columns[field].mayFail;
     op.walk([&](exec::UnnestOp) { source.expands = true; });
+    source.expands |= makesKeptTexts(context, op); // to the engine it is the same: few records at a time
     source.stateful = exec::isStateful(op);
     source.pauses = exec::firesAtOnce(op);
     source.watches = !source.pauses && watchesTimes(source, op);

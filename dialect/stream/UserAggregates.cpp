@@ -3,6 +3,7 @@
 #include "dialect/expr/AggregateFacts.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/OpSyntax.h"
+#include "dialect/stream/Sites.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -104,6 +105,45 @@ static LogicalResult verifyPart(AggregateOp op, StringRef word, Region &region, 
   return success();
 }
 
+/// The constant that this op of an expression over constants is; null: it is none, or it fails.
+static Attribute constantOf(Operation *op) {
+  SmallVector<Attribute> operands;
+  for (Value operand : op->getOperands()) {
+    Operation *from = operand.getDefiningOp();
+    operands.push_back(from ? constantOf(from) : Attribute());
+    if (!operands.back())
+      return {};
+  }
+  if (auto constant = dyn_cast<expr::ConstantOp>(op))
+    return constant.getValue();
+  SmallVector<OpFoldResult> folded;
+  Operation *copy = op->clone(); // folding may change an op where it stands
+  bool isFolded = succeeded(copy->fold(operands, folded)) && folded.size() == 1;
+  copy->erase();
+  return isFolded ? dyn_cast<Attribute>(folded.front()) : Attribute();
+}
+
+/// What fails of an expression, if anything can that no `try` is around.
+static Operation *failingIn(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || isa<expr::TryOp>(op) || constantOf(op))
+    return nullptr;
+  for (Value operand : op->getOperands())
+    if (Operation *failing = failingIn(operand))
+      return failing;
+  return canFail(op) ? op : nullptr;
+}
+
+/// There is no record that an error of `identity` could be the error of, and no result that it could belong to.
+static LogicalResult verifyIdentity(AggregateOp op) {
+  for (Value value : op.getIdentity().front().getTerminator()->getOperands())
+    if (Operation *failing = failingIn(value))
+      return emitError(failing->getLoc())
+             << "`identity` is the state of no record and may not fail, but `" << expressionText(failing->getResult(0))
+             << "` can; make it a constant or a param, or write `coalesce(try(...), ...)`";
+  return success();
+}
+
 LogicalResult AggregateOp::verify() {
   if (isReported(*this))
     return failure();
@@ -130,7 +170,7 @@ LogicalResult AggregateOp::verify() {
   for (Type type : state)
     if (!expr::isScalar(type) || isa<expr::BytesType>(expr::stripNull(type)))
       return emitOpError("has a state of scalars, which may not be bytes, not ") << typeText(type);
-  if (failed(verifyPart(*this, "identity", getIdentity(), {}, state)) ||
+  if (failed(verifyPart(*this, "identity", getIdentity(), {}, state)) || failed(verifyIdentity(*this)) ||
       failed(verifyPart(*this, "lift", getLift(), signature.getInputs(), state)) ||
       failed(verifyPart(*this, "combine", getCombine(), both, state)) ||
       failed(verifyPart(*this, "lower", getLower(), state, signature.getResult(0))))

@@ -223,7 +223,7 @@ static DictionaryAttr withState(AggregateOp own, DictionaryAttr options) {
   all.set(expr::optionState, builder.getTypeArrayAttr(own.stateTypes()));
   all.set(expr::optionStateNames, own.getState());
   bool fails = false;
-  for (Region *region : {&own.getCombine(), &own.getInverse()})
+  for (Region *region : {&own.getIdentity(), &own.getCombine(), &own.getInverse()})
     region->walk([&](Operation *op) { fails |= canFail(op); });
   if (fails)
     all.set(expr::optionFails, builder.getUnitAttr());

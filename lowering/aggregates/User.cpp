@@ -116,20 +116,53 @@ private:
     return state;
   }
 
-  void store(const State &state) {
-    const Place *next = place.words.begin();
-    SmallVector<Val> copies; // what was kept may be part of what comes
-    for (auto [value, type] : llvm::zip(state.values, types)) {
-      Val copy = value;
-      if (isReference(type) && copy.valid)
-        clearUnless(code, copy, copy.valid);
-      copies.push_back(lasting(code, task(), type, copy));
+  /// Of a text that is stored: the words that were there and those that come, and what goes.
+  struct Text {
+    SmallVector<Value, 2> stored, gone;
+  };
+
+  /// Keeps what comes beside what is there; a text that stays, as most do where one of two is chosen, is not copied.
+  Text keepText(const Val &value, const Place &at) {
+    Type string = expr::StringType::get(code.getContext());
+    Val old = loadValue(code, string, pieces.addressToRead(at), Memory::Table, pieces.alignOf(at));
+    auto before = code.call(Rt::mr_table_text, {slot.in.get(code), old.parts[0], old.parts[1]});
+    Value stays = bothValid(code, code.cmp(Code::Cmp::eq, before[0], value.parts[0]),
+                            code.cmp(Code::Cmp::eq, before[1], value.parts[1]));
+    auto unless = [&](Value word) { return code.select(stays, code.word(0), word); };
+    auto kept = code.call(Rt::mr_table_keep, {slot.in.get(code), unless(value.parts[0]), unless(value.parts[1])});
+    Text text;
+    for (auto [word, made] : llvm::zip_equal(old.parts, kept)) {
+      text.stored.push_back(code.select(stays, word, made));
+      text.gone.push_back(unless(word));
     }
-    for (auto [value, type] : llvm::zip(copies, types)) {
-      Value valid = std::exchange(value.valid, {});
-      keepAt(valueType(type), *next++, value);
+    return text;
+  }
+
+  void store(const State &state) {
+    // What comes may be part of what was kept, in any field: so all of it is kept before anything is given back. Not in
+    // the batch's memory, where a copy for each record would stay until the batch is done.
+    SmallVector<Text> texts;
+    const Place *next = place.words.begin();
+    for (auto [value, type] : llvm::zip_equal(state.values, types)) {
+      Val text = value;
+      if (isText(type) && text.valid) // what a null has as its value may be no string
+        clearUnless(code, text, text.valid);
+      if (isText(type))
+        texts.push_back(keepText(text, *next));
+      next += isNullable(type) ? 2 : 1;
+    }
+    const Text *text = texts.begin();
+    next = place.words.begin();
+    for (auto [value, type] : llvm::zip_equal(state.values, types)) {
+      if (isText(type)) {
+        code.call(Rt::mr_table_replace, {slot.in.get(code), text->gone[0], text->gone[1], code.word(0), code.word(0)});
+        storeText(*next++, (text++)->stored);
+      } else {
+        keepAt(valueType(type), *next++, Val{value.parts, {}, {}});
+      }
       if (isNullable(type))
-        pieces.store(code.resize(valid ? valid : code.boolean(true), code.i8(), /*isSigned=*/false), *next++);
+        pieces.store(code.resize(value.valid ? value.valid : code.boolean(true), code.i8(), /*isSigned=*/false),
+                     *next++);
     }
     if (mayFail())
       pieces.store(

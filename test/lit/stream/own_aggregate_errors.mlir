@@ -119,3 +119,26 @@ stream.pipeline @points {
   // expected-error@+1 {{has `s.t` in its state, whose names are without a point}}
   %a = aggregate (x: i64) -> i64 identity { s.t = 0 } lift { s.t = x } combine { s.t = a.s.t + b.s.t } lower s.t
 }
+// -----
+stream.pipeline @identity_fails {
+  %p = param 4
+  // expected-error@+1 {{`identity` is the state of no record and may not fail, but `10 / %p` can; make it a constant or a param, or write `coalesce(try(...), ...)`}}
+  %a = aggregate (x: i64) -> i64 identity { s = 10 / %p } lift { s = x } combine { s = case when a.s > b.s then a.s else b.s end } lower s
+}
+// -----
+stream.pipeline @identity_is_no_constant {
+  // expected-error@+1 {{but `10 / 0` can}}
+  %b = aggregate (x: i64) -> i64 identity { s = 10 / 0 } lift { s = x } combine { s = a.s + b.s } lower s
+}
+// -----
+stream.pipeline @identity_overflows {
+  %p = param 4
+  // expected-error@+1 {{but `%p + 1` can}}
+  %c = aggregate (x: i64) -> i64 identity { n = 0, s = 2 * (%p + 1) } lift { n = 1, s = x } combine { n = 0, s = a.s + b.s } lower s
+}
+// -----
+stream.pipeline @identity_cannot_fail {
+  %p = param 4
+  %a = aggregate (x: i64) -> i64 identity { s = coalesce(try(10 / %p), 0), n = cast(6 as i32), f = 10.0 / 0.0 } lift { s = x, n = cast(1 as i32), f = 1.0 }
+    combine { s = case when a.s > b.s then a.s else b.s end, n = b.n, f = a.f } lower s
+}
