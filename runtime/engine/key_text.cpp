@@ -45,8 +45,9 @@ std::string millrace::keyText(const mr_table *table, uint64_t position) {
 }
 
 static constexpr std::string_view kSumNote =
-    "a sum is exact and has to fit its type, whatever `on_bad` says; a sum of floats, `sum(cast(... as f64))`, is "
-    "rounded instead";
+    "a sum is exact and has to fit its type, whatever `on_bad` says; `on_overflow null` or `on_overflow saturate` in "
+    "its "
+    "parentheses gives null or the nearest value instead, and a sum of floats, `sum(cast(... as f64))`, is rounded";
 
 static constexpr std::string_view kOwnNote =
     "an error in `combine`, `inverse` or `lower` of an aggregate is no record's, so it stops the pipeline, whatever "

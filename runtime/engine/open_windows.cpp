@@ -44,9 +44,12 @@ std::string mr_engine::openWindowsNote(bool all) const {
       continue;
     }
     if (window.waiting) {
-      note += "holds " + std::to_string(window.waiting->size()) + " records that wait for the watermark";
+      bool isOne = window.waiting->size() == 1;
+      note += "holds " + std::to_string(window.waiting->size()) +
+              (isOne ? " record that waits for the watermark" : " records that wait for the watermark");
       std::string reason = neverMoves(window);
-      note += reason.empty() ? "\n" : "; " + reason + ", so they wait for the end of input\n";
+      note += reason.empty() ? "\n"
+                             : "; " + reason + (isOne ? ", so it waits" : ", so they wait") + " for the end of input\n";
       continue;
     }
     size_t count = window.sessions ? keysOf(window) : window.kept ? window.kept->open() : window.panes.size();

@@ -174,7 +174,7 @@ static void addEngineOptions(CLI::App &app, RunOptions &options) {
       ->type_name("N")
       ->group("For tests");
   app.add_option("--piece", options.piece, "positions of state that a firing goes through between two batches")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1u, ~0u))
       ->type_name("N")
       ->group("For tests");
   addChoice<DecodePath>(app, "--decode", options.decode,

@@ -61,6 +61,7 @@ private:
       if (params.set(pipeline, {setting.text}, error))
         continue;
       StringRef text = error;
+      text.consume_front("error: ");
       text.consume_front("--set ");
       Mistake found{setting.line, 5, text.str()};
       if (none_of(script.mistakes, [&](const Mistake &m) { return m.line == found.line && m.text == found.text; }))
