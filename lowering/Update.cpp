@@ -253,52 +253,54 @@ LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
   SlotPieces pieces(code, table, whole);
   Value before = pieces.load(code.i64(), layout.records), now = code.add(before, code.word(1));
   pieces.store(now, layout.records);
-  Value number = code.createOrFold<arith::DivUIOp>(before, code.word(keep.recordsOfPart()));
+  Value size = code.word(keep.recordsOfPart());
+  Value number = code.createOrFold<arith::DivUIOp>(before, size), next = code.add(number, code.word(1));
   Slot part = partAt(mod(number, layout.parts)), all = partAt(code.word(layout.parts));
   bool takesAway = takesPartsAway(table.op);
   auto touch = [&](const Slot &changed) {
     for (int64_t at : {int64_t(0), int64_t(layout.partSize) - 8}) // it may lie in two pages
       code.call(Rt::mr_table_touch, {whole.in.get(code), code.at(changed.address, at)});
   };
-  auto forMembers = [&](function_ref<void(Member &, Member &)> visit) { // of what all give, and of the part in hand
+  auto forMembers = [&](function_ref<void(Member &, Member &)> visit, const Slot &with) { // what all give, and a part
     for (unsigned i = 0; i < table.type().getMembers().size(); ++i)
-      visit(*memberOf(code, table, i, all), *memberOf(code, table, i, part));
+      visit(*memberOf(code, table, i, all), *memberOf(code, table, i, with));
   };
-  code.when(code.cmp(Code::Cmp::eq, mod(before, keep.recordsOfPart()), code.word(0)), [&] {
-    if (takesAway)
-      code.when(code.cmp(Code::Cmp::uge, number, code.word(layout.parts)), [&] {
-        touch(all);
-        forMembers([](Member &sum, Member &oldest) { sum.remove(oldest); });
-      });
-    clear(part);
-  });
   touch(part);
   foldMembers(table, part, update.op.getArgs(), update.op.getFiltered(), update.op.getFilters(), time);
   LogicalResult done = success();
-  if (takesAway)
-    code.when(code.cmp(Code::Cmp::eq, mod(now, keep.recordsOfPart()), code.word(0)), [&] {
-      touch(all);
-      forMembers([](Member &sum, Member &newest) { sum.combine(newest); });
-    });
-  code.when(code.cmp(Code::Cmp::eq, mod(now, keep.getEvery()), code.word(0)), [&] {
+  auto give = [&] {
     update.slot = all;
-    if (takesAway) {
-      SlotPieces(code, table, all).store(now, layout.records); // so that it is in use
-      done = goOn(update);
-      update.slot = whole;
-      return;
+    if (!takesAway) {
+      clear(all);
+      Value used = code.least(next, code.word(layout.parts));
+      code.loop(code.sub(next, used), next, [&](Value each) {
+        forMembers([](Member &sum, Member &each) { sum.combine(each); }, partAt(mod(each, layout.parts)));
+      });
     }
-    clear(update.slot);
-    SlotPieces(code, table, update.slot).store(now, layout.records); // so that it is in use
-    Value begun = code.add(number, code.word(1)), used = code.least(begun, code.word(layout.parts));
-    code.loop(code.sub(begun, used), begun, [&](Value each) {
-      Slot from = partAt(mod(each, layout.parts));
-      for (unsigned i = 0; i < table.type().getMembers().size(); ++i)
-        memberOf(code, table, i, update.slot)->combine(*memberOf(code, table, i, from));
-    });
+    SlotPieces(code, table, all).store(now, layout.records); // so that it is in use
     done = goOn(update);
-    releaseTexts(code, table, update.slot);
+    if (!takesAway)
+      releaseTexts(code, table, all);
     update.slot = whole;
+  };
+  // Results come where a part is whole. There the place of the next one is emptied, too: of what a record meets, only
+  // this branch goes both ways.
+  Value left = code.sub(code.mul(next, size), now); // records that the part lacks
+  code.when(code.cmp(Code::Cmp::eq, left, code.word(0)), [&] {
+    if (takesAway) {
+      touch(all);
+      forMembers([](Member &sum, Member &newest) { sum.combine(newest); }, part);
+    }
+    if (keep.getEvery() == keep.recordsOfPart())
+      give();
+    else
+      code.when(code.cmp(Code::Cmp::eq, mod(now, keep.getEvery()), code.word(0)), give);
+    Slot oldest = partAt(mod(next, layout.parts));
+    if (takesAway)
+      code.when(code.cmp(Code::Cmp::uge, next, code.word(layout.parts)),
+                [&] { forMembers([](Member &sum, Member &leaving) { sum.remove(leaving); }, oldest); });
+    touch(oldest);
+    clear(oldest);
   });
   return done;
 }

@@ -281,8 +281,10 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   bytes("firing.rows", layout.rows);
   bytes("firing.fresh", layout.fresh);
   bytes("firing.refire", layout.refire);
-  if (layout.parts) // how their bytes lie is the layout's: another one does not take them as they are
-    bytes("parts." + state::stringifyLayoutKind(layout.kind),
+  // How their bytes lie is the layout's: another one does not take them as they are. That the place of the next part is
+  // empty is in the name: where it was not (they were `parts`), it would be added to.
+  if (layout.parts)
+    bytes("ring." + state::stringifyLayoutKind(layout.kind),
           {layout.partSize, (layout.parts + 1) * layout.partSize, false});
   for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members))
     for (auto [number, text] : llvm::enumerate(textsOf(member, place)))
