@@ -66,11 +66,11 @@ struct SlotLayout {
   Place sessionFirst, sessionEnd, sessionMore; ///< of sessions (abi.def, mr_session_slot)
   Place sessionPending;                        ///< the same, where changes by late records are gathered
   Place sessionArmed, sessionClock; ///< the same, of those that fire again, and of those that do by the clock
-  Place records;             ///< where it is asked: how many records were folded, if no member says it
-  Place keptRows, keptTexts; ///< of `over`: strings, the rows of the key's window and the bytes of their strings
-  int recordsMember = -1;    ///< the member that says it
-  Place rows, fresh;         ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
-  Place refire;              ///< of panes, where changes by late records are gathered (the same)
+  Place records;                    ///< where it is asked: how many records were folded, if no member says it
+  Place keptRows, keptTexts;        ///< of `over`: strings, the rows of the key's window and the bytes of their strings
+  int recordsMember = -1;           ///< the member that says it
+  Place rows, fresh; ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
+  Place refire;      ///< of panes, where changes by late records are gathered (the same)
   unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
   unsigned numFlags = 0;
   llvm::SmallVector<unsigned> flagWords; ///< offsets of 32-bit words

@@ -146,8 +146,8 @@ bool mr_engine::advanceWindow(WindowState &window) {
       return false;
     window.watermark = std::max(window.watermark, watermark);
   } else if (watermark == kPlusInfinity && window.watermark != kPlusInfinity) {
-    bool ok = window.kept ? (window.kept->isGlobal ? fireKept(window, watermark) : fireKeptAtEnd(window))
-              : window.sessions               ? fireSessionsAtEnd(window)
+    bool ok = window.kept       ? (window.kept->isGlobal ? fireKept(window, watermark) : fireKeptAtEnd(window))
+              : window.sessions ? fireSessionsAtEnd(window)
               : desc.kind == MR_WINDOW_GLOBAL ? fireGlobal(window)
                                               : fireProcessing(window, 0, true);
     if (!ok)
