@@ -48,14 +48,19 @@ public:
 
   Val finish(uint32_t, Value isInUse) override {
     Val result;
-    Value sum = code.call1(Rt::mr_exact_sum, textInTable(place.value));
-    result.parts = {sum};
-    if (member.getFn() != "avg")
+    SmallVector<Value, 6> stored = textInTable(place.value);
+    if (member.getFn() != "avg") {
+      result.parts = {code.call1(Rt::mr_exact_sum, stored)};
       return withNull(result, isInUse);
-    Value count = pieces.load(code.i64(), place.extra);
+    }
+    // By what is divided lies in the halves of the two words that are zero (runtime/state/exact_sum.cpp): so it is
+    // rounded once.
+    Value count = pieces.load(code.i64(), place.extra), half = code.word(32);
     Value none = code.cmp(Code::Cmp::eq, count, code.word(0));
-    Value divisor = code.createOrFold<arith::SIToFPOp>(code.f64(), code.select(none, code.word(1), count));
-    result.parts = {code.createOrFold<arith::DivFOp>(sum, divisor)};
+    Value upper = code.createOrFold<arith::ShLIOp>(code.createOrFold<arith::ShRUIOp>(count, half), half);
+    stored[1] = code.either(stored[1], code.createOrFold<arith::ShLIOp>(count, half));
+    stored[2] = code.either(stored[2], upper);
+    result.parts = {code.call1(Rt::mr_exact_sum, stored)};
     if (isNullable(member.getResult()))
       result.valid = code.invert(none);
     return result;

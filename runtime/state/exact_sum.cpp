@@ -129,7 +129,37 @@ mr_string millrace::addExactAll(StringArena &texts, mr_string stored, const Stri
   return stored;
 }
 
-double millrace::exactSumOf(const StringArena &texts, mr_string stored) {
+namespace {
+
+/// A number without sign, `power` the power of two of its lowest bit, and `isMore` than that: to the nearest f64, ties
+/// to even.
+double rounded(const uint64_t *words, unsigned count, int power, bool isMore) {
+  while (count && !words[count - 1])
+    --count;
+  if (!count)
+    return 0; // and then there is no more: of a quotient there are always more than 64 bits
+  // 64 bits from the first one on, more than a double keeps; whatever is below sets the last of them, so that the
+  // conversion rounds as the whole would.
+  unsigned top = count * 64 - unsigned(__builtin_clzll(words[count - 1]));
+  unsigned from = top > 64 ? top - 64 : 0;
+  // Near zero a double keeps fewer bits, those from 2^-1074 on: then two more, and rounded here.
+  bool isSmall = int(top) + power <= kMantissa + 1 - kUnit && power < -kUnit;
+  if (isSmall)
+    from = unsigned(-kUnit - power) - 2; // quotients begin 64 bits or more below
+  uint64_t bits = bitsFrom(words, count, from);
+  isMore |= from % 64 && from / 64 < count && words[from / 64] << (64 - from % 64);
+  for (unsigned i = 0; i < std::min(from / 64, count) && !isMore; ++i)
+    isMore = words[i] != 0;
+  if (!isSmall)
+    return std::ldexp(double(bits | uint64_t(isMore)), int(from) + power);
+  uint64_t whole = bits >> 2;
+  bool isHalf = bits & 2, isAbove = isMore || (bits & 1);
+  return std::ldexp(double(whole + uint64_t(isHalf && (isAbove || (whole & 1)))), -kUnit);
+}
+
+} // namespace
+
+double millrace::exactSumOf(const StringArena &texts, mr_string stored, uint64_t divisor) {
   if (!stringLength(stored))
     return 0;
   Sum sum = sumIn(texts, stored);
@@ -138,30 +168,24 @@ double millrace::exactSumOf(const StringArena &texts, mr_string stored) {
     return std::numeric_limits<double>::quiet_NaN();
   if (header.above || header.below)
     return header.above ? HUGE_VAL : -HUGE_VAL;
-  uint64_t magnitude[kMostWords + 2] = {}, carry = 1;
+  // Two words below, so that a quotient has more bits than a double keeps.
+  constexpr unsigned below = 2;
+  uint64_t magnitude[below + kMostWords + 2] = {}, carry = 1, rest = 0;
   bool isNegative = sum.sign() != 0;
-  unsigned count = header.count;
-  for (unsigned i = 0; i < count; ++i) {
-    magnitude[i] = sum.words()[i];
+  for (unsigned i = 0; i < header.count; ++i) {
+    uint64_t &word = magnitude[below + i] = sum.words()[i];
     if (isNegative) {
-      magnitude[i] = ~magnitude[i] + carry;
-      carry = carry && magnitude[i] == 0;
+      word = ~word + carry;
+      carry = carry && word == 0;
     }
   }
-  while (count && !magnitude[count - 1])
-    --count;
-  if (!count)
-    return 0;
-  // 64 bits from the first one on, more than a double keeps; whatever is below sets the last of them, so that the
-  // conversion rounds as the whole would. What is too small for that many has no more bits than a double.
-  unsigned top = count * 64 - unsigned(__builtin_clzll(magnitude[count - 1]));
-  unsigned from = top > 64 ? top - 64 : 0;
-  uint64_t bits = bitsFrom(magnitude, count, from);
-  bool isMore = from % 64 && magnitude[from / 64] << (64 - from % 64);
-  for (unsigned i = 0; i < from / 64 && !isMore; ++i)
-    isMore = magnitude[i] != 0;
-  int power = int(from + sum.first() * 64) - kUnit;
-  double value = std::ldexp(double(bits | uint64_t(isMore)), power);
+  unsigned count = below + header.count;
+  for (unsigned i = count; divisor > 1 && i-- > 0;) {
+    U128 part = U128(rest) << 64 | magnitude[i];
+    magnitude[i] = uint64_t(part / divisor);
+    rest = uint64_t(part % divisor);
+  }
+  double value = rounded(magnitude, count, int(sum.first() * 64) - int(below * 64) - kUnit, rest != 0);
   return isNegative ? -value : value;
 }
 
@@ -174,4 +198,9 @@ extern "C" mr_string mr_exact_add_all(mr_table *table, mr_string stored, mr_tabl
 extern "C" mr_string mr_exact_take_all(mr_table *table, mr_string stored, mr_table *from, mr_string other) {
   return addExactAll(table->texts, stored, from->texts, other, -1);
 }
-extern "C" double mr_exact_sum(mr_table *table, mr_string stored) { return exactSumOf(table->texts, stored); }
+extern "C" double mr_exact_sum(mr_table *table, mr_string stored) {
+  // The upper halves of both words are zero in what is kept: there a mean says what to divide by (lowering's
+  // Exact.cpp).
+  uint64_t divisor = stored.head >> 32 | stored.tail >> 32 << 32;
+  return exactSumOf(table->texts, {uint32_t(stored.head), uint32_t(stored.tail)}, divisor ? divisor : 1);
+}

@@ -18,8 +18,9 @@ namespace millrace {
 mr_string addExact(StringArena &texts, mr_string stored, double value);
 /// With all of `other`, or (`sign` -1) without. `from` is another arena, or the same.
 mr_string addExactAll(StringArena &texts, mr_string stored, const StringArena &from, mr_string other, int sign);
-/// Rounded once to the nearest, ties to even; beyond f64 an infinity. Zero is never -0.
-double exactSumOf(const StringArena &texts, mr_string stored);
+/// Divided by `divisor` (not 0), and rounded once to the nearest, ties to even; beyond f64 an infinity. Of a sum that
+/// is 0 never -0.
+double exactSumOf(const StringArena &texts, mr_string stored, uint64_t divisor = 1);
 
 } // namespace millrace
 

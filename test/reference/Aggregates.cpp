@@ -158,7 +158,7 @@ std::optional<Value> Aggregate::result(Kind kind) const {
   if (name == "string_join")
     return joined();
   if (isExact())
-    return Value::ofReal(name == "avg" ? exactSumOf(reals) / double(count) : exactSumOf(reals));
+    return Value::ofReal(name == "avg" ? exactSumOf(reals, uint64_t(count)) : exactSumOf(reals));
   if (name == "avg")
     return Value::ofReal(isReal() ? floatSum / double(count) : exactAverage(exactSum, count));
   if (isReal())

@@ -81,8 +81,8 @@ private:
 /// sum / count, rounded once to the nearest f64 (rule 25). count > 0.
 double exactAverage(Integer sum, Integer count);
 
-/// The exact sum of these, rounded once to the nearest f64 (rule 24).
-double exactSumOf(llvm::ArrayRef<double> values);
+/// The exact sum of these, divided by `divisor` (not 0), rounded once to the nearest f64 (rule 24).
+double exactSumOf(llvm::ArrayRef<double> values, uint64_t divisor = 1);
 
 /// a / b, rounded once to the nearest f64. Both are not negative, b is not 0.
 double exactQuotient(const llvm::APInt &a, const llvm::APInt &b);

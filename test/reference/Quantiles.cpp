@@ -55,9 +55,9 @@ Value Aggregate::joined() const {
   return Value::ofText(text);
 }
 
-double millrace::reference::exactSumOf(llvm::ArrayRef<double> values) {
-  // In units of the least f64 there is, of which every other is a whole number.
-  constexpr unsigned bits = 2304;
+double millrace::reference::exactSumOf(llvm::ArrayRef<double> values, uint64_t divisor) {
+  // In units of the least f64 there is, of which every other is a whole number; with room for a quotient's fraction.
+  constexpr unsigned bits = 2560, fraction = 128;
   APInt sum(bits, 0);
   bool nan = false, above = false, below = false;
   for (double value : values) {
@@ -80,6 +80,19 @@ double millrace::reference::exactSumOf(llvm::ArrayRef<double> values) {
   bool isNegative = sum.isNegative();
   if (isNegative)
     sum.negate();
+  APInt quotient, rest;
+  APInt::udivrem(sum.shl(fraction), APInt(bits, divisor), quotient, rest);
+  sum = quotient;
+  if (!rest.isZero())
+    sum.setBit(0);
+  // Below the least normal f64 (and up to twice as much) to whole units.
+  if (sum.getActiveBits() <= fraction + 53) {
+    APInt whole = sum.lshr(fraction), part = sum - whole.shl(fraction), half = APInt::getOneBitSet(bits, fraction - 1);
+    if (part.ugt(half) || (part == half && whole[0]))
+      ++whole;
+    double value = std::ldexp(double(whole.getZExtValue()), -1074);
+    return isNegative ? -value : value;
+  }
   // More bits than a double has, of which the last one tells whether there is a rest.
   int shift = 0;
   if (sum.getActiveBits() > 512) {
@@ -91,6 +104,6 @@ double millrace::reference::exactSumOf(llvm::ArrayRef<double> values) {
   }
   llvm::APFloat rounded(llvm::APFloat::IEEEdouble());
   rounded.convertFromAPInt(sum, /*IsSigned=*/false, llvm::APFloat::rmNearestTiesToEven);
-  double value = std::ldexp(rounded.convertToDouble(), shift - 1074);
+  double value = std::ldexp(rounded.convertToDouble(), shift - 1074 - int(fraction));
   return isNegative ? -value : value;
 }

@@ -54,6 +54,39 @@ TEST_F(ExactSum, Rule24RoundsOnce) {
   EXPECT_TRUE(std::isnan(sumOf({1, NAN})));
 }
 
+// Rule 24: a mean is rounded once, too, also where the sum is beyond f64 and where a double has few bits.
+TEST_F(ExactSum, Rule24MeansRoundOnce) {
+  constexpr double least = 0x1p-1074;
+  auto meanOf = [&](const std::vector<double> &values, uint64_t divisor) {
+    mr_string sum = {};
+    for (double value : values)
+      sum = addExact(texts, sum, value);
+    double result = exactSumOf(texts, sum, divisor);
+    texts.giveBack(sum);
+    return result;
+  };
+  EXPECT_EQ(meanOf({3099247591695132, 1702252108495910.5, 2.3e-10}, 3), 1600499900063680.8); // a half, and more
+  EXPECT_EQ(meanOf({-3099247591695132, -1702252108495910.5, -2.3e-10}, 3), -1600499900063680.8);
+  EXPECT_EQ(meanOf({DBL_MAX, DBL_MAX, DBL_MAX}, 3), DBL_MAX);
+  EXPECT_EQ(meanOf({1, 1}, 3), 2.0 / 3);
+  EXPECT_EQ(meanOf({least}, 2), 0); // half a unit: to even
+  EXPECT_EQ(meanOf({3 * least}, 2), 2 * least);
+  EXPECT_EQ(meanOf({5 * least}, 2), 2 * least);
+  EXPECT_EQ(meanOf({5 * least, 0x1p-1022}, 3), std::ldexp(double(((uint64_t(1) << 52) + 5) / 3), -1074));
+  EXPECT_EQ(meanOf({4 * least, 0x1p-1022}, 3), std::ldexp(double(((uint64_t(1) << 52) + 5) / 3), -1074)); // up
+  EXPECT_EQ(meanOf({1}, uint64_t(1) << 63), 0x1p-63);
+  EXPECT_EQ(meanOf({1, -1}, 7), 0);
+  // Against the quotient of whole numbers, with 60 bits below.
+  std::mt19937_64 random(9);
+  for (int i = 0; i < 10000; ++i) {
+    uint64_t a = random() >> (11 + random() % 40), b = random() >> (11 + random() % 40), divisor = 1 + random() % 1000;
+    unsigned __int128 whole = (unsigned __int128)(a + b) << 60;
+    uint64_t rest = uint64_t(whole % divisor);
+    auto quotient = (unsigned __int128)(whole / divisor) | (rest != 0);
+    EXPECT_EQ(meanOf({double(a), double(b)}, divisor), std::ldexp(double(quotient), -60));
+  }
+}
+
 // Rules 24: in whatever order, in whatever parts, and what is taken away leaves nothing behind.
 TEST_F(ExactSum, Rule24OrderPartsAndTakingAway) {
   std::mt19937_64 random(7);

@@ -1,4 +1,5 @@
 //===- table_keys_test.cpp - single keys of a table: their order, and taking them out ---===//
+#include "runtime/state/hash.h"
 #include "runtime/state/table_keys.h"
 #include "state_tables.h"
 
@@ -49,6 +50,20 @@ TEST(TableKeys, ManyGoAtOnce) {
         table.upsert(key); // is there: none is new
       EXPECT_EQ(tableCount(table.table), keys.size()) << "seed " << seed;
     }
+}
+
+// What hash.h says of words that count up: the two of a pair lie side by side, and in tables of 16 slots or more that are
+// half full no two meet.
+TEST(TableKeys, WordsThatCountUpDoNotMeet) {
+  for (uint64_t slots = 16; slots <= uint64_t(1) << 20; slots *= 2) {
+    std::vector<bool> isTaken(slots);
+    for (uint64_t word = 0; word < slots / 2; ++word) {
+      uint64_t home = packedHash(word) & (slots - 1);
+      ASSERT_FALSE(isTaken[home]) << word << " of " << slots;
+      isTaken[home] = true;
+      ASSERT_EQ(packedHash(word ^ 1) & (slots - 1), home ^ 1);
+    }
+  }
 }
 
 // The order of keys that do not lie in one table is that of those that do (rule 10).
