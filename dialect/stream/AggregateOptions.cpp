@@ -87,6 +87,10 @@ ParseResult AggregateOptions::parseBefore(StringRef &fn) {
     if (option.place == AggregateOption::Front && aggregate->takesOption(option))
       if (parseConstant(option) || p.parseComma())
         return failure();
+  // Behind the number that comes first, too: there it is told why not.
+  for (const AggregateOption &option : expr::aggregateOptions())
+    if (option.place == AggregateOption::Before && !aggregate->takesOption(option) && isWord(option))
+      return parseWord(option);
   return success();
 }
 
@@ -95,7 +99,10 @@ ParseResult AggregateOptions::guardBehind() {
   SMLoc loc = p.getCurrentLocation();
   StringRef word = nextWord(p);
   for (const AggregateOption &option : expr::aggregateOptions())
-    if (option.place == AggregateOption::Before && word == option.written)
+    if (option.place == AggregateOption::Before && word == option.written && !aggregate->takesOption(option) &&
+        aggregate->name != "count_distinct")
+      return parseWord(option); // says that it is not there, and why
+    else if (option.place == AggregateOption::Before && word == option.written)
       return errorAt(p, loc) << "`" << word << "` stands before what it is about, as in `"
                              << (aggregate->name == "count_distinct" ? "count" : aggregate->name) << "(" << word
                              << " x)`";

@@ -146,3 +146,15 @@ stream.pipeline @field_of_a_call {
   // expected-error@+1 {{only what has a name has fields: write `let one = ...` before, and `one.k` here}}
   %m = map %t { one = element(best, 1).k }
 }
+// -----
+stream.pipeline @distinct_behind_in_top {
+  %in = source stdin as json { k: i64, x: f64 }
+  // expected-error@+1 {{`distinct` is not there for `top`: of records with equal values the earliest are the best; `collect(distinct x)` has different ones}}
+  %a = window %in global { n = top(3, x distinct) }
+}
+// -----
+stream.pipeline @distinct_in_top {
+  %in = source stdin as json { k: i64, x: f64 }
+  // expected-error@+1 {{`distinct` is not there for `top`: of records with equal values the earliest are the best}}
+  %a = window %in global { n = top(3, distinct x) }
+}
