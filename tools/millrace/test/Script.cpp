@@ -399,7 +399,7 @@ void Reader::readExpect(Words &words) {
     else if (word == "in" && words.rest().starts_with("order"))
       words.next(), statement.inOrder = true;
     else
-      return mistake(column, "expected `in order` or `nothing`, found `" + word + "`");
+      return mistake(column, "expected `in order`, `nothing` or, of a counter, a number, found `" + word + "`");
   }
   nothingMore(words);
   add(std::move(statement));
