@@ -179,10 +179,13 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
       reachRecord(feed, from, peak.at);
       noteQuietMoves();
     }
+    int64_t before = feed.lane->watermark;
     if (moves && !paused)
       feed.lane->watermark = std::max(feed.lane->watermark, peak.watermark);
-    if ((paused ? moves && feed.lane->watermark >= nextBorder() : peak.at < to) && !advance())
+    if ((paused ? moves && feed.lane->watermark >= nextBorder() : peak.at < to) && !advance()) {
+      feed.lane->watermark = before; // what would have fired behind the error has not
       return false;
+    }
     if (moves && feed.lane->watermark > feed.pauseAt) {
       feed.rest = end;
       return false;

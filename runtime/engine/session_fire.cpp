@@ -369,6 +369,7 @@ void mr_engine::settleSessions() {
   }
   stopped = false;
   int code = exitCode;
+  noteQuietMoves();
   for (WindowState &window : windows)
     if (window.sessions && !window.desc->processing_time && !fireSessions(window, inputWatermark(window)))
       break;
