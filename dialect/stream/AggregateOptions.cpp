@@ -100,7 +100,7 @@ ParseResult AggregateOptions::guardBehind() {
   StringRef word = nextWord(p);
   for (const AggregateOption &option : expr::aggregateOptions())
     if (option.place == AggregateOption::Before && word == option.written && !aggregate->takesOption(option) &&
-        aggregate->name != "count_distinct")
+        option.name == "distinct" && !whyNotDistinct(aggregate->name).empty())
       return parseWord(option); // says that it is not there, and why
     else if (option.place == AggregateOption::Before && word == option.written)
       return errorAt(p, loc) << "`" << word << "` stands before what it is about, as in `"
