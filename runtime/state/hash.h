@@ -22,11 +22,11 @@ __attribute__((always_inline)) inline uint64_t mix(uint64_t a, uint64_t b) {
   return uint64_t(product) ^ uint64_t(product >> 64);
 }
 
-/// CRC-32C of all but the last bit, turned; the last bit goes through as it is. So keys that differ in it alone lie side
-/// by side, mostly in one cache line: beyond the caches keys that count up take half the lines that chance takes
-/// (measured at 200,000 keys in pairs: 150 to 125 M records/s). The CRC is linear: words that count up, also in steps of
-/// a power of two, and small ones beside each other, have homes of their own. With this turn (not with all) the n words
-/// that count from 0 never meet in a table of 2n slots, from 16 slots on (tested to 2^20).
+/// CRC-32C of all but the last bit, turned; the last bit goes through as it is. So keys that differ in it alone lie
+/// side by side, mostly in one cache line: beyond the caches keys that count up take half the lines that chance takes
+/// (measured at 200,000 keys in pairs: 150 to 125 M records/s). The CRC is linear: words that count up, also in steps
+/// of a power of two, and small ones beside each other, have homes of their own. With this turn (not with all) the n
+/// words that count from 0 never meet in a table of 2n slots, from 16 slots on (tested to 2^20).
 __attribute__((target("crc32"))) inline uint32_t turnedCrc(const uint64_t *words, uint32_t count) {
   uint64_t crc = 0, last = count ? words[count - 1] & 1 : 0;
   for (uint32_t i = 0; i < count; ++i) // what a CRC begins with is as if added to the word: the bit is taken out of it
