@@ -21,8 +21,8 @@ namespace {
 /// What a row says of its window and why it comes.
 struct Due {
   Value start, end, time;
-  Value pane; ///< i64; of windows that fire again
-  Val timing; ///< text; where results tell it
+  Value pane;    ///< i64; of windows that fire again
+  Val timing;    ///< text; where results tell it
   Value deletes; ///< i1: the row goes; none: none ever does
 };
 
@@ -148,9 +148,9 @@ LogicalResult Firing::prepare() {
   return success();
 }
 
-/// From the cursor on, up to `count`, or until the output is full or `most` positions (0: any number) were gone through;
-/// then the function returns. `visitsSlots`: positions are those of the table, and such as nobody touched are passed
-/// over.
+/// From the cursor on, up to `count`, or until the output is full or `most` positions (0: any number) were gone
+/// through; then the function returns. `visitsSlots`: positions are those of the table, and such as nobody touched are
+/// passed over.
 LogicalResult Firing::loop(Value count, bool visitsSlots, Value most, function_ref<LogicalResult(Value)> body) {
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
   Value last = code.sub(most, code.word(1)); // of 0 the greatest number

@@ -1,6 +1,7 @@
 //===- UserAggregates.cpp - aggregates of one's own ---------------------------===//
 #include "dialect/stream/UserAggregates.h"
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/expr/Range.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/OpSyntax.h"
 #include "dialect/stream/Sites.h"
@@ -123,6 +124,12 @@ static Attribute constantOf(Operation *op) {
   return isFolded ? dyn_cast<Attribute>(folded.front()) : Attribute();
 }
 
+/// Does all that is cast have a place in the type that it is cast to?
+static bool alwaysFits(expr::CastOp cast) {
+  std::optional<expr::Range> from = expr::Ranges().of(cast.getValue()), to = expr::rangeOfType(cast.getType());
+  return from && to && expr::join(*from, *to) == *to;
+}
+
 /// What fails of an expression, if anything can that no `try` is around.
 static Operation *failingIn(Value value) {
   Operation *op = value.getDefiningOp();
@@ -131,7 +138,8 @@ static Operation *failingIn(Value value) {
   for (Value operand : op->getOperands())
     if (Operation *failing = failingIn(operand))
       return failing;
-  return canFail(op) ? op : nullptr;
+  auto cast = dyn_cast<expr::CastOp>(op);
+  return canFail(op) && !(cast && alwaysFits(cast)) ? op : nullptr;
 }
 
 /// There is no record that an error of `identity` could be the error of, and no result that it could belong to.

@@ -51,9 +51,9 @@ struct PlanState {
   std::string lives; ///< its window, or what it keeps and for how long
   std::string layout, reason;
   std::string algorithm, algorithmReason; ///< of a window over slices; empty: each record goes into its window
-  std::string sharing;                    ///< who else reads the slices, or why nobody does; empty: no other has the records
-  bool perRecord = false;                 ///< windows per record, which have no slices
-  unsigned slotBytes = 0, coldBytes = 0;  ///< of each key; 0: not known, none
+  std::string sharing;    ///< who else reads the slices, or why nobody does; empty: no other has the records
+  bool perRecord = false; ///< windows per record, which have no slices
+  unsigned slotBytes = 0, coldBytes = 0; ///< of each key; 0: not known, none
   std::vector<PlanMember> members;
 };
 

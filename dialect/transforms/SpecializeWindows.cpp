@@ -93,8 +93,8 @@ static std::string keepsValues(WindowOp window) {
   for (auto [name, attr] : llvm::zip(names, window.getAggregates())) {
     auto aggregate = cast<AggregateAttr>(attr);
     const expr::Aggregate *facts = expr::findAggregate(aggregate.getFn());
-    bool isBounded =
-        facts->isIdempotent(aggregate.getOptions()) || aggregate.getFn() == "top" || expr::isDistinct(*facts, aggregate.getOptions());
+    bool isBounded = facts->isIdempotent(aggregate.getOptions()) || aggregate.getFn() == "top" ||
+                     expr::isDistinct(*facts, aggregate.getOptions());
     if (!isBounded && facts->stateWith(aggregate.getOptions()) != expr::Aggregate::Constant)
       return ("`" + name.getValue() + "` = " + aggregate.getFn()).str();
   }

@@ -47,8 +47,8 @@ int64_t watermarkAfter(const Feed &feed, uint32_t from, uint32_t to);
 EventTimes findEventTimes(mr_engine &engine, SourceState &source, mr_batch &batch, const uint8_t *&status,
                           uint32_t &statusStride);
 
-/// Times so far from the ends of all time that no window around them leaves the years 0000 to 9999 (rule 1): event times,
-/// or times of the clock.
+/// Times so far from the ends of all time that no window around them leaves the years 0000 to 9999 (rule 1): event
+/// times, or times of the clock.
 TimeRange timesInside(const std::vector<WindowState> &windows, bool ofClock = false);
 
 /// Where a punctuated watermark comes to with each record of the batch. Records that have a time but no such watermark

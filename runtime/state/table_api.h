@@ -27,8 +27,8 @@ bool tableClear(mr_table *table);
 /// The first `count` pieces of a slot in use are zero again, as of a new key.
 void tableResetPieces(mr_table *table, uint8_t *slot, uint32_t count);
 
-/// A part of what tableClear does, from `page` on (0 at first), about so many bytes; until that is called nobody may look
-/// for a key. True: the rest takes no time.
+/// A part of what tableClear does, from `page` on (0 at first), about so many bytes; until that is called nobody may
+/// look for a key. True: the rest takes no time.
 inline bool tableClearSome(mr_table *table, uint64_t &page, uint64_t bytes) {
   return table->old.slots || table->clearSome(page, bytes);
 }

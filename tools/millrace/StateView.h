@@ -36,8 +36,8 @@ struct StateTable {
 
   /// `running, ttl 1 h`: what stands behind the name.
   std::string what() const;
-  /// Of one of so many keys, what lies around it counted: positions that are free, cold parts, the dictionary; not texts
-  /// beyond 12 bytes. Nothing for a dense array, whose size does not follow the keys.
+  /// Of one of so many keys, what lies around it counted: positions that are free, cold parts, the dictionary; not
+  /// texts beyond 12 bytes. Nothing for a dense array, whose size does not follow the keys.
   std::optional<uint64_t> bytesAmong(uint64_t keys) const;
   /// Bytes per key, in a sentence.
   std::string bytesText() const;

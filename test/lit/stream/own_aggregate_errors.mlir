@@ -142,3 +142,7 @@ stream.pipeline @identity_cannot_fail {
   %a = aggregate (x: i64) -> i64 identity { s = coalesce(try(10 / %p), 0), n = cast(6 as i32), f = 10.0 / 0.0 } lift { s = x, n = cast(1 as i32), f = 1.0 }
     combine { s = case when a.s > b.s then a.s else b.s end, n = b.n, f = a.f } lower s
 }
+// -----
+stream.pipeline @identity_is_cast_to_a_wider_type {
+  %a = aggregate (x: i64) -> i64 identity { n = cast(0 as i32) } lift { n = case when x > 0 then 1 else 0 end } combine { n = a.n + b.n } lower n
+}

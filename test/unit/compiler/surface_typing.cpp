@@ -216,7 +216,8 @@ TEST_F(SurfaceTyping, WordsThatAreNoStatements) {
   EXPECT_EQ(messageOf("stream.pipeline @p { %a = source sequence(count = 1)\n %b = fliter %a where n > 1 }"),
             "no statement `fliter`; did you mean `filter`?");
   EXPECT_EQ(messageOf("stream.pipeline @p { frobnicate }"),
-            "no statement `frobnicate`; there are aggregate, deduplicate, filter, flat_map, key_by, map, over, param, running, "
+            "no statement `frobnicate`; there are aggregate, deduplicate, filter, flat_map, key_by, map, over, param, "
+            "running, "
             "sink, source, "
             "top, union, window");
   EXPECT_EQ(messageOf("%a = source sequence(count = 1)"),

@@ -33,7 +33,8 @@ TEST(Status, AtTheEnd) {
       statisticsJson("p", counts, 0),
       "{\"pipeline\":\"p\",\"records\":1234567,\"bad\":2,\"late\":0,\"partly_late\":0,\"in_no_window\":0,\"future\":0,"
       "\"blank\":0,\"rows\":1,\"state_bytes\":4096,"
-      "\"state_bytes_most\":1572864,\"micros\":500000,\"longest_batch_micros\":0,\"records_per_second\":2469134,\"exit_code\":0}");
+      "\"state_bytes_most\":1572864,\"micros\":500000,\"longest_batch_micros\":0,\"records_per_second\":2469134,\"exit_"
+      "code\":0}");
 }
 
 /// What a line takes of a terminal so many columns wide.

@@ -52,8 +52,8 @@ TEST(TableKeys, ManyGoAtOnce) {
     }
 }
 
-// What hash.h says of words that count up: the two of a pair lie side by side, and in tables of 16 slots or more that are
-// half full no two meet.
+// What hash.h says of words that count up: the two of a pair lie side by side, and in tables of 16 slots or more that
+// are half full no two meet.
 TEST(TableKeys, WordsThatCountUpDoNotMeet) {
   for (uint64_t slots = 16; slots <= uint64_t(1) << 20; slots *= 2) {
     std::vector<bool> isTaken(slots);

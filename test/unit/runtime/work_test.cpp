@@ -24,7 +24,7 @@ struct Notes {
   Work both(int from, int middle, int to) { co_return co_await count(from, middle) && co_await count(middle, to); }
   Work failing() {
     bool ok = co_await count(0, 2);
-    co_return ok && co_await fail() && co_await count(2, 4);
+    co_return ok &&co_await fail() && co_await count(2, 4);
   }
   Work fail() { co_return false; }
   Work holding(std::shared_ptr<int> value) {
