@@ -26,7 +26,7 @@ uint64_t *keyOf(uint8_t *slot) { return reinterpret_cast<uint64_t *>(slot) + 1; 
 void key(const mr_table &table, uint64_t position, uint64_t *key) {
   const mr_table_desc &desc = *table.desc;
   const uint64_t *stored = keyOf(table.slotAt(position));
-  std::memcpy(key, stored, 8 * desc.key_words);
+  std::copy_n(stored, desc.key_words, key); // of a table without keys there is no place for them
   for (uint32_t i = 0; i < desc.key_strings; ++i) {
     uint64_t at = desc.key_words + 2 * i;
     mr_string text = table.texts.text({stored[at], stored[at + 1]});
