@@ -35,11 +35,6 @@ constexpr uint64_t kAtOnce = 512;
 
 enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
-void sortUnique(StateVector<uint64_t> &numbers) {
-  sortNumbers(numbers);
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-}
-
 /// What happens to a session.
 struct Verdict {
   bool fires, goes;

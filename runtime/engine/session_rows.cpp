@@ -22,11 +22,6 @@ constexpr size_t kRows = 256;
 
 enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
-void sortUnique(StateVector<uint64_t> &numbers) {
-  sortNumbers(numbers);
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-}
-
 /// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same
 /// whatever was due before: how many come at once depends on batches, and which rows come before one that stops the
 /// pipeline does not (rule 7).

@@ -52,6 +52,12 @@ inline void sortNumbers(StateVector<uint64_t> &numbers, uint32_t from = 0) {
   }
 }
 
+/// The same, each once.
+inline void sortUnique(StateVector<uint64_t> &numbers) {
+  sortNumbers(numbers);
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
 } // namespace millrace
 
 #endif

@@ -19,25 +19,11 @@ SessionWindow::SessionWindow(stream::WindowOp op, const Environment &params)
 
 //===-- records -----------------------------------------------------------------===//
 
-/// The gap behind the record, none if its own is null or not above zero. A session is never longer than the longest.
-std::optional<Integer> SessionWindow::gapOf(const Record &record) const {
-  if (shape.getSize() != 0)
-    return shape.getSize();
-  const Value &own = record.input.values.back();
-  if (!own.isPresent() || own.integer() <= 0)
-    return std::nullopt;
-  return shape.getLongest() ? std::min<Integer>(own.integer(), shape.getLongest()) : own.integer();
-}
-
-bool SessionWindow::fits(Integer first, Integer end) const {
-  return !shape.getLongest() || end - first <= shape.getLongest();
-}
-
 /// The first session that a record with the window [time, end) belongs to: all that are left are kept.
 SessionWindow::Session *SessionWindow::find(Sessions &all, Integer time, Integer end) {
   auto found = llvm::find_if(all, [&](const Session &session) {
     bool isNear = time < session.end && session.first < end;
-    return isNear && fits(std::min(session.first, time), std::max(session.end, end));
+    return isNear && mayBeSession(shape, std::min(session.first, time), std::max(session.end, end));
   });
   return found == all.end() ? nullptr : &*found;
 }
@@ -56,7 +42,7 @@ Window::Outcome SessionWindow::fold(const Row &row, int64_t watermark, int64_t n
   Integer time = inProcessingTime ? now : record.time;
   // What has ended by the clock has ended for a record that comes when the clock is at the end.
   Integer passed = inProcessingTime ? Integer(now) - 1 : Integer(watermark);
-  std::optional<Integer> gap = gapOf(record);
+  std::optional<Integer> gap = gapOf(shape, record.input);
   if (!gap)
     error = gapError;
   else if (!reference::fits(time + *gap, Kind::Timestamp))
@@ -102,7 +88,7 @@ void SessionWindow::grow(const Key &key, Sessions &all, size_t number, Integer f
   one.rows = 0;
   while (number + 1 < all.size()) {
     const Session &next = all[number + 1];
-    if (next.first >= one.end || !fits(one.first, std::max(one.end, next.end)))
+    if (next.first >= one.end || !mayBeSession(shape, one.first, std::max(one.end, next.end)))
       break;
     replace(key, next);
     one.end = std::max(one.end, next.end);

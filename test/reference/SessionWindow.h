@@ -64,8 +64,6 @@ private:
     const char *timing;
   };
 
-  std::optional<Integer> gapOf(const Record &record) const;
-  bool fits(Integer first, Integer end) const;
   Session *find(Sessions &all, Integer time, Integer end);
   void replace(const Key &key, const Session &session);
   void grow(const Key &key, Sessions &all, size_t number, Integer first, Integer end);

@@ -130,7 +130,7 @@ Window::Outcome Window::fold(const Row &row, int64_t watermark, int64_t now, mr_
       if (!isTimestamp(window.start) || !isTimestamp(window.end))
         error = std::min(error, windowRangeError);
     if (shape.getKind() == stream::WindowKind::Session && error == MR_NO_ERROR) {
-      std::optional<Integer> gap = gapOf(record);
+      std::optional<Integer> gap = gapOf(shape, record.input);
       if (!gap)
         error = gapError;
       else if (!isTimestamp(time + *gap))
@@ -176,19 +176,17 @@ Window::Outcome Window::foldIntoGrid(Record record, int64_t time, int64_t waterm
   return gone == windows.size() ? Outcome::Late : Outcome::Folded;
 }
 
-/// The gap behind the record, none if its own is null or not above zero. A session is never longer than the longest.
-std::optional<Integer> Window::gapOf(const Record &record) const {
+std::optional<Integer> millrace::reference::gapOf(stream::WindowAttr shape, const Aggregation::Input &input) {
   if (shape.getSize() != 0)
     return shape.getSize();
-  const Value &own = record.input.values.back();
+  const Value &own = input.values.back();
   if (!own.isPresent() || own.integer() <= 0)
     return std::nullopt;
   return shape.getLongest() ? std::min<Integer>(own.integer(), shape.getLongest()) : own.integer();
 }
 
-/// May a session be [first, end)?
-bool Window::fits(int64_t first, int64_t end) const {
-  return !shape.getLongest() || Integer(end) - first <= shape.getLongest();
+bool millrace::reference::mayBeSession(stream::WindowAttr shape, Integer first, Integer end) {
+  return !shape.getLongest() || end - first <= shape.getLongest();
 }
 
 /// Rule 15. A record joins the first session, by time, that it is less than the gap away from and that does not become
@@ -199,7 +197,7 @@ Window::Outcome Window::foldIntoSession(Record record, int64_t watermark) {
   for (size_t i = 0; i < open.size(); ++i) {
     bool isNear = record.time < open[i].end && open[i].first < record.end;
     int64_t first = std::min(open[i].first, record.time), end = std::max(open[i].end, record.end);
-    if (!isNear || !fits(first, end))
+    if (!isNear || !mayBeSession(shape, first, end))
       continue;
     open[i].first = first;
     open[i].end = end;
@@ -221,7 +219,7 @@ void Window::absorb(std::vector<Session> &open, size_t into) {
   Session &one = open[into];
   while (into + 1 < open.size()) {
     Session &next = open[into + 1];
-    if (next.first >= one.end || !fits(one.first, std::max(one.end, next.end)))
+    if (next.first >= one.end || !mayBeSession(shape, one.first, std::max(one.end, next.end)))
       return;
     one.end = std::max(one.end, next.end);
     one.records.insert(one.records.end(), next.records.begin(), next.records.end());

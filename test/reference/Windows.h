@@ -58,6 +58,12 @@ private:
 /// `shape`, or for `same` that of the windows whose results `input` has, seen by event time.
 stream::WindowAttr resolve(stream::WindowAttr shape, mlir::Value input);
 
+/// The gap behind a record of a session window, none if its own is null or not above zero. A session is never longer
+/// than the longest.
+std::optional<Integer> gapOf(stream::WindowAttr shape, const Aggregation::Input &input);
+/// May a session be [first, end)?
+bool mayBeSession(stream::WindowAttr shape, Integer first, Integer end);
+
 /// The state of one `stream.window` of any kind but count.
 class Window {
 public:
@@ -104,8 +110,6 @@ private:
 
   Outcome foldIntoGrid(Record record, int64_t time, int64_t watermark);
   Outcome foldIntoSession(Record record, int64_t watermark);
-  bool fits(int64_t first, int64_t end) const;
-  std::optional<Integer> gapOf(const Record &record) const;
   void absorb(std::vector<Session> &sessions, size_t into);
   void closeSessions(int64_t watermark);
   bool isDue(int64_t end, int64_t watermark, int64_t now) const;
