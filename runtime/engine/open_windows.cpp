@@ -32,6 +32,18 @@ std::string mr_engine::neverMoves(const WindowState &window) const {
   return {};
 }
 
+/// What of it has not fired: sessions, which end at any time; windows, with the end of the first.
+static std::string openSessions(size_t count) {
+  return "holds " + std::to_string(count) + (count == 1 ? " open session" : " open sessions");
+}
+
+static std::string openWindows(const WindowState &window) {
+  size_t count = window.kept ? window.kept->open() : window.panes.size();
+  return "holds " + (window.slices ? "" : std::to_string(count) + " ") +
+         (count == 1 ? "open window, which ends at " : "open windows, the first of which ends at ") +
+         timeText(firstEnd(window));
+}
+
 /// What the windows that have records wait for; not `all`: only those that never fired.
 std::string mr_engine::openWindowsNote(bool all) const {
   std::string note;
@@ -52,24 +64,8 @@ std::string mr_engine::openWindowsNote(bool all) const {
                              : "; " + reason + (isOne ? ", so it waits" : ", so they wait") + " for the end of input\n";
       continue;
     }
-    size_t count = window.sessions ? keysOf(window) : window.kept ? window.kept->open() : window.panes.size();
+    note += window.sessions ? openSessions(keysOf(window)) : openWindows(window);
     int64_t watermark = inputWatermark(window);
-    if (window.sessions) {
-      note += "holds " + std::to_string(count) + (count == 1 ? " open session" : " open sessions");
-      if (inProcessingTime(*window.desc))
-        note += " by the clock\n";
-      else if (std::string reason = neverMoves(window); !reason.empty())
-        note += "; " + reason + ", so it waits for the end of input\n";
-      else if (watermark == kMinusInfinity)
-        note += "; there is no watermark yet, so it waits for the end of input\n";
-      else
-        note += "; the watermark is at " + timeText(watermark) + ": later records will move it\n";
-      continue;
-    }
-    int64_t end = firstEnd(window);
-    note +=
-        "holds " + (window.slices ? "" : std::to_string(count) + " ") + (count == 1 ? "open window" : "open windows");
-    note += count == 1 ? ", which ends at " + timeText(end) : ", the first of which ends at " + timeText(end);
     if (inProcessingTime(*window.desc))
       note += " by the clock\n";
     else if (std::string reason = neverMoves(window); !reason.empty())
@@ -77,8 +73,9 @@ std::string mr_engine::openWindowsNote(bool all) const {
     else if (watermark == kMinusInfinity)
       note += "; there is no watermark yet, so it waits for the end of input\n";
     else
-      note += "; the watermark is at " + timeText(watermark) + ", " + writtenDuration(end - 1 - watermark) +
-              " before: later records will move it\n";
+      note += "; the watermark is at " + timeText(watermark) +
+              (window.sessions ? "" : ", " + writtenDuration(firstEnd(window) - 1 - watermark) + " before") +
+              ": later records will move it\n";
   }
   return note;
 }

@@ -367,4 +367,4 @@ bool mr_engine::fireKept(WindowState &window, int64_t watermark) {
 
 bool mr_engine::fireKeptByClock(WindowState &window, int64_t now) { return PaneFiring(*this, window).byClock(now); }
 
-bool mr_engine::fireKeptAtEnd(WindowState &window) { return PaneFiring(*this, window).atEnd(PaneFiring::kEarly); }
+bool mr_engine::fireKeptAtEnd(WindowState &window) { return PaneFiring(*this, window).atEnd(kEarly); }

@@ -3,14 +3,13 @@
 #define MILLRACE_RUNTIME_ENGINE_PANE_FIRE_H
 
 #include "runtime/engine/state.h"
+#include "runtime/engine/timing.h"
 
 namespace millrace {
 
 /// Lets windows of one operator fire. False: the pipeline stops.
 class PaneFiring {
 public:
-  enum Timing : uint32_t { kEarly, kOnTime, kLate };
-
   PaneFiring(mr_engine &engine, WindowState &window)
       : engine(engine), window(window), store(*window.kept), desc(*window.desc) {}
 

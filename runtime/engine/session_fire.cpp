@@ -19,6 +19,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/engine/timing.h"
 #include "runtime/state/radix_sort.h"
 #include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
@@ -32,8 +33,6 @@ namespace {
 
 /// Timers that are taken from the wheel at once.
 constexpr uint64_t kAtOnce = 512;
-
-enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
 /// What happens to a session.
 struct Verdict {

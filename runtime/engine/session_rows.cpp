@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/engine/timing.h"
 #include "runtime/state/radix_sort.h"
 #include "runtime/state/table_api.h"
 #include "runtime/state/table_keys.h"
@@ -19,8 +20,6 @@ namespace {
 
 /// Rows of one call of the generated function.
 constexpr size_t kRows = 256;
-
-enum Timing : uint8_t { kEarly, kOnTime, kLate };
 
 /// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same
 /// whatever was due before: how many come at once depends on batches, and which rows come before one that stops the
