@@ -29,6 +29,7 @@ struct Case {
   double ideal = 0;       ///< keyed state: bytes of a key and its members (of one window); 0: no state that is measured
   std::string group = {}; ///< of what is taken together in a mean
   int rounds = 9;         ///< at most
+  uint64_t warmUp = 0; ///< records at the input's beginning that are not measured; its twins say when they are behind
   std::function<InputPtr()> checkedOn = {}; ///< what the rows are compared on, where it is not the input's beginning
 };
 

@@ -7,6 +7,9 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace bench {
@@ -134,10 +137,9 @@ InputPtr keyedBids(uint64_t records, const std::function<uint64_t()> &number,
   return rowsOf<twins::Bid>(std::move(owner), records, writeBid);
 }
 
-InputPtr spacedBids(uint64_t records, uint64_t keys, int64_t spacing, bool disorder) {
-  auto owner = std::make_shared<Rows>();
-  owner->rows.resize(records * sizeof(twins::Bid));
-  auto *bid = reinterpret_cast<twins::Bid *>(owner->rows.data());
+namespace {
+
+void writeSpaced(twins::Bid *bid, uint64_t records, uint64_t keys, int64_t spacing, bool disorder) {
   uint64_t state = keys;
   for (uint64_t i = 0; i < records; ++i) {
     int64_t price = int64_t(draw(state) % 1000);
@@ -146,7 +148,80 @@ InputPtr spacedBids(uint64_t records, uint64_t keys, int64_t spacing, bool disor
     bid[i] = {int64_t(draw(state) % keys), std::bit_cast<int64_t>(double(price)), price,
               kStart + 10'000'000 + int64_t(i) * spacing - behind};
   }
+}
+
+/// Addresses for as many bytes, at each of which parts of one file may be mapped.
+class Mapping {
+public:
+  explicit Mapping(size_t bytes) : bytes(bytes), file(memfd_create("bench", MFD_CLOEXEC)) {
+    void *p = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED || file < 0)
+      die("cannot reserve addresses for the input");
+    begin = static_cast<uint8_t *>(p);
+  }
+  Mapping(const Mapping &) = delete;
+  ~Mapping() {
+    munmap(begin, bytes);
+    close(file);
+  }
+  /// Adds to the file; returns where it lies there. Lengths are whole pages.
+  off_t write(const void *from, size_t length) {
+    for (size_t done = 0; done < length;) {
+      ssize_t n = pwrite(file, static_cast<const uint8_t *>(from) + done, length - done, end + off_t(done));
+      if (n <= 0)
+        die("cannot keep the input in memory");
+      done += size_t(n);
+    }
+    return std::exchange(end, end + off_t(length));
+  }
+  void map(size_t at, off_t from, size_t length) {
+    if (mmap(begin + at, length, PROT_READ, MAP_SHARED | MAP_FIXED | MAP_POPULATE, file, from) == MAP_FAILED)
+      die("cannot map the input");
+  }
+
+  uint8_t *begin;
+  size_t bytes;
+
+private:
+  [[noreturn]] static void die(const char *what) {
+    fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
+    exit(3);
+  }
+  int file;
+  off_t end = 0;
+};
+
+} // namespace
+
+InputPtr spacedBids(uint64_t records, uint64_t keys, int64_t spacing, bool disorder) {
+  auto owner = std::make_shared<Rows>();
+  owner->rows.resize(records * sizeof(twins::Bid));
+  writeSpaced(reinterpret_cast<twins::Bid *>(owner->rows.data()), records, keys, spacing, disorder);
   return rowsOf<twins::Bid>(std::move(owner), records, writeFloatBid);
+}
+
+InputPtr filledBids(uint64_t keys, uint64_t each, uint64_t records, int64_t spacing, bool disorder) {
+  constexpr uint64_t kRounds = 8, group = 10'000; // of the keys at once; 8 rounds of them are whole pages
+  uint64_t warm = keys * each;
+  auto mapping = std::make_shared<Mapping>((warm + records) * sizeof(twins::Bid));
+  std::vector<twins::Bid> bids(group * kRounds);
+  size_t length = bids.size() * sizeof(twins::Bid), at = 0;
+  uint64_t state = keys;
+  for (uint64_t first = 0; first < keys; first += group) {
+    for (uint64_t i = 0; i < bids.size(); ++i) {
+      uint64_t round = i / group, key = first + (i % group * (2 * (round + 1) * group / 5 + 1) + round) % group;
+      int64_t price = int64_t(draw(state) % 1000);
+      bids[i] = {int64_t(key), std::bit_cast<int64_t>(double(price)), price, kStart + 10'000'000};
+    }
+    off_t from = mapping->write(bids.data(), length);
+    for (uint64_t i = 0; i < each; i += kRounds, at += length)
+      mapping->map(at, from, length);
+  }
+  bids.resize(records);
+  writeSpaced(bids.data(), records, keys, spacing, disorder);
+  mapping->map(at, mapping->write(bids.data(), records * sizeof(twins::Bid)), records * sizeof(twins::Bid));
+  return std::make_shared<Input>(
+      Input{mapping->begin, mapping->bytes, warm + records, "bids", sizeof(twins::Bid), mapping, writeFloatBid});
 }
 
 InputPtr keyedPairs(uint64_t records, const std::function<uint64_t()> &number,

@@ -47,14 +47,19 @@ struct Row {
   StateFigures state;
 };
 
-/// By the clock on the wall; or, on a machine that is shared, the time that this process had a processor.
+/// By the clock on the wall; or, on a machine that is shared, the time that this process had a processor. What is there
+/// to warm up is not counted.
 double seconds(const Settings &s, auto &&work) {
-  auto now = [&] {
+  static bool isProcessorTime;
+  isProcessorTime = s.processorTime;
+  static auto now = [] {
     timespec t;
-    clock_gettime(s.processorTime ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
+    clock_gettime(isProcessorTime ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
     return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
   };
-  double start = now();
+  static double start;
+  twins::warmUp().isDone = [] { start = now(); };
+  start = now();
   work();
   return now() - start;
 }
@@ -131,7 +136,7 @@ struct Runs {
   double bytesPerKey = 0, longestBatch = 1e9;
 
   void add(const bench::Input &all, double taken, double millrace) {
-    rates.push_back(double(all.records) / taken / 1e6), ratios.push_back(taken / millrace);
+    rates.push_back(double(all.records - twins::warmUp().records) / taken / 1e6), ratios.push_back(taken / millrace);
   }
 };
 
@@ -176,6 +181,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
     programs.push_back(programOf(c, rival, s));
   bool isSteps = programs.front() != nullptr;
   bench::Program::timeSteps(isSteps);
+  twins::warmUp().records = c.warmUp;
   int rounds = std::min(s.rounds, c.rounds);
   for (int round = rounds > 1 ? -1 : 0; round < rounds; ++round) { // -1 is not counted
     uint64_t rows = 0;
@@ -202,6 +208,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
       }
     }
   }
+  twins::warmUp() = {};
   std::vector<Row> rows;
   for (size_t i = 0; i < c.rivals.size(); ++i)
     rows.push_back(rowOf(c, c.rivals[i], mine, others[i]));

@@ -115,6 +115,7 @@ struct StepClock {
   decltype(mr_source_desc::step) step = nullptr;
   std::chrono::steady_clock::time_point begin = {}; ///< of the last call
   double longest = 0, all = 0;                      ///< milliseconds by the clock; seconds of the processor
+  uint64_t warmUp = 0;                              ///< records that are still to be taken before anything is measured
 };
 StepClock stepClock;
 bool stepsTimed = false;
@@ -126,6 +127,14 @@ double processorSeconds() {
 }
 
 mr_status timedStep(mr_task *task, const mr_batch *batch, mr_cursor *cursor, uint32_t limit) {
+  if (stepClock.warmUp && cursor->position == 0 && cursor->inner == 0) {
+    if (stepClock.warmUp > batch->size) {
+      stepClock.warmUp -= batch->size;
+    } else { // this batch is the last of them, or the first behind
+      stepClock = {stepClock.step};
+      twins::warmUp().isDone();
+    }
+  }
   double before = stepsTimed ? processorSeconds() : 0;
   using Clock = std::chrono::steady_clock;
   auto longest = [](Clock::time_point since) {
@@ -244,6 +253,7 @@ uint64_t Program::run(const Input &input, const std::vector<std::string> &settin
   options.progress = millrace::Progress::Never;
   options.memory = {{input.name, input.bytes, input.size}};
   stepClock = {step};
+  stepClock.warmUp = twins::warmUp().records;
   millrace::Statistics counts;
   if (millrace::runPipeline(pipeline, options, &counts) != 0)
     die("the pipeline failed");

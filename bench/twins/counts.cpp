@@ -6,55 +6,72 @@
 // from its first row on.
 //
 //===----------------------------------------------------------------------===//
-#include "bench/twins/window_state.h"
+#include "bench/twins/flat_table.h"
+
+#include <algorithm>
 
 namespace twins {
 namespace {
 
-struct CountSlot {
-  uint64_t word;        ///< ~key; 0: empty (the key -1 is not in these inputs)
-  uint32_t count, ring; ///< records since the last row; 1 + number of its ring, 0: none
+/// Half a cache line.
+struct CountSlot : IntKeyed {
   int64_t step, sum;    ///< of the records since the last row; of the window without them
-  uint32_t next;        ///< place in the ring that is written next
-  uint32_t unused;
+  uint16_t count, next; ///< records since the last row; place in the ring that is written next
+  uint32_t ring;        ///< 1 + number of its ring, 0: none
 };
 
 class CountWindows {
 public:
-  CountWindows(int64_t size, int64_t step) : step(uint32_t(step)), steps(uint32_t(size / step)) { allocate(1024); }
+  CountWindows(int64_t size, int64_t step) : step(uint32_t(step)), steps(uint32_t(size / step)) {}
 
   Answer run(const Bid *records, size_t count) {
     held() = {};
-    for (size_t i = 0; i < count; ++i) {
+    size_t warm = std::min<size_t>(warmUp().records, count);
+    if (warm) {
+      take(records, 0, warm, count);
+      warmUp().isDone();
+    }
+    take(records, warm, count, count);
+    flush();
+    held().keys = table.size(), held().bytes = table.bytes() + rings.bytes;
+    return answer;
+  }
+
+private:
+  void take(const Bid *records, size_t begin, size_t end, size_t count) {
+    for (size_t i = begin; i < end; ++i) {
       const Bid &r = records[i];
-      if (memory.bytes > (1u << 20) && i + 16 < count)
-        __builtin_prefetch(&slots[hashWord(uint64_t(records[i + 16].auction)) >> shift], 1);
-      CountSlot &slot = at(r.auction);
+      if (table.isLarge() && i + 16 < count)
+        table.prefetch(records[i + 16].auction);
+      CountSlot &slot = table.at(r.auction);
       if (__builtin_add_overflow(slot.step, r.price, &slot.step)) [[unlikely]]
         abort(); // not in these inputs; the check is what counts
       if (++slot.count == step)
         close(slot);
     }
-    flush();
-    held().keys = used, held().bytes = memory.bytes + rings.capacity() * 8;
-    return answer;
   }
-
-private:
   void close(CountSlot &slot) {
-    if (!slot.ring) {
-      rings.resize(rings.size() + steps);
-      slot.ring = uint32_t(rings.size() / steps);
-    }
-    int64_t &place = rings[size_t(slot.ring - 1) * steps + slot.next];
+    if (!slot.ring)
+      slot.ring = newRing();
+    int64_t &place = reinterpret_cast<int64_t *>(rings.memory)[size_t(slot.ring - 1) * steps + slot.next];
     if (__builtin_add_overflow(slot.sum, slot.step - place, &slot.sum)) [[unlikely]]
       abort();
     place = slot.step;
-    slot.next = slot.next + 1 == steps ? 0 : slot.next + 1;
+    slot.next = slot.next + 1u == steps ? 0 : uint16_t(slot.next + 1);
     slot.step = 0, slot.count = 0;
-    rows[n++] = {int64_t(~slot.word), slot.sum};
+    rows[n++] = {slot.key(), slot.sum};
     if (n == kChunk)
       flush();
+  }
+  /// 1 and its number.
+  [[gnu::noinline]] uint32_t newRing() {
+    size_t needed = size_t(++numRings) * steps * sizeof(int64_t);
+    if (needed > rings.bytes) {
+      Pages more(std::max<size_t>(needed, rings.bytes * 2));
+      std::memcpy(more.memory, rings.memory, rings.bytes);
+      rings = std::move(more);
+    }
+    return numRings;
   }
   void flush() {
     answer.rows += n;
@@ -64,46 +81,14 @@ private:
     n = 0;
   }
 
-  CountSlot &at(int64_t key) {
-    for (size_t i = hashWord(uint64_t(key)) >> shift;; i = (i + 1) & mask) {
-      if (slots[i].word == ~uint64_t(key)) [[likely]]
-        return slots[i];
-      if (slots[i].word)
-        continue;
-      if (used == limit) {
-        grow();
-        return at(key);
-      }
-      ++used;
-      slots[i].word = ~uint64_t(key);
-      return slots[i];
-    }
-  }
-  void allocate(size_t capacity) {
-    memory = Pages(capacity * sizeof(CountSlot));
-    slots = reinterpret_cast<CountSlot *>(memory.memory);
-    mask = capacity - 1, shift = unsigned(__builtin_clzll(mask)), used = 0;
-    limit = memory.bytes < (4u << 20) ? capacity / 4 : memory.bytes < (64u << 20) ? capacity / 2 : capacity / 4 * 3;
-  }
-  void grow() {
-    Pages old = std::move(memory);
-    const auto *from = reinterpret_cast<const CountSlot *>(old.memory);
-    size_t capacity = mask + 1;
-    allocate(capacity * 2);
-    for (size_t i = 0; i < capacity; ++i)
-      if (from[i].word)
-        at(int64_t(~from[i].word)) = from[i];
-  }
-
   struct Row {
     int64_t key, sum;
   };
   uint32_t step, steps;
-  Pages memory;
-  CountSlot *slots = nullptr;
-  std::vector<int64_t> rings;
-  size_t mask = 0, limit = 0, used = 0, n = 0;
-  unsigned shift = 0;
+  FlatTable<CountSlot> table;
+  Pages rings;
+  uint32_t numRings = 0;
+  size_t n = 0;
   Answer answer;
   Row rows[kChunk];
 };

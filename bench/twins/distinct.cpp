@@ -13,82 +13,35 @@
 namespace twins {
 namespace {
 
-/// Open addressing by key and value.
+/// Keys and values.
 class Pairs {
 public:
   struct Slot {
+    using Key = Pair64;
     uint64_t word; ///< ~key; 0: empty (the key -1 is not in these inputs)
     int64_t value, last;
+
+    static uint64_t hashOf(Key pair) { return hashWords(~uint64_t(pair.a), uint64_t(pair.b)); }
+    bool is(Key pair) const { return word == ~uint64_t(pair.a) && value == pair.b; }
+    Key key() const { return {int64_t(~word), value}; }
+    void begin(Key pair) { word = ~uint64_t(pair.a), value = pair.b; }
   };
-  Pairs() { allocate(1024); }
 
   /// Its slot, with `last` 0 if it is new.
-  Slot &at(int64_t key, int64_t value) {
-    for (size_t i = home(~uint64_t(key), value);; i = (i + 1) & mask) {
-      Slot &slot = slots[i];
-      if (slot.word == ~uint64_t(key) && slot.value == value) [[likely]]
-        return slot;
-      if (slot.word)
-        continue;
-      if (used == limit) {
-        grow();
-        return at(key, value);
-      }
-      ++used;
-      slot.word = ~uint64_t(key), slot.value = value;
-      return slot;
-    }
-  }
+  Slot &at(int64_t key, int64_t value) { return table.at({key, value}); }
   void add(const Bid &r) { at(r.auction, r.price); }
-  void erase(Slot &slot) {
-    --used;
-    size_t hole = size_t(&slot - slots);
-    for (size_t i = (hole + 1) & mask; slots[i].word; i = (i + 1) & mask) {
-      size_t first = home(slots[i].word, slots[i].value);
-      if (((i - first) & mask) < ((i - hole) & mask))
-        continue;
-      slots[hole] = slots[i];
-      hole = i;
-    }
-    slots[hole] = {};
-  }
-  void prefetch(const Bid &r) const { prefetch(r.auction, r.price); }
-  void prefetch(int64_t key, int64_t value) const { __builtin_prefetch(&slots[home(~uint64_t(key), value)], 1); }
-  bool isLarge() const { return memory.bytes > (1u << 20); }
-  size_t bytes() const { return memory.bytes; }
+  void erase(Slot &slot) { table.erase(slot); }
+  void prefetch(const Bid &r) const { table.prefetch({r.auction, r.price}); }
+  bool isLarge() const { return table.isLarge(); }
+  size_t bytes() const { return table.bytes(); }
+  void clear() { table.clear(); }
   /// f(key, value) for each.
   template <typename F> void forEach(F f) const {
-    for (size_t i = 0; i <= mask; ++i)
-      if (slots[i].word)
-        f(int64_t(~slots[i].word), slots[i].value);
-  }
-  void clear() {
-    std::memset(slots, 0, memory.bytes);
-    used = 0;
+    table.forEach([&](const Slot &slot) { f(slot.key().a, slot.value); });
   }
 
 private:
-  size_t home(uint64_t word, int64_t value) const { return hashWords(word, uint64_t(value)) >> shift; }
-  void allocate(size_t capacity) {
-    memory = Pages(capacity * sizeof(Slot));
-    slots = reinterpret_cast<Slot *>(memory.memory);
-    mask = capacity - 1, shift = unsigned(__builtin_clzll(mask)), used = 0;
-    limit = memory.bytes < (4u << 20) ? capacity / 4 : memory.bytes < (64u << 20) ? capacity / 2 : capacity / 4 * 3;
-  }
-  void grow() {
-    Pages old = std::move(memory);
-    const Slot *from = reinterpret_cast<const Slot *>(old.memory);
-    size_t capacity = mask + 1;
-    allocate(capacity * 2);
-    for (size_t i = 0; i < capacity; ++i)
-      if (from[i].word)
-        at(int64_t(~from[i].word), from[i].value).last = from[i].last;
-  }
-
-  Pages memory;
-  Slot *slots = nullptr;
-  size_t mask = 0, limit = 0, used = 0;
-  unsigned shift = 0;
+  FlatTable<Slot> table;
 };
 
 class Distinct {

@@ -43,6 +43,11 @@ template <typename Traits, typename Form> Answer update(const typename Traits::R
 
 } // namespace
 
+WarmUp &warmUp() {
+  static WarmUp wanted;
+  return wanted;
+}
+
 Held &held() {
   static Held last;
   return last;

@@ -22,25 +22,22 @@
 namespace twins {
 namespace {
 
-struct SessionSlot {
-  uint64_t word; ///< ~key; 0: empty (the key -1 is not in these inputs)
+struct SessionSlot : IntKeyed {
   int64_t first, end;
   SumState state; ///< count 0: no session
 };
 
 class Sessions {
 public:
-  explicit Sessions(int64_t gap) : gap(gap), width(std::max<int64_t>(gap / 8, 1)), ring(24 + size_t(kBound / width)) {
-    allocate(1024);
-  }
+  explicit Sessions(int64_t gap) : gap(gap), width(std::max<int64_t>(gap / 8, 1)), ring(24 + size_t(kBound / width)) {}
 
   Answer run(const Bid *records, size_t count) {
     held() = {};
     for (size_t i = 0; i < count; ++i) {
       const Bid &r = records[i];
-      if (memory.bytes > (1u << 20) && i + 16 < count)
-        __builtin_prefetch(&slots[hashWord(uint64_t(records[i + 16].auction)) >> shift], 1);
-      SessionSlot &slot = at(r.auction);
+      if (table.isLarge() && i + 16 < count)
+        table.prefetch(records[i + 16].auction);
+      SessionSlot &slot = table.at(r.auction);
       if (uint64_t(r.time - slot.first) >= uint64_t(slot.end - slot.first) || slot.state.count == 0) [[unlikely]] {
         if (slot.state.count && r.time < slot.first) {
           before(slot, r);
@@ -59,22 +56,6 @@ public:
   }
 
 private:
-  SessionSlot &at(int64_t key) {
-    for (size_t i = hashWord(uint64_t(key)) >> shift;; i = (i + 1) & mask) {
-      if (slots[i].word == ~uint64_t(key)) [[likely]]
-        return slots[i];
-      if (slots[i].word)
-        continue;
-      if (used == limit) {
-        grow();
-        return at(key);
-      }
-      ++used;
-      slots[i].word = ~uint64_t(key);
-      return slots[i];
-    }
-  }
-
   /// The key has no session that the record is in.
   void begin(SessionSlot &slot, const Bid &r) {
     if (slot.state.count)
@@ -85,7 +66,7 @@ private:
 
   /// The record is of a time before the key's session.
   [[gnu::noinline]] void before(SessionSlot &slot, const Bid &r) {
-    SessionSlot one = {slot.word, r.time, r.time + gap, {}};
+    SessionSlot one = {{slot.word}, r.time, r.time + gap, {}};
     one.state.fold(r);
     for (size_t i = 0; i < waiting.size();) // it may bridge two that wait
       if (waiting[i].word == slot.word && waiting[i].first < one.end && r.time < waiting[i].end) {
@@ -120,7 +101,7 @@ private:
       bucket.clear();
       bucket.swap(ring[size_t(nextLook / width) % ring.size()]);
       for (int64_t key : bucket)
-        if (SessionSlot &slot = at(key); slot.state.count) {
+        if (SessionSlot &slot = table.at(key); slot.state.count) {
           if (slot.end >= nextLook + width)
             put(key, slot.end);
           else
@@ -147,7 +128,7 @@ private:
   /// Of the bucket that W is in: up to W. A session may have grown meanwhile, or its key has none or another one.
   void fire() {
     for (; nextNear < near.size() && near[nextNear].first - 1 <= watermark; ++nextNear) {
-      SessionSlot &slot = at(near[nextNear].second);
+      SessionSlot &slot = table.at(near[nextNear].second);
       if (slot.state.count && slot.end == near[nextNear].first) {
         due.push_back(slot);
         slot.state = {};
@@ -160,16 +141,17 @@ private:
   /// The end of input: all that there are.
   void finish() {
     std::vector<std::pair<int64_t, const SessionSlot *>> all;
-    for (size_t i = 0; i <= mask; ++i)
-      if (slots[i].state.count)
-        all.push_back({slots[i].end, &slots[i]});
+    table.forEach([&](const SessionSlot &slot) {
+      if (slot.state.count)
+        all.push_back({slot.end, &slot});
+    });
     for (const SessionSlot &one : waiting)
       all.push_back({one.end, &one});
     std::sort(all.begin(), all.end());
     for (const auto &[end, slot] : all)
       add(*slot);
     flush();
-    held().keys = used, held().bytes = memory.bytes;
+    held().keys = table.size(), held().bytes = table.bytes();
     for (const auto &bucket : ring)
       held().bytes += bucket.capacity() * sizeof(int64_t);
   }
@@ -183,25 +165,9 @@ private:
     answer.rows += n;
     if (checking())
       for (size_t i = 0; i < n; ++i)
-        answer.checksum += mix(~rows[i].word, 0) + mix(uint64_t(rows[i].first), 1) + mix(uint64_t(rows[i].end), 2) +
-                           mix(rows[i].state.result(), 3);
+        answer.checksum += mix(uint64_t(rows[i].key()), 0) + mix(uint64_t(rows[i].first), 1) +
+                           mix(uint64_t(rows[i].end), 2) + mix(rows[i].state.result(), 3);
     n = 0;
-  }
-
-  void allocate(size_t capacity) {
-    memory = Pages(capacity * sizeof(SessionSlot));
-    slots = reinterpret_cast<SessionSlot *>(memory.memory);
-    mask = capacity - 1, shift = unsigned(__builtin_clzll(mask)), used = 0;
-    limit = memory.bytes < (4u << 20) ? capacity / 4 : memory.bytes < (64u << 20) ? capacity / 2 : capacity / 4 * 3;
-  }
-  void grow() {
-    Pages old = std::move(memory);
-    const auto *from = reinterpret_cast<const SessionSlot *>(old.memory);
-    size_t capacity = mask + 1;
-    allocate(capacity * 2);
-    for (size_t i = 0; i < capacity; ++i)
-      if (from[i].word)
-        at(int64_t(~from[i].word)) = from[i];
   }
 
   int64_t gap, width, watermark = INT64_MIN, nextLook = INT64_MAX, mostBehind = INT64_MAX;
@@ -211,10 +177,8 @@ private:
   size_t nextNear = 0;
   std::vector<SessionSlot> due;
   std::vector<SessionSlot> waiting; ///< that have ended for their keys, but not for W
-  Pages memory;
-  SessionSlot *slots = nullptr;
-  size_t mask = 0, limit = 0, used = 0, n = 0;
-  unsigned shift = 0;
+  FlatTable<SessionSlot> table;
+  size_t n = 0;
   Answer answer;
   SessionSlot rows[kChunk];
 };

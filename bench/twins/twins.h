@@ -86,6 +86,14 @@ struct Held {
 };
 Held &held();
 
+/// Records at the beginning of a run that are not measured, because state is still small. Who runs says when it has
+/// taken them.
+struct WarmUp {
+  uint64_t records = 0;
+  void (*isDone)() = nullptr;
+};
+WarmUp &warmUp();
+
 /// How the state of a keyed update is kept.
 enum class Map {
   Layout,         ///< by hand, in the layout that fits the key; writes mark their 4 KiB page, for checkpoints

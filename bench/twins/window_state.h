@@ -7,7 +7,7 @@
 #ifndef MILLRACE_BENCH_TWINS_WINDOW_STATE_H
 #define MILLRACE_BENCH_TWINS_WINDOW_STATE_H
 
-#include "bench/twins/keyed_tables.h"
+#include "bench/twins/flat_table.h"
 
 #include <bit>
 
@@ -59,80 +59,36 @@ struct DistinctState {
   uint64_t result() const { return count; }
 };
 
-/// Open addressing by the key; a slot whose count is 0 is of no use, but its key may stay.
+/// A slice's or a window's states; one whose count is 0 is of no use, but its key may stay.
 template <typename S> class WindowTable {
 public:
   using State = S;
-  struct Slot {
-    uint64_t word; ///< ~key; 0: empty (the key -1 is not in these inputs)
+  struct Slot : IntKeyed {
     State state;
   };
-  WindowTable() { allocate(1024); }
 
-  State &at(int64_t key) {
-    for (size_t i = hashWord(uint64_t(key)) >> shift;; i = (i + 1) & mask) {
-      Slot &slot = slots[i];
-      if (slot.word == ~uint64_t(key)) [[likely]]
-        return slot.state;
-      if (slot.word == 0) [[unlikely]]
-        return insert(key, i);
-    }
-  }
+  State &at(int64_t key) { return table.at(key).state; }
   const State *find(int64_t key) const {
-    for (size_t i = hashWord(uint64_t(key)) >> shift;; i = (i + 1) & mask)
-      if (slots[i].word == ~uint64_t(key))
-        return slots[i].state.count ? &slots[i].state : nullptr;
-      else if (slots[i].word == 0)
-        return nullptr;
+    const Slot *slot = table.find(key);
+    return slot && slot->state.count ? &slot->state : nullptr;
   }
   void add(const Bid &r) { at(r.auction).fold(r); }
-  void prefetch(const Bid &r) const { __builtin_prefetch(&slots[hashWord(uint64_t(r.auction)) >> shift], 1); }
-  size_t bytes() const { return memory.bytes; }
-  bool isLarge() const { return memory.bytes > (1u << 20); }
-  bool isEmpty() const { return used == 0; }
+  void prefetch(const Bid &r) const { table.prefetch(r.auction); }
+  size_t bytes() const { return table.bytes(); }
+  bool isLarge() const { return table.isLarge(); }
+  bool isEmpty() const { return table.size() == 0; }
+  void clear() { table.clear(); }
 
   /// For each key with records: f(key, state).
   template <typename F> void forEach(F f) const {
-    for (size_t i = 0; i <= mask; ++i)
-      if (const Slot &slot = slots[i]; slot.word && slot.state.count)
-        f(int64_t(~slot.word), slot.state);
-  }
-  void clear() {
-    std::memset(slots, 0, memory.bytes);
-    used = 0;
+    table.forEach([&](const Slot &slot) {
+      if (slot.state.count)
+        f(slot.key(), slot.state);
+    });
   }
 
 private:
-  State &insert(int64_t key, size_t i) {
-    if (used == limit) {
-      grow();
-      for (i = hashWord(uint64_t(key)) >> shift; slots[i].word; i = (i + 1) & mask)
-        ;
-    }
-    ++used;
-    slots[i].word = ~uint64_t(key);
-    return slots[i].state;
-  }
-  void allocate(size_t capacity) {
-    memory = Pages(capacity * sizeof(Slot));
-    slots = reinterpret_cast<Slot *>(memory.memory);
-    mask = capacity - 1, shift = unsigned(__builtin_clzll(mask)), used = 0;
-    limit = memory.bytes < (4u << 20) ? capacity / 4 : memory.bytes < (64u << 20) ? capacity / 2 : capacity / 4 * 3;
-  }
-  void grow() {
-    Pages old = std::move(memory);
-    const Slot *from = reinterpret_cast<const Slot *>(old.memory);
-    size_t capacity = mask + 1;
-    allocate(capacity * 2);
-    for (size_t i = 0; i < capacity; ++i)
-      if (from[i].word)
-        at(int64_t(~from[i].word)) = from[i].state;
-  }
-
-  Pages memory;
-  Slot *slots = nullptr;
-  size_t mask = 0, limit = 0, used = 0;
-  unsigned shift = 0;
+  FlatTable<Slot> table;
 };
 
 } // namespace twins
