@@ -104,6 +104,57 @@ Case sessions(Amount amount, bool isShort, bool disorder) {
 
 /// What is measured begins when each key has had as many records as its window holds; a hundred keys have them soon
 /// anyway. Of a million keys the window has a hundred records, so that filling it does not take minutes.
+/// Early rows: ten times as often as windows end.
+Case again(Amount amount) {
+  Case c = base("tumbling 10 s, emit every 1 s, sum", "overlapping", amount, false);
+  c.replacements = {{kSlidingText, "tumbling 10 s emit every 1 s"}};
+  c.columns = "sittisi";
+  read(c, amount, false);
+  c.rivals = {{"hand-written",
+               [](const Input &i) { return twins::windowsAgain(asBids(i), i.records, 10 * kSecond, kSecond); }}};
+  return c;
+}
+
+/// Each record has a row. Its window is of time, or of as many rows as nearly all keys have.
+Case over(Amount amount, bool ofTime) {
+  const int64_t length = ofTime ? 60 * kSecond : amount.keys > 1000 ? 100 : 1000;
+  std::string text = ofTime ? "60 s" : std::to_string(length) + " rows";
+  Case c = base("over last " + text + (ofTime ? ", sum" : ", max"), "over", amount, false);
+  c.replacements = {{"last 60 s", "last " + text}};
+  if (!ofTime)
+    c.replacements.push_back({"sum(price)", "max(price)"});
+  c.columns = "iti";
+  read(c, amount, false);
+  c.rivals = {{"hand-written", [=](const Input &i) {
+                 return ofTime ? twins::overTime(asBids(i), i.records, length)
+                               : twins::overRows(asBids(i), i.records, length);
+               }}};
+  c.rounds = 3;
+  return c;
+}
+
+Case best(Amount amount) {
+  Case c = base("top 10 of tumbling 10 s", "top", amount, false);
+  c.columns = "ifit";
+  read(c, amount, false);
+  c.rivals = {{"hand-written", [](const Input &i) { return twins::topOfWindows(asBids(i), i.records, 10 * kSecond); }}};
+  c.ideal = 8 + 10 * 32;
+  return c;
+}
+
+/// In a window half of the keys have records, or less.
+Case filled(Amount amount) {
+  const int64_t size = int64_t(amount.keys) * 10;
+  std::string text = "tumbling " + std::to_string(size) + " us fill";
+  Case c = base("tumbling, fill, sum", "overlapping", amount, false);
+  c.replacements = {{kSlidingText, text}};
+  c.columns = "itti";
+  read(c, amount, false, 2'000'000);
+  c.checkedOn = [=] { return spacedBids(20'000, 100, std::max<int64_t>(size / 50, 1), false); };
+  c.rivals = {{"hand-written", [=](const Input &i) { return twins::filledWindows(asBids(i), i.records, size); }}};
+  return c;
+}
+
 Case counts(Amount amount, bool disorder) {
   constexpr int64_t step = 10;
   const int64_t size = amount.keys > 100'000 ? 100 : 1000;
@@ -136,6 +187,14 @@ std::vector<Case> windowCases() {
     }
   for (Amount amount : {k100, k10K})
     all.push_back(sliced("cumulate 60 s by 1 s", "cumulate 60 s every 1 s", kCumulating, kSum, amount, false));
+  for (Amount amount : {k100, k10K, k1M}) {
+    all.push_back(again(amount));
+    all.push_back(over(amount, /*ofTime=*/true));
+    all.push_back(best(amount));
+    all.push_back(filled(amount));
+  }
+  for (Amount amount : {k100, k10K})
+    all.push_back(over(amount, /*ofTime=*/false));
   for (Amount amount : {k100, k10K, k1M}) {
     all.push_back(sessions(amount, /*isShort=*/true, false));
     all.push_back(naive(amount));

@@ -125,6 +125,18 @@ Answer distinctOverlapping(const Bid *bids, size_t count, const Overlap &overlap
 /// many as there are.
 Answer countWindows(const Bid *bids, size_t count, int64_t size, int64_t step);
 
+/// Windows of `size` microseconds in a row that have, with each `every` of event time from their start, a row of each
+/// key that changed, and one of all keys at their end.
+Answer windowsAgain(const Bid *bids, size_t count, int64_t size, int64_t every);
+/// For each record the exact sum of the prices of its key in the last `length` microseconds; the greatest of its last
+/// `length` records.
+Answer overTime(const Bid *bids, size_t count, int64_t length);
+Answer overRows(const Bid *bids, size_t count, int64_t length);
+/// The ten bids with the highest prices of each auction, whole, in windows of `size` in a row.
+Answer topOfWindows(const Bid *bids, size_t count, int64_t size);
+/// Exact sums in windows of `size` in a row; from its first on each auction has a row of each.
+Answer filledWindows(const Bid *bids, size_t count, int64_t size);
+
 /// Sessions with a gap, in microseconds: the exact sum of the prices for each auction. 4 s of disorder, less than the
 /// gap; none of the records is late.
 Answer sessions(const Bid *bids, size_t count, int64_t gap);
