@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <fstream>
 #include <sstream>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace bench {
@@ -31,6 +32,16 @@ bool waitUntilIdle(int seconds) {
       return true;
   }
   return false;
+}
+
+void readyMemory(uint64_t bytes) {
+  void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
+    return; // the run itself will say so
+  madvise(memory, bytes, MADV_HUGEPAGE);
+  for (uint64_t page = 0; page < bytes; page += 4096)
+    static_cast<volatile char *>(memory)[page] = 1;
+  munmap(memory, bytes);
 }
 
 std::string processor() {

@@ -183,8 +183,14 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
   bench::Program::timeSteps(isSteps);
   twins::warmUp().records = c.warmUp;
   int rounds = std::min(s.rounds, c.rounds);
+  uint64_t state = uint64_t(512) << 20; // bytes that a run may need: of the first nobody knows
+  auto ready = [&] {
+    if (c.ideal)
+      bench::readyMemory(state * 2);
+  };
   for (int round = rounds > 1 ? -1 : 0; round < rounds; ++round) { // -1 is not counted
     uint64_t rows = 0;
+    ready();
     double own = seconds(s, [&] { rows = program.run(all, c.settings); });
     if (isSteps)
       own = program.stepSeconds();
@@ -196,6 +202,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
       if (isBeside && (round < 0 || round >= rival.rounds))
         continue;
       twins::held() = {};
+      ready();
       double taken = timeRival(c, rival, programs[i].get(), all, rows, s);
       if (round < 0)
         continue;
@@ -206,6 +213,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
         others[i].bytesPerKey = double(held.bytes) / double(held.keys);
         mine.bytesPerKey = double(program.stateBytes()) / double(held.keys);
       }
+      state = std::max(state, std::max<uint64_t>(held.bytes, program.stateBytes()));
     }
   }
   twins::warmUp() = {};
