@@ -70,14 +70,14 @@ static void dropNotes(Operation *root) {
   });
 }
 
-/// The operators of a pipeline, which loses its notes.
+/// The operators of a pipeline, and its aggregates, through which no record goes; it loses its notes.
 static std::vector<PlanOperator> operatorsOf(PipelineOp pipeline) {
   llvm::StringMap<unsigned> parts;
   DenseMap<Value, std::string> ids;
   std::vector<PlanOperator> operators;
   SmallVector<Operation *> ops;
   for (Operation &op : pipeline.getBody().front()) {
-    if (isa<ParamOp, AggregateOp>(op))
+    if (isa<ParamOp>(op))
       continue;
     PlanOperator made;
     made.name = operatorName(&op);
@@ -89,7 +89,8 @@ static std::vector<PlanOperator> operatorsOf(PipelineOp pipeline) {
       if (auto id = ids.find(operand); id != ids.end())
         made.inputs.push_back(id->second);
     for (Value result : op.getResults())
-      ids[result] = made.id;
+      if (!isa<AggregateOp>(op))
+        ids[result] = made.id;
     operators.push_back(std::move(made));
     ops.push_back(&op);
   }

@@ -90,7 +90,8 @@ static void printState(const Plan &plan, raw_ostream &os) {
     if (!state.sharing.empty())
       os << "    " << state.sharing << "\n";
     for (const PlanMember &member : state.members)
-      os << "    " << member.name << " (" << member.text << "): written behind " << join(member.writtenBy, ", ")
+      os << "    " << member.name << " (" << member.text
+         << (member.keptWith.empty() ? "" : ", kept with " + member.keptWith) << "): written behind " << join(member.writtenBy, ", ")
          << (member.readBy.empty() ? ", read by nothing" : ", read behind " + join(member.readBy, ", ")) << "\n";
   }
 }
@@ -137,11 +138,15 @@ static json::Array toJson(const std::vector<PlanOperator> &operators) {
 
 static json::Object toJson(const PlanState &state) {
   json::Array members;
-  for (const PlanMember &member : state.members)
-    members.push_back(json::Object{{"name", member.name},
-                                   {"function", member.text},
-                                   {"written_behind", toJson(member.writtenBy)},
-                                   {"read_behind", toJson(member.readBy)}});
+  for (const PlanMember &member : state.members) {
+    json::Object one{{"name", member.name},
+                     {"function", member.text},
+                     {"written_behind", toJson(member.writtenBy)},
+                     {"read_behind", toJson(member.readBy)}};
+    if (!member.keptWith.empty())
+      one["kept_with"] = member.keptWith;
+    members.push_back(std::move(one));
+  }
   json::Object object{{"operator", state.name},
                       {"lives", state.lives},
                       {"layout", state.layout},
@@ -204,6 +209,7 @@ static std::string dotText(StringRef text) {
 
 static StringRef shapeOf(StringRef kind) {
   return kind == "source" || kind == "sink"                               ? "cylinder"
+         : kind == "aggregate"                                            ? "note"
          : kind == "window" || kind == "running" || kind == "deduplicate" ? "box3d"
                                                                           : "box";
 }

@@ -358,6 +358,61 @@ def the_one_refused_and_the_largest(c):
         c.expect(3, REFUSED, ": `small` holds ", "; most is held elsewhere: `large` holds ", " for 500000 keys")
 
 
+def shared(c, records, rate, keys, key):
+    """Three windows of the same slices, each put together in another way."""
+    c.write("p.mlir", f"""stream.pipeline @p {{
+  %in = source sequence(count = {records}, rate = {rate})
+  %of = map %in {{ n, k = n mod {keys} }}
+  %out = map %of {{ key = {key}, n }}
+  %keyed = key_by %out on key
+  %short = window %keyed tumbling 10 s {{ n = count(), most = max(n) }}
+  %long = window %keyed sliding 60 s every 10 s {{ n = count(), sum = sum(n) }}
+  %least = window %keyed sliding 50 s every 10 s {{ low = min(n) }}
+  sink %short to null
+  sink %long to null
+  sink %least to null
+}}
+""")
+    c.run(c.millrace, "explain", "p.mlir", "--share-slices=always").expect(0)
+    if "slices are shared by `short`, `long`, `least`" not in c.out:
+        sys.exit("no slices are shared:\n" + c.out)
+
+
+def shared_slices_for_any_budget(c):
+    """Wherever memory ends, in a slice or in what one of the windows has made of them, it is said who needs it."""
+    for key, layouts in (("k", INTEGERS), ("cast(k as string)", TEXTS)):
+        shared(c, 200_000, 2_000, 5_000, key)
+        for layout in layouts:
+            common = ("--share-slices=always", f"--layout={layout}", "--json")
+            most = finish(c, start(c, *common))
+            c.expect(0, '"exit_code":0')
+            needs = json.loads(c.err.splitlines()[-1])["state_bytes_most"]
+            who = set()
+            for part in range(1, 20):
+                finish(c, start(c, *common, "--memory", str(needs * part // 20)))
+                c.expect(3, REFUSED, " holds ", " and needs ")
+                if json.loads(c.err.splitlines()[-1])["state_bytes_most"] > needs * part // 20:
+                    sys.exit(f"{layout}, {needs * part // 20}: the accounts are above the budget\n{c.err}")
+                who.add(c.err.split("holds ")[0].split("`")[-2])
+            if len(who) < 2:
+                sys.exit(f"{layout}: only {who} was ever refused memory")
+            finish(c, start(c, *common, "--memory", str(needs + (1 << 20))))
+            c.expect(0, '"exit_code":0')
+
+
+def signals_while_shared_slices_fire(c):
+    for key, layout in (("k", "packed"), ("cast(k as string)", "by-id")):
+        shared(c, 1_000_000_000, 20_000, 200_000, key)
+        for number in signal.SIGINT, signal.SIGTERM:
+            running = start(c, "--share-slices=always", f"--layout={layout}", "--memory", "4g")
+            time.sleep(2)
+            begin = time.monotonic()
+            running.send_signal(number)
+            finish(c, running)
+            if c.code != 130 or time.monotonic() - begin > 10:
+                sys.exit(f"{layout}, {number}: exit code {c.code} after {time.monotonic() - begin:.1f} s\n{c.err}")
+
+
 def signals_while_state_grows(c):
     for key, layout in (("n", "packed"), ("n", "inline"), ("cast(n as string)", "by-id"), ("cast(n as string)", "inline")):
         c.write("p.mlir", sequence(key))
@@ -371,6 +426,6 @@ def signals_while_state_grows(c):
                 sys.exit(f"{layout}, {number}: exit code {c.code} after {time.monotonic() - begin:.1f} s\n{c.err}")
 
 
-HELPERS = ("run", "counts", "comes_and_goes", "start", "finish", "refused")
+HELPERS = ("run", "counts", "comes_and_goes", "start", "finish", "refused", "shared")
 main({k: v for k, v in list(globals().items()) if callable(v) and k not in HELPERS and v.__module__ == __name__
       and v.__code__.co_varnames[:1] == ("c",)})
