@@ -31,19 +31,23 @@ static std::string argumentsText(const expr::Aggregate &aggregate) {
 //===--- reading -----------------------------------------------------------------------------------===//
 
 /// Aggregates stand alone: what is to be computed of them has its place behind the window.
-static ParseResult explainComputation(OpAsmParser &p, SMLoc loc, StringRef what) {
+static ParseResult explainComputation(OpAsmParser &p, SMLoc loc, StringRef what, bool ofOver) {
+  if (ofOver)
+    return errorAt(p, loc) << what
+                           << "; a `map` before `over` computes with fields, as in `map %in { *, w = v + 1 }`, and one "
+                              "behind it with what it gives";
   return errorAt(p, loc) << what
                          << "; an aggregate stands alone, and a `map` behind computes with what it gives, as in "
                             "`map %w { *, mean = total / n }`";
 }
 
 /// Reports an operator behind an aggregate, as in `sum(a) / count()`.
-static ParseResult guardAlone(OpAsmParser &p) {
+static ParseResult guardAlone(OpAsmParser &p, bool ofOver) {
   char next = peek(p);
   if (!StringRef("+-*/%|").contains(next) && nextWord(p) != "mod")
     return success();
   std::string op = nextWord(p) == "mod" ? "mod" : next == '|' ? "||" : std::string(1, next);
-  return explainComputation(p, p.getCurrentLocation(), "`" + op + "` does not work on aggregates");
+  return explainComputation(p, p.getCurrentLocation(), "`" + op + "` does not work on aggregates", ofOver);
 }
 
 /// `%name`, an aggregate of one's own: what it is and what stands for it in the options.
@@ -65,19 +69,19 @@ static ParseResult parseUserFunction(OpAsmParser &p, StringRef &fn, DictionaryAt
 }
 
 /// `fn` at the cursor; `own`: the options of one's own.
-static ParseResult parseFunction(OpAsmParser &p, StringRef &fn, DictionaryAttr &own) {
+static ParseResult parseFunction(OpAsmParser &p, StringRef &fn, DictionaryAttr &own, bool ofOver) {
   SMLoc loc = p.getCurrentLocation();
   if (peek(p) == '%')
     return parseUserFunction(p, fn, own);
   if (llvm::isDigit(peek(p)) || peek(p) == '(' || peek(p) == '-')
-    return explainComputation(p, loc, "expected an aggregate, as in `n = count()`");
+    return explainComputation(p, loc, "expected an aggregate, as in `n = count()`", ofOver);
   if (failed(p.parseOptionalKeyword(&fn)))
     return errorAt(p, loc) << "expected an aggregate, as in `n = count()`";
   if (expr::findAggregate(fn))
     return success();
   bool isCall = peek(p) == '(' || missingAt(p) != p.getCurrentLocation();
   if (!isCall || expr::findFunction(fn) || fn == "case" || fn == "cast" || fn == "coalesce" || fn == "try")
-    return explainComputation(p, loc, ("`" + fn + "` is no aggregate").str());
+    return explainComputation(p, loc, ("`" + fn + "` is no aggregate").str(), ofOver);
   auto diag = errorAt(p, loc) << "no aggregate `" << fn << "`";
   if (fn == "lead")
     return diag << "; a record's window ends with it, so what comes behind it is not there yet. Write `lag` for what "
@@ -184,7 +188,10 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
   StringRef fn;
   SmallVector<expr::Expr> args;
   SmallVector<Value> values;
-  if (parser.parseLets() || parseName(p, name))
+  if (parser.parseLets())
+    return failure();
+  SMLoc place = p.getCurrentLocation();
+  if (parseName(p, name))
     return failure();
   SMLoc loc = p.getCurrentLocation();
   if (failed(p.parseOptionalEqual()))
@@ -192,7 +199,7 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
   loc = p.getCurrentLocation();
   AggregateOptions options(p);
   DictionaryAttr own;
-  if (parseFunction(p, fn, own) || guardToken(p) || p.parseLParen())
+  if (parseFunction(p, fn, own, all.isOver()) || guardToken(p) || p.parseLParen())
     return failure();
   if (own ? parseUserArguments(p, parser, build, loc, fn, own, args, values, all) : options.parseBefore(fn))
     return failure();
@@ -212,7 +219,8 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
       values.push_back(build.value(args.back()));
     } while (succeeded(p.parseOptionalComma()));
   if ((!own && options.finish(loc)) || p.parseRParen() ||
-      (!own && parseFields(p, parser, build, *expr::findAggregate(fn), options, args, values)) || guardAlone(p))
+      (!own && parseFields(p, parser, build, *expr::findAggregate(fn), options, args, values)) ||
+      guardAlone(p, all.isOver()))
     return failure();
   if (expr::isPlace(fn) && !all.parseOther) {
     errorAt(p, loc) << "`" << fn << "` tells of one record's place among others, and this has a row for all of them; "
@@ -232,6 +240,7 @@ static ParseResult parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool
   auto attr = AggregateAttr::get(p.getContext(), fn, args.size(), filtered, own ? own : options.get());
   Type type = all.bad ? Type() : resultOf(attr, arguments, neverEmpty);
   all.names.push_back(name);
+  all.places.push_back(place);
   all.types.push_back(type ? type : expr::InvalidType::get(p.getContext()));
   all.attrs.push_back(attr);
   llvm::append_range(all.yields, values);
@@ -244,13 +253,16 @@ static ParseResult parseWrittenAggregate(OpAsmParser &p, Aggregates &all) {
   StringRef fn;
   unsigned count;
   DictionaryAttr own;
-  if (parseName(p, name) || p.parseEqual() || parseFunction(p, fn, own) || p.parseSlash() || p.parseInteger(count))
+  SMLoc place = p.getCurrentLocation();
+  if (parseName(p, name) || p.parseEqual() || parseFunction(p, fn, own, all.isOver()) || p.parseSlash() ||
+      p.parseInteger(count))
     return failure();
   bool filtered = succeeded(p.parseOptionalKeyword("where"));
   NamedAttrList options;
   if (p.parseOptionalAttrDict(options))
     return failure();
   all.names.push_back(name);
+  all.places.push_back(place);
   all.attrs.push_back(
       AggregateAttr::get(p.getContext(), fn, count, filtered, own ? own : options.getDictionary(p.getContext())));
   return success();
@@ -318,6 +330,26 @@ ParseResult stream::parseAggregates(OpAsmParser &p, StreamType in, bool neverEmp
   buildYield(p, build, loc, all.yields);
   all.fields = build.fieldsRead();
   return success();
+}
+
+StreamType stream::aggregatedStream(OpAsmParser &p, SMLoc loc, ArrayRef<std::string> names, ArrayRef<Type> types,
+                                    bool timed, Aggregates &all, function_ref<std::string(StringRef)> origin) {
+  SmallVector<std::string> fields(names);
+  SmallVector<Type> fieldTypes(types);
+  for (auto [name, place, type] : llvm::zip(all.names, all.places, all.types)) {
+    if (!llvm::is_contained(fields, name)) {
+      fields.push_back(name);
+      fieldTypes.push_back(type);
+      continue;
+    }
+    auto diag = errorAt(p, place);
+    if (llvm::is_contained(names, name))
+      diag << "the name `" << name << "` is taken: " << origin(name);
+    else
+      diag << "two aggregates are called `" << name << "`";
+    all.bad = true;
+  }
+  return makeStream(p, loc, fields, fieldTypes, timed);
 }
 
 //===--- writing -----------------------------------------------------------------------------------===//

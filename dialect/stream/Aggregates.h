@@ -14,7 +14,8 @@ namespace millrace::stream {
 /// The aggregates of one op while it is parsed: one name, type and attribute each, and what the region yields.
 struct Aggregates {
   llvm::SmallVector<std::string> names;
-  llvm::SmallVector<mlir::Type> types; ///< `!expr.invalid` after a report
+  llvm::SmallVector<llvm::SMLoc> places; ///< of the names
+  llvm::SmallVector<mlir::Type> types;   ///< `!expr.invalid` after a report
   llvm::SmallVector<mlir::Attribute> attrs;
   llvm::SmallVector<mlir::Value> yields;
   mlir::ArrayAttr fields;             ///< that the region reads
@@ -25,12 +26,20 @@ struct Aggregates {
   /// Of `over`: reads an item that is no aggregate, if the next one is none. It has the functions of a record's place,
   /// too.
   std::function<mlir::OptionalParseResult()> parseOther;
+  bool isOver() const { return bool(parseOther); }
 };
 
 /// The aggregates at the cursor, in infix or as a region written out, which becomes `body`. `neverEmpty`: each result
 /// has at least one record. Goes on after a mistake that leaves the rest readable (`all.bad`).
 mlir::ParseResult parseAggregates(mlir::OpAsmParser &p, StreamType in, bool neverEmpty, mlir::Region &body,
                                   Aggregates &all);
+
+/// The stream of the fields `names`, which the op has without being told, and the aggregates; null after a report at
+/// `loc`. An aggregate that is called as a field before it is reported, too (`all.bad`): `origin` of that field says
+/// why it is there, as "each row has the keys".
+StreamType aggregatedStream(mlir::OpAsmParser &p, llvm::SMLoc loc, llvm::ArrayRef<std::string> names,
+                            llvm::ArrayRef<mlir::Type> types, bool timed, Aggregates &all,
+                            llvm::function_ref<std::string(llvm::StringRef)> origin);
 
 /// Prints what parseAggregates reads. `op` has `fields` and `aggregates`; the last fields of `out` are their names.
 /// `others`: items that stand before the aggregates. `writtenOut`: the region is not to be in infix.

@@ -55,7 +55,7 @@ static ParseResult parseWithin(OpAsmParser &p, OperationState &result, StreamTyp
   int64_t within = 0;
   if (parseDuration(p, within))
     return failure();
-  if (std::string why = whyNoTimeToLive("within", within, in); !why.empty()) {
+  if (std::string why = whyNoTimeToLive("within", within, result.operands.back()); !why.empty()) {
     errorAt(p, loc) << why;
     markInvalid(p, result);
   }
@@ -77,8 +77,7 @@ ParseResult DeduplicateOp::parse(OpAsmParser &p, OperationState &result) {
     return failure();
   result.addAttribute("kept", KeptAttr::get(p.getContext(), kept));
   result.addTypes(resultOf(in, kept));
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void DeduplicateOp::print(OpAsmPrinter &p) {
@@ -95,7 +94,7 @@ LogicalResult DeduplicateOp::verify() {
   if (std::string why = whyNoState("deduplicate", getInput()); !why.empty())
     return emitOpError() << why;
   if (std::optional<uint64_t> within = getWithin())
-    if (std::string why = whyNoTimeToLive("within", int64_t(*within), in); !why.empty())
+    if (std::string why = whyNoTimeToLive("within", int64_t(*within), getInput()); !why.empty())
       return emitOpError() << why;
   if (getWithin() || getKept() == Kept::Last)
     if (std::string why = whyTimeMayLack(getWithin() ? "within" : "keep last", getInput()); !why.empty())

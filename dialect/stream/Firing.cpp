@@ -8,6 +8,7 @@
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Time.h"
 #include "dialect/expr/Types.h"
+#include "dialect/stream/OpSyntax.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -70,7 +71,8 @@ std::string stream::whyNoLate(WindowAttr window, StreamType in) {
   return "";
 }
 
-static std::string whyNoEmit(WindowAttr window, FiringAttr firing, StreamType in) {
+static std::string whyNoEmit(WindowAttr window, FiringAttr firing, Value input) {
+  auto in = cast<StreamType>(input.getType());
   if (firing.getEmitUnit() == EmitUnit::None)
     return "";
   if (window.getKind() == WindowKind::Count)
@@ -83,10 +85,8 @@ static std::string whyNoEmit(WindowAttr window, FiringAttr firing, StreamType in
     if (window.isInProcessingTime())
       return "a window in processing time has no event time to emit by; write `" + every + " in processing_time`";
     if (!in.getTimed())
-      return "`" + every +
-             "` goes by event time, and this stream has none; write `watermark time bounded 10 s` at its "
-             "source, or `" +
-             every + " in processing_time`";
+      return whyNotTimed("`" + every + "` goes by event time, and this stream has none", input) + ", or `" + every +
+             " in processing_time`";
     if (window.isInTime() && window.getSize() && window.getKind() != WindowKind::Session &&
         firing.getEmit() >= window.getSize())
       return "expected `emit every` a duration below the window's size " + durationText(window.getSize()) +
@@ -95,10 +95,11 @@ static std::string whyNoEmit(WindowAttr window, FiringAttr firing, StreamType in
   return "";
 }
 
-std::string stream::whyNoFiring(WindowAttr window, FiringAttr firing, StreamType in) {
+std::string stream::whyNoFiring(WindowAttr window, FiringAttr firing, Value input) {
+  auto in = cast<StreamType>(input.getType());
   if (!firing)
     return "";
-  if (std::string why = whyNoEmit(window, firing, in); !why.empty())
+  if (std::string why = whyNoEmit(window, firing, input); !why.empty())
     return why;
   if (firing.getLateness())
     if (std::string why = whyNeverLate(window, "`lateness`"); !why.empty())

@@ -17,7 +17,7 @@ std::string firingText(FiringAttr firing);
 //===--- what it means (Firing.cpp) ---------------------------------------------------===//
 
 /// Why a window over `in` cannot fire so, with a remedy; empty if it can. `firing` may be null.
-std::string whyNoFiring(WindowAttr window, FiringAttr firing, StreamType in);
+std::string whyNoFiring(WindowAttr window, FiringAttr firing, mlir::Value input);
 /// Why nothing is ever late for this window, so that it has no late stream; empty if something can be.
 std::string whyNoLate(WindowAttr window, StreamType in);
 

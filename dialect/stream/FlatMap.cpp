@@ -119,8 +119,7 @@ ParseResult FlatMapOp::parse(OpAsmParser &p, OperationState &result) {
   result.addAttribute("fields", fields);
   result.addAttribute("body_fields", bodyFields);
   result.addTypes(out);
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void FlatMapOp::print(OpAsmPrinter &p) {

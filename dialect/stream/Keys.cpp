@@ -45,8 +45,7 @@ ParseResult KeyByOp::parse(OpAsmParser &p, OperationState &result) {
   if (p.parseCommaSeparatedList(one))
     return failure();
   result.addTypes(keyedBy(in, keys));
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void KeyByOp::print(OpAsmPrinter &p) {
@@ -152,8 +151,7 @@ ParseResult UnionOp::parse(OpAsmParser &p, OperationState &result) {
   if (result.operands.size() < 2)
     return errorAt(p, loc) << "a union needs at least two streams";
   result.addTypes(first);
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void UnionOp::print(OpAsmPrinter &p) {

@@ -34,7 +34,8 @@ void stream::nameArguments(Operation *op, Region &region, OpAsmSetValueNameFn fn
   name(arguments.drop_front(), "body_fields");
 }
 
-void stream::keepNames(OpAsmParser &p, OperationState &result) {
+/// Attribute `labels`: how the results are called.
+static void keepNames(OpAsmParser &p, OperationState &result) {
   SmallVector<Attribute> labels;
   for (unsigned i = 0; i < p.getNumResults(); ++i) {
     StringRef name = p.getResultName(i).first;
@@ -44,6 +45,29 @@ void stream::keepNames(OpAsmParser &p, OperationState &result) {
   }
   if (!labels.empty())
     result.addAttribute("labels", p.getBuilder().getArrayAttr(labels));
+}
+
+/// What to say of more names before `word` than the `count` streams that it gives.
+static std::string whyNotNamed(StringRef word, size_t count) {
+  if (word == "param" || word == "aggregate")
+    return ("`" + word + "` gives one value, so one name stands before it").str();
+  if (count == 0)
+    return ("`" + word + "` gives no stream, so no name stands before it").str();
+  if (word == "window" || word == "source")
+    return ("`" + word + "` gives two streams at most: its " +
+            (word == "window" ? "rows and the records that came too late" : "records and the bad ones"))
+        .str();
+  StringRef late = word == "over" || word == "top" ? ": its late records are counted and dropped; only `window` hands "
+                                                     "them on"
+                                                   : ", so one name stands before it";
+  return ("`" + word + "` gives one stream" + late).str();
+}
+
+ParseResult stream::finishStatement(OpAsmParser &p, OperationState &result) {
+  if (p.getNumResults() > result.types.size())
+    return errorAt(p, p.getNameLoc()) << whyNotNamed(OperationName(result.name).stripDialect(), result.types.size());
+  keepNames(p, result);
+  return p.parseOptionalAttrDict(result.attributes);
 }
 
 void stream::markInvalid(OpAsmParser &p, OperationState &result) {

@@ -10,8 +10,9 @@ namespace millrace::stream {
 
 //===--- reading -----------------------------------------------------------------------===//
 
-/// MLIR forgets how a value was called; a pipeline's state and its metrics need the name: attribute `labels`.
-void keepNames(mlir::OpAsmParser &p, mlir::OperationState &result);
+/// The end of a statement: attributes in braces. Keeps the names before it, which MLIR forgets and a pipeline's state
+/// and metrics need, as attribute `labels`; reports more names than there are results.
+mlir::ParseResult finishStatement(mlir::OpAsmParser &p, mlir::OperationState &result);
 /// Marks an op whose mistake was reported while parsing, so that it cannot verify and parsing goes on.
 void markInvalid(mlir::OpAsmParser &p, mlir::OperationState &result);
 /// Was it reported while parsing?
@@ -67,8 +68,10 @@ std::string whyNoState(llvm::StringRef word, mlir::Value input);
 /// Why rows of these two streams of one type cannot be united: they are upserts of two ops, of which neither knows what
 /// the other wrote by the same key (rule 34). Empty if they can. `writer`: the op whose rows the first one brings.
 std::string whyTwoWriters(mlir::Value first, mlir::Value other, mlir::Operation *&writer);
-/// Why there is no `clause` of `micros`, a time to live in event time, over `type`; empty if there can be.
-std::string whyNoTimeToLive(llvm::StringRef clause, int64_t micros, StreamType type);
+/// `what`, a fault ("`over` goes by event time, and this stream has none"), and what gives `input` an event time.
+std::string whyNotTimed(llvm::StringRef what, mlir::Value input);
+/// Why there is no `clause` of `micros`, a time to live in event time, over `input`; empty if there can be.
+std::string whyNoTimeToLive(llvm::StringRef clause, int64_t micros, mlir::Value input);
 /// Why `clause` cannot go by the event time of `input`: a row of it may have none (rule 18). Empty if all have one.
 std::string whyTimeMayLack(llvm::StringRef clause, mlir::Value input);
 

@@ -126,7 +126,7 @@ static std::string whyNoOver(Value input) {
   if (std::string why = whyOnlyInserts("over", input); !why.empty())
     return why;
   if (!cast<StreamType>(input.getType()).getTimed())
-    return "`over` goes by event time, and this stream has none; write `watermark time bounded 10 s` at its source";
+    return whyNotTimed("`over` goes by event time, and this stream has none", input);
   return whyTimeMayLack("over", input);
 }
 
@@ -251,25 +251,22 @@ ParseResult OverOp::parse(OpAsmParser &p, OperationState &result) {
       errorAt(p, functions) << why;
       all.bad = true;
     }
-  if (all.bad)
-    markInvalid(p, result);
   SmallVector<Type> types;
   for (const std::string &name : passed.names)
     types.push_back(in.lookup(name));
-  SmallVector<std::string> names(passed.names);
-  llvm::append_range(names, all.names);
-  llvm::append_range(types, all.types);
-  StreamType out = makeStream(p, loc, names, types, in.getTimed());
+  StreamType out = aggregatedStream(p, loc, passed.names, types, in.getTimed(), all,
+                                    [](StringRef) { return "the input's field of that name goes on"; });
   if (!out)
     return failure();
+  if (all.bad)
+    markInvalid(p, result);
   SmallVector<StringRef> kept(passed.names.begin(), passed.names.end());
   result.addAttribute("window", window);
   result.addAttribute("passed", p.getBuilder().getStrArrayAttr(kept));
   result.addAttribute("fields", all.fields);
   result.addAttribute("aggregates", p.getBuilder().getArrayAttr(all.attrs));
   result.addTypes(out);
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void OverOp::print(OpAsmPrinter &p) {

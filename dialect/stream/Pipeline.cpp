@@ -133,8 +133,7 @@ ParseResult ParamOp::parse(OpAsmParser &p, OperationState &result) {
     result.addAttribute("doc", p.getBuilder().getStringAttr(doc));
   }
   result.addTypes(type);
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void ParamOp::print(OpAsmPrinter &p) {

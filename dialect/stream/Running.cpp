@@ -26,7 +26,7 @@ static ParseResult parseTimeToLive(OpAsmParser &p, OperationState &result, Strea
     int64_t ttl = 0;
     if (parseDuration(p, ttl))
       return failure();
-    if (std::string why = whyNoTimeToLive("ttl", ttl, in); !why.empty()) {
+    if (std::string why = whyNoTimeToLive("ttl", ttl, result.operands.back()); !why.empty()) {
       errorAt(p, loc) << why;
       bad = true;
     }
@@ -68,21 +68,19 @@ ParseResult RunningOp::parse(OpAsmParser &p, OperationState &result) {
   loc = p.getCurrentLocation();
   if (parseAggregates(p, in, /*neverEmpty=*/true, *body, all))
     return failure();
-  if (all.bad)
-    markInvalid(p, result);
   SmallVector<std::string> names;
   SmallVector<Type> types;
   addKeys(in, names, types);
-  llvm::append_range(names, all.names);
-  llvm::append_range(types, all.types);
-  StreamType out = makeStream(p, loc, names, types, in.getTimed());
+  StreamType out = aggregatedStream(p, loc, names, types, in.getTimed(), all,
+                                    [](StringRef) { return "each row has the keys, and this is one"; });
   if (!out)
     return failure();
+  if (all.bad)
+    markInvalid(p, result);
   result.addAttribute("fields", all.fields);
   result.addAttribute("aggregates", p.getBuilder().getArrayAttr(all.attrs));
   result.addTypes(in.isKeyed() ? out.withChanges(Changes::Upsert, in.getKeys()) : out);
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void RunningOp::print(OpAsmPrinter &p) {
@@ -102,7 +100,7 @@ LogicalResult RunningOp::verify() {
   if (std::string why = whyNoState("running", getInput()); !why.empty())
     return emitOpError() << why;
   if (std::optional<uint64_t> ttl = getTtl())
-    if (std::string why = whyNoTimeToLive("ttl", int64_t(*ttl), in); !why.empty())
+    if (std::string why = whyNoTimeToLive("ttl", int64_t(*ttl), getInput()); !why.empty())
       return emitOpError() << why;
   if (getTtl())
     if (std::string why = whyTimeMayLack("ttl", getInput()); !why.empty())

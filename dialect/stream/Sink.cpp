@@ -26,7 +26,7 @@ ParseResult SinkOp::parse(OpAsmParser &p, OperationState &result) {
   } else if (connector->formatted) {
     return errorAt(p, missingAt(p)) << "expected a format: `as` " << listed(pluginNames(Role::OutputFormat));
   }
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void SinkOp::print(OpAsmPrinter &p) {

@@ -177,8 +177,7 @@ ParseResult SourceOp::parse(OpAsmParser &p, OperationState &result) {
   result.addTypes(makeStream(p, loc, columns.names, columns.types, bool(result.attributes.get("watermark"))));
   if (policy == BadPolicy::DeadLetter)
     result.addTypes(deadLetterType(p.getContext()));
-  keepNames(p, result);
-  return failure(refuseClauses(p, "source") || p.parseOptionalAttrDict(result.attributes));
+  return failure(refuseClauses(p, "source") || finishStatement(p, result));
 }
 
 void SourceOp::print(OpAsmPrinter &p) {

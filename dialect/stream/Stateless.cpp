@@ -34,8 +34,7 @@ ParseResult FilterOp::parse(OpAsmParser &p, OperationState &result) {
   }
   result.addAttribute("fields", fields);
   result.addTypes(in);
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 void FilterOp::print(OpAsmPrinter &p) {
@@ -131,8 +130,7 @@ ParseResult MapOp::parse(OpAsmParser &p, OperationState &result) {
   if (std::string why = whyKeyIsLost(in, out, *body, fields); !why.empty())
     return errorAt(p, loc) << why;
   result.addTypes(out.withChanges(in.getChanges(), in.getUpsertKeys()));
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 /// Does the output begin with the input's fields, all of them read in order, as `*` makes it?

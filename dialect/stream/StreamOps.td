@@ -94,7 +94,8 @@ def Stream_AggregateOp : Stream_FlowOp<"aggregate"> {
     choose how windows are computed: `order_free` (`a` and `b` may change places), `idempotent` (a record may be combined
     twice) and `exact_inverse` (`inverse` gives back what was there before, to the bit). `millrace check --facts` tries
     all this on many values. Records are combined as they arrive within a slice, and slices in the order of time; of an
-    aggregate that is not `order_free` the result may depend on that (rule 24).
+    aggregate that is not `order_free` the result may depend on that (rule 24), and so on `lateness` and `emit`: a window
+    that may fire more than once has no slices, and combines all records as they arrive.
 
     Constraints:
     1. It has a name. It takes at most 16 scalars, that are not nullable, and gives a scalar.
@@ -339,7 +340,7 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     | `tumbling D [offset D] [in processing_time]` | the one window `[start, start + D)` that holds it (rule 11) |
     | `sliding D every D [offset D] [in processing_time]` | each that holds it: one begins every D; there may be gaps between them (rule 13) |
     | `cumulate D every D [offset D] [in processing_time]` | each step, from the start of the window on, that it comes before the end of (rule 14) |
-    | `session gap D [longest D] [in processing_time]` | the one with the records of its key that are less than the gap away (rule 15) |
+    | `session gap D [longest D] [in processing_time]` | the one with the records of its key that are less than the gap away (rule 15). `longest`: a record that would make it longer begins a new one; one between two that may not become one joins the earlier, if that does not get longer by it than it may |
     | `session gap (EXPR) [longest D] [in processing_time]` | the same with a gap that each record gives, a duration: it ends where the last of its records' gaps does. The yield's last value. Null or not above zero is an error of the record; one above the longest counts as that |
     | `count N [every N]` | the last N of its key; every N-th record gives a row (rule 16) |
     | `calendar (day, week, month, quarter, year) [in "ZONE"] [in processing_time]` | the one of its zone, UTC if none is said (rule 17) |
@@ -355,9 +356,9 @@ def Stream_WindowOp : Stream_FlowOp<"window", [SingleBlock]> {
     |---|---|
     | `lateness D` | a record is taken up to D behind the end of its window; the window's row then comes again, at once |
     | `refire every D` | gathers what late records change: the row of a key comes when the watermark has moved on by D since the key's first change, at the latest before the window is given up |
-    | `emit every D` | rows before the end too: when the watermark reaches the window's start + D, + 2 D, … (for `global`: each multiple of D), of those keys that changed |
+    | `emit every D` | rows before the end too: when the watermark reaches the window's start + D, + 2 D, … (for `global`: each multiple of D), at that time − 1 µs as it does the end, of those keys that changed |
     | `emit every D in processing_time` | the same when the clock reaches one of these times, of windows that have not come to their end |
-    | `emit every N records` | a row with each N-th record that a key has in a window, before its end |
+    | `emit every N records` | a row, before the end, when a key has had N records in the window since its last row of it; those of sessions that become one are added up, and one that has more then gives its row, too |
     | `accumulating` | each row is of all records of its window so far and replaces the one before: an upsert stream. The default |
     | `discarding` | each row is of the records since the one before; that at the end may be of none, after rows before it |
     | `final` | one row, when no record can come any more |

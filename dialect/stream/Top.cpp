@@ -46,9 +46,7 @@ static std::string whyNoTop(Value input, WindowAttr window) {
     return "`top` goes by event time; over what a window in processing time gives, write `same`";
   if (std::string why = whyNoZone(window.getZone()); !why.empty())
     return why;
-  return in.getTimed() ? ""
-                       : "`top` by a window in event time needs a stream with event time; write `watermark time "
-                         "bounded 10 s` at its source";
+  return in.getTimed() ? "" : whyNotTimed("`top` by a window in event time needs a stream with event time", input);
 }
 
 static StreamType resultOf(StreamType in, WindowAttr window) {
@@ -183,8 +181,7 @@ ParseResult TopOp::parse(OpAsmParser &p, OperationState &result) {
   result.addAttribute("fields", fields);
   result.addAttribute("descending", p.getBuilder().getDenseBoolArrayAttr(descending));
   result.addTypes(resultOf(in, window));
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 //===--- writing -----------------------------------------------------------------------------------===//

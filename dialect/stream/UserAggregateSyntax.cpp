@@ -340,14 +340,15 @@ ParseResult Reader::parse() {
                       p.getBuilder().getStrArrayAttr(SmallVector<StringRef>(parameters.begin(), parameters.end())));
   result.addAttribute("state", p.getBuilder().getStrArrayAttr(SmallVector<StringRef>(state.begin(), state.end())));
   result.addTypes(FunctionType::get(p.getContext(), takes, gives));
-  keepNames(p, result);
-  if (!result.attributes.get("labels")) {
-    errorAt(p, loc) << "an aggregate needs a name, by which it is used: `%mine = aggregate ...`";
-    bad = true;
-  }
   if (bad)
     markInvalid(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  if (finishStatement(p, result))
+    return failure();
+  if (!result.attributes.get("labels")) {
+    errorAt(p, loc) << "an aggregate needs a name, by which it is used: `%mine = aggregate ...`";
+    markInvalid(p, result);
+  }
+  return success();
 }
 
 ParseResult AggregateOp::parse(OpAsmParser &p, OperationState &result) { return Reader(p, result).parse(); }

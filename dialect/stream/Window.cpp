@@ -63,6 +63,15 @@ static void addWindowFields(StreamType in, WindowAttr window, FiringAttr firing,
   }
 }
 
+/// Why each row has the field `name` of those.
+static std::string whyThere(StringRef name, StreamType in) {
+  if (llvm::is_contained(in.getKeys(), StringAttr::get(in.getContext(), name)))
+    return "each row has the keys, and this is one";
+  return name == "pane"     ? "rows of a window that may fire more than once have it, as which of them they are"
+         : name == "timing" ? "rows of a window that may fire before its end or behind it have it, as when they came"
+                            : "each row says with it which window it is of";
+}
+
 /// A window that is no interval of time has only the event time of its records to give.
 static bool isResultTimed(StreamType in, WindowAttr window) { return window.isInTime() || in.getTimed(); }
 
@@ -83,9 +92,8 @@ static std::string whyNoWindow(Value input, WindowAttr window, FiringAttr firing
     return why;
   auto in = cast<StreamType>(input.getType());
   if (window.isInEventTime() && !in.getTimed())
-    return "a window in event time needs a stream with event time; write `watermark time bounded 10 s` at its source" +
-           withoutEventTime(window);
-  if (std::string why = whyNoFiring(window, firing, in); !why.empty())
+    return whyNotTimed("a window in event time needs a stream with event time", input) + withoutEventTime(window);
+  if (std::string why = whyNoFiring(window, firing, input); !why.empty())
     return why;
   return hasLate ? whyNoLate(window, in) : "";
 }
@@ -157,16 +165,15 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
   loc = p.getCurrentLocation();
   if (parseAggregates(p, in, isNeverEmpty(in, window, firing, fill), *body, all))
     return failure();
-  if (all.bad)
-    markInvalid(p, result);
   SmallVector<std::string> names;
   SmallVector<Type> types;
   addWindowFields(in, window, firing, names, types);
-  llvm::append_range(names, all.names);
-  llvm::append_range(types, all.types);
-  StreamType out = makeStream(p, loc, names, types, isResultTimed(in, window));
+  StreamType out = aggregatedStream(p, loc, names, types, isResultTimed(in, window), all,
+                                    [&](StringRef name) { return whyThere(name, in); });
   if (!out)
     return failure();
+  if (all.bad)
+    markInvalid(p, result);
   SmallVector<StringAttr> upsertKeys = upsertKeysOf(window, firing, in);
   if (!upsertKeys.empty())
     out = out.withChanges(Changes::Upsert, upsertKeys);
@@ -182,8 +189,7 @@ ParseResult WindowOp::parse(OpAsmParser &p, OperationState &result) {
     result.addTypes(late);
   else if (hasLate) // reported above
     result.addTypes(in);
-  keepNames(p, result);
-  return p.parseOptionalAttrDict(result.attributes);
+  return finishStatement(p, result);
 }
 
 /// The gap that records give as it is written before the aggregates; empty where it cannot stand there.

@@ -480,7 +480,7 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %a = source sequence(count = 1)
-  // expected-error@+1 {{field `window_start` is there twice}}
+  // expected-error@+1 {{the name `window_start` is taken: each row says with it which window it is of}}
   %b = window %a tumbling 1 h { window_start = count() }
 }
 // -----

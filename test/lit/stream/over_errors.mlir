@@ -55,7 +55,7 @@ stream.pipeline @p {
 // -----
 stream.pipeline @p {
   %numbers = source sequence(count = 1000, rate = 10)
-  // expected-error@+1 {{`n` is no aggregate; an aggregate stands alone, and a `map` behind computes with what it gives}}
+  // expected-error@+1 {{`n` is no aggregate; a `map` before `over` computes with fields, as in `map %in { *, w = v + 1 }`, and one behind it with what it gives}}
   %x = over %numbers last 3 rows { next = n + 1, c = count() }
 }
 // -----

@@ -70,7 +70,7 @@ stream.pipeline @p {
 stream.pipeline @p {
   %in = source file("x") as json { net: string, t: timestamp } watermark t ascending
   %keyed = key_by %in on net
-  // expected-error@+1 {{field `net` is there twice}}
+  // expected-error@+1 {{the name `net` is taken: each row has the keys, and this is one}}
   %a = running %keyed { net = count() }
 }
 // -----
