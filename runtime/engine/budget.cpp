@@ -26,12 +26,10 @@ uint64_t mr_engine::keysOf(const WindowState &window) const {
     window.slices->forEach([&](const mr_table *table) { keys += table ? tableCount(table) : 0; });
     return keys;
   }
+  if (window.sessions)
+    return keys + window.sessions->keys();
   if (const mr_table *table = heads[&window - windows.data()].table)
     keys += tableCount(table);
-  for (size_t level = 1; window.sessions && level < window.sessions->levels.size(); ++level)
-    keys += tableCount(window.sessions->levels[level]);
-  if (window.sessions)
-    return keys;
   if (&window == firing && firingTable && window.due.empty())
     keys += tableCount(firingTable);
   return keys;
@@ -49,17 +47,19 @@ void mr_engine::countState() {
 
 /// "`per10` holds 1.2 GiB for 3400 keys".
 static std::string heldText(const mr_engine &engine, const StateAccount &account) {
-  uint64_t keys = 0;
+  uint64_t count = 0;
   bool several = false; // a key counts in each of its windows
+  std::string text = "`" + account.name + "` holds " + sizeText(account.bytes);
   for (const WindowState &window : engine.windows)
     if (window.account.get() == &account) {
-      keys = engine.keysOf(window);
+      count = engine.keysOf(window);
+      if (window.sessions && count)
+        return text + " for " + std::to_string(count) + (count == 1 ? " session" : " sessions");
       several = window.kept || window.slices || window.panes.size() + window.due.size() > 1;
     }
-  std::string text = "`" + account.name + "` holds " + sizeText(account.bytes);
-  if (keys)
-    text +=
-        " for " + std::to_string(keys) + (keys == 1 ? " key" : " keys") + (several && keys > 1 ? " of windows" : "");
+  if (count)
+    text += " for " + std::to_string(count) + (count == 1 ? " key" : " keys") +
+            (several && count > 1 ? ", each in all of its windows" : "");
   return text;
 }
 

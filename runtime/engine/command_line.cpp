@@ -27,23 +27,6 @@ void describePort(std::string &text, const char *name, const char *connector, co
   text += format && *format ? std::string(" as ") + format + "\n" : "\n";
 }
 
-/// Insertions, deletions and replacements that lead from one word to the other.
-size_t editDistance(const std::string &a, const std::string &b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j)
-    row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 /// An option with few values, whose message names them all.
 template <typename T>
 void addChoice(CLI::App &app, const char *name, T &target, std::vector<std::pair<const char *, T>> choices,
@@ -86,7 +69,7 @@ void declare(CLI::App &app, RunOptions &run) {
       ->check(CLI::Range(1u, kMaxBatch).description(""))
       ->type_name("N");
   app.add_option("--piece", run.piece, "positions of state that a firing goes through between two batches; the same")
-      ->check(CLI::PositiveNumber.description(""))
+      ->check(CLI::Range(1u, ~0u).description(""))
       ->type_name("N");
   addChoice<DecodePath>(app, "--decode", run.decode,
                         {{"auto", DecodePath::Auto},
@@ -132,15 +115,12 @@ static std::string describeExtra(const CLI::App &app) {
   const std::string argument = app.remaining().front(), word = argument.substr(0, argument.find('='));
   if (word.compare(0, 1, "-") != 0)
     return "unexpected argument `" + argument + "`";
-  std::string near;
-  size_t least = word.size() / 3 + 2;
+  std::vector<std::string> names;
   for (const CLI::Option *option : app.get_options())
-    for (const std::string &name : option->get_lnames())
-      if (size_t distance = editDistance(word, "--" + name); distance < least) {
-        least = distance;
-        near = "; did you mean `--" + name + "`?";
-      }
-  return "unknown option `" + word + "`" + near;
+    names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
+  size_t dashes = std::min(word.find_first_not_of('-'), word.size()); // they make all options alike
+  std::string_view near = nearest(std::string_view(word).substr(dashes), {names.begin(), names.end()});
+  return "unknown option `" + word + "`" + (near.empty() ? "" : "; did you mean `--" + std::string(near) + "`?");
 }
 
 CommandLine parseCommandLine(const mr_pipeline_desc &pipeline, int argc, char **argv) {

@@ -1,4 +1,5 @@
 //===- Resolve.cpp - the names of a script, found in the pipeline ------------===//
+#include "../Diagnostics.h"
 #include "Counters.h"
 #include "Player.h"
 
@@ -63,6 +64,8 @@ private:
       StringRef text = error;
       text.consume_front("error: ");
       text.consume_front("--set ");
+      if (text.consume_front(setting.text)) // which stands above the caret
+        text.consume_front(": ");
       Mistake found{setting.line, 5, text.str()};
       if (none_of(script.mistakes, [&](const Mistake &m) { return m.line == found.line && m.text == found.text; }))
         script.mistakes.push_back(found); // what stands before the first test belongs to all
@@ -145,22 +148,32 @@ private:
       statement.index = found.front();
       return;
     }
-    SmallVector<StringRef> known(sinks.begin(), sinks.end());
-    for (uint32_t i = 0; i < pipeline.num_sinks; ++i) {
-      StringRef stream = pipeline.sinks[i].name;
-      size_t end = stream.rfind(("_" + StringRef(pipeline.sinks[i].connector)).str());
-      if (end != StringRef::npos && !is_contained(known, stream.take_front(end)))
-        known.push_back(stream.take_front(end));
-    }
-    for (const Counter &counter : counters())
-      known.push_back(counter.name);
-    known.push_back("exit");
-    StringRef streams = statement.name;
     for (uint32_t i = 0; i < pipeline.num_sources; ++i)
-      if (streams == pipeline.sources[i].name)
+      if (statement.name == pipeline.sources[i].name)
         return mistake(statement, "`" + statement.name + "` is a source; what can be expected are the rows of a sink" +
                                       suggestion("", sinks));
-    mistake(statement, "there is no sink `" + statement.name + "`" + suggestion(statement.name, known));
+    for (const Counter &counter : counters())
+      if (counter.name == statement.name)
+        return mistake(statement, "`" + statement.name + "` is a counter: it has a number, as in `expect " +
+                                      statement.name + " 0`");
+    SmallVector<StringRef> streams = streamNames();
+    StringRef near = nearMiss(statement.name, streams);
+    mistake(statement, "there is no sink `" + statement.name + "`" +
+                           (near.empty() ? suggestion(statement.name, sinks) : suggestion(statement.name, streams)));
+  }
+
+  /// The streams that go into one sink alone, whose names do for it.
+  SmallVector<StringRef> streamNames() const {
+    SmallVector<StringRef> names;
+    for (uint32_t i = 0; i < pipeline.num_sinks; ++i) {
+      StringRef name = pipeline.sinks[i].name;
+      size_t end = name.rfind(("_" + StringRef(pipeline.sinks[i].connector)).str());
+      if (end != StringRef::npos)
+        names.push_back(name.take_front(end));
+    }
+    auto isOfSeveral = [all = names](StringRef name) { return count(all, name) > 1; };
+    erase_if(names, isOfSeveral);
+    return names;
   }
 
   void toCounter(Statement &statement) {
@@ -172,6 +185,7 @@ private:
         return;
       }
     }
+    names.push_back("exit"); // `expect exit 1` has a number, too
     mistake(statement, "there is no counter `" + statement.name + "`" + suggestion(statement.name, names));
   }
 

@@ -30,6 +30,10 @@ struct Row {
 /// False with the `problem` if the text is no JSON object; `place` is the offset in the text at which it was found.
 bool parseRow(llvm::StringRef text, Row &row, std::string &problem, size_t &place);
 
+/// Times as numbers: how many digits a second has does not matter, nor in which zone it is written. `times`: the
+/// members that are texts, but times of this type.
+void countTimes(Row &row, llvm::ArrayRef<std::pair<std::string, mr_type>> times);
+
 /// A line of a comparison, for people.
 struct DiffLine {
   char mark;     ///< ' ' as expected, '-' did not come, '+' came and was not expected, '^' about the line before
