@@ -77,18 +77,26 @@ struct FunctionLowering {
     return text ? text.getValue() : StringRef();
   }
 
+  /// The runtime's number of the unit: up to 7 one that a time is cut to, behind that what is only read. -1: none.
+  int numberOfUnit() {
+    return llvm::StringSwitch<int>(unit())
+        .Case("second", 0)
+        .Case("minute", 1)
+        .Case("hour", 2)
+        .Case("day", 3)
+        .Case("week", 4)
+        .Case("month", 5)
+        .Case("quarter", 6)
+        .Case("year", 7)
+        .Case("day_of_week", 8)
+        .Case("day_of_year", 9)
+        .Case("microsecond", 10)
+        .Default(-1);
+  }
+
   LogicalResult truncate() {
-    int number = llvm::StringSwitch<int>(unit())
-                     .Case("second", 0)
-                     .Case("minute", 1)
-                     .Case("hour", 2)
-                     .Case("day", 3)
-                     .Case("week", 4)
-                     .Case("month", 5)
-                     .Case("quarter", 6)
-                     .Case("year", 7)
-                     .Default(-1);
-    if (number < 0)
+    int number = numberOfUnit();
+    if (number < 0 || number > 7)
       return op.emitOpError("has a unit without a lowering: ") << unit();
     static constexpr int64_t even[] = {1'000'000, 60'000'000, 3'600'000'000, 86'400'000'000};
     Value time = argument(0).scalar();
@@ -99,19 +107,7 @@ struct FunctionLowering {
   }
 
   LogicalResult extract() {
-    int number = llvm::StringSwitch<int>(unit())
-                     .Case("second", 0)
-                     .Case("minute", 1)
-                     .Case("hour", 2)
-                     .Case("day", 3)
-                     .Case("week", 4)
-                     .Case("month", 5)
-                     .Case("quarter", 6)
-                     .Case("year", 7)
-                     .Case("day_of_week", 8)
-                     .Case("day_of_year", 9)
-                     .Case("microsecond", 10)
-                     .Default(-1);
+    int number = numberOfUnit();
     if (number < 0)
       return op.emitOpError("has a field without a lowering: ") << unit();
     // What is the same in every day needs no calendar: the part of `whole` in units of `unit`.
