@@ -68,6 +68,7 @@ struct UpdateInHand {
   llvm::SmallVector<Val> keys; ///< as they are in rows: the first arguments of the body
   llvm::SmallVector<KeptRow> rows;
   mlir::Block *fired = nullptr; ///< instead of an update: the body of a firing whose rows replace those before
+  mlir::Value key = {};         ///< address of the key's slot, if `slot` is another one
 
   mlir::Block &body() const { return fired ? *fired : state::UpdateOp(op).getBody().front(); }
 };
@@ -151,8 +152,9 @@ public:
   const UpdateInHand *inUpdate = nullptr; ///< inside an update, or a firing whose rows replace those before
   Expressions expressions;
   mlir::Value path; ///< the path's error so far; none: cannot be
-  /// Builds the number (i64) of a record that comes somewhat later, for prefetching; none: unknown.
-  std::function<mlir::Value()> ahead;
+  mlir::Value place; ///< what the loop counts, of the record in hand; none: no loop over records
+  /// Builds the place and the number (i64) of a record that comes somewhat later, for prefetching; none: unknown.
+  std::function<std::pair<mlir::Value, mlir::Value>()> ahead;
 
 private:
   mlir::LogicalResult lower(mlir::Operation &op, mlir::Block::iterator end);
@@ -192,6 +194,8 @@ private:
   mlir::LogicalResult goOn(UpdateInHand &update);
   mlir::LogicalResult complete(UpdateInHand &update);
   mlir::LogicalResult foldPart(UpdateInHand &update, mlir::Value time);
+  mlir::LogicalResult foldPartInSlot(UpdateInHand &update, mlir::Value time);
+  mlir::LogicalResult completePart(UpdateInHand &update, mlir::Value now);
   mlir::LogicalResult runBehind(mlir::Block &block);
   mlir::Value bindKept(state::UpdateOp op, const Table &table, const Slot &slot, llvm::ArrayRef<Val> keys);
   mlir::Value watermarkFor(mlir::Value others);

@@ -1,7 +1,10 @@
 //===- Kept.cpp - state that no window ends -----------------------------------===//
 #include "lowering/Kept.h"
 
+#include "lowering/Over.h"
+
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/state/Shape.h"
 
 #include "llvm/Support/ErrorHandling.h"
 
@@ -66,6 +69,11 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
   needs.time = keep.getTtl() != 0;
   if (keep.getKind() == state::KeepKind::Over) {
     needs.keepsRows = true;
+    needs.stacks = anyFollows(table, Follow::Stacked);
+    for (auto [i, member] : llvm::enumerate(table.getType().getMembers())) {
+      Follow way = followOf(table, unsigned(i));
+      needs.removed.push_back(way == Follow::Taken || (way == Follow::Counted && state::keepsSet(member)));
+    }
     program.walk([&](state::AwaitOp await) {
       for (auto [i, isFiltered] : llvm::enumerate(await.getFiltered()))
         if (await.getTable() == table.getSymName())
@@ -85,6 +93,7 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
     if (needs.counts) { // its rows only insert
       needs.parts = unsigned(keep.parts());
       needs.removes = takesPartsAway(table);
+      needs.aside = needs.parts && llvm::none_of(table.getType().getMembers(), keepsTexts);
       continue;
     }
     unsigned in = 0;

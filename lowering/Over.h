@@ -40,6 +40,20 @@ void storeField(Code &code, mlir::Type type, Val val, const RowLayout::Field &fi
 bool isOverAll(state::KeepAttr keep);
 bool isOver(state::TableOp table);
 
+/// How a member follows its window.
+enum class Follow {
+  Place,   ///< known by where the record is: nothing is kept
+  InPlace, ///< nothing leaves the window: a record goes into what is there
+  Taken,   ///< expr::OverWay: what leaves is taken away again (Member::unfold)
+  Counted, ///< the same
+  Stacked,
+  Looked,
+};
+Follow followOf(state::TableOp table, unsigned member);
+bool anyFollows(state::TableOp table, Follow way);
+/// Does a table keep the values of a member with how often they are there?
+bool countsValues(const Table &table, unsigned member);
+
 /// The description of a table that keeps `over`; null of others. `release`: the function's name.
 Constant describeOver(ConstantTable &constants, exec::ProgramOp program, const Table &table);
 

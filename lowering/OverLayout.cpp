@@ -1,9 +1,48 @@
 //===- OverLayout.cpp - rows of windows per record -------------------------------===//
 #include "lowering/Over.h"
 
+#include "dialect/expr/AggregateFacts.h"
+#include "dialect/expr/OverWay.h"
+#include "dialect/state/KeptWith.h"
+
 using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
+
+//===-- how windows are followed ------------------------------------------------===//
+
+Follow millrace::lowering::followOf(state::TableOp table, unsigned number) {
+  ArrayRef<state::MemberAttr> members = table.getType().getMembers();
+  state::MemberAttr member = members[state::holderOf(members, number)];
+  bool isRank = member.getFn() == "rank";
+  if (expr::isPlace(member.getFn()) && !isRank)
+    return Follow::Place;
+  if (isOverAll(table.getKeep()))
+    return Follow::InPlace;
+  stream::AlgorithmAttr algorithm = table.getAlgorithm();
+  if (!algorithm || algorithm.getValue() == stream::Algorithm::Recompute)
+    return Follow::Looked;
+  switch (expr::overWay(member.getFn(), member.getArguments(), member.getOptions())) {
+  case expr::OverWay::Taken:
+    return Follow::Taken;
+  case expr::OverWay::Counted:
+    return Follow::Counted;
+  case expr::OverWay::Stacked: // of one's own a state may have texts
+    return keepsTexts(member) ? Follow::Looked : Follow::Stacked;
+  case expr::OverWay::Looked:
+    return Follow::Looked;
+  }
+  llvm_unreachable("covered");
+}
+
+bool millrace::lowering::anyFollows(state::TableOp table, Follow way) {
+  return llvm::any_of(llvm::seq(size_t(0), table.getType().getMembers().size()),
+                      [&](size_t i) { return followOf(table, unsigned(i)) == way; });
+}
+
+bool millrace::lowering::countsValues(const Table &table, unsigned member) {
+  return isOver(table.op) && followOf(table.op, member) == Follow::Counted;
+}
 
 //===-- layout ----------------------------------------------------------------===//
 
@@ -111,10 +150,7 @@ Constant millrace::lowering::describeOver(ConstantTable &constants, exec::Progra
   SmallVector<Type> waiting(layout.keys);
   for (ArrayRef<Type> types : {ArrayRef<Type>(looked), ArrayRef<Type>(layout.passed)})
     waiting.append(types.begin(), types.end());
-  int64_t members = 0, numTexts = 0, numKept = 0;
-  SlotLayout bare = table.slot; // of the members alone
-  bare.time = bare.records = bare.keptRows = bare.keptTexts = Place();
-  members = int64_t(piecesOf(table.type(), bare).size());
+  int64_t numTexts = 0, numKept = 0;
   StructConstant desc(sizeof(mr_over_desc));
   MR_FIELD(desc, mr_over_desc, texts, textPlaces(constants, "texts_" + name, waiting, layout.waiting.fields, numTexts));
   MR_FIELD(desc, mr_over_desc, kept_texts,
@@ -126,8 +162,6 @@ Constant millrace::lowering::describeOver(ConstantTable &constants, exec::Progra
   MR_FIELD(desc, mr_over_desc, kept_size, layout.kept.size);
   MR_FIELD(desc, mr_over_desc, rows_offset, table.slot.keptRows.offset);
   MR_FIELD(desc, mr_over_desc, kept_texts_offset, table.slot.keptTexts.offset);
-  MR_FIELD(desc, mr_over_desc, members, members);
-  MR_FIELD(desc, mr_over_desc, zero, 0);
   MR_FIELD(desc, mr_over_desc, release, Constant::address("release_" + name));
   return constants.array("over_" + name, desc);
 }

@@ -219,92 +219,6 @@ LogicalResult Body::complete(UpdateInHand &update) {
   return done;
 }
 
-/// Gives the texts of a part's members back to the table's arena.
-static void releaseTexts(Code &code, const Table &table, const Slot &part) {
-  SlotPieces pieces(code, table, part);
-  for (auto [member, place] : llvm::zip_equal(table.type().getMembers(), table.slot.members))
-    for (const Place &text : textsOf(member, place)) {
-      Value address = pieces.addressToWrite(text), zero = code.word(0);
-      Value head = code.load(code.i64(), address, Memory::Table, 8);
-      Value tail = code.load(code.i64(), code.at(address, 8), Memory::Table, 8);
-      code.call(Rt::mr_table_replace, {part.in.get(code), head, tail, zero, zero});
-      code.store(zero, address, Memory::Table, 8);
-      code.store(zero, code.at(address, 8), Memory::Table, 8);
-    }
-}
-
-/// The same of a count whose results share records (`count n every m`). The last n records lie in parts of gcd(n, m)
-/// records, one ring of them behind the slot's own bytes, and behind it what they give together: a running result,
-/// where parts can be taken away again; else that of its parts, the oldest first, made for each result.
-LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
-  const Table &table = update.table;
-  state::KeepAttr keep = table.keep();
-  const SlotLayout &layout = table.slot;
-  Slot whole = update.slot;
-  auto partAt = [&](Value index) {
-    return Slot{whole.in, code.at(whole.address, code.mul(code.add(index, code.word(1)), code.word(layout.partSize)))};
-  };
-  auto clear = [&](const Slot &part) {
-    releaseTexts(code, table, part);
-    LLVM::MemsetOp::create(code, part.address, code.constant(code.i8(), 0), code.word(layout.partSize),
-                           /*isVolatile=*/false);
-  };
-  auto mod = [&](Value value, int64_t by) { return code.createOrFold<arith::RemUIOp>(value, code.word(by)); };
-  SlotPieces pieces(code, table, whole);
-  Value before = pieces.load(code.i64(), layout.records), now = code.add(before, code.word(1));
-  pieces.store(now, layout.records);
-  Value size = code.word(keep.recordsOfPart());
-  Value number = code.createOrFold<arith::DivUIOp>(before, size), next = code.add(number, code.word(1));
-  Slot part = partAt(mod(number, layout.parts)), all = partAt(code.word(layout.parts));
-  bool takesAway = takesPartsAway(table.op);
-  auto touch = [&](const Slot &changed) {
-    for (int64_t at : {int64_t(0), int64_t(layout.partSize) - 8}) // it may lie in two pages
-      code.call(Rt::mr_table_touch, {whole.in.get(code), code.at(changed.address, at)});
-  };
-  auto forMembers = [&](function_ref<void(Member &, Member &)> visit, const Slot &with) { // what all give, and a part
-    for (unsigned i = 0; i < table.type().getMembers().size(); ++i)
-      visit(*memberOf(code, table, i, all), *memberOf(code, table, i, with));
-  };
-  touch(part);
-  foldMembers(table, part, update.op.getArgs(), update.op.getFiltered(), update.op.getFilters(), time);
-  LogicalResult done = success();
-  auto give = [&] {
-    update.slot = all;
-    if (!takesAway) {
-      clear(all);
-      Value used = code.least(next, code.word(layout.parts));
-      code.loop(code.sub(next, used), next, [&](Value each) {
-        forMembers([](Member &sum, Member &each) { sum.combine(each); }, partAt(mod(each, layout.parts)));
-      });
-    }
-    SlotPieces(code, table, all).store(now, layout.records); // so that it is in use
-    done = goOn(update);
-    if (!takesAway)
-      releaseTexts(code, table, all);
-    update.slot = whole;
-  };
-  // Results come where a part is whole. There the place of the next one is emptied, too: of what a record meets, only
-  // this branch goes both ways.
-  Value left = code.sub(code.mul(next, size), now); // records that the part lacks
-  code.when(code.cmp(Code::Cmp::eq, left, code.word(0)), [&] {
-    if (takesAway) {
-      touch(all);
-      forMembers([](Member &sum, Member &newest) { sum.combine(newest); }, part);
-    }
-    if (keep.getEvery() == keep.recordsOfPart())
-      give();
-    else
-      code.when(code.cmp(Code::Cmp::eq, mod(now, keep.getEvery()), code.word(0)), give);
-    Slot oldest = partAt(mod(next, layout.parts));
-    if (takesAway)
-      code.when(code.cmp(Code::Cmp::uge, next, code.word(layout.parts)),
-                [&] { forMembers([](Member &sum, Member &leaving) { sum.remove(leaving); }, oldest); });
-    touch(oldest);
-    clear(oldest);
-  });
-  return done;
-}
-
 /// What stands behind an update whose record is folded.
 LogicalResult Body::goOn(UpdateInHand &update) {
   state::UpdateOp op = update.op;
@@ -321,8 +235,8 @@ LogicalResult Body::goOn(UpdateInHand &update) {
     return done;
   }
   auto fail = [&] {
-    code.call(Rt::mr_overflow, {frame.task, code.half(int32_t(update.table.index)), update.slot.address,
-                                code.resize(record, code.i32(), false), code.half(int32_t(op.getTerminal())),
+    code.call(Rt::mr_overflow, {frame.task, code.half(int32_t(update.table.index)),
+                                update.key ? update.key : update.slot.address, code.resize(record, code.i32(), false), code.half(int32_t(op.getTerminal())),
                                 errorAgain(code, overflow)});
   };
   code.when(code.expect(code.invert(noError(code, overflow)), false), fail, run);

@@ -2,6 +2,8 @@
 #include "dialect/state/Shape.h"
 #include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/Types.h"
+#include "dialect/state/BestRows.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -101,6 +103,8 @@ static Shape plainShape(MemberAttr member) {
     Shape shape;
     shape.value = 16;
     shape.isText = true;
+    if (hasBar(member))
+      shape.words = {{"bar", 8, "what is less is refused: a word whose order is that of the values, the best the greatest"}};
     return shape;
   }
   if (fn == "sum" || fn == "avg")
@@ -113,13 +117,27 @@ static Shape plainShape(MemberAttr member) {
   return kept(member, byTime ? Shape::Time : Shape::Nothing);
 }
 
+/// Each value with how often it is there (runtime/state/counted_ranks.h); of texts nothing.
+static Shape rank(MemberAttr member) {
+  Shape shape;
+  shape.value = isText(member.getArgument()) ? 0 : 16;
+  shape.isText = shape.value != 0;
+  return shape;
+}
+
 Shape state::shapeOf(MemberAttr member) {
-  if (expr::isPlace(member.getFn())) // known where a record's window is
+  if (member.getFn() == "rank")
+    return rank(member);
+  if (expr::isPlace(member.getFn()) || keptWith(member)) // known where a record's window is; another one's pieces
     return {};
   Shape shape = plainShape(member);
   if (keepsSet(member))
     shape.words.push_back({"set", 16, "a set of the values, as a text", /*isText=*/true});
   return shape;
+}
+
+bool state::hasBar(MemberAttr member) {
+  return !directionsOf(member).empty() && !isText(member.getArguments().front());
 }
 
 bool state::keepsSet(MemberAttr member) {

@@ -8,9 +8,11 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/expr/OverWay.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Same.h"
+#include "dialect/stream/UserAggregates.h"
 #include "dialect/stream/ZoneClocks.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
@@ -34,6 +36,7 @@ struct Sliced {
   std::string notExact; ///< an aggregate that cannot be taken away again, and why; empty: all can
   std::string keeps;    ///< an aggregate that keeps each of its values; empty: none does
   std::string ordered;  ///< one that records change by their order, so that a slice must stay by itself; empty: none
+  std::string seen;     ///< an aggregate of the set of its values, of which each slice has one; empty: none
 };
 } // namespace
 
@@ -53,6 +56,12 @@ static int64_t windowsOf(WindowAttr window) {
   return isShared ? llvm::divideCeil(uint64_t(window.getSize()), uint64_t(window.getSlide())) : 1;
 }
 
+/// A running result over slices has with each value the last slice that had it: what was seen in no later one goes
+/// with its slice, exactly.
+static bool seesSlices(Operation *window, AggregateAttr aggregate) {
+  return isa<WindowOp>(window) && aggregate.getFn() == "count_distinct";
+}
+
 /// The first aggregate that cannot be taken away again.
 template <typename OpT> static std::string notExact(OpT window) {
   auto out = cast<StreamType>(window.getOutput().getType());
@@ -63,11 +72,22 @@ template <typename OpT> static std::string notExact(OpT window) {
     auto aggregate = cast<AggregateAttr>(attr);
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
     bool isKnown = aggregate.getFn() == "lag" || aggregate.getFn() == "row_number"; // by where the record is
-    if (!isKnown && !expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments, aggregate.getOptions()))
+    if (!isKnown && !seesSlices(window, aggregate) &&
+        !expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments, aggregate.getOptions()))
       return ("what `" + name.getValue() + "` = " + aggregate.getFn() + " has taken in cannot be taken away exactly")
           .str();
     at += aggregate.getNumArgs() + aggregate.getFiltered();
   }
+  return {};
+}
+
+/// The first aggregate that is taken away so.
+static std::string seesSlices(WindowOp window) {
+  auto out = cast<StreamType>(window.getOutput().getType());
+  ArrayRef<StringAttr> names = out.getNames().take_back(window.getAggregates().size());
+  for (auto [name, attr] : llvm::zip(names, window.getAggregates()))
+    if (seesSlices(window, cast<AggregateAttr>(attr)))
+      return ("`" + name.getValue() + "`").str();
   return {};
 }
 
@@ -140,8 +160,10 @@ static std::string recomputeReason(const Sliced &window) {
 
 static std::string notExactly(const Sliced &window) { return window.notExact; }
 static std::string subtractReason(const Sliced &window) {
-  return slicesText(window.slices) + " a window: a running result, to which slices are added when they close and "
-                                     "from which they are taken when they expire";
+  return slicesText(window.slices) +
+         " a window: a running result, to which slices are added when they close and "
+         "from which they are taken when they expire" +
+         (window.seen.empty() ? "" : "; " + window.seen + " has with each value the last slice that had it");
 }
 static std::string twoStacksReason(const Sliced &window) {
   return slicesText(window.slices) + " a window: suffixes of the older ones and a running result of the younger ones, "
@@ -191,18 +213,67 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
   void specialize(OverOp op) {
     if (op.getWindow().getKind() == OverKind::All)
       return note(op, Algorithm::InPlace, "a record goes into what is there: nothing leaves it");
-    std::string obstacle = notExact(op);
-    auto isExactSum = [](Attribute aggregate) { // of floats: it is as long as a window of many rows
-      return cast<AggregateAttr>(aggregate).getOptions().contains("exact");
-    };
-    if (obstacle.empty() && llvm::any_of(op.getAggregates(), isExactSum))
-      obstacle = "an exact sum is not taken away again";
     if (algorithm == AlgorithmMode::Recompute)
-      obstacle = "forced";
-    if (obstacle.empty())
-      return note(op, Algorithm::Subtract, "what leaves a record's window is taken away again, exactly");
-    decide(op.getLoc(), flag, operatorName(op), false, "not subtract: " + obstacle);
-    note(op, Algorithm::Recompute, "the rows of each record's window are gone through; not subtract: " + obstacle);
+      return note(op, Algorithm::Recompute, "the rows of each record's window are gone through: forced");
+    std::string reason = "what leaves a record's window is taken away again, exactly";
+    std::string others = followed(op, expr::OverWay::Stacked) + followed(op, expr::OverWay::Counted);
+    std::string looked = followed(op, expr::OverWay::Looked);
+    if (!looked.empty())
+      decide(op.getLoc(), flag, operatorName(op), false, "not two-stacks: " + StringRef(looked).drop_front(2).str());
+    bool areAll = followed(op, expr::OverWay::Taken).empty() && others.empty();
+    Algorithm chosen = others.empty() && looked.empty() ? Algorithm::Subtract
+                       : areAll                         ? Algorithm::Recompute
+                                                        : Algorithm::TwoStacks;
+    if (chosen == Algorithm::Recompute)
+      reason = "the rows of each record's window are gone through";
+    note(op, chosen, reason + others + looked);
+  }
+
+  /// The aggregates that follow their window in this way, each with `; ` before it; where they are taken away, by name alone.
+  static std::string followed(OverOp op, expr::OverWay way) {
+    auto out = cast<StreamType>(op.getOutput().getType());
+    ArrayRef<StringAttr> names = out.getNames().take_back(op.getAggregates().size());
+    ValueRange yielded = op.getBody().front().getTerminator()->getOperands();
+    std::string text;
+    unsigned at = 0;
+    for (auto [name, attr] : llvm::zip(names, op.getAggregates())) {
+      auto aggregate = cast<AggregateAttr>(attr);
+      SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
+      at += aggregate.getNumArgs() + aggregate.getFiltered();
+      bool isKnown = expr::isPlace(aggregate.getFn()) && aggregate.getFn() != "rank"; // by where the record is
+      if (isKnown || wayOf(op, aggregate, arguments) != way)
+        continue;
+      text += "; `" + name.getValue().str() + "` = " + aggregate.getFn().str() + ": ";
+      switch (way) {
+      case expr::OverWay::Taken:
+        text += "taken away";
+        break;
+      case expr::OverWay::Counted:
+        text += "each value with how often it is there";
+        break;
+      case expr::OverWay::Stacked:
+        text += "two stacks, what suffixes of the older rows give and what the younger ones give";
+        break;
+      case expr::OverWay::Looked:
+        text += "the rows are gone through for each record";
+        break;
+      }
+    }
+    return text;
+  }
+
+  static expr::OverWay wayOf(OverOp op, AggregateAttr aggregate, ArrayRef<Type> arguments) {
+    StringRef name = aggregate.getFn();
+    if (!expr::isUserAggregate(name))
+      return expr::overWay(name, arguments, aggregate.getOptions());
+    // What is kept of it is its state. Texts in there would have to be kept once more for each suffix.
+    expr::OverWay way = expr::overWay(name, {}, aggregate.getOptions());
+    AggregateOp definition = definitionOf(op, name);
+    bool hasTexts = definition && llvm::any_of(definition.getIdentity().front().getTerminator()->getOperandTypes(),
+                                               [](Type type) {
+                                                 return isa<expr::StringType, expr::BytesType>(expr::stripNull(type));
+                                               });
+    return way == expr::OverWay::Stacked && hasTexts ? expr::OverWay::Looked : way;
   }
 
   LogicalResult specialize(WindowOp op) {
@@ -221,7 +292,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
         note(op, Algorithm::Recompute, slicesText(slicesOf(window)) + " a window, and the keys without records");
         return success();
       }
-      return choose(op, {window.getKind(), slicesOf(window), notExact(op), keepsValues(op), ordered(op)});
+      return choose(op, {window.getKind(), slicesOf(window), notExact(op), keepsValues(op), ordered(op), seesSlices(op)});
     case WindowKind::Calendar:
       if (!window.getZone().empty() && !clocksOf(window.getZone()))
         return op.emitError() << "the clocks of the zone `" << window.getZone().getValue()
@@ -237,17 +308,9 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     llvm_unreachable("covered");
   }
 
-  static LogicalResult refuseRefire(WindowOp op) {
-    return op.emitError() << "`" << operatorName(op)
-                          << "`: `refire` is not there yet over the results of another window: without it each late "
-                             "record fires at once";
-  }
-
   /// Windows that fire again, or that late records still reach.
   LogicalResult keepPanes(WindowOp op) {
     FiringAttr firing = op.getFiringAttr();
-    if (firing.getRefire() && comesFromWindow(op.getInput()))
-      return refuseRefire(op);
     constexpr int64_t mostWindows = 10'000;
     if (int64_t windows = windowsOf(op.getWindow()); windows > mostWindows)
       return op.emitError()
@@ -267,20 +330,11 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
 
   LogicalResult keepSessions(WindowOp op) {
     FiringAttr firing = op.getFiringAttr();
-    if (firing && firing.getRefire() && comesFromWindow(op.getInput()))
-      return refuseRefire(op);
     std::string reason = "each key's own, from its first record on: a slot for each";
     if (firing && firing.replaces())
       reason += "; rows of a session that changes are deleted";
     note(op, Algorithm::Sessions, reason);
     return success();
-  }
-
-  static bool comesFromWindow(Value stream) {
-    Operation *op = stream.getDefiningOp();
-    return isa<WindowOp>(op) || llvm::any_of(op->getOperands(), [](Value operand) {
-             return isa<StreamType>(operand.getType()) && comesFromWindow(operand);
-           });
   }
 
   /// The rows of one window come together when that fires, with the time before its end: they are its last slice.

@@ -5,6 +5,7 @@
 // value by value.
 //
 //===----------------------------------------------------------------------===//
+#include "lowering/Over.h"
 #include "lowering/aggregates/Member.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -17,10 +18,24 @@ namespace {
 class DistinctValues : public Member {
 public:
   DistinctValues(Code &code, const Table &table, unsigned index, const Slot &slot)
-      : Member(code, table, index, slot), plain(plainMemberOf(code, table, index, slot)) {}
+      : Member(code, table, index, slot), plain(plainMemberOf(code, table, index, slot)),
+        isCounted(countsValues(table, index)) {}
 
   void fold(ArrayRef<Val> arguments, Value take, Value time) override {
     whenTaken(skipNulls(arguments, take), [&] { foldIfNew(arguments.front(), time); });
+  }
+
+  void unfold(ArrayRef<Val> arguments, Value take, Value time, Member &empty) override {
+    whenTaken(skipNulls(arguments, take), [&] {
+      Value before = number();
+      SmallVector<Value, 6> values = textInTable(set());
+      values.push_back(orderWord(member.getArgument(), arguments.front().scalar()));
+      storeText(set(), code.call(Rt::mr_counted_take, values));
+      Val value = arguments.front();
+      value.valid = {};
+      code.when(code.cmp(Code::Cmp::ne, before, number()),
+                [&] { plain->unfold(value, {}, time, *static_cast<DistinctValues &>(empty).plain); });
+    });
   }
 
   void combine(const Member &from) override {
@@ -43,15 +58,25 @@ private:
 
   void foldIfNew(Val value, Value time) {
     value.valid = {};
-    Value before = code.call1(Rt::mr_set_count, textInTable(set()));
+    Value before = number();
     SmallVector<Value, 6> values = textInTable(set());
-    values.push_back(keyWord(member.getArgument(), value.scalar()));
-    storeText(set(), code.call(Rt::mr_set_add_word, values));
-    Value after = code.call1(Rt::mr_set_count, textInTable(set()));
-    code.when(code.cmp(Code::Cmp::ne, before, after), [&] { plain->fold(value, {}, time); });
+    values.push_back(isCounted ? orderWord(member.getArgument(), value.scalar())
+                               : keyWord(member.getArgument(), value.scalar()));
+    storeText(set(), code.call(isCounted ? Rt::mr_counted_add : Rt::mr_set_add_word, values));
+    code.when(code.cmp(Code::Cmp::ne, before, number()), [&] { plain->fold(value, {}, time); });
+  }
+
+  /// How many different values there are.
+  Value number() {
+    SmallVector<Value, 6> values = textInTable(set());
+    if (!isCounted)
+      return code.call1(Rt::mr_set_count, values);
+    values.push_back(code.boolean(true));
+    return code.call1(Rt::mr_counted_number, values);
   }
 
   std::unique_ptr<Member> plain;
+  const bool isCounted; ///< each value with how often it is there
 };
 } // namespace
 

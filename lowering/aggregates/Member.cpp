@@ -1,7 +1,10 @@
 //===- Member.cpp - what families of aggregates have in common ----------------===//
 #include "lowering/aggregates/Member.h"
 
+#include "lowering/aggregates/Rank.h"
+
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Shape.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -11,6 +14,8 @@ using namespace millrace;
 using namespace millrace::lowering;
 
 std::unique_ptr<Member> millrace::lowering::memberOf(Code &code, const Table &table, unsigned index, const Slot &slot) {
+  if (state::keptWith(table.type().getMembers()[index]))
+    return keptWithMember(code, table, index, slot);
   if (state::keepsSet(table.type().getMembers()[index]))
     return distinctValuesMember(code, table, index, slot);
   return plainMemberOf(code, table, index, slot);
@@ -37,12 +42,48 @@ std::unique_ptr<Member> millrace::lowering::plainMemberOf(Code &code, const Tabl
                     .Cases({"any", "all", "bit_and", "bit_or", "bit_xor"}, bitsMember)
                     .Cases({"var_pop", "var_samp", "stddev_pop", "stddev_samp"}, varianceMember)
                     .Cases({"covar_pop", "covar_samp", "corr"}, covarianceMember)
+                    .Case("rank", [](Code &code, const Table &table, unsigned index,
+                                     const Slot &slot) -> std::unique_ptr<Member> {
+                      return rankMember(code, table, index, slot);
+                    })
                     .Default(nullptr);
   assert(family && "every aggregate has a family");
   return family(code, table, index, slot);
 }
 
 void Member::remove(const Member &) { llvm_unreachable("the aggregate has no exact inverse"); }
+
+void Member::unfold(ArrayRef<Val> arguments, Value take, Value time, Member &empty) {
+  empty.fold(arguments, take, time);
+  remove(empty);
+}
+
+void Member::clear() {
+  if (state::keptWith(member)) // its pieces are another's
+    return;
+  auto text = [&](const Place &at) {
+    SmallVector<Value, 6> old = textInTable(at);
+    code.call(Rt::mr_table_replace, {old[0], old[1], old[2], code.word(0), code.word(0)});
+    storeText(at, {code.word(0), code.word(0)});
+  };
+  state::Shape shape = state::shapeOf(member);
+  auto bytes = [&](const Place &at, bool isText = false) {
+    if (isText)
+      text(at);
+    else if (at)
+      LLVM::MemsetOp::create(code, pieces.addressToWrite(at), code.constant(code.i8(), 0), code.word(at.size),
+                             /*isVolatile=*/false);
+  };
+  bytes(place.value, shape.isText);
+  bytes(place.by, shape.isByText);
+  for (const Place &at : {place.high, place.extra})
+    bytes(at);
+  for (auto [word, at] : llvm::zip_equal(shape.words, place.words))
+    bytes(at, word.isText);
+  for (int flag : {place.seen, place.null})
+    if (flag >= 0)
+      pieces.writeFlag(unsigned(flag), code.boolean(false));
+}
 
 //===-- counts, and whether there was anything ------------------------------===//
 

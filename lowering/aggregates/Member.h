@@ -34,6 +34,13 @@ public:
   /// (Aggregates.def) and the layout was told (SlotNeeds::removes).
   virtual void remove(const Member &from);
 
+  /// Takes a record away that was folded, the oldest that is in it. `empty` is the same member of a slot that is zero, and
+  /// need not stay so. Only of windows per record, where wayOf says so (OverWays.h).
+  virtual void unfold(llvm::ArrayRef<Val> arguments, mlir::Value take, mlir::Value time, Member &empty);
+
+  /// All its bytes are zero again; its texts are given back.
+  void clear();
+
   /// The result. `overflow`: the error of a sum that does not fit (rule 23). `isInUse`: i1, was any record folded into
   /// the slot; none: certainly.
   virtual Val finish(uint32_t overflow, mlir::Value isInUse) = 0;
@@ -111,6 +118,7 @@ std::unique_ptr<Member> exactSumMember(Code &code, const Table &table, unsigned 
 std::unique_ptr<Member> quantileMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> joinMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 std::unique_ptr<Member> distinctValuesMember(Code &code, const Table &table, unsigned index, const Slot &slot);
+std::unique_ptr<Member> keptWithMember(Code &code, const Table &table, unsigned index, const Slot &slot);
 
 /// The class of a member's aggregate, as if it were of all values and not of the different ones.
 std::unique_ptr<Member> plainMemberOf(Code &code, const Table &table, unsigned index, const Slot &slot);

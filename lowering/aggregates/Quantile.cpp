@@ -5,6 +5,7 @@
 // whose order is that of the values.
 //
 //===----------------------------------------------------------------------===//
+#include "lowering/Over.h"
 #include "lowering/aggregates/Member.h"
 
 #include "dialect/expr/AggregateFacts.h"
@@ -18,7 +19,8 @@ using namespace millrace::lowering;
 namespace {
 class Quantile : public Member {
 public:
-  using Member::Member;
+  Quantile(Code &code, const Table &table, unsigned index, const Slot &slot)
+      : Member(code, table, index, slot), isCounted(countsValues(table, index)) {}
 
   void fold(ArrayRef<Val> arguments, Value take, Value) override {
     take = skipNulls(arguments, take);
@@ -26,10 +28,22 @@ public:
     whenTaken(take, [&] {
       SmallVector<Value, 6> values = textInTable(place.value);
       values.push_back(orderWord(member.getArgument(), scalar));
-      storeText(place.value, code.call(isSketch() ? Rt::mr_quantiles_add : Rt::mr_numbers_add, values));
+      storeText(place.value, code.call(isCounted    ? Rt::mr_counted_add
+                                       : isSketch() ? Rt::mr_quantiles_add
+                                                    : Rt::mr_numbers_add,
+                                       values));
       trim();
     });
     setSeen(take);
+  }
+
+  void unfold(ArrayRef<Val> arguments, Value take, Value, Member &) override {
+    Value scalar = arguments.front().scalar();
+    whenTaken(skipNulls(arguments, take), [&] {
+      SmallVector<Value, 6> values = textInTable(place.value);
+      values.push_back(orderWord(member.getArgument(), scalar));
+      storeText(place.value, code.call(Rt::mr_counted_take, values));
+    });
   }
 
   void combine(const Member &from) override {
@@ -39,6 +53,8 @@ public:
   }
 
   Val finish(uint32_t, Value isInUse) override {
+    if (isCounted)
+      return finishCounted();
     SmallVector<Value, 6> values = textInTable(place.value);
     values.push_back(code.real(code.f64(), fraction()));
     Value distinct = code.boolean(isDistinct());
@@ -49,8 +65,7 @@ public:
       values.push_back(distinct);
       result.parts = {valueOf(code.call1(Rt::mr_numbers_discrete, values))};
     } else {
-      bool isReal = isa<FloatType>(valueType(member.getArgument()));
-      values.push_back(code.half(isReal ? 2 : isUnsigned(member.getArgument()) ? 1 : 0));
+      values.push_back(kindOfRanks());
       values.push_back(distinct);
       result.parts = {code.call1(Rt::mr_numbers_quantile, values)};
     }
@@ -58,12 +73,37 @@ public:
   }
 
 private:
+  /// With the values at hand a sketch of them needs no estimate.
+  Val finishCounted() {
+    SmallVector<Value, 6> values = textInTable(place.value);
+    Value distinct = code.boolean(isDistinct());
+    Val result;
+    if (isNullable(member.getResult())) {
+      SmallVector<Value, 6> number = values;
+      number.push_back(distinct);
+      result.valid = code.cmp(Code::Cmp::ne, code.call1(Rt::mr_counted_number, number), code.word(0));
+    }
+    values.push_back(code.real(code.f64(), fraction()));
+    bool isDiscrete = isSketch() || member.getFn() == "quantile_disc";
+    if (!isDiscrete)
+      values.push_back(kindOfRanks());
+    values.push_back(distinct);
+    result.parts = {isDiscrete ? valueOf(code.call1(Rt::mr_counted_discrete, values))
+                               : code.call1(Rt::mr_counted_quantile, values)};
+    return result;
+  }
+
+  Value kindOfRanks() {
+    bool isReal = isa<FloatType>(valueType(member.getArgument()));
+    return code.half(isReal ? 2 : isUnsigned(member.getArgument()) ? 1 : 0);
+  }
+
   bool isSketch() const { return member.getFn() == "approx_quantile"; }
   bool isDistinct() const { return expr::has(member.getOptions(), "distinct"); }
 
   /// Of equal numbers one is enough.
   void trim() {
-    if (isDistinct())
+    if (isDistinct() && !isCounted)
       storeText(place.value, code.call(Rt::mr_numbers_trim, textInTable(place.value)));
   }
 
@@ -83,6 +123,8 @@ private:
     }
     return scalarOf(member.getArgument(), rank);
   }
+
+  const bool isCounted; ///< each value with how often it is there
 };
 } // namespace
 

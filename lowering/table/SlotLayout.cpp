@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "lowering/table/SlotLayout.h"
 
+#include "dialect/expr/AggregateFacts.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Shape.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -24,7 +26,7 @@ public:
     layoutKey();
     for (auto [i, member] : llvm::enumerate(table.getMembers()))
       layout.members.push_back(
-          placeMember(member, needs.filtered[i], needs.shared ? bool(needs.removed[i]) : needs.removes));
+          placeMember(member, needs.filtered[i], needs.removed.empty() ? needs.removes : bool(needs.removed[i])));
     if (needs.time)
       layout.time = {0, 8, false};
     if (needs.session)
@@ -39,17 +41,24 @@ public:
       layout.records = {0, 8, false};
       layout.keptRows = layout.keptTexts = {0, 16, false};
     }
+    if (needs.stacks)
+      layout.front = {0, 8, false};
+    if (needs.stacks || needs.aside)
+      layout.aside = {0, 16, false};
     if ((needs.removes && !needs.keepsRows) || needs.counts || needs.shared)
       countRecords();
     if (needs.fires)
       layout.rows = layout.fresh = {0, 8, false};
-    if (needs.parts || (needs.keepsRows && needs.removes))
+    if (needs.parts || needs.keepsRows)
       keepTogether();
     layout.firstIn = layout.numFlags;
     layout.in = needs.in;
     layout.numFlags += needs.in;
     findOccupied();
     assignOffsets();
+    for (auto [i, member] : llvm::enumerate(table.getMembers()))
+      if (state::keptWith(member))
+        layout.members[i] = placeKeptWith(member, state::holderOf(table.getMembers(), unsigned(i)));
     return layout;
   }
 
@@ -68,6 +77,8 @@ private:
 
   MemberPlace placeMember(state::MemberAttr member, bool filtered, bool removed) {
     MemberPlace place;
+    if (state::keptWith(member)) // it gets the places of another one when these are known
+      return place;
     state::Shape shape = state::shapeOf(member);
     place.value = {0, shape.value, table.getLayout().isCold(member.getName())};
     place.by = {0, shape.by, false};
@@ -93,11 +104,37 @@ private:
     return place;
   }
 
+  /// Of a member that is read out of its holder's pieces (state::holds).
+  MemberPlace placeKeptWith(state::MemberAttr member, unsigned number) {
+    state::MemberAttr holder = table.getMembers()[number];
+    MemberPlace place = layout.members[number];
+    StringRef fn = member.getFn(), its = holder.getFn();
+    if (fn == "count" && its != "count")
+      place.value = place.extra;
+    else if (fn == "count_distinct" && its != "count_distinct")
+      place.value = place.words.back(); // the set
+    bool isVariance = its.starts_with("var_") || its.starts_with("stddev_");
+    if (isVariance && (fn == "sum" || fn == "avg")) {
+      const Place &sum = place.words.front();
+      place.value = {sum.offset, 8, sum.cold};
+      place.high = {sum.offset + 8, 8, sum.cold};
+      place.highIsUpper = true;
+    }
+    return place;
+  }
+
+  /// Where it stands how many records or values a member counts.
+  Place &countOf(unsigned number) {
+    unsigned holder = state::holderOf(table.getMembers(), number);
+    MemberPlace &place = layout.members[holder];
+    return table.getMembers()[holder].getFn() == "count" ? place.value : place.extra;
+  }
+
   /// A member that counts all records serves; else there is a piece that nobody sees.
   void countRecords() {
     for (auto [i, member] : llvm::enumerate(table.getMembers()))
       if (!needs.parts && member.getFn() == "count" && !needs.filtered[i] && !isNullable(member.getArgument()) &&
-          !layout.members[i].value.cold) {
+          !countOf(unsigned(i)).cold) {
         layout.recordsMember = int(i);
         return;
       }
@@ -129,12 +166,12 @@ private:
       return;
     }
     if (layout.records || needs.shared) { // of shared slots every window sees it
-      occupiedBy = layout.records ? &layout.records : &layout.members[unsigned(layout.recordsMember)].value;
+      occupiedBy = layout.records ? &layout.records : &countOf(unsigned(layout.recordsMember));
       return;
     }
     for (auto [i, place] : llvm::enumerate(layout.members)) {
       state::MemberAttr member = table.getMembers()[i];
-      if (needs.filtered[i] || llvm::any_of(member.getArguments(), isNullable))
+      if (needs.filtered[i] || llvm::any_of(member.getArguments(), isNullable) || state::keptWith(member))
         continue;
       Place &word = member.getFn() == "count" ? place.value : place.extra;
       if (member.getFn() == "count" || (word && !place.extra.cold)) {
@@ -164,7 +201,7 @@ private:
         places.push_back(piece);
     if (layout.records)
       places.push_back(&layout.records);
-    for (Place *kept : {&layout.keptRows, &layout.keptTexts})
+    for (Place *kept : {&layout.keptRows, &layout.keptTexts, &layout.aside, &layout.front})
       if (*kept)
         places.push_back(kept);
     for (Place *piece : {&layout.rows, &layout.fresh, &layout.refire})
@@ -196,9 +233,34 @@ private:
     layout.size = unsigned(llvm::alignTo(std::max(hotBytes, 8u), 8));
     layout.parts = needs.parts;
     layout.partSize = layout.size;
-    layout.size += needs.parts ? (needs.parts + 1) * layout.partSize : 0;
+    layout.size += needs.parts && !needs.aside ? (needs.parts + 1) * layout.partSize : 0;
+    findMembers();
     if (occupiedBy)
       layout.occupied = occupiedBy->offset;
+  }
+
+  void findMembers() {
+    layout.membersBegin = layout.size;
+    auto reach = [&](unsigned begin, unsigned end) {
+      layout.membersBegin = std::min(layout.membersBegin, begin / 8 * 8);
+      layout.membersEnd = std::max(layout.membersEnd, unsigned(llvm::alignTo(end, 8)));
+    };
+    auto hold = [&](const Place &piece) {
+      if (piece && !piece.cold)
+        reach(piece.offset, piece.offset + piece.size);
+    };
+    if (needs.aside && table.getKeyTypes().empty())
+      hold(layout.records);
+    for (const MemberPlace &place : layout.members) {
+      for (const Place *piece : {&place.value, &place.high, &place.extra, &place.by})
+        hold(*piece);
+      for (const Place &word : place.words)
+        hold(word);
+      for (int flag : {place.seen, place.null})
+        if (flag >= 0)
+          reach(layout.flag(unsigned(flag)).offset, layout.flag(unsigned(flag)).offset + 4);
+    }
+    layout.membersBegin = std::min(layout.membersBegin, layout.membersEnd);
   }
 
   static unsigned alignOf(const Place &place) { return std::min(place.size, 8u); }
@@ -230,9 +292,16 @@ SlotLayout millrace::lowering::onlyMembers(const SlotLayout &layout, ArrayRef<in
   return seen;
 }
 
-SmallVector<Place, 2> millrace::lowering::textsOf(state::MemberAttr member, const MemberPlace &place) {
+bool millrace::lowering::keepsTexts(state::MemberAttr member) {
   state::Shape shape = state::shapeOf(member);
+  return shape.isText || shape.isByText || llvm::any_of(shape.words, [](const state::Word &word) { return word.isText; });
+}
+
+SmallVector<Place, 2> millrace::lowering::textsOf(state::MemberAttr member, const MemberPlace &place) {
   SmallVector<Place, 2> texts;
+  if (state::keptWith(member)) // they are another one's
+    return texts;
+  state::Shape shape = state::shapeOf(member);
   if (shape.isText)
     texts.push_back(place.value);
   if (shape.isByText)
@@ -257,6 +326,8 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
     pieces.push_back({name.str(), MR_PIECE_BIT, {word, 8, false}, place.bit + 8 * (place.offset - word)});
   };
   for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members)) {
+    if (state::keptWith(member))
+      continue;
     StringRef name = member.getName().getValue();
     state::Shape shape = state::shapeOf(member);
     bytes(name, place.value, shape.isText);
@@ -283,12 +354,14 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   bytes("firing.refire", layout.refire);
   // How their bytes lie is the layout's: another one does not take them as they are. That the place of the next part is
   // empty is in the name: where it was not (they were `parts`), it would be added to.
-  if (layout.parts)
+  bytes("aside." + state::stringifyLayoutKind(layout.kind), layout.aside, /*isText=*/true);
+  bytes("aside.front", layout.front);
+  if (layout.parts && !layout.aside)
     bytes("ring." + state::stringifyLayoutKind(layout.kind),
           {layout.partSize, (layout.parts + 1) * layout.partSize, false});
   for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members))
     for (auto [number, text] : llvm::enumerate(textsOf(member, place)))
-      for (unsigned part = 0; part < layout.parts; ++part) // behind the bytes of the parts, whose words they replace
+      for (unsigned part = 0; !layout.aside && part < layout.parts; ++part) // behind the bytes of the parts, whose words they replace
         bytes(member.getName().getValue() + ".text" + llvm::Twine(number) + "_" + llvm::Twine(part),
               {(part + 1) * layout.partSize + text.offset, 16, false}, /*isText=*/true);
   for (unsigned i = 0; i < layout.in; ++i)

@@ -33,6 +33,7 @@ struct MemberPlace {
   llvm::SmallVector<Place, 2> words; ///< what only this aggregate has (state::Shape)
   int seen = -1; ///< number of the flag that a value was there; -1: there is one in every slot in use
   int null = -1; ///< number of the flag that the value kept is null
+  bool highIsUpper = false; ///< is `high` the upper half of the 128 bits of a sum, as a variance has it?
 };
 
 /// Where a flag is: bit `bit` of the 32-bit word at `offset`.
@@ -49,12 +50,14 @@ struct SlotNeeds {
   unsigned in = 0;                  ///< flags that tell whether the key's row is in a sink
   bool time = false;                ///< the time written last, or kept
   bool keepsRows = false;           ///< of `over`: rows of the windows of later records, and how many there ever were
+  bool stacks = false;              ///< of `over`: what suffixes of the rows give
+  bool aside = false;               ///< are the parts kept outside the slot?
   bool fires = false;               ///< may a key have several rows of one window?
   bool session = false;             ///< where the session in it begins and ends
   bool refires = false;             ///< are changes by late records gathered?
   bool clock = false;               ///< do rows come by the clock before the end?
   bool shared = false;              ///< do several windows read the slots, each some members?
-  llvm::SmallVector<bool> removed;  ///< then, by member: is it of a window that takes slices away again?
+  llvm::SmallVector<bool> removed;  ///< by member: is this one taken away again? Empty: as `removes` says
 };
 
 struct SlotLayout {
@@ -68,6 +71,10 @@ struct SlotLayout {
   Place sessionArmed, sessionClock; ///< the same, of those that fire again, and of those that do by the clock
   Place records;                    ///< where it is asked: how many records were folded, if no member says it
   Place keptRows, keptTexts;        ///< of `over`: strings, the rows of the key's window and the bytes of their strings
+  /// A string: what is kept of the key's members outside its slot, one behind the other: parts of a count and what they
+  /// give together; suffixes of the rows of `over`, the shortest first.
+  Place aside;
+  Place front;                      ///< of those suffixes: the number of the first row that is in none
   int recordsMember = -1;           ///< the member that says it
   Place rows, fresh; ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
   Place refire;      ///< of panes, where changes by late records are gathered (the same)
@@ -79,8 +86,8 @@ struct SlotLayout {
   unsigned occupied = 0;
   int occupiedFlag = -1;
   unsigned size = 0, coldSize = 0; ///< bytes, multiples of 8
-  /// Of a count whose results share records: behind the slot's own bytes come as many again for each part of the
-  /// records, and once more for what the parts give together. `size` is all of it; nothing is cold.
+  /// Of a count whose results share records: how many parts there are. Where they are not aside, as many bytes as the
+  /// slot's own come behind them for each, and once more for what the parts give together. `size` is all of it.
   unsigned parts = 0, partSize = 0;
 
   FlagPlace flag(unsigned number) const {
@@ -89,6 +96,11 @@ struct SlotLayout {
     number -= inFirstWord;
     return {flagWords[1 + number / 32], number % 32};
   }
+  /// Where the members' bytes are, and with them flags and what lies between them: `asideSize` bytes from here on are
+  /// copied for what is kept aside.
+  unsigned membersBegin = 0, membersEnd = 0;
+  unsigned asideSize() const { return membersEnd - membersBegin; }
+
   /// How many records a slot has, where it is asked.
   const Place &recordCount() const { return recordsMember < 0 ? records : members[unsigned(recordsMember)].value; }
   /// Is the key found in the slot, and not by the slot's position?
@@ -100,6 +112,9 @@ SlotLayout layoutSlot(state::TableType table, const SlotNeeds &needs);
 
 /// The same slots, as a window sees them whose members are those of these numbers.
 SlotLayout onlyMembers(const SlotLayout &layout, llvm::ArrayRef<int32_t> own);
+
+/// Has a member texts, which lie in the table's arena?
+bool keepsTexts(state::MemberAttr member);
 
 /// Where a member's texts are, which lie in the table's arena.
 llvm::SmallVector<Place, 2> textsOf(state::MemberAttr member, const MemberPlace &place);

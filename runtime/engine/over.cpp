@@ -288,8 +288,3 @@ extern "C" mr_string mr_over_text(mr_task *task, uint32_t window, uint8_t *slot,
   text.tail = reinterpret_cast<uint64_t>(all.bytes + (text.tail - all.gone));
   return text;
 }
-
-extern "C" void mr_over_clear(mr_task *task, uint32_t window, uint8_t *slot) {
-  const mr_window_desc &desc = *task->engine->windows[window].desc;
-  tableResetPieces(task->windows[window].table, slot, desc.over->members);
-}

@@ -177,9 +177,7 @@ double millrace::valueOfRank(uint64_t rank, RankOf kind) {
   return value;
 }
 
-double millrace::quantileOf(const RankView &ranks, double fraction, RankOf kind) {
-  double place = fraction * double(ranks.size() - 1), whole = std::floor(place), part = place - whole;
-  uint64_t below = ranks[uint64_t(whole)], above = ranks[std::min(uint64_t(whole) + 1, ranks.size() - 1)];
+double millrace::betweenRanks(uint64_t below, uint64_t above, double part, RankOf kind) {
   double low = valueOfRank(below, kind);
   if (part == 0 || below == above) // an infinity is not as far from itself as nothing
     return low;
@@ -188,9 +186,12 @@ double millrace::quantileOf(const RankView &ranks, double fraction, RankOf kind)
   return std::isfinite(between) ? low + part * between : low * (1 - part) + high * part;
 }
 
+double millrace::quantileOf(const RankView &ranks, double fraction, RankOf kind) {
+  return quantileOf(ranks.size(), [&](uint64_t place) { return ranks[place]; }, fraction, kind);
+}
+
 uint64_t millrace::discreteQuantileOf(const RankView &ranks, double fraction) {
-  double place = std::ceil(fraction * double(ranks.size()));
-  return ranks[place < 1 ? 0 : std::min(uint64_t(place), ranks.size()) - 1];
+  return discreteQuantileOf(ranks.size(), [&](uint64_t place) { return ranks[place]; }, fraction);
 }
 
 extern "C" mr_string mr_numbers_add(mr_table *table, mr_string stored, uint64_t rank) {

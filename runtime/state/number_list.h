@@ -12,6 +12,8 @@
 
 #include "runtime/state/strings.h"
 
+#include <algorithm>
+#include <cmath>
 #include <span>
 
 namespace millrace {
@@ -48,10 +50,22 @@ RankView ranksIn(const StringArena &texts, mr_string stored, bool distinct);
 /// What a rank is the rank of.
 enum class RankOf : uint32_t { Signed = 0, Unsigned = 1, Real = 2 };
 double valueOfRank(uint64_t rank, RankOf kind);
+/// What lies that part of the way from one value to the next greater one.
+double betweenRanks(uint64_t below, uint64_t above, double part, RankOf kind);
 
-/// The value below which the fraction lies, between the two nearest values in proportion (percentile_cont).
+/// `size` ranks in order, at least one, of which `at(place)` tells each. The value below which the fraction lies, between the
+/// two nearest values in proportion (percentile_cont).
+template <typename At> double quantileOf(uint64_t size, At at, double fraction, RankOf kind) {
+  double place = fraction * double(size - 1), whole = std::floor(place), part = place - whole;
+  uint64_t below = at(uint64_t(whole)), above = at(std::min(uint64_t(whole) + 1, size - 1));
+  return betweenRanks(below, above, part, kind);
+}
+/// The first value of which at least the fraction is not greater (percentile_disc).
+template <typename At> uint64_t discreteQuantileOf(uint64_t size, At at, double fraction) {
+  double place = std::ceil(fraction * double(size));
+  return at(place < 1 ? 0 : std::min(uint64_t(place), size) - 1);
+}
 double quantileOf(const RankView &ranks, double fraction, RankOf kind);
-/// The first value of which at least the fraction is not greater (percentile_disc). There is at least one.
 uint64_t discreteQuantileOf(const RankView &ranks, double fraction);
 
 /// A sketch that says by and large which value has which place: exact up to 400 values, beyond that with an error of at

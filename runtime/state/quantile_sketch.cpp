@@ -3,7 +3,9 @@
 // A KLL sketch: levels of ranks, each of which stands for 2^level values. A level
 // that is full is put into order, and every other one of its ranks goes one level
 // up. Which ones is told by a generator whose state is the sketch's, so equal input
-// gives equal results. Called by generated code (below).
+// gives equal results. All levels but the lowest are in order, and that one as far as it
+// was when a quantile was asked: so asking again and again costs no sorting. Called by
+// generated code (below).
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/state/number_list.h"
@@ -28,9 +30,11 @@ struct Header {
   uint32_t levels = 1;
   uint32_t room = 0, count = 0; ///< ranks
   uint64_t random = 0x9e3779b97f4a7c15;
+  uint32_t ordered = 0; ///< ranks of the lowest level, the first ones, that are in order
+  uint32_t pad = 0;
   uint32_t sizes[kMostLevels] = {};
 };
-static_assert(sizeof(Header) == 24 + 4 * kMostLevels);
+static_assert(sizeof(Header) == 32 + 4 * kMostLevels);
 
 /// How many ranks a level may have: two thirds of the one above.
 uint32_t capacityOf(uint32_t level, uint32_t levels) {
@@ -46,10 +50,27 @@ uint32_t capacityOfAll(uint32_t levels) {
   return all;
 }
 
+/// The first so many are in order, and so is the rest: all of them become so.
+void merge(std::vector<uint64_t> &all, size_t first) {
+  std::vector<uint64_t> both(all.size());
+  auto middle = all.begin() + ptrdiff_t(first);
+  std::merge(all.begin(), middle, middle, all.end(), both.begin());
+  all.swap(both);
+}
+
+/// The first so many are in order; all of them become so. A few that came since are put where they belong.
+void order(std::span<uint64_t> all, size_t first) {
+  constexpr size_t few = 8;
+  if (all.size() - first > few)
+    return std::sort(all.begin(), all.end());
+  for (auto at = all.begin() + ptrdiff_t(first); at != all.end(); ++at)
+    std::rotate(std::upper_bound(all.begin(), at, *at), at, at + 1);
+}
+
 /// A sketch taken apart.
 struct Levels {
   uint64_t random = Header().random;
-  std::vector<std::vector<uint64_t>> levels{1};
+  std::vector<std::vector<uint64_t>> levels{1}; ///< in order, all but the first
 
   uint32_t count() const {
     size_t all = 0;
@@ -74,10 +95,12 @@ struct Levels {
       if (low + 1 == number)
         levels.emplace_back();
       std::vector<uint64_t> &full = levels[low], &above = levels[low + 1];
-      std::sort(full.begin(), full.end());
-      size_t whole = full.size() & ~size_t(1); // one may be left over; it stays
+      if (low == 0)
+        std::sort(full.begin(), full.end());
+      size_t whole = full.size() & ~size_t(1), before = above.size(); // one may be left over; it stays
       for (size_t i = nextBit(); i < whole; i += 2)
         above.push_back(full[i]);
+      merge(above, before);
       full.erase(full.begin(), full.begin() + ptrdiff_t(whole));
     }
   }
@@ -143,8 +166,13 @@ mr_string millrace::sketchNumbers(StringArena &texts, mr_string stored, const St
   Levels all = read(texts, stored), more = read(from, other);
   if (all.levels.size() < more.levels.size())
     all.levels.resize(more.levels.size());
-  for (size_t level = 0; level < more.levels.size(); ++level)
-    all.levels[level].insert(all.levels[level].end(), more.levels[level].begin(), more.levels[level].end());
+  for (size_t level = 0; level < more.levels.size(); ++level) {
+    std::vector<uint64_t> &mine = all.levels[level];
+    size_t before = mine.size();
+    mine.insert(mine.end(), more.levels[level].begin(), more.levels[level].end());
+    if (level)
+      merge(mine, before);
+  }
   all.random += more.random;
   if (!all.random)
     all.random = Header().random;
@@ -153,24 +181,62 @@ mr_string millrace::sketchNumbers(StringArena &texts, mr_string stored, const St
   return write(texts, stored, all);
 }
 
+namespace {
+
+/// A level in order, of which the part from `low` to `high` is still looked at. Each of its ranks stands for `weight` values.
+struct Part {
+  std::span<const uint64_t> ranks;
+  size_t low, high;
+  uint64_t weight;
+};
+
+/// The least rank that, with all that are not greater, stands for so many values; they are all the parts have at most. What is looked
+/// at is cut by the middle of the longest part each time.
+uint64_t rankAt(std::span<Part> parts, uint64_t place) {
+  uint64_t found = 0;
+  for (;;) {
+    Part &longest = *std::max_element(parts.begin(), parts.end(),
+                                      [](const Part &a, const Part &b) { return a.high - a.low < b.high - b.low; });
+    if (longest.low == longest.high)
+      return found;
+    uint64_t middle = longest.ranks[longest.low + (longest.high - longest.low) / 2], upTo = 0;
+    auto cut = [&](const Part &part, auto search) {
+      auto begin = part.ranks.begin();
+      return size_t(search(begin + ptrdiff_t(part.low), begin + ptrdiff_t(part.high), middle) - begin);
+    };
+    auto upper = [](auto begin, auto end, uint64_t value) { return std::upper_bound(begin, end, value); };
+    auto lower = [](auto begin, auto end, uint64_t value) { return std::lower_bound(begin, end, value); };
+    for (const Part &part : parts)
+      upTo += part.weight * cut(part, upper);
+    bool isEnough = upTo >= place;
+    if (isEnough)
+      found = middle;
+    for (Part &part : parts)
+      (isEnough ? part.high : part.low) = isEnough ? cut(part, lower) : cut(part, upper);
+  }
+}
+
+} // namespace
+
 uint64_t millrace::sketchedQuantile(const StringArena &texts, mr_string stored, double fraction) {
-  Levels all = read(texts, stored);
-  std::vector<std::pair<uint64_t, uint64_t>> weighed;
-  uint64_t whole = 0;
-  for (size_t level = 0; level < all.levels.size(); ++level)
-    for (uint64_t rank : all.levels[level]) {
-      weighed.push_back({rank, uint64_t(1) << level});
-      whole += uint64_t(1) << level;
-    }
-  if (weighed.empty())
+  if (!stringLength(stored))
     return 0;
-  std::sort(weighed.begin(), weighed.end());
+  Header &header = headerOf(texts, stored);
+  if (!header.count)
+    return 0;
+  Part parts[kMostLevels];
+  uint64_t *at = ranksOf(header), whole = 0;
+  for (uint32_t level = header.levels; level-- > 0; at += header.sizes[level]) {
+    uint32_t size = header.sizes[level];
+    if (level == 0) {
+      order({at, size}, header.ordered);
+      header.ordered = size;
+    }
+    parts[level] = {{at, size}, 0, size, uint64_t(1) << level};
+    whole += uint64_t(size) << level;
+  }
   double place = std::max(1.0, std::ceil(fraction * double(whole)));
-  uint64_t seen = 0;
-  for (auto [rank, weight] : weighed)
-    if ((seen += weight) >= uint64_t(place))
-      return rank;
-  return weighed.back().first;
+  return rankAt({parts, header.levels}, std::min(uint64_t(place), whole));
 }
 
 extern "C" mr_string mr_quantiles_add(mr_table *table, mr_string stored, uint64_t rank) {

@@ -40,6 +40,12 @@ void millrace::tableFree(mr_table *table) {
   account.give(reinterpret_cast<uint8_t *>(table), sizeof(mr_table));
 }
 
+bool millrace::tableFreeSome(mr_table *table, uint64_t bytes) {
+  if (!table || table->desc->layout == MR_LAYOUT_BY_ID) // its dictionary looks into it as long as it is there
+    return true;
+  return table->releaseSome(bytes);
+}
+
 void millrace::tableSettle(mr_table *table) {
   table->settle();
   dropOrder(table);
@@ -130,6 +136,28 @@ extern "C" mr_string mr_table_keep(mr_table *table, mr_string value) { return ta
 
 extern "C" mr_string mr_table_replace(mr_table *table, mr_string old, mr_string value) {
   return table->texts.replace(old, value);
+}
+
+extern "C" mr_string mr_table_room(mr_table *table, mr_string stored, uint64_t bytes) {
+  constexpr uint64_t kHead = 8; // a string's first bytes lie beside its length, too
+  StringArena &texts = table->texts;
+  uint64_t length = kHead + bytes;
+  bool fits = stringLength(stored) >= length;
+  if (!fits) {
+    if (stringLength(stored)) {
+      length += length / 2; // it grows
+      texts.giveBack(stored);
+    }
+    if (length > ~uint32_t(0)) {
+      texts.account->refuseTooLong();
+      return {0, 0};
+    }
+    stored = texts.room(std::max<uint64_t>(length, MR_STRING_INLINE + 1));
+    if (!stringLength(stored))
+      return {0, 0};
+  }
+  std::memset(const_cast<char *>(texts.at(stored.tail)), 0, stringLength(stored));
+  return stored;
 }
 
 namespace {

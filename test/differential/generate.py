@@ -347,7 +347,7 @@ class Generator:
             clause = "last %d rows" % rng.choice([1, 2, 3, 10, 100])
         passed = [n for n, t in stream.fields.items() if t.base in SCALARS and rng.random() < 0.6]
         fields = {n: stream.fields[n] for n in passed}
-        aggregates = self.aggregates(stream, make, fields, False)
+        aggregates = self.aggregates(stream, make, fields, False, sliced=clause != "all")  # two stacks
         for _ in range(rng.choice([0, 1, 1, 2])):
             fn, field = rng.choice(["lag", "row_number", "rank"]), self.name("a")
             if fn == "rank" and clause == "all":
@@ -372,6 +372,12 @@ class Generator:
         arithmetic of floats, whose last bits depend on how results are combined."""
         rng, aggregates = self.rng, {}
         values = not has_many(stream)
+        if values and rng.random() < 0.2:
+            for fn, argument, condition, base in self.alike(stream, make, sliced):
+                field = self.name("a")
+                aggregates[field] = (fn, argument, condition)
+                nullable = argument is not None and (argument.nullable or condition is not None or empty or fn in OF_SAMPLES)
+                fields[field] = Type(base, nullable and fn not in COUNTS)
         for _ in range(rng.randint(1, 4)):
             if rng.random() < 0.2 and values:
                 field, (fn, argument) = self.name("a"), self.listed(stream, make)
@@ -410,6 +416,24 @@ class Generator:
                 base = "f64" if base in FLOATS else "i64" if base in SIGNED else "u64"
             fields[field] = Type(base, nullable and fn not in COUNTS)
         return aggregates
+
+    def alike(self, stream, make, sliced):
+        """Aggregates that can share what they keep, for they take the same value under the same condition."""
+        rng = self.rng
+        value = self.one_argument("sum", INTEGERS if sliced else INTEGERS + FLOATS, stream, make)
+        condition = make.any("bool", 2) if rng.random() < 0.25 else None
+        once = "distinct " if rng.random() < 0.3 else ""
+
+        def taken(text, base=None):
+            return Expr(text, base or value.base, value.nullable, (value,))
+        total = "f64" if value.base in FLOATS else "i64" if value.base in SIGNED else "u64"
+        kinds = [("count_distinct" if once else "count", value, "i64"), ("sum", taken(once + "{0}"), total),
+                 ("avg", taken(once + "{0}"), "f64"), ("var_pop", taken(once + "{0}"), "f64"),
+                 ("stddev_samp", taken(once + "{0}"), "f64"), ("median", taken(once + "{0}"), "f64"),
+                 ("quantile", taken(once + "{0}, 0.9"), "f64"), ("quantile_disc", taken(once + "{0}, 0.25"), value.base),
+                 ("max", value, value.base), ("max", taken("distinct {0}"), value.base)]
+        kinds += [] if once else [("count", None, "i64")]
+        return [(fn, argument, condition, base) for fn, argument, base in rng.sample(kinds, rng.randint(2, 4))]
 
     def of_values(self, stream, make, sliced):
         """An aggregate that keeps values or is of different ones, with what it takes; and the type of its result."""

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /** Counts up with every change of this file that old binaries would notice. */
-#define MR_ABI_VERSION 5u
+#define MR_ABI_VERSION 6u
 
 typedef struct mr_task mr_task;   /* all run-time state of one worker (runtime/engine/task.h) */
 typedef struct mr_table mr_table; /* keyed state: of one pane, or of an operator without windows (runtime/state/table.h) */
@@ -389,13 +389,11 @@ typedef struct mr_over_desc {
   uint32_t row_size, kept_size; /* bytes; nothing kept: 0 */
   uint32_t rows_offset;        /* in a slot, a string: what is kept */
   uint32_t kept_texts_offset;  /* in a slot, a string: the bytes of long strings of it, if it has strings */
-  uint32_t members;            /* so many pieces, the first ones, are the members' */
-  uint32_t zero;
   /** Fires `count` rows that W has passed, by (timestamp, arrival), from the cursor->position-th on, until all are done or the
    *  output is full (MORE). */
   mr_status (*release)(mr_task *, mr_table *, const uint8_t *const *rows, uint64_t count, mr_cursor *);
 } mr_over_desc;
-MR_ASSERT(sizeof(mr_over_desc) == 64);
+MR_ASSERT(sizeof(mr_over_desc) == 56);
 
 typedef struct mr_window_desc {
   const char *name;

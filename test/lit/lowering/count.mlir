@@ -1,7 +1,7 @@
 // A window of a count: the key's records are counted by the slot; what stands behind runs when the count is reached, and the key
-// begins anew. Its rows only insert: a filter behind it deletes nothing. Results that share records come from a ring of parts,
-// here of two records: a part that begins takes the place of one that leaves the window, and one that is full is added to what
-// the window has; nothing of it lies aside.
+// begins anew. Its rows only insert: a filter behind it deletes nothing. Results that share records come from a ring of parts
+// beside the slot, here of two records: a part is filled in the slot; when it is full it takes the place of the one that leaves
+// the window, and is added to what the window has.
 // RUN: millrace-opt %s --exec-lower-to-scf --canonicalize --cse | FileCheck %s
 // RUN: millrace-opt %s --millrace-lower | mlir-translate --mlir-to-llvmir | opt -O3 -disable-output
 // RUN: millrace-opt %s | millrace-opt | FileCheck %s --check-prefix=TEXT
@@ -42,9 +42,12 @@ exec.program @p sites [] terminals ["w", "all", "out", "ring"] {
 // CHECK-DAG: %[[SEVEN:.*]] = arith.constant 7 : i64
 // CHECK: arith.cmpi uge, %{{.*}}, %[[HUNDRED]] : i64
 // CHECK: llvm.call @mr_table_reset
+// A record touches the slot alone, until its part is full.
+// CHECK: arith.remui
+// CHECK: scf.if
+// CHECK: llvm.call @mr_table_room
 // Of what a sum has in its five parts the one that leaves is taken away: results are not combined of all.
-// CHECK: "llvm.intr.memset"
-// CHECK-NOT: "llvm.intr.memset"
+// CHECK: "llvm.intr.memcpy"
 // CHECK-NOT: scf.for
 // CHECK-NOT: mr_table_cold
 // CHECK: arith.cmpi uge, %{{.*}}, %[[SEVEN]] : i64

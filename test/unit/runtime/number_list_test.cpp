@@ -186,6 +186,24 @@ TEST_F(NumberList, Rule29SketchesKeepTheirBound) {
   EXPECT_LE(tooFar * 100, asked);
 }
 
+/// What a sketch gives does not depend on when it was asked before.
+TEST_F(NumberList, Rule29SketchesMayBeAskedAgainAndAgain) {
+  std::mt19937_64 random(5);
+  mr_string asked = {}, quiet = {};
+  for (int i = 0; i < 20000; ++i) {
+    uint64_t rank = random() % 50000;
+    asked = sketchNumber(texts, asked, rank);
+    quiet = sketchNumber(texts, quiet, rank);
+    if (i % 3 == 0)
+      sketchedQuantile(texts, asked, 0.3);
+    if (i % 501 == 0)
+      for (double fraction : {0.0, 0.1, 0.5, 0.99, 1.0})
+        ASSERT_EQ(sketchedQuantile(texts, asked, fraction), sketchedQuantile(texts, quiet, fraction));
+  }
+  mr_string both = sketchNumbers(texts, asked, texts, quiet);
+  EXPECT_NEAR(double(sketchedQuantile(texts, both, 0.5)), 25000, 1000);
+}
+
 TEST_F(NumberList, RefusedMemoryIsNoted) {
   memory.budget = 1 << 16;
   mr_string list = {};
