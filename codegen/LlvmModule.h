@@ -43,7 +43,7 @@ llvm::Expected<LlvmModule> translateToLlvm(mlir::ModuleOp module, std::unique_pt
 /// be inlined.
 llvm::Error linkBitcode(LlvmModule &compiled, llvm::StringRef bitcodePath);
 
-/// LLVM's O3 pipeline for the target, with the loop vectoriser.
+/// LLVM's O3 pipeline for the target, with the loop vectoriser; for a quick target only what must be done.
 void optimize(LlvmModule &compiled);
 
 } // namespace millrace::codegen

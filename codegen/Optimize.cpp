@@ -31,6 +31,16 @@ static bool servesColdCode(StringRef pass) {
       .Default(false);
 }
 
+/// Is it a loop within one over records that has very many ways in it (unions of unions: a copy of what is behind for
+/// each)? Then passes which forget with each change all that is known of the loops around take time by the square of
+/// the ways; they are worth little there.
+static bool isTooBroad(StringRef pass, const Any &unit) {
+  constexpr unsigned manyBlocks = 1000;
+  auto *loop = any_cast<const Loop *>(&unit);
+  return loop && (pass == "LoopSimplifyCFGPass" || pass == "SimpleLoopUnswitchPass") &&
+         (*loop)->getOutermostLoop()->getNumBlocks() > manyBlocks;
+}
+
 void optimize(LlvmModule &compiled) {
   PipelineTuningOptions tuning;
   tuning.LoopVectorization = true;
@@ -41,6 +51,8 @@ void optimize(LlvmModule &compiled) {
   PassInstrumentationCallbacks callbacks;
   callbacks.registerShouldRunOptionalPassCallback([](StringRef pass, const Any &unit) {
     const Function *function = functionOf(unit);
+    if (isTooBroad(pass, unit))
+      return false;
     return !function || !function->hasFnAttribute(Attribute::Cold) || servesColdCode(pass);
   });
 
@@ -55,6 +67,10 @@ void optimize(LlvmModule &compiled) {
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
   instrumentWhenChecked(builder);
+  if (compiled.target->getOptLevel() == CodeGenOptLevel::None) {
+    builder.buildO0DefaultPipeline(OptimizationLevel::O0).run(*compiled.module, modules);
+    return;
+  }
   builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3).run(*compiled.module, modules);
 }
 

@@ -43,7 +43,7 @@ static StringRef nearestCpu(const MCSubtargetInfo &info, StringRef cpu) {
   return best;
 }
 
-Expected<std::unique_ptr<TargetMachine>> createTarget(StringRef cpu) {
+Expected<std::unique_ptr<TargetMachine>> createTarget(StringRef cpu, bool quick) {
   static const bool initialised = [] {
     InitializeNativeTarget();
     InitializeNativeTargetAsmPrinter();
@@ -73,7 +73,8 @@ Expected<std::unique_ptr<TargetMachine>> createTarget(StringRef cpu) {
   options.FunctionSections = true; // so that the linker can leave out what nobody calls
   options.DataSections = true;
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
-      triple, name, native ? hostFeatures() : "", options, Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
+      triple, name, native ? hostFeatures() : "", options, Reloc::PIC_, std::nullopt,
+      quick ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
   if (!machine)
     return createStringError("this LLVM cannot make code for `%s`", name.c_str());
   return machine;

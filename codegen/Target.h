@@ -20,8 +20,8 @@ inline constexpr const char *kBaselineCpu = "x86-64-v3";
 inline constexpr const char *kNativeCpu = "native";
 
 /// A target machine for position-independent code for `cpu`: an LLVM name (`x86-64-v3`, `znver4`) or `native`.
-/// An unknown name is an error that suggests the nearest known one.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTarget(llvm::StringRef cpu);
+/// An unknown name is an error that suggests the nearest known one. `quick`: code is made fast instead of fast code.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTarget(llvm::StringRef cpu, bool quick = false);
 
 /// Makes every function of the module be for the target's processor and features, whatever it was for. Without this,
 /// functions that come from bitcode differ from the generated ones in their attributes and silently stay calls.
