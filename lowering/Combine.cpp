@@ -6,6 +6,7 @@
 // by_id) nothing is looked up, and no call is left in the loop.
 //
 //===----------------------------------------------------------------------===//
+#include "dialect/exec/Pieces.h"
 #include "lowering/Functions.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -117,7 +118,7 @@ void millrace::lowering::lowerCombine(Context &context, Table &all) {
   // What is left of the best records moves to another table by it, too.
   if (!table.op.getTop() && !table.op.getSlicesOf() &&
       (!table.op.getAlgorithm() || table.op.getAlgorithm().getValue() == stream::Algorithm::Same ||
-       state::keepsPanes(table.op)))
+       (state::keepsPanes(table.op) && !exec::whyFiresWhole(all.op).empty())))
     return;
   lowerOne(context, table, "combine", false);
   if (table.op.getAlgorithm() && table.op.getAlgorithm().getValue() == stream::Algorithm::Subtract)

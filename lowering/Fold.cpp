@@ -23,15 +23,23 @@ void Body::foldInto(state::FoldOp op, Table &table, FoldState &state, Value time
     in.table = code.load(code.ptr(), state.pane);
   std::unique_ptr<TableAccess> access = accessTo(code, frame.task, table);
   SmallVector<Val> keys = valuesOf(op.getKeys());
-  if (table.op.getTop()) { // a slot for each record
-    keys.emplace_back().parts = {code.call1(Rt::mr_arrival, {frame.task})};
-  } else {
+  auto fold = [&] {
+    Slot slot = access->find(in, keys);
+    foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), time);
+    if (state.least)
+      noteFresh(table, state, slot);
+  };
+  state::TopAttr top = table.op.getTop();
+  if (!top) {
     prefetch(op.getKeys(), table, *access, in);
+    return fold();
   }
-  Slot slot = access->find(in, keys);
-  foldMembers(table, slot, op.getArgs(), op.getFiltered(), op.getFilters(), time);
-  if (state.least)
-    noteFresh(table, state, slot);
+  auto rank = [&] { // a slot for each record
+    keys.emplace_back().parts = {code.call1(Rt::mr_arrival, {frame.task})};
+    fold();
+  };
+  Value isThere = keys[top.getGroups()].valid; // by null nobody is among the best
+  isThere ? code.when(isThere, rank) : rank();
 }
 
 /// The record in hand is late, if `condition` holds.

@@ -122,14 +122,38 @@ std::string Behind::why() {
   return {};
 }
 
+/// What comes while a window is in hand is put to it behind its rows. A member for which that makes a difference; empty:
+/// there is none.
+static std::string notCombinedExactly(state::TableOp table) {
+  for (state::MemberAttr member : table.getType().getMembers()) {
+    const expr::Aggregate *aggregate = expr::findAggregate(member.getFn());
+    bool isByOrder = member.getFn() == "first" || member.getFn() == "last"; // and later is later
+    if (!isByOrder && !aggregate->isOrderFree(member.getArguments(), member.getOptions()))
+      return ("`" + member.getName().getValue() + "` = " + member.getFn() + " depends on the order of what it takes in")
+          .str();
+  }
+  return {};
+}
+
+/// Why rows of a window that fires again may not come late.
+static std::string whyAtOnce(state::TableOp table, stream::FiringAttr firing) {
+  if (firing.getEmitUnit() == stream::EmitUnit::Records)
+    return "it fires for single records, too";
+  if (firing.getEmitUnit() == stream::EmitUnit::Processing)
+    return "it fires by the clock, too";
+  if (table.getWindow().getKind() == stream::WindowKind::Session)
+    return "sessions that fire again do so at once";
+  bool takesLate = firing.getLateness() && firing.firesAgain();
+  if (takesLate && table->hasAttr(state::fillNote))
+    return "late records may be the first of keys that `fill` asks for";
+  return takesLate || firing.getEmit() ? notCombinedExactly(table) : "";
+}
+
 std::string millrace::exec::whyFiresWhole(state::TableOp table) {
   if (table.getKeep())
     return {};
-  if (table.getFiring())
-    return "it fires again, for single records, too";
-  if (table->hasAttr(state::fillNote))
-    return "`fill` looks for keys without records";
-  if (table.getTop())
-    return "its records are put in order at once";
+  if (stream::FiringAttr firing = table.getFiring())
+    if (std::string why = whyAtOnce(table, firing); !why.empty())
+      return why;
   return Behind(table).why();
 }

@@ -5,6 +5,7 @@
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/stream/UserAggregates.h"
+#include "dialect/transforms/BestRows.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -178,20 +179,16 @@ void StepBuilder::wait(OpBuilder &builder, OverOp over, const Record &record) {
                          taken.args, taken.filters, taken.filtered, passed);
 }
 
-/// A record whose first value is null is passed over (rule 27).
+/// A record whose first value is null is passed over (rule 27), where it would be kept: it may be late, or bad.
 void StepBuilder::rank(OpBuilder &builder, TopOp top, const Record &record) {
   SmallVector<Value> by = inlineBody(top.getBody().front(), read(top.getInput(), top.getFields(), record), builder);
-  if (expr::isNullable(by[0].getType())) {
-    Type flag = builder.getI1Type();
-    Value isNull = expr::IsNullOp::create(builder, top.getLoc(), flag, by[0]);
-    Value isThere = expr::NotOp::create(builder, top.getLoc(), flag, isNull);
-    exec::KeepOp::create(builder, top.getLoc(), isThere, operatorName(top));
-  }
-  SmallVector<Value> keys = keysOf(top.getInput(), record);
-  llvm::append_range(keys, by);
+  SmallVector<Value> keys = keysOf(top.getInput(), record), args;
+  bool isList = keepsBestRows(top);
+  llvm::append_range(isList ? args : keys, by);
+  llvm::append_range(args, record.fields);
+  SmallVector<bool> filtered(isList ? 1 : args.size(), false);
   state::FoldOp::create(builder, top.getLoc(), TypeRange(), operatorName(top), terminalNumber(top), keys, record.time,
-                        record.fields, ValueRange(), SmallVector<bool>(record.fields.size(), false), ArrayAttr(),
-                        DenseI32ArrayAttr());
+                        args, ValueRange(), filtered, ArrayAttr(), DenseI32ArrayAttr());
 }
 
 /// What stands behind the late stream of a window, where the fold has just been built (rule 19).

@@ -51,7 +51,11 @@ int64_t border(const WindowState &window) {
 
 int64_t millrace::firstEnd(const WindowState &window) {
   const WindowTimes *times = window.slices ? &window.slices->times : window.kept ? &window.kept->times : nullptr;
-  WideTime end = window.known    ? times ? times->endAfter(window.filledTo) : window.filledTo + window.desc->size
+  int64_t passed = std::min<int64_t>(window.watermark, kMaxTime); // what ends before is under way
+  WideTime end = window.known    ? times ? times->endAfter(std::max(window.filledTo, WideTime(passed) + 1))
+                                         : std::max<WideTime>(window.filledTo, firstOpenWindow(passed, window.desc->size,
+                                                                                               window.desc->offset)) +
+                                               window.desc->size
                  : window.kept   ? window.kept->firstEnd()
                  : window.slices ? window.slices->nextEnd()
                                  : WideTime(window.panes.front().start) + window.desc->size;
@@ -135,6 +139,12 @@ bool mr_engine::advanceWindow(WindowState &window) {
   if (inEventTime(desc)) {
     if (watermark <= window.watermark && !(window.sessions && window.sessions->behind))
       return true;
+    if (window.sessions && window.work.isUnderWay()) { // when that is whole, what is due by then follows
+      if (watermark != kPlusInfinity)
+        return true;
+      if (!settle(window))
+        return false;
+    }
     if (!fireByWatermark(window, watermark))
       return false;
     window.watermark = watermark;
@@ -178,7 +188,9 @@ bool mr_engine::fireByWatermark(WindowState &window, int64_t watermark) {
   if (window.work.isUnderWay()) {
     if (border(window) > watermark) // nothing is due
       return true;
-    if (!settle(window))
+    if (window.desc->fill && !window.slices)
+      return fireFilled(window, watermark); // behind it
+    if (!window.desc->fill && !settle(window))
       return false;
   }
   return window.slices ? fireSlices(window, watermark, 1) : fireUpTo(window, watermark);

@@ -17,6 +17,7 @@
 #include "runtime/state/table_api.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace millrace;
 
@@ -28,16 +29,29 @@ static void addKey(const WindowState &window, mr_table *from, uint64_t position,
 }
 
 /// All keys of `from` are in `into`.
-static void addKeys(const WindowState &window, mr_table *from, mr_table *into) {
+Work mr_engine::addKeys(const WindowState &window, mr_table *from, mr_table *into) {
+  constexpr uint64_t kAtOnce = 1024, kCost = 2; // positions that are gone through in the time of one that is added
   const mr_table_desc &desc = *from->desc;
   std::vector<uint64_t> key(desc.key_words + 2 * desc.key_strings + 1);
+  while (!tableSettleSome(from, kAtOnce))
+    co_await spend(kAtOnce);
   tableSettle(from);
-  for (uint64_t i = mr_table_next(from, 0, desc.slot_size); i < mr_table_capacity(from);
+  uint64_t added = 0;
+  for (uint64_t i = mr_table_next(from, 0, desc.slot_size); i < from->end;
        i = mr_table_next(from, i + 1, desc.slot_size)) {
-    if (tableInUse(from, i))
-      addKey(window, from, i, into, key.data());
+    if (!tableInUse(from, i))
+      continue;
+    addKey(window, from, i, into, key.data());
+    if (++added % kAtOnce)
+      continue;
+    if (!keepsBudget())
+      co_return false;
+    co_await spend(kAtOnce * kCost);
   }
+  while (!tableSettleSome(into, kAtOnce))
+    co_await spend(kAtOnce);
   tableSettle(into);
+  co_return keepsBudget();
 }
 
 bool mr_engine::fillsUpTo(const WindowState &window, WideTime start, WideTime end, int64_t watermark) const {
@@ -46,17 +60,32 @@ bool mr_engine::fillsUpTo(const WindowState &window, WideTime start, WideTime en
   return end - 1 <= watermark && end <= kMaxTime; // a window that leaves the years is none (rule 1)
 }
 
+static mr_table *newTable(mr_engine &engine, const WindowState &window, uint64_t keys) {
+  return tableNew(window.desc->table, *window.account, engine.heads[&window - engine.windows.data()].dictionary, keys);
+}
+
 static mr_table *knownOf(mr_engine &engine, WindowState &window) {
   if (!window.known)
-    window.known =
-        tableNew(window.desc->table, *window.account, engine.heads[&window - engine.windows.data()].dictionary);
+    window.known = newTable(engine, window, 0);
   return window.known;
 }
 
-void mr_engine::fillKeys(WindowState &window, mr_table *table, WideTime end) {
-  addKeys(window, table, knownOf(*this, window));
-  addKeys(window, window.known, table);
+Work mr_engine::fillKeys(WindowState &window, mr_table *table, WideTime end) {
+  mr_table *known = knownOf(*this, window);
+  uint64_t before = tableCount(known);
+  if (!co_await addKeys(window, table, known) || !co_await addKeys(window, known, table))
+    co_return false;
+  if (window.blank && tableCount(known) != before)
+    co_await leave(OwnTable(std::exchange(window.blank, nullptr)));
   window.filledTo = end;
+  co_return true;
+}
+
+Work mr_engine::makeBlank(WindowState &window) {
+  if (window.blank)
+    co_return true;
+  window.blank = newTable(*this, window, window.keys);
+  co_return co_await addKeys(window, window.known, window.blank);
 }
 
 void mr_engine::learnKey(WindowState &window, mr_table *table, uint64_t position) {
@@ -66,28 +95,50 @@ void mr_engine::learnKey(WindowState &window, mr_table *table, uint64_t position
   addKey(window, table, position, knownOf(*this, window), key.data());
 }
 
-bool mr_engine::fireFilled(WindowState &window, int64_t watermark) {
+/// The windows that end by `fillTo`, which moves on while they fire. What is behind them sees W pass each of them.
+Work mr_engine::fireDueFilled(WindowState &window) {
   const mr_window_desc &desc = *window.desc;
+  while (window.known || !window.due.empty()) {
+    WideTime start = window.known ? window.filledTo : WideTime(window.due.front().start), end = start + desc.size;
+    if (!fillsUpTo(window, start, end, window.fillTo))
+      break;
+    bool hasRecords = !window.due.empty() && window.due.front().start == start;
+    bool good = hasRecords ? co_await fillKeys(window, window.due.front().table, end) : co_await makeBlank(window);
+    window.filledTo = end;
+    mr_table *table = hasRecords ? window.due.front().table : window.blank;
+    if (!good || !co_await firePane(window, {int64_t(start), table}, int64_t(end), int64_t(end - 1), 1))
+      co_return false;
+    if (hasRecords) {
+      window.due.erase(window.due.begin());
+      co_await leave(OwnTable(table));
+    }
+    window.outWatermark = std::max(window.outWatermark, int64_t(end - 1));
+  }
+  co_return co_await leave(OwnTable(std::exchange(window.blank, nullptr)));
+}
+
+/// A long jump of W lets many windows fire: what W makes due while they do comes behind them. Pieces become larger if
+/// there is more of it each time.
+bool mr_engine::fireFilled(WindowState &window, int64_t watermark) {
   std::vector<Pane> &panes = window.panes;
   if (!panes.empty())
     window.lastStart = std::max<WideTime>(window.lastStart, panes.back().start);
-  while (window.known || !panes.empty()) {
-    WideTime start = window.known ? window.filledTo : WideTime(panes.front().start);
-    if (!fillsUpTo(window, start, start + desc.size, watermark))
-      break;
-    Pane pane{int64_t(start), nullptr};
-    if (!panes.empty() && panes.front().start == pane.start) {
-      pane = panes.front();
-      panes.erase(panes.begin());
-    } else {
-      pane.table = tableNew(desc.table, *window.account, heads[&window - windows.data()].dictionary, window.keys);
-    }
-    fillKeys(window, pane.table, start + desc.size);
-    int64_t end = int64_t(start + desc.size);
-    bool ok = runWhole(firePane(window, pane, end, end - 1, 1));
-    tableFree(pane.table);
-    if (!ok)
-      return false;
-  }
-  return true;
+  auto isDue = [&](const Pane &pane) {
+    return fillsUpTo(window, pane.start, pane.start + window.desc->size, watermark);
+  };
+  auto after = std::find_if_not(panes.begin(), panes.end(), isDue);
+  window.due.insert(window.due.end(), panes.begin(), after);
+  panes.erase(panes.begin(), after);
+  window.fillTo = std::max(window.fillTo, watermark);
+  bool isUnderWay = window.work.isUnderWay();
+  if (!isUnderWay && !window.known && window.due.empty())
+    return true;
+  WideTime next = window.known         ? window.filledTo
+                  : window.due.empty() ? WideTime(window.fillTo)
+                                       : WideTime(window.due.front().start);
+  WideTime left = window.fillTo - next, before = std::exchange(window.fillLeft, left);
+  if (isUnderWay && left >= before)
+    window.hurryUp();
+  return isUnderWay || !fillsUpTo(window, next, next + window.desc->size, watermark) ||
+         begin(window, fireDueFilled(window), watermark);
 }

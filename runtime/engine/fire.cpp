@@ -5,13 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
-#include "runtime/state/table_api.h"
+#include "runtime/state/table_order.h"
 #include "runtime/time/window.h"
 
 #include <algorithm>
 #include <utility>
 
 using namespace millrace;
+
+/// Positions that are gone through between two looks at what else may be due.
+static constexpr uint64_t kAtOnce = 4096;
 
 /// The panes that are due, one after the other. `atEnd`: the input has ended before the clock reached their ends.
 Work mr_engine::fireDuePanes(WindowState &window, bool atEnd) {
@@ -22,7 +25,7 @@ Work mr_engine::fireDuePanes(WindowState &window, bool atEnd) {
     int64_t time = isGlobal ? heads[&window - windows.data()].greatestTime : end - 1;
     good = good && co_await firePane(window, pane, end, time, atEnd ? 0 : 1);
     window.due.erase(window.due.begin());
-    tableFree(pane.table);
+    co_await leave(OwnTable(pane.table));
   }
   co_return good;
 }
@@ -67,22 +70,41 @@ bool mr_engine::fireGlobal(WindowState &window) {
   return window.due.empty() || begin(window, fireDuePanes(window, /*atEnd=*/false), kPlusInfinity);
 }
 
+Work mr_engine::putInOrder(mr_table *table, const mr_top_desc *top) {
+  while (!tableSettleSome(table, kAtOnce))
+    co_await spend(kAtOnce);
+  tableSettle(table);
+  if (tableIsInKeyOrder(*table->desc))
+    co_return true;
+  TableOrder order(*table, top);
+  while (!order.some(kAtOnce))
+    co_await spend(kAtOnce);
+  co_return keepsBudget();
+}
+
+Work mr_engine::leave(OwnTable table) {
+  constexpr uint64_t kBytes = 1024; // go back to the system in the time that a position takes
+  while (!tableFreeSome(table.get(), kAtOnce * kBytes))
+    co_await spend(kAtOnce);
+  co_return true;
+}
+
 Work mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t time, uint32_t why) {
-  constexpr uint64_t kAtOnce = 4096;
   ++window.fired;
   while (!tableSettleSome(pane.table, kAtOnce))
     co_await spend(kAtOnce);
   tableSettle(pane.table);
   window.keys = tableCount(pane.table);
-  if (window.desc->top && !tableOrderTop(pane.table, *window.desc->top))
-    co_return keepsBudget();
+  if (const mr_window_desc &desc = *window.desc; desc.top || desc.ordered)
+    if (!co_await putInOrder(pane.table, desc.top))
+      co_return false;
   mr_cursor cursor = {0, 0};
   for (mr_status status = MR_MORE; status == MR_MORE;) {
     firingStart = pane.start;
     firingEnd = end;
     timing = why;
     int64_t left =
-        std::min<int64_t>(options.piece, kAtOnce); // what came out before an error does not depend on batches
+        std::min<int64_t>(options.piece, int64_t(kAtOnce)); // what came out before an error does not depend on batches
     cursor.inner = uint64_t(left);
     status = callFiring(window, pane.table, cursor, [&](mr_cursor &cursor) {
       return window.desc->fire(&task, pane.table, pane.start, end, time, &cursor);

@@ -1,4 +1,4 @@
-//===- pane_fire.cpp - rows of windows that fire again --------------------------------------===//
+//===- pane_fire.cpp - when windows that fire again do so ------------------------------------===//
 //
 // A window fires before its end (`emit every`), at its end, and for records that come
 // after it. At one move of W each window that has records does what is due, by their
@@ -6,16 +6,17 @@
 // if a time for that was passed and something has changed. Then what late records
 // changed of keys, if that was gathered for long enough, and last it goes.
 //
-// What fires behind a single record (late ones, `emit every n records`) ends the step,
-// or lets a firing pause: it is done before the next record.
+// That may be done in pieces (pieces.cpp). All windows for which something is due are
+// in hand from the beginning on: records that come for them go to a table aside, and
+// from there to the window, key by key, when it has fired.
 //
-// Rows of one window come in the order of their keys where something behind asks for
-// it, else by position.
+// What fires behind a single record (late ones, `emit every n records`) ends the step,
+// or lets a firing pause: it is done before the next record, and what is under way
+// before it.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/pane_fire.h"
 
-#include "runtime/engine/signals.h"
 #include "runtime/state/table_api.h"
 
 #include <algorithm>
@@ -24,171 +25,108 @@
 
 using namespace millrace;
 
-namespace {
+static int64_t saturated(WideTime time) { return int64_t(std::min<WideTime>(time, kPlusInfinity)); }
 
-/// Rows that are handed to a firing at once.
-constexpr size_t kRows = 256;
+//===-- records that come while a window is in hand --------------------------------------------===//
 
-int64_t saturated(WideTime time) { return int64_t(std::min<WideTime>(time, kPlusInfinity)); }
-
-} // namespace
-
-//===-- rows ---------------------------------------------------------------------------------===//
-
-void PaneFiring::add(const KeptPane &pane, uint64_t position, uint32_t timing) {
-  int64_t time = store.isGlobal ? engine.heads[&window - engine.windows.data()].greatestTime : int64_t(pane.end - 1);
-  int64_t start = store.isGlobal ? 0 : int64_t(pane.start), end = store.isGlobal ? 0 : int64_t(pane.end);
-  uint32_t number = uint32_t(std::min<uint64_t>(store.rowsOf(pane.table->slotAt(position)), UINT32_MAX));
-  store.rows.push_back({position, start, end, time, number, timing, 0, 0});
-}
-
-/// Writes the rows that were added.
-bool PaneFiring::flush(KeptPane &pane) {
-  if (store.rows.empty())
-    return true;
-  if (!engine.fireDue(window, pane.table, store.rows.data(), store.rows.size()))
+/// A key of the table aside, to that of the window. Members are combined, what slots have beside them is added up.
+bool PaneFiring::absorbKey(KeptPane &pane, mr_table *from, uint64_t position) {
+  tableKey(from, position, key.data());
+  uint8_t *to = tableUpsert(pane.table, key.data());
+  if (!engine.keepsBudget())
     return false;
-  for (const mr_due &row : store.rows)
-    store.noteRow(pane.table, pane.table->slotAt(row.position));
-  any = true;
-  store.rows.clear();
-  return mayGoOn();
-}
-
-/// A window with a million keys is given up soon after Ctrl-C; what takes little longer comes to its end.
-bool PaneFiring::mayGoOn() {
-  constexpr int64_t kPatience = 100'000; // microseconds
-  if (engine.options.drain || !SignalWatch::interrupted())
-    return true;
-  if (!store.interruptedAt)
-    store.interruptedAt = stopwatch();
-  return stopwatch() - store.interruptedAt < kPatience ||
-         engine.stop(kInterrupted, "error: interrupted while `" + std::string(desc.name) +
-                                       "` fired: not all of its results were written");
-}
-
-bool PaneFiring::write(KeptPane &pane, uint64_t position, uint32_t timing) {
-  add(pane, position, timing);
-  return store.rows.size() < kRows || flush(pane);
-}
-
-bool PaneFiring::end(KeptPane &pane) {
-  bool good = flush(pane);
-  window.fired += std::exchange(any, false);
-  return good;
-}
-
-/// Rows of the keys that have at least so many new records.
-bool PaneFiring::fire(KeptPane &pane, uint64_t least, uint32_t timing) {
-  mr_table *table = pane.table;
-  tableSettle(table);
-  auto one = [&](uint64_t position) {
-    return store.freshOf(table->slotAt(position)) < least || write(pane, position, timing);
-  };
-  if (desc.ordered) {
-    uint64_t count;
-    const uint64_t *order = mr_table_order(table, &count);
-    if (!engine.keepsBudget()) // without memory there is no order
-      return false;
-    for (uint64_t i = 0; i < count; ++i)
-      if (!one(order[i]))
-        return false;
-  } else {
-    uint32_t size = desc.table.slot_size;
-    for (uint64_t i = mr_table_next(table, 0, size); i < table->end; i = mr_table_next(table, i + 1, size))
-      if (tableInUse(table, i) && !one(i))
-        return false;
+  mr_cursor cursor = {position, 0};
+  if (desc.combine(&engine.task, pane.table, from, position + 1, &cursor) == MR_FAILED)
+    return engine.stop(kWrong, "error: `" + std::string(desc.name) + "` failed while its records were combined");
+  const uint8_t *slot = from->slotAt(position);
+  bool isFirst = store.freshOf(to) == 0;
+  store.addFresh(pane.table, to, store.freshOf(slot));
+  store.occupy(pane.table, to);
+  if (store.hasRefire(slot) && !store.hasRefire(to)) {
+    store.setRefire(pane.table, to, store.refireOf(slot));
+    pane.changed.forget(); // what is noted lies by its times
+  } else if (!pane.fired && isFirst) {
+    pane.changed.add(pane.table, to, store.mostNoted(pane));
   }
-  return end(pane);
-}
-
-/// Rows of the keys at these positions.
-bool PaneFiring::fireAt(KeptPane &pane, StateVector<uint64_t> &positions, uint32_t timing) {
-  std::sort(positions.begin(), positions.end());
-  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
-  if (desc.ordered && positions.size() > 1 && !tableSort(pane.table, positions.data(), positions.size()))
-    return engine.keepsBudget();
-  for (uint64_t position : positions) {
-    if (desc.fill && timing == kLate)
-      engine.learnKey(window, pane.table, position);
-    if (!write(pane, position, timing))
-      return false;
-  }
-  return end(pane);
-}
-
-/// All keys have their row, and nothing is new.
-bool PaneFiring::fireAll(KeptPane &pane, uint32_t timing) {
-  if (!fire(pane, 0, timing))
-    return false;
-  pane.changed.clear();
-  store.setRefireAt(pane, kPlusInfinity);
-  store.keys = tableCount(pane.table);
   return true;
 }
 
-/// Those that have something new.
-bool PaneFiring::fireChanged(KeptPane &pane, uint32_t timing) {
-  bool good = pane.changed.isKnown(pane.table) ? fireAt(pane, pane.changed.all, timing) : fire(pane, 1, timing);
-  pane.changed.clear();
-  return good;
+/// The window has fired: what came meanwhile is its own, and it is in hand no more.
+Work PaneFiring::absorb(KeptPane &pane) {
+  constexpr uint64_t kAtOnce = 512, kCost = 4; // positions that are gone through in the time of a key that is combined
+  while (pane.aside) {
+    OwnTable from(std::exchange(pane.aside, nullptr));
+    uint64_t absorbed = 0;
+    while (!tableSettleSome(from.get(), kAtOnce))
+      co_await engine.spend(kAtOnce);
+    tableSettle(from.get());
+    uint32_t size = desc.table.slot_size;
+    for (uint64_t i = mr_table_next(from.get(), 0, size); i < from->end; i = mr_table_next(from.get(), i + 1, size)) {
+      if (!tableInUse(from.get(), i))
+        continue;
+      if (!absorbKey(pane, from.get(), i))
+        co_return false;
+      if (++absorbed % kAtOnce == 0)
+        co_await engine.spend(kAtOnce * kCost);
+    }
+    co_await engine.leave(std::move(from));
+  }
+  store.setRefireAt(pane, std::min(pane.refireAt, std::exchange(pane.asideRefireAt, kPlusInfinity)));
+  pane.isFiring = false;
+  co_return true;
 }
 
-//===-- changes that late records made, gathered ---------------------------------------------===//
-
-/// The keys of the window that wait, by when they fire.
-void PaneFiring::findWaiting(KeptPane &pane) {
-  if (pane.changed.isKnown(pane.table))
-    return;
-  tableSettle(pane.table);
-  StateVector<uint64_t> found(store.account);
-  uint32_t size = desc.table.slot_size;
-  mr_table *table = pane.table;
-  for (uint64_t i = mr_table_next(table, 0, size); i < table->end; i = mr_table_next(table, i + 1, size))
-    if (tableInUse(table, i) && store.hasRefire(table->slotAt(i)))
-      found.push_back(i);
-  std::sort(found.begin(), found.end(), [&](uint64_t a, uint64_t b) {
-    return std::pair(store.refireOf(table->slotAt(a)), a) < std::pair(store.refireOf(table->slotAt(b)), b);
-  });
-  pane.changed.set(table, std::move(found));
-}
-
-/// Rows of the keys whose first change is long enough ago at `watermark`.
-bool PaneFiring::refire(KeptPane &pane, int64_t watermark) {
-  findWaiting(pane);
-  StateVector<uint64_t> &all = pane.changed.all, due(store.account);
-  auto isDue = [&](uint64_t position) { return store.refireOf(pane.table->slotAt(position)) <= watermark; };
-  auto left = std::partition_point(all.begin(), all.end(), isDue);
-  due.assign(all.begin(), left);
-  all.erase(all.begin(), left);
-  store.setRefireAt(pane, all.empty() ? kPlusInfinity : store.refireOf(pane.table->slotAt(all.front())));
-  return fireAt(pane, due, kLate);
-}
-
-/// A late record has changed the key.
-void PaneFiring::wait(KeptPane &pane, uint64_t position, int64_t at) {
-  uint8_t *slot = pane.table->slotAt(position);
+/// A late record has changed the key, which lies in the window's table, or aside.
+void PaneFiring::wait(KeptPane &pane, mr_table *table, uint64_t position, int64_t at) {
+  uint8_t *slot = table->slotAt(position);
   if (store.hasRefire(slot))
     return;
-  store.setRefire(pane.table, slot, at);
-  pane.changed.add(pane.table, slot, UINT64_MAX);
+  store.setRefire(table, slot, at);
+  if (table == pane.table)
+    pane.changed.add(table, slot, UINT64_MAX);
+  else
+    pane.asideRefireAt = std::min(pane.asideRefireAt, at);
   store.setRefireAt(pane, std::min(pane.refireAt, at));
 }
 
 //===-- what W makes due ---------------------------------------------------------------------===//
 
+bool PaneFiring::passesEarly(const KeptPane &pane, WideTime from, int64_t watermark) const {
+  return store.firing.emit_unit == MR_EMIT_EVENT_TIME && !store.hasEnded(pane.end, watermark) &&
+         store.passesEarly(pane.start, from, watermark);
+}
+
+bool PaneFiring::takeInHand(WideTime from, int64_t watermark) {
+  bool any = desc.fill && (window.known || !store.panes.empty());
+  for (auto &[end, pane] : store.panes) {
+    bool isGone = store.isGone(end, watermark),
+         ends = !store.isFinal() && !pane.fired && store.hasEnded(end, watermark);
+    pane.isFiring = isGone || ends || pane.refireAt <= watermark || passesEarly(pane, from, watermark);
+    any |= pane.isFiring;
+  }
+  return any;
+}
+
 /// The window has ended, or was left when W was less than now.
-bool PaneFiring::visit(KeptPane &pane, int64_t watermark) {
+Work PaneFiring::visit(KeptPane &pane, int64_t watermark) {
   bool isGone = store.isGone(pane.end, watermark);
   if (store.isFinal() ? isGone : !std::exchange(pane.fired, true)) {
-    if (desc.fill)
-      engine.fillKeys(window, pane.table, pane.end);
-    if (!engine.keepsBudget() || !fireAll(pane, kOnTime))
-      return false;
+    if (desc.fill && !co_await engine.fillKeys(window, pane.table, pane.end))
+      co_return false;
+    if (!engine.keepsBudget() || !co_await fireAll(pane, kOnTime))
+      co_return false;
   }
-  if (pane.refireAt == kPlusInfinity || (!isGone && pane.refireAt > watermark))
-    return true;
-  return refire(pane, isGone ? kPlusInfinity : watermark);
+  if (pane.refireAt < kPlusInfinity && (isGone || pane.refireAt <= watermark))
+    if (!co_await refire(pane, isGone ? kPlusInfinity : watermark))
+      co_return false;
+  co_return isGone || co_await absorb(pane);
+}
+
+/// Its table goes.
+Work PaneFiring::leave(KeptPane &pane) {
+  OwnTable table(std::exchange(pane.table, nullptr));
+  store.drop(store.panes.find(pane.end));
+  co_return co_await engine.leave(std::move(table));
 }
 
 /// With `fill`, the window that fires next at its end, if W has come to that: made if it has no records.
@@ -205,58 +143,60 @@ PaneStore::Panes::iterator PaneFiring::nextFilled(int64_t watermark) {
   return store.panes.find(store.paneAt(engine, window, end).end);
 }
 
-/// Windows that have come to their end since.
-bool PaneFiring::onTime(int64_t watermark) {
+/// Windows that have come to their end since W was at `from`.
+Work PaneFiring::onTime(WideTime from, int64_t watermark) {
   if (desc.fill) {
     for (auto at = nextFilled(watermark); at != store.panes.end(); at = nextFilled(watermark)) {
-      if (!visit(at->second, watermark))
-        return false;
+      if (!co_await visit(at->second, watermark))
+        co_return false;
       if (store.isGone(at->first, watermark))
-        store.drop(at);
+        co_await leave(at->second);
     }
-    return true;
+    co_return true;
   }
-  for (auto at = store.panes.upper_bound(WideTime(window.watermark) + 1);
-       at != store.panes.end() && store.hasEnded(at->first, watermark);) {
-    if (!visit(at->second, watermark))
-      return false;
-    store.isGone(at->first, watermark) ? void(at = store.drop(at)) : void(++at);
+  for (auto at = store.panes.upper_bound(from + 1); at != store.panes.end() && store.hasEnded(at->first, watermark);) {
+    KeptPane &pane = (at++)->second;
+    if (!co_await visit(pane, watermark))
+      co_return false;
+    if (store.isGone(pane.end, watermark))
+      co_await leave(pane);
   }
-  return true;
+  co_return true;
 }
 
-bool PaneFiring::early(WideTime from, WideTime to, int64_t watermark) {
+Work PaneFiring::early(WideTime from, WideTime to, int64_t watermark) {
   for (auto at = store.isInEventTime ? store.panes.upper_bound(WideTime(watermark) + 1) : store.panes.begin();
-       at != store.panes.end(); ++at)
-    if (store.passesEarly(at->second.start, from, to) && !fireChanged(at->second, kEarly))
-      return false;
-  return true;
+       at != store.panes.end(); ++at) {
+    KeptPane &pane = at->second;
+    if (store.passesEarly(pane.start, from, to) && !(co_await fireChanged(pane, kEarly) && co_await absorb(pane)))
+      co_return false;
+  }
+  co_return true;
 }
 
 /// By their ends: windows that go, late changes that were gathered in others, those that have come to their end, those
 /// that have not.
-bool PaneFiring::upTo(int64_t watermark) {
-  if (desc.fill)
-    for (const auto &[end, pane] : store.panes)
-      window.lastStart = std::max(window.lastStart, pane.start);
-  WideTime before = WideTime(window.watermark) + 1; // up to here all have come to their ends
-  bool fillsLast = desc.fill && store.isFinal();    // then windows without records are among those that go
-  for (auto at = store.panes.begin();
-       !fillsLast && at != store.panes.end() && at->first <= before && store.isGone(at->first, watermark);
-       at = store.drop(at))
-    if (!visit(at->second, watermark))
-      return false;
+Work PaneFiring::upTo(WideTime from, int64_t watermark) {
+  bool fillsLast = desc.fill && store.isFinal(); // then windows without records are among those that go
+  while (!fillsLast && !store.panes.empty()) {
+    KeptPane &pane = store.panes.begin()->second;
+    if (pane.end > from + 1 || !store.isGone(pane.end, watermark))
+      break;
+    if (!co_await visit(pane, watermark))
+      co_return false;
+    co_await leave(pane);
+  }
   StateVector<WideTime> ends(store.account);
   for (const auto &[at, end] : store.waiting)
     if (at <= watermark)
       ends.push_back(end);
   std::sort(ends.begin(), ends.end());
   for (WideTime end : ends)
-    if (!visit(store.panes.find(end)->second, watermark))
-      return false;
-  if (!onTime(watermark))
-    return false;
-  return store.firing.emit_unit != MR_EMIT_EVENT_TIME || early(window.watermark, watermark, watermark);
+    if (!co_await visit(store.panes.find(end)->second, watermark))
+      co_return false;
+  if (!co_await onTime(from, watermark))
+    co_return false;
+  co_return store.firing.emit_unit != MR_EMIT_EVENT_TIME || co_await early(from, watermark, watermark);
 }
 
 /// One row even over empty input (rule 18).
@@ -268,64 +208,75 @@ void PaneFiring::makeEmptyRow() {
   store.occupy(pane.table, slot);
 }
 
-bool PaneFiring::global(int64_t watermark) {
+Work PaneFiring::global(WideTime from, int64_t watermark) {
   if (watermark != kPlusInfinity)
-    return store.firing.emit_unit != MR_EMIT_EVENT_TIME || early(window.watermark, watermark, watermark);
+    co_return store.firing.emit_unit != MR_EMIT_EVENT_TIME || co_await early(from, watermark, watermark);
   if (!desc.keyed)
     makeEmptyRow();
-  return atEnd(kOnTime);
+  co_return co_await atEnd(kOnTime);
 }
 
 //===-- what the clock makes due -------------------------------------------------------------===//
 
-bool PaneFiring::byClock(int64_t now) {
+Work PaneFiring::byClock(int64_t now) {
   while (desc.processing_time && !store.panes.empty() && store.panes.begin()->first <= now) {
-    if (!fireAll(store.panes.begin()->second, kOnTime))
-      return false;
+    if (!co_await fireAll(store.panes.begin()->second, kOnTime))
+      co_return false;
     store.drop(store.panes.begin());
   }
   int64_t before = std::exchange(store.clock, now);
   if (store.firing.emit_unit != MR_EMIT_PROCESSING_TIME || now < store.clockDue)
-    return true;
-  bool good = early(before, now, window.watermark);
+    co_return true;
+  bool good = co_await early(before, now, window.watermark);
   store.findClockDue();
-  return good;
+  co_return good;
 }
 
 /// Windows that are left go with a row of each key.
-bool PaneFiring::atEnd(Timing timing) {
-  for (auto at = store.panes.begin(); at != store.panes.end(); at = store.drop(at))
-    if (!fireAll(at->second, timing))
-      return false;
-  return true;
+Work PaneFiring::atEnd(Timing timing) {
+  while (!store.panes.empty()) {
+    if (!co_await fireAll(store.panes.begin()->second, timing))
+      co_return false;
+    co_await leave(store.panes.begin()->second);
+  }
+  co_return true;
 }
 
 //===-- what the record in hand makes due ----------------------------------------------------===//
 
+/// Does its row come behind the record, or is it gathered?
+bool PaneFiring::isAtOnce(const DueSlot &one) const {
+  return !store.firing.refire || !store.hasEnded(one.pane->end, window.watermark);
+}
+
 /// Slots of one window. They may have moved since, with keys that the same record brought.
 bool PaneFiring::now(KeptPane &pane, const DueSlot *first, const DueSlot *last) {
-  bool isLate = store.hasEnded(pane.end, window.watermark), gathers = isLate && store.firing.refire;
+  bool isLate = store.hasEnded(pane.end, window.watermark);
   uint64_t least = isLate ? 1 : uint64_t(store.firing.emit);
-  bool isInPlace = std::all_of(first, last, [&](const DueSlot &one) { return one.slots == pane.table->now.slots; });
+  mr_table *table = pane.aside ? pane.aside : pane.table;
+  bool isInPlace = std::all_of(first, last, [&](const DueSlot &one) { return one.slots == table->now.slots; });
   StateVector<uint64_t> positions(store.account);
   for (const DueSlot *one = first; isInPlace && one != last; ++one)
     positions.push_back(one->position);
-  tableSettle(pane.table);
+  tableSettle(table);
   uint32_t size = desc.table.slot_size;
-  for (uint64_t i = isInPlace ? UINT64_MAX : mr_table_next(pane.table, 0, size); i < pane.table->end;
-       i = mr_table_next(pane.table, i + 1, size))
-    if (const uint8_t *slot = pane.table->slotAt(i); tableInUse(pane.table, i) && store.freshOf(slot) >= least)
+  for (uint64_t i = isInPlace ? UINT64_MAX : mr_table_next(table, 0, size); i < table->end;
+       i = mr_table_next(table, i + 1, size))
+    if (const uint8_t *slot = table->slotAt(i); tableInUse(table, i) && store.freshOf(slot) >= least)
       positions.push_back(i);
-  if (!gathers)
-    return fireAt(pane, positions, isLate ? kLate : kEarly);
+  if (isAtOnce(*first))
+    return engine.runWhole(fireAt(pane, positions, isLate ? kLate : kEarly));
   int64_t at = saturated(WideTime(engine.inputWatermark(window)) + store.firing.refire);
   for (uint64_t position : positions)
-    wait(pane, position, at);
+    wait(pane, table, position, at);
   return true;
 }
 
 bool PaneFiring::now() {
   StateVector<DueSlot> due = std::exchange(store.due, StateVector<DueSlot>(store.account));
+  bool isAny = std::any_of(due.begin(), due.end(), [this](const DueSlot &one) { return isAtOnce(one); });
+  if (isAny && !engine.settle(window)) // a key's rows come in their order
+    return false;
   std::sort(due.begin(), due.end(), [](const DueSlot &a, const DueSlot &b) { return a.pane->end < b.pane->end; });
   for (auto first = due.begin(); first != due.end();) {
     KeptPane *pane = first->pane;
@@ -360,11 +311,36 @@ void mr_engine::forgetDue() {
       window.sessions->forgetChanges();
 }
 
-bool mr_engine::fireKept(WindowState &window, int64_t watermark) {
-  PaneFiring firing(*this, window);
-  return window.kept->isGlobal ? firing.global(watermark) : firing.upTo(watermark);
+static Work fireWindows(mr_engine &engine, WindowState &window, WideTime from, int64_t watermark) {
+  PaneFiring firing(engine, window);
+  co_return window.kept->isGlobal ? co_await firing.global(from, watermark) : co_await firing.upTo(from, watermark);
 }
 
-bool mr_engine::fireKeptByClock(WindowState &window, int64_t now) { return PaneFiring(*this, window).byClock(now); }
+bool mr_engine::fireKept(WindowState &window, int64_t watermark) {
+  PaneStore &store = *window.kept;
+  if (window.work.isUnderWay() && store.border(window.watermark) > watermark)
+    return true;
+  if (!settle(window))
+    return false;
+  if (window.desc->fill)
+    for (const auto &[end, pane] : store.panes)
+      window.lastStart = std::max(window.lastStart, pane.start);
+  bool isLast = store.isGlobal && watermark == kPlusInfinity;
+  if (!PaneFiring(*this, window).takeInHand(window.watermark, watermark) && !isLast)
+    return true;
+  return begin(window, fireWindows(*this, window, window.watermark, watermark), window.outWatermark);
+}
 
-bool mr_engine::fireKeptAtEnd(WindowState &window) { return PaneFiring(*this, window).atEnd(kEarly); }
+static Work fireByClock(mr_engine &engine, WindowState &window, int64_t now) {
+  PaneFiring firing(engine, window);
+  co_return co_await firing.byClock(now);
+}
+
+bool mr_engine::fireKeptByClock(WindowState &window, int64_t now) { return runWhole(fireByClock(*this, window, now)); }
+
+static Work fireLeft(mr_engine &engine, WindowState &window) {
+  PaneFiring firing(engine, window);
+  co_return co_await firing.atEnd(kEarly);
+}
+
+bool mr_engine::fireKeptAtEnd(WindowState &window) { return settle(window) && runWhole(fireLeft(*this, window)); }

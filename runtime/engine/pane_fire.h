@@ -7,48 +7,58 @@
 
 namespace millrace {
 
-/// Lets windows of one operator fire. False: the pipeline stops.
+/// Lets windows of one operator fire. What returns `Work` may be done in pieces.
 class PaneFiring {
 public:
   PaneFiring(mr_engine &engine, WindowState &window)
-      : engine(engine), window(window), store(*window.kept), desc(*window.desc) {}
+      : engine(engine), window(window), store(*window.kept), desc(*window.desc),
+        key(desc.table.key_words + 2 * desc.table.key_strings + 1) {}
 
-  /// W goes to `watermark`.
-  bool upTo(int64_t watermark);
+  /// W goes from `from` to `watermark`.
+  Work upTo(WideTime from, int64_t watermark);
   /// The same of a global window.
-  bool global(int64_t watermark);
+  Work global(WideTime from, int64_t watermark);
   /// The clock has come to `now`.
-  bool byClock(int64_t now);
+  Work byClock(int64_t now);
   /// Windows that are left go, each key with a row.
-  bool atEnd(Timing timing);
-  /// What the record in hand has made due.
+  Work atEnd(Timing timing);
+  /// What is due in a move of W is in hand from here on. Is there something?
+  bool takeInHand(WideTime from, int64_t watermark);
+  /// What the record in hand has made due. False: the pipeline stops.
   bool now();
 
 private:
-  void add(const KeptPane &pane, uint64_t position, uint32_t timing);
-  bool flush(KeptPane &pane);
+  // pane_rows.cpp
+  void add(const KeptPane &pane, uint64_t position, Timing timing);
+  Work flush(KeptPane &pane);
   bool mayGoOn();
-  bool write(KeptPane &pane, uint64_t position, uint32_t timing);
-  bool end(KeptPane &pane);
-  bool fire(KeptPane &pane, uint64_t least, uint32_t timing);
-  bool fireAt(KeptPane &pane, StateVector<uint64_t> &positions, uint32_t timing);
-  bool fireAll(KeptPane &pane, uint32_t timing);
-  bool fireChanged(KeptPane &pane, uint32_t timing);
-  void findWaiting(KeptPane &pane);
-  bool refire(KeptPane &pane, int64_t watermark);
-  void wait(KeptPane &pane, uint64_t position, int64_t at);
-  bool visit(KeptPane &pane, int64_t watermark);
+  Work end(KeptPane &pane);
+  Work fire(KeptPane &pane, uint64_t least, Timing timing);
+  Work fireAt(KeptPane &pane, StateVector<uint64_t> &positions, Timing timing);
+  Work fireAll(KeptPane &pane, Timing timing);
+  Work fireChanged(KeptPane &pane, Timing timing);
+  Work findWaiting(KeptPane &pane, int64_t watermark, StateVector<uint64_t> &due);
+  Work refire(KeptPane &pane, int64_t watermark);
+  // pane_fire.cpp
+  void wait(KeptPane &pane, mr_table *table, uint64_t position, int64_t at);
+  Work visit(KeptPane &pane, int64_t watermark);
+  Work absorb(KeptPane &pane);
+  bool absorbKey(KeptPane &pane, mr_table *from, uint64_t position);
+  bool passesEarly(const KeptPane &pane, WideTime from, int64_t watermark) const;
   PaneStore::Panes::iterator nextFilled(int64_t watermark);
-  bool onTime(int64_t watermark);
-  bool early(WideTime from, WideTime to, int64_t watermark);
+  Work onTime(WideTime from, int64_t watermark);
+  Work early(WideTime from, WideTime to, int64_t watermark);
+  Work leave(KeptPane &pane);
   void makeEmptyRow();
+  bool isAtOnce(const DueSlot &one) const;
   bool now(KeptPane &pane, const DueSlot *first, const DueSlot *last);
 
   mr_engine &engine;
   WindowState &window;
   PaneStore &store;
   const mr_window_desc &desc;
-  bool any = false; ///< has the window in hand given a row?
+  std::vector<uint64_t> key; ///< room for one
+  bool any = false;          ///< has the window in hand given a row?
 };
 
 } // namespace millrace

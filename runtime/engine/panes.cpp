@@ -28,11 +28,17 @@ KeptPane &PaneStore::paneAt(mr_engine &engine, WindowState &window, WideTime end
   return at->second;
 }
 
+mr_table *PaneStore::tableOf(mr_engine &engine, WindowState &window, KeptPane &pane) {
+  if (pane.isFiring && !pane.aside)
+    pane.aside = tableNew(desc.table, account, engine.heads[&window - engine.windows.data()].dictionary);
+  return pane.isFiring ? pane.aside : pane.table;
+}
+
 KeptPane &PaneStore::paneOf(const mr_table *table) {
-  if (inHand && inHand->table == table)
+  if (inHand && (inHand->table == table || inHand->aside == table))
     return *inHand;
   for (auto &[end, pane] : panes) // of another step of the program
-    if (pane.table == table)
+    if (pane.table == table || pane.aside == table)
       return pane;
   invariant(false, "a slot that is due lies in a table of its operator");
   return panes.begin()->second;
@@ -43,6 +49,7 @@ PaneStore::Panes::iterator PaneStore::drop(Panes::iterator at) {
   setRefireAt(pane, kPlusInfinity);
   inHand = nullptr;
   tableFree(pane.table);
+  tableFree(pane.aside);
   return panes.erase(at);
 }
 
@@ -64,6 +71,12 @@ void PaneStore::noteRow(mr_table *table, uint8_t *slot) const {
   std::memcpy(slot + firing.fresh_offset, &none, sizeof(none));
   if (firing.refire)
     std::memcpy(slot + firing.refire_offset, &none, sizeof(none));
+  mr_table_touch(table, slot);
+}
+
+void PaneStore::addFresh(mr_table *table, uint8_t *slot, uint64_t records) const {
+  uint64_t fresh = freshOf(slot) + records;
+  std::memcpy(slot + firing.fresh_offset, &fresh, sizeof(fresh));
   mr_table_touch(table, slot);
 }
 
@@ -94,16 +107,17 @@ mr_table *take(mr_engine &engine, WindowState &window, WideTime end, mr_pane *to
   if (engine.memory->refused) // a record may be in thousands of windows
     return nullptr;
   KeptPane &pane = store.paneAt(engine, window, end);
+  mr_table *table = store.tableOf(engine, window, pane);
   store.inHand = &pane;
   if (store.isFinal())
-    return pane.table;
+    return table;
   if (store.hasEnded(end, window.watermark)) {
-    pane.fired = true; // at its end it had no records
+    pane.fired |= !pane.isFiring; // at its end it had no records
     told->least = 1;
   } else if (store.firing.emit_unit != MR_EMIT_NONE) {
     told->least = store.firing.emit_unit == MR_EMIT_RECORDS ? uint64_t(store.firing.emit) : 1;
   }
-  return pane.table;
+  return table;
 }
 
 /// Its times are in no other window.
@@ -175,10 +189,8 @@ extern "C" void mr_pane_due(mr_task *task, uint32_t index, mr_table *table, cons
     return task->engine->noteSessionDue(window, table, slot);
   PaneStore &store = *window.kept;
   KeptPane &pane = store.paneOf(table);
-  if (store.firing.emit_unit != MR_EMIT_RECORDS && !store.hasEnded(pane.end, window.watermark)) {
-    constexpr uint64_t kShare = 8; // to look at more than that through a list costs what looking at all does
-    return pane.changed.add(table, slot, 64 + table->now.total / kShare);
-  }
+  if (store.firing.emit_unit != MR_EMIT_RECORDS && !store.hasEnded(pane.end, window.watermark))
+    return table == pane.aside ? void() : pane.changed.add(table, slot, PaneStore::mostNoted(pane));
   store.due.push_back({&pane, table->now.slots, table->positionOf(slot)});
   task->engine->pause();
 }

@@ -60,6 +60,10 @@ struct KeptPane {
   mr_table *table;
   int64_t refireAt = kPlusInfinity; ///< the least W at which what late records changed of a key fires
   bool fired = false;               ///< has it fired at its end?
+  // What is due of it may be under way (pieces.cpp): what comes then goes aside, until all of it has its row.
+  bool isFiring = false;
+  mr_table *aside = nullptr;
+  int64_t asideRefireAt = kPlusInfinity; ///< the same of what is there
   ChangedSlots changed;             ///< only where early or gathered rows ask for them
 };
 
@@ -130,11 +134,17 @@ struct PaneStore {
   void setRefire(mr_table *table, uint8_t *slot, int64_t watermark) const;
   /// The key has had its row.
   void noteRow(mr_table *table, uint8_t *slot) const;
+  /// So many new records more.
+  void addFresh(mr_table *table, uint8_t *slot, uint64_t records) const;
+  /// How many keys are noted of those that have changed: to look at more through a list costs what looking at all does.
+  static uint64_t mostNoted(const KeptPane &pane) { return 64 + pane.table->now.total / 8; }
   /// The slot is in use, though no record is in it.
   void occupy(mr_table *table, uint8_t *slot) const;
 
   /// The window that ends at `end`, made if need be.
   KeptPane &paneAt(mr_engine &engine, WindowState &window, WideTime end);
+  /// Where records go that come for it now.
+  mr_table *tableOf(mr_engine &engine, WindowState &window, KeptPane &pane);
   KeptPane &paneOf(const mr_table *table);
   Panes::iterator drop(Panes::iterator at);
   void setRefireAt(KeptPane &pane, int64_t watermark);
@@ -147,7 +157,7 @@ struct PaneStore {
   WideTime firstEnd() const;
   template <typename Function> void forEach(Function each) const {
     for (auto &[end, pane] : panes)
-      each(pane.table);
+      each(pane.table), each(pane.aside);
     each(outside);
   }
 

@@ -22,7 +22,6 @@ using namespace millrace;
 
 // Where firings follow one another so soon that small pieces are not enough, larger ones are better than all of the
 // rest at once: from one firing to the next, and within one as the next comes nearer.
-static constexpr int64_t kMostHurry = 64;
 static constexpr uint64_t kFirstTurns = 64; ///< batches until the next firing, where nobody knows yet
 static constexpr uint64_t kMostDoublings = 3;
 
@@ -57,10 +56,12 @@ bool mr_engine::advanceBehind(const WindowState &window) {
 }
 
 bool mr_engine::runWhole(Work work) {
+  int64_t before = pieceLeft; // of what calls it
   while (work.isUnderWay()) {
     pieceLeft = INT64_MAX;
     work.resume();
   }
+  pieceLeft = before;
   return work.isGood();
 }
 
@@ -71,14 +72,22 @@ bool mr_engine::begin(WindowState &window, Work work, int64_t reaches) {
   window.began = ++firings;
   window.turnsBefore = window.beganAt ? turnsTaken - window.beganAt + 1 : kFirstTurns;
   window.beganAt = turnsTaken + 1;
+  window.spentBefore = std::exchange(window.spent, 0);
   bool isScarce = memory->budget && memory->bytes > memory->budget / 2;
   return goOn(window, !window.desc->in_pieces || isScarce);
 }
 
-/// The positions of the piece that comes next: twice as many with each quarter of the time that the last firing had.
+/// The positions of the piece that comes next: as many as let it be whole, if it is as long as the last firing was,
+/// when three quarters of the time are over that it had until the next one began. From then on pieces become larger.
 int64_t mr_engine::pieceOf(const WindowState &window) const {
   uint64_t taken = turnsTaken + 1 - window.beganAt, quarter = std::max<uint64_t>(window.turnsBefore / 4, 1);
-  return (options.piece * window.hurry) << std::min(taken / quarter, kMostDoublings);
+  uint64_t even = window.spentBefore / (3 * quarter) + 1;
+  int64_t some = std::max(options.piece * window.hurry, int64_t(even));
+  uint64_t late = window.spentBefore ? 2 : 0; // quarters without
+  // What ends with each batch says nothing of when a million sessions end together.
+  return window.desc->fill || window.sessions
+             ? some
+             : some << std::min(taken / quarter - std::min(taken / quarter, late), kMostDoublings);
 }
 
 /// A piece more, or all the rest.
@@ -87,8 +96,11 @@ bool mr_engine::goOn(WindowState &window, bool whole) {
     if (!settle(*window.slices->store->firing.front())) // another one is in the middle of the same slices
       return false;
   do {
-    pieceLeft = pieceOf(window);
+    int64_t before = pieceLeft, most = pieceLeft = pieceOf(window); // `before`: of what calls it
+    window.runs = true;
     window.work.resume();
+    window.runs = false;
+    window.spent += uint64_t(most - std::exchange(pieceLeft, before));
   } while (whole && window.work.isUnderWay());
   if (window.work.isUnderWay())
     return !stopped;
@@ -100,9 +112,9 @@ bool mr_engine::goOn(WindowState &window, bool whole) {
 
 /// What fires next begins: what is under way comes to its end before.
 bool mr_engine::settle(WindowState &window) {
-  if (!window.work.isUnderWay())
+  if (!window.work.isUnderWay() || window.runs) // what it is doing may be what fires
     return true;
-  window.hurry = std::min(window.hurry * 2, kMostHurry);
+  window.hurryUp();
   return goOn(window, /*whole=*/true) && advanceBehind(window);
 }
 
@@ -110,10 +122,15 @@ bool mr_engine::fireSome() {
   if (stopped)
     return false;
   ++turnsTaken;
-  for (WindowState &window : windows)
-    if (window.work.isUnderWay() &&
-        (!goOn(window, /*whole=*/false) || (!window.work.isUnderWay() && !advanceBehind(window))))
+  for (WindowState &window : windows) {
+    int64_t before = window.outWatermark;
+    if (!window.work.isUnderWay())
+      continue;
+    if (!goOn(window, /*whole=*/false) || (window.outWatermark > before && !advanceBehind(window)))
       return false;
+    if (window.sessions && !window.work.isUnderWay() && !advanceWindow(window)) // W has gone on meanwhile
+      return false;
+  }
   return true;
 }
 

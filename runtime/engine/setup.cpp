@@ -36,8 +36,9 @@ mr_engine::~mr_engine() {
   for (mr_out &out : outs)
     std::free(out.begin);
   for (WindowState &window : windows) {
-    tableFree(window.known);
     window.work = Work();
+    for (mr_table *table : {window.known, window.blank})
+      tableFree(table);
     for (std::vector<Pane> *panes : {&window.panes, &window.due})
       for (Pane &pane : *panes)
         tableFree(pane.table);

@@ -37,6 +37,9 @@ namespace {
 /// Positions that are combined between two looks at what else may be due: a millisecond at most.
 constexpr int64_t kAtOnce = 4096;
 
+/// Bytes of a batch's memory that putting states together may leave behind.
+constexpr size_t kMuchMade = size_t(1) << 20;
+
 using Combine = decltype(mr_window_desc::combine);
 
 /// One window that fires.
@@ -99,12 +102,21 @@ Work Firing::call(Combine function, mr_table *into, mr_table *from) {
     if (engine.givenUp())
       co_return engine.stop(kInterrupted, "error: interrupted while `" + std::string(desc.name) +
                                               "` fired: not all of its results were written");
+    if (engine.arena.bytes() > kMuchMade && !engine.drain()) // texts in flight of aggregates of one's own
+      co_return false;
     co_await engine.spend(to - begin);
   }
   while (!tableSettleSome(into, kAtOnce))
     co_await engine.spend(kAtOnce);
   tableSettle(into); // whoever goes through it next finds all keys
   co_return true;
+}
+
+/// `from`, of that slice, is about to go into the running result of `its` operator, or to be taken away from it: of
+/// values it has the last slice that they were in.
+static void noteSlice(WindowState &its, const Slice &slice, mr_table *from) {
+  its.slices->running->seesSlices = its.desc->algorithm == MR_WINDOW_SUBTRACT;
+  from->slice = uint64_t(int64_t(slice.start)) ^ uint64_t(1) << 63;
 }
 
 /// The `place`-th slice of the store gets `from`, which has been combined for `patched` already.
@@ -115,6 +127,7 @@ Work Firing::patch(WindowState &patched, size_t place, mr_table *from) {
   if (place < its.begin || own >= its.suffixes.size()) {
     if (!its.running)
       its.running = takeTable(engine, patched, /*large=*/true);
+    noteSlice(patched, store.slices[place], from);
     co_return co_await call(adds, its.running, from);
   }
   for (size_t i = 0; i < own; ++i)
@@ -180,6 +193,7 @@ Work Firing::add(size_t until) {
     noteKeys(table);
     if (!reader.running)
       reader.running = take();
+    noteSlice(window, reader.slice(reader.added), table);
     if (!co_await combine(reader.running, table))
       co_return false;
   }
@@ -212,9 +226,12 @@ Work Firing::recompute(size_t count, WideTime end) {
   for (size_t i = 0; i < count; ++i) {
     if (!reader.isMine(i))
       continue;
-    if (Slice &slice = reader.slice(i); desc.top && !std::exchange(slice.isCut, true))
-      if (!engine.cutToBest(window, slice.table))
+    if (desc.top && !std::exchange(reader.slice(i).isCut, true)) {
+      OwnTable best;
+      if (!co_await engine.cutToBest(window, reader.slice(i).table, best))
         co_return false;
+      co_await engine.leave(OwnTable(std::exchange(reader.slice(i).table, best.release())));
+    }
     mr_table *table = reader.slice(i).table;
     noteKeys(table);
     if (!first) {
@@ -270,6 +287,12 @@ Work Firing::make(WideTime end) {
 /// The same with the keys that have no records in it; slices stay as they are.
 Work Firing::makeFilled(WideTime end) {
   size_t until = closedBy(end);
+  if (!until && window.known) {
+    window.filledTo = end;
+    bool good = co_await engine.makeBlank(window);
+    made = window.blank;
+    co_return good;
+  }
   bool isSlice = desc.algorithm == MR_WINDOW_IN_PLACE && until;
   made = isSlice ? reader.slice(0).table : reader.result = take();
   for (size_t i = 0; i < until; ++i) {
@@ -277,8 +300,7 @@ Work Firing::makeFilled(WideTime end) {
     if (!isSlice && !co_await combine(made, reader.slice(i).table))
       co_return false;
   }
-  engine.fillKeys(window, made, end);
-  co_return true;
+  co_return co_await engine.fillKeys(window, made, end);
 }
 
 /// The tables of the window [start, end) are made one, and fired.
@@ -300,8 +322,7 @@ Work Firing::leave(WindowState &owner, mr_table *&table) {
       break;
     co_await engine.spend(most);
   }
-  recycle(owner, store.inHand);
-  co_return true;
+  co_return co_await engine.leave(recycle(owner, store.inHand));
 }
 
 /// Slices go that no reader needs any more.
@@ -327,9 +348,13 @@ Work Firing::expire(WideTime end) {
     ++gone;
   bool subtract = desc.algorithm == MR_WINDOW_SUBTRACT && gone < reader.added;
   bool flips = desc.algorithm == MR_WINDOW_TWO_STACKS && gone > reader.suffixes.size();
-  for (size_t i = 0; subtract && i < gone; ++i)
-    if (reader.isMine(i) && !co_await call(desc.remove, reader.running, reader.slice(i).table))
+  for (size_t i = 0; subtract && i < gone; ++i) {
+    if (!reader.isMine(i))
+      continue;
+    noteSlice(window, reader.slice(i), reader.slice(i).table);
+    if (!co_await call(desc.remove, reader.running, reader.slice(i).table))
       co_return false;
+  }
   size_t suffixes = std::min(gone, reader.suffixes.size());
   for (size_t i = 0; i < suffixes; ++i)
     co_await leave(window, reader.suffixes[i]);
@@ -348,7 +373,7 @@ Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
   while (desc.fill ? window.known || reader.isOpen() : reader.isOpen()) {
     WideTime end = window.known ? reader.times.endAfter(window.filledTo) : reader.nextEnd(fired);
     WideTime start = reader.times.startOf(end);
-    if (desc.fill ? !engine.fillsUpTo(window, start, end, watermark) : end - 1 > watermark)
+    if (desc.fill ? !engine.fillsUpTo(window, start, end, reader.done) : end - 1 > watermark)
       break;
     if (reader.prefix)
       reader.runningEnd = reader.times.lastEnd(start);
@@ -356,6 +381,7 @@ Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
       co_return false;
     fired = end - 1;
   }
+  co_await engine.leave(OwnTable(std::exchange(window.blank, nullptr)));
   if (store.firing.size() == 1) { // nobody waits
     store.absorbs = true;
     if (!co_await absorb())
@@ -380,15 +406,19 @@ bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why)
   if (watermark <= reader.done)
     return true;
   WideTime until = watermark == kPlusInfinity ? WideTime(kPlusInfinity) : reader.times.endUpTo(WideTime(watermark) + 1);
-  bool crosses = until - 1 > reader.done;
+  bool crosses = until - 1 > reader.done, waits = store.absorbs || !store.waiting.empty();
+  bool goesOn = crosses && window.desc->fill && window.work.isUnderWay() && store.isAlone() && !waits;
   for (WindowState *other : store.readers) // what has waited belongs to these windows
-    if (crosses && (other == &window || store.absorbs || !store.waiting.empty()) && !settle(*other))
+    if (crosses && !goesOn && (other == &window || waits) && !settle(*other))
       return false;
   WideTime fired = std::exchange(reader.done, watermark);
   if (window.desc->fill && reader.count())
     window.lastStart = std::max(window.lastStart, store.slices.back().start);
-  bool isDue = window.desc->fill ? window.known || reader.isOpen() : reader.isOpen() && reader.nextEnd(fired) <= until;
-  if (!isDue)
+  if (goesOn) // what fires goes on behind it
+    store.busyUntil = std::max(store.busyUntil, until);
+  bool isDue = window.desc->fill ? crosses && (window.known || reader.isOpen())
+                                 : reader.isOpen() && reader.nextEnd(fired) <= until;
+  if (goesOn || !isDue)
     return true;
   store.firing.push_back(&window);
   store.busyUntil = std::max(store.busyUntil, until);

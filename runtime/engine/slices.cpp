@@ -54,21 +54,23 @@ mr_table *millrace::takeTable(mr_engine &engine, WindowState &window, bool large
   }
   mr_table *table = spare.back();
   spare.pop_back();
+  table->seesSlices = false;
   return table;
 }
 
 /// It is emptied and used again, unless it is much larger than its keys. What was made of many slices is too large for
 /// one: whoever goes through a table goes through its empty slots, too.
-void millrace::recycle(WindowState &window, mr_table *&table) {
+OwnTable millrace::recycle(WindowState &window, mr_table *&table) {
   mr_table *old = std::exchange(table, nullptr);
   if (!old)
-    return;
+    return {};
   SliceReader &reader = *window.slices;
   bool large = !isDense(*window.desc) && tableCount(old) / 2 > reader.keys;
   std::vector<mr_table *> &spare = large ? reader.spareLarge : reader.spare;
   if (spare.size() >= kMostSpare || !tableClear(old))
-    return tableFree(old);
+    return OwnTable(old);
   spare.push_back(old);
+  return {};
 }
 
 WideTime SliceReader::nextEnd(WideTime fired) const {

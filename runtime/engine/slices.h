@@ -8,10 +8,12 @@
 #ifndef MILLRACE_RUNTIME_ENGINE_SLICES_H
 #define MILLRACE_RUNTIME_ENGINE_SLICES_H
 
+#include "runtime/state/table_api.h"
 #include "runtime/time/calendar_time.h"
 
 #include <deque>
 #include <memory>
+#include <string>
 #include <vector>
 
 struct mr_engine;
@@ -42,6 +44,7 @@ private:
   bool alone = false; ///< is a slice in one window, the one that ends with it?
 };
 
+struct SavedState; // runtime/state/snapshot.h
 struct WindowState;
 
 struct Slice {
@@ -160,8 +163,15 @@ std::unique_ptr<SliceReader> makeSlices(WindowState &window, const SliceReader *
 /// An empty table of the operator, for a slice (or, `large`, for many).
 mr_table *takeTable(mr_engine &engine, WindowState &window, bool large = false);
 
-/// A table of the operator's is not needed any more.
-void recycle(WindowState &window, mr_table *&table);
+/// A table of the operator's is not needed any more. Gives it if it will not be used again.
+OwnTable recycle(WindowState &window, mr_table *&table);
+
+/// What the operators keep that read the same slices, as the state of the first of them (slices_saved.cpp). No firing
+/// may be under way. SavedTable::owner is the number of the reader whose account the table is on.
+void saveSlices(const mr_engine &engine, const WindowState &first, SavedState &state);
+/// The same again, for operators that have kept nothing yet. False: `error` says why, as stateLoad does; tables that
+/// were not taken stay in `state`.
+bool loadSlices(mr_engine &engine, WindowState &first, SavedState &state, std::string &error);
 
 /// Where records of this time go: to their slice, which is made if need be; 0: there are none yet.
 mr_table *&tableFor(mr_engine &engine, SliceStore &store, int64_t time);

@@ -124,8 +124,12 @@ struct WindowState {
   uint64_t began = 0;                    ///< it was the so many-th to begin
   uint64_t beganAt = 0;                  ///< in what turn, from 1
   uint64_t turnsBefore = 0;              ///< turns from the beginning of the one before it
+  bool runs = false;                     ///< is a piece of it in hand?
+  uint64_t spent = 0, spentBefore = 0;   ///< positions that it has gone through so far; that the one before it has
   std::vector<Pane> due;                 ///< panes that fire
   int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
+  /// Larger pieces are better than all of the rest at once.
+  void hurryUp() { hurry = std::min<int64_t>(hurry * 2, 64); }
   uint64_t best = 0;                     ///< top: the most records of a table that could still come
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
@@ -137,8 +141,10 @@ struct WindowState {
   SessionStore::Pointer sessions;  ///< of session windows, instead of panes; the head has the first table
   // `fill`: the keys so far, the end of the window that fired last (only if there are keys), the start of the last
   // slice with records.
-  mr_table *known = nullptr;
+  mr_table *known = nullptr, *blank = nullptr; ///< `blank`: all of these, without records
   WideTime filledTo = 0, lastStart = kMinusInfinity;
+  int64_t fillTo = kMinusInfinity; ///< W up to which windows fire that are under way
+  WideTime fillLeft = 0;           ///< microseconds that were left of that when W moved on last
   // Stateful steps: the last record that was counted as late, in what counter, and how often.
   uint32_t lateRecord = 0, lateHere = 0;
   uint64_t *lateOf = nullptr;
@@ -148,7 +154,7 @@ struct WindowState {
     return waiting    ? waiting->size() != 0
            : kept     ? kept->isOpen()
            : slices   ? slices->isOpen()
-           : sessions ? tableCount(sessions->levels[0]) != 0
+           : sessions ? sessions->keys() != 0
                       : !panes.empty();
   }
 };
@@ -328,13 +334,20 @@ struct mr_engine {
   bool fillsUpTo(const millrace::WindowState &window, millrace::WideTime start, millrace::WideTime end,
                  int64_t watermark) const;
   /// Gives `table`, of the window that ends at `end`, all keys that there have been, without state.
-  void fillKeys(millrace::WindowState &window, mr_table *table, millrace::WideTime end);
+  millrace::Work fillKeys(millrace::WindowState &window, mr_table *table, millrace::WideTime end);
+  millrace::Work addKeys(const millrace::WindowState &window, mr_table *from, mr_table *into);
+  /// A table of all keys that there have been, without state; the window's `blank`.
+  millrace::Work makeBlank(millrace::WindowState &window);
   /// `fill`: there has been the key of this slot. Windows that come to their end from now on have it.
   void learnKey(millrace::WindowState &window, mr_table *table, uint64_t position);
   /// Rows of slots of `table`, each for itself.
   bool fireDue(millrace::WindowState &window, mr_table *table, const mr_due *due, uint64_t count);
   // fire.cpp
   millrace::Work firePane(millrace::WindowState &window, millrace::Pane pane, int64_t end, int64_t time, uint32_t why);
+  /// Makes what mr_table_order gives, of the best records if `top` says so.
+  millrace::Work putInOrder(mr_table *table, const mr_top_desc *top);
+  /// Frees a table.
+  millrace::Work leave(millrace::OwnTable table);
   // pieces.cpp: what fires goes on behind later records, where nobody can tell
   /// A piece of all that is under way; what is whole is seen by the windows behind it.
   bool fireSome();
@@ -381,7 +394,8 @@ struct mr_engine {
   /// Records that cannot be among the best of their window any more go, if they are many.
   bool keepBest();
   bool keepBest(millrace::WindowState &window, mr_table *&table);
-  bool cutToBest(millrace::WindowState &window, mr_table *&table);
+  /// Makes a table of what could be among the best of a window.
+  millrace::Work cutToBest(millrace::WindowState &window, mr_table *table, millrace::OwnTable &left);
   // drain.cpp
   bool drain();
   bool givenUp() const;
@@ -447,6 +461,7 @@ private:
   bool fireUpTo(millrace::WindowState &window, int64_t watermark);
   // fill.cpp
   bool fireFilled(millrace::WindowState &window, int64_t watermark);
+  millrace::Work fireDueFilled(millrace::WindowState &window);
   bool fireSlices(millrace::WindowState &window, int64_t watermark, uint32_t why);
   millrace::Work fireDueSlices(millrace::WindowState &window, millrace::WideTime fired, int64_t watermark,
                                uint32_t why);
@@ -454,6 +469,9 @@ private:
   bool fireSessions(millrace::WindowState &window, int64_t watermark);
   /// In processing time, or by the clock (`emit every ... in processing_time`).
   bool fireSessionsByClock(millrace::WindowState &window, int64_t now);
+  // session_once.cpp
+  millrace::Work fireEnded(millrace::WindowState &window, int64_t to, bool isEnd);
+  bool fireEndedSessions(millrace::WindowState &window, int64_t watermark);
   /// Those that are left at the end of the input, of windows in processing time (rule 8).
   bool fireSessionsAtEnd(millrace::WindowState &window);
   // session_rows.cpp

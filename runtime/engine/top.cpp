@@ -10,37 +10,43 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
+#include "runtime/state/invariant.h"
 #include "runtime/state/table_api.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace millrace;
 
 /// Not worth a look.
 static constexpr uint64_t kFewRecords = 8192;
 
-/// What is left of the table takes its place. False: the pipeline has stopped.
-bool mr_engine::cutToBest(WindowState &window, mr_table *&table) {
+Work mr_engine::cutToBest(WindowState &window, mr_table *table, OwnTable &left) {
   const mr_window_desc &desc = *window.desc;
+  invariant(desc.table.layout == MR_LAYOUT_INLINE, "a table of the best records has its keys in the slots");
+  if (!co_await putInOrder(table, desc.top))
+    co_return false;
   uint64_t count = 0;
-  tableSettle(table);
-  if (!tableOrderTop(table, *desc.top))
-    return keepsBudget();
   const uint64_t *order = mr_table_order(table, &count);
   window.best = std::max(window.best, count);
-  mr_table *left = tableNew(desc.table, *window.account, nullptr, count);
+  left.reset(tableNew(desc.table, *window.account, nullptr, count));
   for (uint64_t i = 0; i < count; ++i) {
     mr_cursor cursor = {order[i], 0};
-    desc.combine(&task, left, table, order[i] + 1, &cursor);
+    desc.combine(&task, left.get(), table, order[i] + 1, &cursor);
+    co_await spend(1);
   }
-  tableFree(table);
-  table = left;
-  return keepsBudget();
+  co_return keepsBudget();
 }
 
 /// The same, if there are many more than were left the last time.
 bool mr_engine::keepBest(WindowState &window, mr_table *&table) {
-  return !table || tableCount(table) <= std::max(kFewRecords, 2 * window.best) || cutToBest(window, table);
+  if (!table || tableCount(table) <= std::max(kFewRecords, 2 * window.best))
+    return true;
+  OwnTable left;
+  if (!runWhole(cutToBest(window, table, left)))
+    return false;
+  tableFree(std::exchange(table, left.release()));
+  return true;
 }
 
 bool mr_engine::keepBest() {
@@ -52,8 +58,9 @@ bool mr_engine::keepBest() {
         return false;
     if (!window.slices)
       continue;
-    for (Slice &slice : window.slices->store->slices)
-      if (!keepBest(window, slice.table) || !keepBest(window, slice.patch))
+    for (Slice &slice : window.slices->store->slices) // but for those that may be in hand
+      if (slice.start >= window.slices->store->busyUntil &&
+          (!keepBest(window, slice.table) || !keepBest(window, slice.patch)))
         return false;
   }
   return true;

@@ -295,6 +295,17 @@ void Slots::giveAll() {
   }
 }
 
+bool Slots::releaseSome(uint64_t bytes) {
+  if (now.total * shape.slotSize > 2 * kStateHuge)
+    giveLater(now);
+  bool isLeft = true;
+  for (uint64_t given = 0; isLeft && given < bytes; given += kStateHuge) {
+    giveSome();
+    isLeft = gone[0].memory || gone[1].memory || gone[2].memory;
+  }
+  return !isLeft;
+}
+
 uint8_t *Slots::moveOut(uint64_t position) {
   invariant(left > 0, "a key that moves is one of those that are left");
   uint8_t *to =

@@ -106,6 +106,8 @@ struct Slots {
   /// A part of that, from `page` on, about so many bytes; until clearAll is called nobody may look for a key. True: the
   /// rest takes no time.
   bool clearSome(uint64_t &page, uint64_t bytes);
+  /// Gives a part of the memory back, about so many bytes; nobody may look into it any more. True: little is left.
+  bool releaseSome(uint64_t bytes);
   /// Makes a slot and its cold part zero.
   void clear(uint64_t position);
   /// The slot's cold part, made if need be. Null: refused.

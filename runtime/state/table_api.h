@@ -9,6 +9,8 @@
 
 #include "runtime/state/table.h"
 
+#include <memory>
+
 namespace millrace {
 
 /// An empty table, its memory on `account`; `desc`, `account` and `dictionary` (layout by_id; of the same description)
@@ -19,6 +21,12 @@ mr_table *tableNew(const mr_table_desc &desc, StateAccount &account, mr_dictiona
 
 /// Frees the table and all that it kept. 0 is allowed.
 void tableFree(mr_table *table);
+
+struct TableDelete {
+  void operator()(mr_table *table) const { tableFree(table); }
+};
+/// A table that nobody else frees.
+using OwnTable = std::unique_ptr<mr_table, TableDelete>;
 
 /// Empties it, to be used again as a new table; it keeps its memory. False, and it stays as it is, where it is much
 /// larger than its keys: then a new one is better.
@@ -38,6 +46,10 @@ inline bool tableSettleSome(mr_table *table, uint64_t positions) {
   return !table->old.slots || table->empty(positions);
 }
 
+/// A part of what tableFree does, about so many bytes; nobody may look into the table any more. True: the rest takes
+/// little time.
+bool tableFreeSome(mr_table *table, uint64_t bytes);
+
 /// Finishes a growth that is under way: from here to the next new key every key has a position. To be called before
 /// positions are gone through.
 void tableSettle(mr_table *table);
@@ -55,11 +67,11 @@ void tableKey(const mr_table *table, uint64_t position, uint64_t *key);
 /// Does one key come before another (rule 10; nulls last)? Both as tableKey gives them.
 bool tableKeyLess(const mr_table_desc &desc, const uint64_t *a, const uint64_t *b);
 
+/// Do positions have the order of keys?
+bool tableIsInKeyOrder(const mr_table_desc &desc);
+
 /// Puts positions in use into the order of their keys (rule 10). False: memory was refused.
 bool tableSort(mr_table *table, uint64_t *positions, uint64_t count);
-
-/// Makes what mr_table_order gives, until a key comes or goes, the best records alone. False: memory was refused.
-bool tableOrderTop(mr_table *table, const mr_top_desc &top);
 
 /// The slot of a normalised key, made if it is new, whatever the layout.
 uint8_t *tableUpsert(mr_table *table, const uint64_t *key);

@@ -22,8 +22,7 @@ Window::Outcome TopWindow::fold(const Row &row, int64_t watermark, mr_error &err
     record.by.push_back(environment.lookup(value));
     error = std::min(error, record.by.back().error);
   }
-  if (record.by.front().isNull()) // passed over, before anything else is asked of it
-    return Window::Outcome::NoWindow;
+  bool isPassedOver = record.by.front().isNull(); // but it may be bad, or late
   for (const Value &field : row.fields)
     error = std::min(error, field.error);
   std::vector<Interval> windows;
@@ -38,7 +37,8 @@ Window::Outcome TopWindow::fold(const Row &row, int64_t watermark, mr_error &err
   if (!shape.isInTime()) {
     if (row.time)
       greatestTime = std::max(greatestTime.value_or(*row.time), *row.time);
-    panes[plusInfinity][key].push_back(record);
+    if (!isPassedOver)
+      panes[plusInfinity][key].push_back(record);
     return Window::Outcome::Folded;
   }
   if (windows.empty()) {
@@ -49,7 +49,7 @@ Window::Outcome TopWindow::fold(const Row &row, int64_t watermark, mr_error &err
   for (Interval window : windows) {
     if (watermark >= window.end - 1)
       ++gone;
-    else
+    else if (!isPassedOver)
       panes[int64_t(window.end)][key].push_back(record);
   }
   late += gone == windows.size();

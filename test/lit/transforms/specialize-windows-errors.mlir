@@ -6,7 +6,7 @@
 // RUN: millrace-opt %t/unspecialized.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-note-written),stream-form-steps)' --verify-diagnostics
 
 // RUN: millrace-opt %t/parts.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
-// RUN: millrace-opt %t/refire.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
+// RUN: millrace-opt %t/many.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
 
 //--- max.mlir
 stream.pipeline @p {
@@ -48,17 +48,10 @@ stream.pipeline @p {
   sink %w to stdout as json
 }
 
-//--- refire.mlir
+//--- many.mlir
 stream.pipeline @p {
   %in = source file("in") as json { v: i64, at: timestamp in ms } watermark at bounded 1 s
-  %w = window %in tumbling 1 min { n = count() }
-  // expected-error @below {{`x`: `refire` is not there yet over the results of another window: without it each late record fires at once}}
-  %x = window %w tumbling 1 h lateness 1 h refire every 5 min { n = count() }
-  // expected-error @below {{`s`: `refire` is not there yet over the results of another window: without it each late record fires at once}}
-  %s = window %w session gap 5 min lateness 1 h refire every 5 min { n = count() }
   // expected-error @below {{`b`: each record would be in 86400000 windows, more than 10000}}
   %b = window %in sliding 1 d every 1 ms lateness 1 h { n = count() }
-  sink %x to stdout as json
-  sink %s to stdout as json
   sink %b to stdout as json
 }
