@@ -9,6 +9,7 @@
 
 #include "dialect/expr/AggregateFacts.h"
 #include "dialect/expr/Types.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Shape.h"
 #include "dialect/stream/Firing.h"
@@ -57,10 +58,12 @@ static json::Object schemaOf(state::TableOp op) {
       one["definition"] = definitionOf(op, member.getFn());
     if (member.getArguments().size() > 1 && member.getFn() != "top" && !isOwn) // a top is by its first
       one["by"] = expr::typeText(member.getArguments()[1]);
-    if (!member.getOptions().empty())
+    if (member.getOptions().size() > size_t(bool(state::keptWith(member))))
       one["written"] = expr::aggregateOpening(member.getFn(), member.getOptions()) +
                        expr::behindArgument(member.getOptions()) + expr::aggregateClosing(member.getOptions());
     one["type"] = expr::typeText(member.getResult());
+    if (StringAttr holder = state::keptWith(member))
+      one["kept_with"] = holder.getValue();
     members.push_back(std::move(one));
   }
   json::Object schema{{"keys", manifestFields(type.getKeyNames(), type.getKeyTypes())},
@@ -156,7 +159,9 @@ public:
     unsigned bytes = 0;
     for (Type key : type.getKeyTypes())
       bytes += sizeOf(key);
-    for (const MemberPlace &place : layout.members) {
+    for (auto [member, place] : llvm::zip_equal(type.getMembers(), layout.members)) {
+      if (state::keptWith(member))
+        continue;
       bytes += place.value.size + place.extra.size + place.by.size;
       for (const Place &word : place.words)
         bytes += word.size;

@@ -34,6 +34,7 @@ struct Shape {
   unsigned bytes() const;
 };
 
+/// What the member keeps itself.
 Shape shapeOf(MemberAttr member);
 /// Is it a sum of floats of which nothing is lost, kept as a text?
 bool isExactSum(MemberAttr member);

@@ -2,6 +2,7 @@
 #include "dialect/state/State.h"
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Verify.h"
 #include "dialect/stream/Clauses.h"
@@ -210,6 +211,18 @@ bool state::firesAtOnce(TableOp table) {
          (firing.getLateness() || firing.getEmitUnit() == stream::EmitUnit::Records);
 }
 
+/// What is read out of another member's pieces names one of the same table, which has them.
+static LogicalResult verifyKeptWith(TableOp table) {
+  ArrayRef<MemberAttr> members = table.getType().getMembers();
+  for (MemberAttr member : members)
+    if (StringAttr name = keptWith(member);
+        name && llvm::none_of(members, [&](MemberAttr holder) {
+          return holder.getName() == name && !keptWith(holder) && holds(holder, member);
+        }))
+      return table.emitOpError("has no member ") << name << " that keeps what " << member.getName() << " needs";
+  return success();
+}
+
 LogicalResult TableOp::verify() {
   if (bool(getWindow()) == bool(getKeep()))
     return emitOpError("needs either a window or a `keep`");
@@ -238,7 +251,7 @@ LogicalResult TableOp::verify() {
   for (auto input : getInputs().getAsRange<FlatSymbolRefAttr>())
     if (input.getAttr() == getSymNameAttr())
       return emitOpError("cannot be its own input");
-  return success();
+  return verifyKeptWith(*this);
 }
 
 LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {

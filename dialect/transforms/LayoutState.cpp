@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/Types.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Shape.h"
 #include "dialect/stream/Firing.h"
@@ -162,7 +163,7 @@ static SmallVector<StringAttr> coldMembers(LayoutKind kind, const Keys &keys, Ar
   unsigned bytes = keyBytes(kind, keys) + keys.members;
   SmallVector<StringAttr> cold;
   auto move = [&](state::MemberAttr member) {
-    if (bytes <= cacheLine || llvm::is_contained(cold, member.getName()))
+    if (bytes <= cacheLine || llvm::is_contained(cold, member.getName()) || state::keptWith(member))
       return;
     cold.push_back(member.getName());
     bytes -= state::shapeOf(member).value;

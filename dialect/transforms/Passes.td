@@ -156,6 +156,22 @@ def PruneMembers : Pass<"state-prune-members", "::millrace::exec::ProgramOp"> {
   let statistics = [Statistic<"numPruned", "pruned", "members not kept">];
 }
 
+def ShareMembers : Pass<"state-share-members", "::millrace::exec::ProgramOp"> {
+  let summary = "keep once what several aggregates of the same values keep";
+  let description = [{
+    A member whose state is a part of another one's is read out of that: a sum and a count out of a mean, all three out
+    of a variance of integers, every quantile out of one list, a count of different values out of the set of a sum over them.
+    Results do not change by a bit. Windows per record (`over`) keep rows, not members, and are left.
+
+    ```mlir
+    (<"n" = "count"(i64) : i64>, <"total" = "sum"(i64) : i64>, <"mean" = "avg"(i64) : f64>)
+    // =>
+    (<"n" = "count"(i64) : i64, {kept_with = "mean"}>, <"total" = "sum"(i64) : i64, {kept_with = "mean"}>, <"mean" = "avg"(i64) : f64>)
+    ```
+  }];
+  let statistics = [Statistic<"numShared", "shared", "members read out of others">];
+}
+
 def ShareSlices : Pass<"stream-share-slices", "::millrace::exec::ProgramOp"> {
   let summary = "make windows over the same records of the same slices, so that a record is folded once";
   let description = [{

@@ -85,6 +85,8 @@ void millrace::buildExecPipeline(OpPassManager &manager, const TransformOptions 
     programs.addPass(createCSEPass());
     if (options.prune)
       programs.addPass(createPruneMembers());
+    if (options.shareMembers)
+      programs.addPass(createShareMembers());
     ShareSlicesOptions slices;
     slices.sharing = options.sharing;
     programs.addPass(createShareSlices(slices));
@@ -118,6 +120,8 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                                 llvm::cl::desc("auto, recompute, subtract, two-stacks or prefix"),
                                 llvm::cl::init("auto")};
   Option<std::string> sharing{*this, "share-slices", llvm::cl::desc("auto, off or always"), llvm::cl::init("auto")};
+  Option<bool> shareMembers{*this, "share-members", llvm::cl::desc("false: each aggregate has its own state"),
+                            llvm::cl::init(true)};
   ListOption<std::string> likely{*this, "likely", llvm::cl::desc("pass rates of filters: name:percent")};
 };
 } // namespace
@@ -133,6 +137,7 @@ void millrace::registerTransforms() {
                                           options.algorithm =
                                               algorithmByName(text.algorithm).value_or(AlgorithmMode::Auto);
                                           options.sharing = sharingByName(text.sharing).value_or(SharingMode::Auto);
+                                          options.shareMembers = text.shareMembers;
                                           options.likely.assign(text.likely.begin(), text.likely.end());
                                           buildTransformPipeline(manager, options);
                                         });

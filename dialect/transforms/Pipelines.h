@@ -19,6 +19,7 @@ struct TransformOptions {
   bool optimize = true;                          ///< false: only what the meaning needs
   bool prune = true;                             ///< stream-prune-fields, state-prune-members
   bool push = true;                              ///< stream-push-filters
+  bool shareMembers = true;                      ///< state-share-members
   StagingMode staging = StagingMode::Auto;       ///< exec-stage-loops
   LayoutMode layout = LayoutMode::Auto;          ///< stream-layout-state
   uint64_t memory = 0;                           ///< the same: bytes that state may have, 0: not known

@@ -1,5 +1,6 @@
 //===- PlanState.cpp - where state is kept, and who touches it --------------===//
 #include "dialect/exec/Pieces.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Firing.h"
@@ -60,7 +61,11 @@ static PlanState describe(state::TableOp table) {
   if (auto reason = table->getAttrOfType<StringAttr>(state::sharingReason))
     state.sharing = reason.str();
   for (state::MemberAttr member : table.getType().getMembers())
-    state.members.push_back({member.getName().str(), member.getFn().str(), {}, {}});
+    state.members.push_back({member.getName().str(),
+                             member.getFn().str(),
+                             state::keptWith(member) ? state::keptWith(member).str() : "",
+                             {},
+                             {}});
   return state;
 }
 

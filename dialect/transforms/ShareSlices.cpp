@@ -13,9 +13,11 @@
 //===----------------------------------------------------------------------===//
 #include "dialect/exec/Exec.h"
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
+#include "dialect/transforms/GivenValues.h"
 #include "dialect/transforms/Passes.h"
 #include "dialect/transforms/SharedCut.h"
 #include "dialect/transforms/StateRanges.h"
@@ -54,15 +56,7 @@ static std::string quoted(state::TableOp table) { return ("`" + table.getSymName
 //===-- do they take the same records? ----------------------------------------===//
 
 /// Do these give the same value, and nothing that can go wrong?
-static bool isSame(Value a, Value b) {
-  if (a == b)
-    return true;
-  Operation *one = a ? a.getDefiningOp() : nullptr, *other = b ? b.getDefiningOp() : nullptr;
-  if (!one || !other || one->getName() != other->getName() || one->getAttrDictionary() != other->getAttrDictionary() ||
-      a.getType() != b.getType() || one->getNumRegions() || stream::canFail(one) || !isPure(one))
-    return false;
-  return llvm::equal(one->getOperands(), other->getOperands(), isSame);
-}
+static bool areSame(Value a, Value b) { return isSame(a, b); }
 
 /// The branch in which the fold alone stands, or null.
 static exec::BranchOp branchOf(state::FoldOp fold) {
@@ -78,7 +72,7 @@ static exec::BranchOp branchOf(state::FoldOp fold) {
 /// Do these get the same records, with the same keys and times?
 static bool isBeside(state::FoldOp a, state::FoldOp b) {
   exec::BranchOp one = branchOf(a), other = branchOf(b);
-  return one && other && one->getBlock() == other->getBlock() && llvm::equal(a.getKeys(), b.getKeys(), isSame) &&
+  return one && other && one->getBlock() == other->getBlock() && llvm::equal(a.getKeys(), b.getKeys(), areSame) &&
          isSame(a.getTime(), b.getTime());
 }
 
@@ -188,62 +182,55 @@ static std::string orderedIn(Reader &reader) {
 //===-- members ---------------------------------------------------------------===//
 
 namespace {
-/// What a fold gives for one member.
-struct Given {
-  SmallVector<Value> args;
-  Value filter; ///< null: there is none
-};
-} // namespace
-
-static Given givenFor(state::FoldOp fold, ArrayRef<state::MemberAttr> members, unsigned number) {
-  unsigned arg = 0, filter = 0;
-  for (unsigned i = 0; i < number; ++i) {
-    arg += members[i].getArguments().size();
-    filter += fold.getFiltered()[i];
-  }
-  Given given;
-  llvm::append_range(given.args, fold.getArgs().slice(arg, members[number].getArguments().size()));
-  if (fold.getFiltered()[number])
-    given.filter = fold.getFilters()[filter];
-  return given;
-}
-
-namespace {
 /// The members of all windows of a group, equal ones once.
 class United {
 public:
   explicit United(size_t folds) : given(folds) {}
 
-  /// The number of the reader's `number`-th member among these; `own`: those of its members before. Equal ones of the
-  /// same reader stay two, for each is combined by itself.
-  unsigned add(Reader &reader, unsigned number, ArrayRef<int32_t> own) {
+  /// The numbers of the reader's members among these. What is kept with another member comes behind that, but for the
+  /// first reader, whose members stay as they are.
+  SmallVector<int32_t> add(Reader &reader) {
     ArrayRef<state::MemberAttr> its = reader.table.getType().getMembers();
-    for (unsigned i = 0; i < members.size(); ++i)
-      if (!llvm::is_contained(own, int32_t(i)) && isEqual(i, reader, number))
-        return i;
-    StringAttr name = its[number].getName();
-    auto isTaken = [&] { return llvm::any_of(members, [&](state::MemberAttr m) { return m.getName() == name; }); };
-    while (isTaken())
-      name = StringAttr::get(name.getContext(), name.getValue() + "_of_" + reader.table.getSymName());
-    members.push_back(state::MemberAttr::get(name.getContext(), name, its[number].getFn(), its[number].getArguments(),
-                                             its[number].getResult(), its[number].getOptions()));
-    for (auto [i, fold] : llvm::enumerate(reader.folds))
-      given[i].push_back(givenFor(fold, its, number));
-    return unsigned(members.size() - 1);
+    SmallVector<int32_t> own(its.size(), -1);
+    bool isFirst = members.empty();
+    for (bool holders : {true, false})
+      for (unsigned i = 0; i < its.size(); ++i)
+        if (own[i] < 0 && (isFirst || holders == !state::keptWith(its[i])))
+          own[i] = int32_t(add(reader, i, own));
+    return own;
   }
 
   SmallVector<state::MemberAttr> members;
   SmallVector<SmallVector<Given>> given; ///< by fold, by member
 
 private:
-  bool isEqual(unsigned i, Reader &reader, unsigned number) {
-    state::MemberAttr member = reader.table.getType().getMembers()[number];
+  /// Equal ones of the same reader stay two, for each is combined by itself.
+  unsigned add(Reader &reader, unsigned number, ArrayRef<int32_t> own) {
+    ArrayRef<state::MemberAttr> its = reader.table.getType().getMembers();
+    state::MemberAttr member = its[number];
+    if (unsigned holder = state::holderOf(its, number); holder != number && own[holder] >= 0)
+      member = state::keepWith(member, members[unsigned(own[holder])].getName());
+    for (unsigned i = 0; i < members.size(); ++i)
+      if (!llvm::is_contained(own, int32_t(i)) && isEqual(i, member, reader, number))
+        return i;
+    StringAttr name = member.getName();
+    auto isTaken = [&] { return llvm::any_of(members, [&](state::MemberAttr m) { return m.getName() == name; }); };
+    while (isTaken())
+      name = StringAttr::get(name.getContext(), name.getValue() + "_of_" + reader.table.getSymName());
+    members.push_back(state::MemberAttr::get(name.getContext(), name, member.getFn(), member.getArguments(),
+                                             member.getResult(), member.getOptions()));
+    for (auto [i, fold] : llvm::enumerate(reader.folds))
+      given[i].push_back(givenFor(fold, its, number));
+    return unsigned(members.size() - 1);
+  }
+
+  bool isEqual(unsigned i, state::MemberAttr member, Reader &reader, unsigned number) {
     if (members[i].getFn() != member.getFn() || members[i].getOptions() != member.getOptions() ||
         members[i].getArguments() != member.getArguments() || members[i].getResult() != member.getResult())
       return false;
     for (auto [n, fold] : llvm::enumerate(reader.folds)) {
       Given its = givenFor(fold, reader.table.getType().getMembers(), number);
-      if (!isSame(given[n][i].filter, its.filter) || !llvm::equal(given[n][i].args, its.args, isSame))
+      if (!isSame(given[n][i].filter, its.filter) || !llvm::equal(given[n][i].args, its.args, areSame))
         return false;
     }
     return true;
@@ -358,9 +345,7 @@ struct ShareSlicesPass : millrace::impl::ShareSlicesBase<ShareSlicesPass> {
     SmallVector<SmallVector<int32_t>> own;
     std::string names;
     for (Reader *reader : group) {
-      own.emplace_back();
-      for (unsigned i = 0; i < reader->table.getType().getMembers().size(); ++i)
-        own.back().push_back(int32_t(united.add(*reader, i, own.back())));
+      own.push_back(united.add(*reader));
       names += (names.empty() ? "" : ", ") + quoted(reader->table);
     }
     for (size_t i = 0; i < first.folds.size(); ++i)

@@ -136,7 +136,7 @@ void Sum::moveHigh(Value by) {
 /// The upper 64 of the sum's 128 bits.
 Value Sum::exactSum() {
   Value high = pieces.load(code.i64(), place.high);
-  if (isUnsignedSum())
+  if (isUnsignedSum() || place.highIsUpper)
     return high;
   Value low = pieces.load(code.i64(), place.value);
   return code.add(high, code.createOrFold<arith::ShRSIOp>(low, code.word(63)));

@@ -22,6 +22,8 @@ struct mr_table : millrace::Slots {
   mr_dictionary *dictionary;                              ///< by_id
   uint64_t *order;                                        ///< of mr_table_order, made when asked for
   uint64_t orderCount, orderBytes, changes, orderChanges; ///< `changes` counts keys that came or went
+  uint64_t slice;  ///< where the slice begins whose records these are, its top bit turned so that 0 is none
+  bool seesSlices; ///< of many slices: a set then has with each value the last slice that had it (seen_set.h)
 };
 
 #endif

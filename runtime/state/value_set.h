@@ -8,6 +8,7 @@
 #ifndef MILLRACE_RUNTIME_STATE_VALUE_SET_H
 #define MILLRACE_RUNTIME_STATE_VALUE_SET_H
 
+#include "runtime/state/hash.h"
 #include "runtime/state/strings.h"
 
 #include <functional>
@@ -26,7 +27,7 @@ void eachWord(const StringArena &texts, mr_string stored, const std::function<vo
 uint64_t countOf(const StringArena &texts, mr_string stored);
 
 /// 64 bits, all of which depend on all of the value's.
-uint64_t spreadWord(uint64_t word);
+inline uint64_t spreadWord(uint64_t word) { return mix(word ^ kSeed, mix(word ^ kLast, kStep)); }
 uint64_t spreadText(mr_string text);
 
 /// The sketch in `stored` with one more value, given by its spread bits: exact up to 256 different values, beyond them

@@ -1,0 +1,227 @@
+//===- seen_set.cpp - sets of the values that a sliding window has seen ---------===//
+//
+// The text has the header of a set, whose `used` and `room` are of the pool, then
+// the slots of an open addressing, then of texts the pool. A value that goes
+// leaves no mark: those behind it move up. The bytes of its text stay until the
+// set is made anew.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/state/seen_set.h"
+
+#include "runtime/state/invariant.h"
+#include "runtime/state/memory.h"
+#include "runtime/state/set_block.h"
+
+using namespace millrace;
+
+namespace {
+
+struct SeenSlot {
+  uint64_t value; ///< a word; of a text the upper half of its spread bits, and its place in the pool
+  uint64_t slice; ///< 0: the slot is empty
+};
+
+constexpr size_t kAhead = 16; ///< values whose slots are asked for before they are looked at
+
+/// A value of a slice's set: a word, or a text.
+struct Sought {
+  uint64_t spread, word;
+  std::string_view text;
+  bool isText;
+};
+
+/// A set where it lies.
+class SeenSet {
+public:
+  explicit SeenSet(char *at) : at(at) {}
+
+  SetHeader &header() const { return *reinterpret_cast<SetHeader *>(at); }
+  SeenSlot *slots() const { return reinterpret_cast<SeenSlot *>(at + sizeof(SetHeader)); }
+  uint64_t mask() const { return header().slots - 1; }
+  char *pool() const { return reinterpret_cast<char *>(slots() + header().slots); }
+  bool isOfTexts() const { return header().room != 0; }
+
+  std::string_view textIn(const SeenSlot &slot) const {
+    const char *begin = pool() + uint64_t(uint32_t(slot.value)) * 8;
+    uint32_t length;
+    std::memcpy(&length, begin, 4);
+    return {begin + 4, length};
+  }
+
+  /// Where the search for a value in `slot` begins.
+  uint64_t home(const SeenSlot &slot) const {
+    return (isOfTexts() ? spreadText(stringOf(textIn(slot))) : spreadWord(slot.value)) & mask();
+  }
+
+  bool is(const SeenSlot &slot, const Sought &value) const {
+    if (!value.isText)
+      return slot.value == value.word;
+    return slot.value >> 32 == value.spread >> 32 && textIn(slot) == value.text;
+  }
+
+  /// It holds the value, or is empty.
+  SeenSlot &find(const Sought &value) const {
+    uint64_t i = value.spread & mask();
+    while (slots()[i].slice && !is(slots()[i], value))
+      i = (i + 1) & mask();
+    return slots()[i];
+  }
+
+  /// Puts a value into an empty slot of its own; there is room.
+  void put(SeenSlot &slot, const Sought &value, uint64_t slice) const {
+    slot = {value.word, slice};
+    ++header().count;
+    if (!value.isText)
+      return;
+    char *begin = pool() + uint64_t(header().used) * 8;
+    uint32_t length = uint32_t(value.text.size());
+    std::memcpy(begin, &length, 4);
+    std::memcpy(begin + 4, value.text.data(), length);
+    slot.value = value.spread >> 32 << 32 | header().used;
+    header().used += Set::unitsFor(value.text);
+  }
+
+  void erase(SeenSlot &slot) const {
+    uint64_t hole = uint64_t(&slot - slots());
+    for (uint64_t i = (hole + 1) & mask(); slots()[i].slice; i = (i + 1) & mask()) {
+      if (((i - home(slots()[i])) & mask()) < ((i - hole) & mask())) // it is not looked for before the hole
+        continue;
+      slots()[hole] = slots()[i];
+      hole = i;
+    }
+    slots()[hole] = {0, 0};
+    --header().count;
+  }
+
+  bool hasRoomFor(const Sought &value) const {
+    bool isFull = (header().count + 1) * 4 > uint64_t(header().slots) * 3;
+    return !isFull && (!value.isText || header().used + uint64_t(Set::unitsFor(value.text)) <= header().room);
+  }
+
+  /// Units that the texts take which are still there.
+  uint64_t live() const {
+    uint64_t units = 0;
+    for (uint64_t i = 0; isOfTexts() && i < header().slots; ++i)
+      units += slots()[i].slice ? Set::unitsFor(textIn(slots()[i])) : 0;
+    return units;
+  }
+
+private:
+  char *at;
+};
+
+SeenSet seenIn(const StringArena &texts, mr_string stored) {
+  return SeenSet(const_cast<char *>(texts.at(stored.tail)));
+}
+
+Sought soughtIn(const SeenSet &set, const SeenSlot &slot) {
+  if (!set.isOfTexts())
+    return {spreadWord(slot.value), slot.value, {}, false};
+  std::string_view text = set.textIn(slot);
+  return {spreadText(stringOf(text)), 0, text, true};
+}
+
+/// With room for one value more, twice as large where it is full. False: memory is refused, and it is as it was.
+bool grow(StringArena &texts, mr_string &stored, const Sought &value) {
+  uint64_t slots = kLeastSlots, room = value.isText ? kLeastRoom : 0, units = value.isText ? Set::unitsFor(value.text) : 0;
+  if (stringLength(stored)) {
+    SeenSet old = seenIn(texts, stored);
+    bool isFull = (old.header().count + 1) * 4 > uint64_t(old.header().slots) * 3;
+    slots = isFull ? uint64_t(old.header().slots) * 2 : old.header().slots;
+    units += old.live() * 3 / 2; // else what went would soon have it made anew again
+    room = old.header().room;
+  }
+  while (room < units)
+    room *= 2;
+  uint64_t bytes = sizeof(SetHeader) + slots * sizeof(SeenSlot) + room * 8;
+  if (bytes > kLongestText) {
+    texts.account->refuseTooLong();
+    return false;
+  }
+  mr_string bigger = texts.room(bytes);
+  if (!stringLength(bigger))
+    return false;
+  SeenSet made = seenIn(texts, bigger);
+  std::memset(&made.header(), 0, sizeof(SetHeader) + slots * sizeof(SeenSlot));
+  made.header().slots = uint32_t(slots);
+  made.header().room = uint32_t(room);
+  if (stringLength(stored)) {
+    SeenSet old = seenIn(texts, stored);
+    for (uint64_t i = 0; i < old.header().slots; ++i)
+      if (const SeenSlot &slot = old.slots()[i]; slot.slice) {
+        Sought kept = soughtIn(old, slot);
+        made.put(made.find(kept), kept, slot.slice);
+      }
+    texts.giveBack(stored);
+  }
+  stored = bigger;
+  return true;
+}
+
+/// Calls `take` for each value of a slice's set, kAhead of them at once.
+template <typename Take> void eachGroup(const StringArena &texts, mr_string stored, Take take) {
+  Set set = setIn(texts, stored);
+  Sought group[kAhead];
+  size_t count = 0;
+  auto add = [&](const Sought &value) {
+    group[count++] = value;
+    if (count == kAhead) {
+      take(group, count);
+      count = 0;
+    }
+  };
+  if (set.slots()[set.header().slots])
+    add({spreadWord(0), 0, {}, false});
+  set.each([&](uint64_t slot) {
+    if (!set.isOfTexts())
+      return add({spreadWord(slot), slot, {}, false});
+    std::string_view text = set.textIn(slot);
+    add({spreadText(stringOf(text)), 0, text, true});
+  });
+  take(group, count);
+}
+
+void prefetch(const SeenSet &set, const Sought *group, size_t count) {
+  for (size_t i = 0; i < count; ++i)
+    __builtin_prefetch(set.slots() + (group[i].spread & set.mask()));
+}
+
+} // namespace
+
+mr_string millrace::seeAll(StringArena &texts, mr_string stored, uint64_t slice, const StringArena &from,
+                           mr_string other) {
+  invariant(slice != 0, "what goes into a running result is of a slice");
+  if (!stringLength(other))
+    return stored;
+  eachGroup(from, other, [&](const Sought *group, size_t count) {
+    if (stringLength(stored))
+      prefetch(seenIn(texts, stored), group, count);
+    for (const Sought *value = group; value != group + count; ++value) {
+      if (stringLength(stored))
+        if (SeenSlot &slot = seenIn(texts, stored).find(*value); slot.slice) {
+          slot.slice = std::max(slot.slice, slice);
+          continue;
+        }
+      bool fits = stringLength(stored) && seenIn(texts, stored).hasRoomFor(*value);
+      if (!fits && !grow(texts, stored, *value))
+        continue;
+      SeenSet set = seenIn(texts, stored);
+      set.put(set.find(*value), *value, slice);
+    }
+  });
+  return stored;
+}
+
+mr_string millrace::forgetAll(StringArena &texts, mr_string stored, uint64_t slice, const StringArena &from,
+                              mr_string other) {
+  if (!stringLength(stored) || !stringLength(other))
+    return stored;
+  SeenSet set = seenIn(texts, stored);
+  eachGroup(from, other, [&](const Sought *group, size_t count) {
+    prefetch(set, group, count);
+    for (const Sought *value = group; value != group + count; ++value)
+      if (SeenSlot &slot = set.find(*value); slot.slice == slice)
+        set.erase(slot);
+  });
+  return stored;
+}
