@@ -365,20 +365,27 @@ void mr_engine::settleSessions() {
   int code = exitCode;
   noteQuietMoves();
   for (WindowState &window : windows)
-    if (window.sessions && !window.desc->processing_time && !fireSessions(window, inputWatermark(window)))
+    if (window.sessions && !window.desc->processing_time &&
+        (!settle(window) || !fireSessions(window, inputWatermark(window)) || !settle(window)))
       break;
   stopped = true;
   exitCode = code;
 }
 
 bool mr_engine::fireSessions(WindowState &window, int64_t watermark) {
+  if (window.sessions->ended)
+    return fireEndedSessions(window, watermark);
   return SessionFiring(*this, window).upTo(watermark);
 }
 
 bool mr_engine::fireSessionsByClock(WindowState &window, int64_t now) {
-  if (window.desc->processing_time && !fireSessions(window, now - 1))
+  if (window.desc->processing_time && (!settle(window) || !fireSessions(window, now - 1)))
     return false;
   return window.desc->firing.emit_unit != MR_EMIT_PROCESSING_TIME || SessionFiring(*this, window).early(now);
 }
 
-bool mr_engine::fireSessionsAtEnd(WindowState &window) { return SessionFiring(*this, window).all(); }
+bool mr_engine::fireSessionsAtEnd(WindowState &window) {
+  if (!window.sessions->ended)
+    return SessionFiring(*this, window).all();
+  return settle(window) && begin(window, fireEnded(window, kPlusInfinity, /*isEnd=*/true), kPlusInfinity);
+}

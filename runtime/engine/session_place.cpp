@@ -40,6 +40,7 @@ private:
            fits(std::min(first, record.time), std::max(end, record.end));
   }
   size_t find(const Sessions &all) const;
+  uint8_t *placeOnce();
   uint8_t *countLate();
   uint8_t *joinOnly();
   uint8_t *join(size_t number);
@@ -54,11 +55,15 @@ private:
   KeySessions keys;
   uint8_t *slot;
   mr_session &record;
+  int64_t watched = kPlusInfinity; ///< the key has a timer for this, or an earlier one
 };
 
 uint8_t *Placing::countLate() {
   countFor(window, engine.heads[&window - engine.windows.data()].late, uint32_t(record.record));
-  if (store.isNew(slot)) { // a key without a session goes with the next that fire
+  if (store.ended) {
+    if (store.isNew(slot))
+      store.makeIdle(slot);
+  } else if (store.isNew(slot)) { // a key without a session goes with the next that fire
     keys.arm(record.watermark);
     store.behind = true;
   }
@@ -73,7 +78,8 @@ uint8_t *Placing::result(uint32_t level) {
 
 /// Something happens at `due`: perhaps before the step in hand ends by itself.
 void Placing::armBy(int64_t due) {
-  keys.armBy(due);
+  if (due < watched)
+    keys.armBy(due);
   if (due < store.border && !store.timing.isOnce)
     engine.pause();
 }
@@ -189,9 +195,42 @@ uint8_t *Placing::begin() {
   return at;
 }
 
+/// Sessions that have ended are taken out, so that those in slots are left.
+uint8_t *Placing::placeOnce() {
+  if (store.listOf(slot)) {
+    watched = keys.list().armed;
+    keys.takeOutEnded(record.watermark);
+    if (keys.refused)
+      return store.levels[0]->noSlot();
+  } else if (store.hasSession(slot) && !isLeft(store.endOf(slot))) {
+    watched = store.nextOf(slot, store.endOf(slot), record.watermark);
+    store.takeOut(slot, tableToken(store.levels[0], store.levels[0]->positionOf(slot)));
+  }
+  if (store.listOf(slot)) {
+    watched = kPlusInfinity; // the list has it
+    keys.makeList();
+    if (size_t number = find(keys.sessions()); number < keys.sessions().size())
+      return join(number);
+  } else if (store.hasSession(slot) && joins(store.firstOf(slot), store.endOf(slot))) {
+    return joinOnly();
+  }
+  if (!isLeft(record.end))
+    return countLate();
+  if (store.hasSession(slot)) {
+    watched = kPlusInfinity;
+    keys.makeList();
+    return begin();
+  }
+  store.setTimes(slot, record.time, record.end);
+  note(slot, record.time, record.end, /*isNew=*/true);
+  return slot;
+}
+
 uint8_t *Placing::place() {
   if (slot == store.levels[0]->noSlot()) // memory is refused already
     return slot;
+  if (store.ended)
+    return placeOnce();
   bool hasOne = store.hasSession(slot), hasMore = store.listOf(slot) != 0;
   if (!hasMore && hasOne && joins(store.firstOf(slot), store.endOf(slot)))
     return joinOnly();

@@ -11,6 +11,7 @@
 #include "runtime/state/table_keys.h"
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
 
 using namespace millrace;
@@ -45,8 +46,15 @@ SessionStore::SessionStore(const mr_window_desc &desc, StateAccount &account, mr
       endAt(placeOf(desc.table, "session.end")), moreAt(placeOf(desc.table, "session.more")), levels(account),
       lists(account), free(account), wheel(account), key(account), other(account), flags(account), clockWheel(account),
       ghostTables(account), ghosts(account), changed(account), timers(account), found(account), gone(account),
-      left(account), due(account) {
+      left(account), due(account), buckets(account), near(account) {
   levels.push_back(first);
+  if (!timing.firesAgain && EndedSessions::suits(desc.table)) {
+    constexpr uint64_t kParts = 8, kUsual = 1 << 20; // of a gap; of one that records give, microseconds
+    ended.emplace(desc, account, first);
+    uint64_t gap = std::max(desc.size > 0 ? uint64_t(desc.size) : kUsual, kParts);
+    bucketBits = uint32_t(std::bit_width(gap)) - uint32_t(std::bit_width(kParts));
+    buckets.resize(kBuckets, StateVector<uint64_t>(account));
+  }
   key.resize(desc.table.key_words + 2 * desc.table.key_strings);
   other.resize(key.size());
   members = uint32_t(pieceOf(desc.table, "session.first") - desc.table.pieces);
@@ -91,11 +99,11 @@ void SessionStore::trim(StateVector<mr_table *> &tables) {
 }
 
 int64_t SessionStore::nextBorder(int64_t watermark) {
-  return border = std::max(watermark < kPlusInfinity ? watermark + 1 : watermark, wheel.next());
+  return border = std::max(watermark < kPlusInfinity ? watermark + 1 : watermark, nextDue());
 }
 
 int64_t SessionStore::nextByClock() const {
-  int64_t next = clockWheel.next(), end = timing.inProcessingTime ? wheel.next() : kPlusInfinity;
+  int64_t next = clockWheel.next(), end = timing.inProcessingTime ? nextDue() : kPlusInfinity;
   return std::min(next, end == kPlusInfinity ? end : end + 1);
 }
 
@@ -242,6 +250,14 @@ void KeySessions::arm(int64_t due) {
 }
 
 void KeySessions::armBy(int64_t due) {
+  if (store.ended) {
+    if (store.listOf(slot) && due >= list().armed)
+      return;
+    store.watch(slot, tableToken(base, base->positionOf(slot)), due);
+    if (store.listOf(slot))
+      list().armed = due;
+    return;
+  }
   if (store.timing.firesAgain) {
     if (int64_t armed = store.armedOf(slot); due < armed)
       arm(armed == kPlusInfinity ? due : nearer(store.firedTo, due));

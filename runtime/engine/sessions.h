@@ -22,6 +22,7 @@
 #ifndef MILLRACE_RUNTIME_ENGINE_SESSIONS_H
 #define MILLRACE_RUNTIME_ENGINE_SESSIONS_H
 
+#include "runtime/engine/ended_sessions.h"
 #include "runtime/engine/errors.h"
 #include "runtime/state/table.h"
 #include "runtime/time/wheel.h"
@@ -30,6 +31,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 struct mr_engine;
 
@@ -83,6 +85,12 @@ struct GhostSession {
   uint32_t table; ///< number in SessionStore::ghostTables
 };
 
+/// A key that has, or had, a session that ends soon.
+struct NearSession {
+  int64_t due;
+  uint64_t token;
+};
+
 /// When rows come of sessions (rules 19 to 22).
 struct SessionTiming {
   explicit SessionTiming(const mr_window_desc &desc)
@@ -109,6 +117,7 @@ struct SessionStore {
   using Pointer = std::unique_ptr<SessionStore, StateDelete>;
 
   static constexpr int64_t kNoStride = INT64_MAX, kNotPending = INT64_MIN;
+  static constexpr uint64_t kBuckets = 64;
 
   /// `first`: the table of level 0.
   static Pointer make(const mr_window_desc &desc, StateAccount &account, mr_table *first) {
@@ -141,6 +150,46 @@ struct SessionStore {
     uint64_t more = uint64_t(list) << 32 | uint32_t(word(slot + moreAt));
     std::memcpy(slot + moreAt, &more, sizeof(more));
   }
+
+  // What `more` says of a key whose sessions are taken out as they end (session_once.cpp).
+  /// The key has no session, and no timer: it stays for its next one.
+  bool isIdle(const uint8_t *slot) const { return word(slot + moreAt) == kIdle; }
+  /// A new key, or one of which nothing is left, is idle from here on.
+  void makeIdle(uint8_t *slot) {
+    idle += !isIdle(slot);
+    setWord(slot + moreAt, kIdle);
+  }
+  void setMark(uint8_t *slot, uint32_t mark) const {
+    setWord(slot + moreAt, (word(slot + moreAt) & ~uint64_t(UINT32_MAX)) | mark);
+  }
+  bool hasMark(const uint8_t *slot, uint32_t mark) const { return uint32_t(word(slot + moreAt)) == mark; }
+  /// The key is in a bucket; it is among those that are near.
+  static uint32_t inBucket(int64_t bucket) { return uint32_t(bucket) << 2 | 3; }
+  static uint32_t isNear(int64_t due) { return uint32_t(due) << 2 | 2; }
+  /// The key is looked at when something is due at `due`. Of a slot with a session.
+  void watch(uint8_t *slot, uint64_t token, int64_t due) {
+    idle -= isIdle(slot);
+    int64_t bucket = std::max(due >> bucketBits, opened);
+    setMark(slot, inBucket(bucket));
+    if (uint64_t(bucket) - uint64_t(opened) >= kBuckets) {
+      wheel.add({bucket, token}); // refused memory stops the pipeline
+      return;
+    }
+    buckets[bucket & (kBuckets - 1)].push_back(token);
+    used |= uint64_t(1) << (bucket & (kBuckets - 1));
+  }
+  /// No session ends, or goes, before this.
+  int64_t nextDue() const;
+  /// The first bucket that may hold a key; INT64_MAX: there is none.
+  int64_t nextBucket() const;
+  /// Takes the session at a slot of the first table, or of another level, out; `key`: the key's slot in the first
+  /// table. False: memory was refused.
+  bool takeOut(uint8_t *slot, uint64_t token);
+  bool takeOut(uint32_t level, uint8_t *slot, const uint8_t *key);
+  /// Sessions that have no row yet, and keys that have none.
+  uint64_t keys() const;
+  /// Of idle keys some go, where they are many in a large table.
+  void sweep(uint64_t ended);
 
   SessionList &list(uint32_t number) { return lists[number - 1]; }
   uint32_t newList();
@@ -217,10 +266,22 @@ struct SessionStore {
   StateVector<uint64_t> found, gone, left; ///< positions in the first table
   StateVector<DueSession> due;
   int64_t step = 1'000'000; ///< microseconds of W for which sessions are gathered at once, where nobody can tell
+  // Of sessions that are taken out of their slots as they end (session_once.cpp).
+  std::optional<EndedSessions> ended; ///< nothing: those of this window are not
+  uint32_t bucketBits = 0;            ///< numbers of buckets are times without so many low bits
+  StateVector<StateVector<uint64_t>>
+      buckets;                   ///< tokens of keys, those of the next kBuckets; of later ones in the wheel
+  uint64_t used = 0;             ///< bit i: there may be something in buckets[i]
+  int64_t opened = INT64_MIN;    ///< the bucket in hand; those before are empty
+  size_t drained = 0;            ///< so much of it has been looked at
+  StateVector<NearSession> near; ///< keys that the wheel has given out; what is due first is last
+  uint64_t idle = 0;             ///< keys in the first table that have no session and no timer
+  uint64_t sweptTo = 0;          ///< position
 
 private:
   SessionStore(const mr_window_desc &desc, StateAccount &account, mr_table *first);
 
+  static constexpr uint64_t kIdle = 1;
   static constexpr uint64_t kSign = uint64_t(1) << 63;
   static uint32_t armedFor(int64_t due) { return uint32_t(due) | 1; } // so a slot in use is never zero here
   static uint64_t word(const uint8_t *at) {
@@ -228,6 +289,7 @@ private:
     std::memcpy(&word, at, sizeof(word));
     return word;
   }
+  static void setWord(uint8_t *at, uint64_t word) { std::memcpy(at, &word, sizeof(word)); }
   static int64_t time(const uint8_t *at) { return int64_t(word(at) ^ kSign); }
   static void setTime(uint8_t *at, int64_t time) {
     uint64_t word = uint64_t(time) ^ kSign;
@@ -255,6 +317,8 @@ public:
   uint8_t *slotAt(uint32_t level);
   void makeList();
   void tidy();
+  /// Of a key with a list, where sessions are taken out as they end: those that have ended when W is `watermark` are.
+  void takeOutEnded(int64_t watermark);
   void arm(int64_t due);
   /// Arms the key for `due`, if what it is armed for is later.
   void armBy(int64_t due);

@@ -16,7 +16,8 @@
 using namespace millrace;
 
 void SessionStore::save(const WindowState &window, SavedState &state) const {
-  invariant(ghosts.empty() && changed.empty(), "sessions are saved between two records");
+  invariant(ghosts.empty() && changed.empty() && !(ended && ended->size()),
+            "sessions are saved between two records, when those that have ended have their rows");
   state.watermark = std::max(window.watermark, firedTo);
   for (size_t level = 0; level < levels.size(); ++level)
     state.tables.push_back({int64_t(level), levels[level]});
@@ -75,6 +76,13 @@ void SessionStore::load(mr_engine &engine, WindowState &window, const SavedState
       all.push_back({firstOf(slot), endOf(slot), 0});
       invariant(all.size() < 2 || all[all.size() - 2].first <= all.back().first,
                 "a key's newest session is in the first table");
+    }
+    if (ended) {
+      setMark(slot, 0);
+      if (listOf(slot))
+        list(listOf(slot)).armed = next;
+      hasSession(slot) ? watch(slot, tableToken(base, position), next) : makeIdle(slot);
+      return;
     }
     keys.arm(next);
     if (hasClock())

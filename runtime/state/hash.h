@@ -37,6 +37,9 @@ __attribute__((target("crc32"))) inline uint32_t turnedCrc(const uint64_t *words
 /// Of what a packed slot begins with.
 __attribute__((target("crc32"))) inline uint64_t packedHash(uint64_t stored) { return turnedCrc(&stored, 1); }
 
+/// In tokens of the layout packed (table_keys.h): a hash, not the number of a special position.
+inline constexpr uint64_t kHashToken = uint64_t(1) << 63;
+
 /// What a slot of the layout inline begins with, its flags apart: the upper half of a key's hash, whose top bit is set.
 __attribute__((always_inline)) inline uint64_t tagOf(uint64_t hash) { return hash >> 32; }
 

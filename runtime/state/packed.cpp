@@ -14,7 +14,6 @@ using namespace millrace;
 namespace {
 
 constexpr uint32_t kSpecial = 2;
-constexpr uint64_t kHashBit = uint64_t(1) << 63; // of tokens: a hash, not the number of a special position
 
 void place(mr_table &table) { table.end = table.now.mask + 1 + kSpecial; }
 
@@ -48,18 +47,18 @@ uint8_t *upsert(mr_table &table, const uint64_t *key) {
 
 uint64_t token(const mr_table &table, uint64_t position) {
   uint64_t special = position - table.now.mask - 1;
-  return position > table.now.mask ? special : packedHash(table.tagAt(table.now, position)) | kHashBit;
+  return position > table.now.mask ? special : packedHash(table.tagAt(table.now, position)) | kHashToken;
 }
 
 void find(mr_table &table, uint64_t token, StateVector<uint64_t> &positions) {
   uint64_t mask = table.now.mask;
-  if (!(token & kHashBit)) {
+  if (!(token & kHashToken)) {
     if (table.tagAt(table.now, mask + 1 + token))
       positions.push_back(mask + 1 + token);
     return;
   }
   auto matches = [&](const uint8_t *slot) {
-    return (packedHash(*reinterpret_cast<const uint64_t *>(slot)) | kHashBit) == token;
+    return (packedHash(*reinterpret_cast<const uint64_t *>(slot)) | kHashToken) == token;
   };
   while (table.takeOld(token, matches))
     ;

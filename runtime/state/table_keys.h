@@ -18,6 +18,29 @@ uint64_t tableToken(const mr_table *table, uint64_t position);
 /// Appends the positions in use of the keys with this token.
 void tableFind(mr_table *table, uint64_t token, StateVector<uint64_t> &positions);
 
+/// Layouts packed and inline: the first slot of a key with this token that `accepts(slot)`; null: there is none. It
+/// need not be a key with this very hash where that is long.
+template <typename Accepts> uint8_t *tableFindFirst(mr_table *table, uint64_t token, Accepts accepts) {
+  bool isInline = table->desc->layout == MR_LAYOUT_INLINE;
+  if (table->old.slots || (!isInline && !(token & kHashToken))) [[unlikely]] {
+    StateVector<uint64_t> positions(*table->account);
+    tableFind(table, token, positions);
+    for (uint64_t position : positions)
+      if (uint8_t *slot = table->slotAt(position); accepts(slot))
+        return slot;
+    return nullptr;
+  }
+  uint64_t mask = table->now.mask, home = isInline ? tagOf(token) : token;
+  for (uint64_t i = home & mask;; i = (i + 1) & mask) {
+    uint64_t tag = table->tagAt(table->now, i);
+    if (!tag)
+      return nullptr;
+    uint8_t *slot = table->slotAt(i);
+    if (accepts(slot) && (isInline ? tagOf(tag) == home : (packedHash(tag) | kHashToken) == token))
+      return slot;
+  }
+}
+
 /// Asks for the memory in which tableFind will look.
 void tablePrefetch(const mr_table *table, uint64_t token);
 

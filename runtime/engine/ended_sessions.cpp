@@ -1,0 +1,291 @@
+//===- ended_sessions.cpp - sessions that wait for their rows ----------------------------===//
+#include "runtime/engine/ended_sessions.h"
+
+#include "runtime/state/invariant.h"
+#include "runtime/state/radix_sort.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+using namespace millrace;
+
+namespace {
+
+constexpr uint64_t kChunk = uint64_t(64) << 10; ///< bytes
+constexpr uint64_t kExpected = 64;              ///< keys: a table of so many has some hundred slots
+
+/// The word of a slot that is the key's, not the session's (sessions.h).
+constexpr std::string_view kOfKey = "session.more";
+
+} // namespace
+
+EndedSessions::EndedSessions(const mr_window_desc &desc, StateAccount &account, mr_table *base)
+    : rows(tableNew(desc.table, account, nullptr, kExpected)), due(account), desc(desc), account(account), base(base),
+      slotSize(desc.table.slot_size), slotBytes(slotSize + desc.table.cold_size),
+      chunkBits(uint32_t(std::bit_width(std::max<uint64_t>(kChunk / slotBytes, 1))) - 1), kept(account),
+      chunks(account), fresh(account), runs(account), heap(account), staged(account), key(account), other(account),
+      ordered(account), words(account) {
+  key.resize(desc.table.key_words + 2 * desc.table.key_strings + 1);
+  other.resize(key.size());
+  kept.assign(slotSize / 8, ~uint64_t(0));
+  for (uint32_t i = 0; i < desc.table.num_pieces; ++i) {
+    const mr_piece_desc &piece = desc.table.pieces[i];
+    if (piece.cold || piece.name == kOfKey)
+      continue;
+    if (piece.kind == MR_PIECE_BIT)
+      kept[piece.offset / 8] &= ~(uint64_t(1) << piece.bit);
+    for (uint32_t byte = 0; piece.kind != MR_PIECE_BIT && byte < piece.size; ++byte)
+      kept[(piece.offset + byte) / 8] &= ~(uint64_t(255) << (piece.offset + byte) % 8 * 8);
+  }
+}
+
+EndedSessions::~EndedSessions() {
+  for (const Chunk &chunk : chunks)
+    account.give(chunk.memory, slotBytes << chunkBits);
+  account.give(spare, slotBytes << chunkBits);
+  tableFree(rows);
+}
+
+//===-- their slots --------------------------------------------------------------------------===//
+
+uint8_t *EndedSessions::newSlot(uint64_t &number) {
+  number = nextSlot;
+  uint64_t inside = number & ((uint64_t(1) << chunkBits) - 1);
+  if (inside == 0) {
+    uint8_t *memory = spare ? std::exchange(spare, nullptr) : account.take(uint64_t(slotBytes) << chunkBits);
+    if (!memory)
+      return nullptr;
+    chunks.push_back({memory, 0});
+  }
+  ++nextSlot;
+  ++chunks.back().used;
+  return chunks.back().memory + inside * slotBytes;
+}
+
+/// Chunks go in their order, as far as nothing is left in them.
+void EndedSessions::freeSlot(uint64_t number) {
+  Chunk &chunk = chunks[(number >> chunkBits) - firstChunk];
+  invariant(chunk.used > 0, "a session that has had its row was there");
+  if (--chunk.used)
+    return;
+  size_t empty = 0;
+  if (!count && nextSlot) { // from the beginning again, in the memory of one
+    for (Chunk &one : chunks)
+      if (!spare)
+        spare = one.memory;
+      else
+        account.give(one.memory, uint64_t(slotBytes) << chunkBits);
+    chunks.clear();
+    firstChunk = nextSlot = 0;
+    return;
+  }
+  for (; empty + 1 < chunks.size() && !chunks[empty].used; ++empty)
+    if (!spare)
+      spare = chunks[empty].memory;
+    else
+      account.give(chunks[empty].memory, uint64_t(slotBytes) << chunkBits);
+  chunks.erase(chunks.begin(), chunks.begin() + ptrdiff_t(empty));
+  firstChunk += empty;
+}
+
+bool EndedSessions::add(mr_table *table, const uint8_t *slot, const uint8_t *key, uint64_t token, int64_t first,
+                        int64_t end) {
+  uint64_t number;
+  uint8_t *copy = newSlot(number);
+  if (!copy)
+    return false;
+  std::memcpy(copy, slot, slotSize);
+  uint32_t coldSize = desc.table.cold_size;
+  const uint8_t *cold = table->now.cold && coldSize ? table->now.cold + table->positionOf(slot) * coldSize : nullptr;
+  if (cold)
+    std::memcpy(copy + slotSize, cold, coldSize);
+  else
+    std::memset(copy + slotSize, 0, coldSize);
+  if (table != base) {
+    keepTexts(table, copy);
+    for (size_t i = 0; i < kept.size(); ++i) { // the key's texts, too, are those of the first table
+      uint64_t mine, its;
+      std::memcpy(&mine, copy + 8 * i, 8);
+      std::memcpy(&its, key + 8 * i, 8);
+      mine = (mine & ~kept[i]) | (its & kept[i]);
+      std::memcpy(copy + 8 * i, &mine, 8);
+    }
+  }
+  uint64_t special = 0;
+  if (desc.table.layout == MR_LAYOUT_PACKED && key >= base->slotAt(base->now.mask + 1))
+    special = base->positionOf(key) - base->now.mask;
+  ++count;
+  fresh.push_back({end, first, token, placeOf(number, cold, special)});
+  return true;
+}
+
+void EndedSessions::clear(uint8_t *slot) const {
+  for (size_t i = 0; i < kept.size(); ++i) {
+    uint64_t word;
+    std::memcpy(&word, slot + 8 * i, 8);
+    word &= kept[i];
+    std::memcpy(slot + 8 * i, &word, 8);
+  }
+  if (base->now.cold)
+    std::memset(base->now.cold + base->positionOf(slot) * desc.table.cold_size, 0, desc.table.cold_size);
+  base->touch(slot);
+}
+
+/// The texts of a copy, which are another table's, are the first table's own from here on.
+void EndedSessions::keepTexts(mr_table *from, uint8_t *copy) const {
+  for (uint32_t i = 0; i < desc.table.num_pieces; ++i) {
+    const mr_piece_desc &piece = desc.table.pieces[i];
+    if (piece.kind != MR_PIECE_STRING)
+      continue;
+    uint8_t *at = copy + (piece.cold ? slotSize : 0) + piece.offset;
+    mr_string text;
+    std::memcpy(&text, at, sizeof(text));
+    text = base->texts.keep(from->texts.text(text));
+    std::memcpy(at, &text, sizeof(text));
+  }
+}
+
+void EndedSessions::giveTexts(uint8_t *copy, bool cold) {
+  for (uint32_t i = 0; i < desc.table.num_pieces; ++i) {
+    const mr_piece_desc &piece = desc.table.pieces[i];
+    if (piece.kind != MR_PIECE_STRING || (piece.cold && !cold))
+      continue;
+    mr_string text;
+    std::memcpy(&text, copy + (piece.cold ? slotSize : 0) + piece.offset, sizeof(text));
+    base->texts.giveBack(text);
+  }
+}
+
+//===-- their order --------------------------------------------------------------------------===//
+
+/// As tableKey gives it. Only where texts are the first table's.
+void EndedSessions::keyOf(const EndedSession &one, uint64_t *key) const {
+  mr_table alone = {};
+  alone.desc = &desc.table;
+  alone.shape = base->shape;
+  alone.now.slots = at(one);
+  alone.texts = rows->texts.pages ? rows->texts : base->texts; // they may be lent
+  tableKey(&alone, specialOf(one), key);
+}
+
+/// By their ends, those of one end by their keys. Where nobody asks for that order, by anything that is the same
+/// whatever was due before: how many come at once depends on batches, and which rows come before one that stops the
+/// pipeline does not (rule 7).
+bool EndedSessions::isBefore(const EndedSession &a, const EndedSession &b) const {
+  if (a.end != b.end)
+    return a.end < b.end;
+  if (!desc.keyed)
+    return a.first < b.first;
+  if (!desc.ordered && (a.first != b.first || a.token != b.token))
+    return a.first != b.first ? a.first < b.first : a.token < b.token;
+  keyOf(a, key.data());
+  keyOf(b, other.data());
+  return tableKeyLess(desc.table, key.data(), other.data());
+}
+
+/// What is sorted are words, of an end and a number; then those of one end among themselves.
+void EndedSessions::sort(StateVector<EndedSession> &all) const {
+  constexpr uint32_t kNumberBits = 20;
+  auto before = [&](const EndedSession &a, const EndedSession &b) { return isBefore(a, b); };
+  int64_t start = all[0].end, most = start;
+  bool isOrdered = true; // nearly always: keys are looked at by the times at which their sessions would end
+  for (size_t i = 1; i < all.size(); ++i) {
+    isOrdered &= all[i - 1].end < all[i].end;
+    start = std::min(start, all[i].end);
+    most = std::max(most, all[i].end);
+  }
+  if (isOrdered)
+    return;
+  if (all.size() >> kNumberBits || (uint64_t(most) - uint64_t(start)) >> (64 - kNumberBits)) {
+    std::sort(all.begin(), all.end(), before);
+    return;
+  }
+  words.clear();
+  for (const EndedSession &one : all)
+    words.push_back((uint64_t(one.end) - uint64_t(start)) << kNumberBits | words.size());
+  sortNumbers(words, kNumberBits);
+  ordered.clear();
+  for (uint64_t word : words)
+    ordered.push_back(all[word & ((uint64_t(1) << kNumberBits) - 1)]);
+  all.swap(ordered);
+  for (auto first = all.begin(); first != all.end();) {
+    auto behind = std::find_if(first, all.end(), [&](const EndedSession &one) { return one.end != first->end; });
+    if (behind - first > 1)
+      std::sort(first, behind, before);
+    first = behind;
+  }
+}
+
+void EndedSessions::order() {
+  if (fresh.empty())
+    return;
+  sort(fresh);
+  if (runs.size() == heap.size())
+    runs.push_back({StateVector<EndedSession>(account), 0});
+  uint32_t free = 0; // the number of a run that has come to its end
+  while (runs[free].next < runs[free].all.size())
+    ++free;
+  runs[free].all.swap(fresh);
+  runs[free].next = 0;
+  fresh.clear();
+  heap.push_back(free);
+  std::push_heap(heap.begin(), heap.end(), [&](uint32_t a, uint32_t b) { return comesLater(a, b); });
+}
+
+//===-- their rows ---------------------------------------------------------------------------===//
+
+void EndedSessions::copyToRows(const EndedSession &one, uint64_t position) {
+  uint8_t *slot = rows->slotAt(position);
+  const uint8_t *copy = at(one);
+  std::memcpy(slot, copy, slotSize);
+  uint32_t coldSize = desc.table.cold_size;
+  if (!coldSize || (!hasCold(one) && !rows->now.cold))
+    return;
+  if (uint8_t *cold = rows->coldOf(slot)) // refused memory stops the pipeline
+    std::memcpy(cold, copy + slotSize, coldSize);
+}
+
+size_t EndedSessions::stage(int64_t last, uint32_t timing) {
+  auto later = [&](uint32_t a, uint32_t b) { return comesLater(a, b); };
+  uint64_t room = rows->now.mask + 1, position = 0;
+  uint32_t specials = 0; // a special position is there once only
+  invariant(staged.empty(), "what was staged has fired");
+  due.clear();
+  while (position < room && !heap.empty() && front(heap[0]).end <= last) {
+    const EndedSession &one = front(heap[0]);
+    uint64_t special = specialOf(one), at = special ? rows->now.mask + special : position++;
+    if (special && specials >> special & 1)
+      break;
+    specials |= special ? 1u << special : 0;
+    copyToRows(one, at);
+    due.push_back({at, one.first, one.end, one.end - 1, 0, timing, 0, 0});
+    staged.push_back(one);
+    Run &run = runs[heap[0]];
+    bool isAlone = heap.size() == 1;
+    if (!isAlone)
+      std::pop_heap(heap.begin(), heap.end(), later);
+    if (++run.next == run.all.size()) {
+      run.all.clear();
+      run.next = 0;
+      heap.pop_back();
+    } else if (!isAlone) {
+      std::push_heap(heap.begin(), heap.end(), later);
+    }
+  }
+  return staged.size();
+}
+
+void EndedSessions::lendTexts() { std::swap(rows->texts, base->texts); }
+
+void EndedSessions::drop() {
+  for (const EndedSession &one : staged) {
+    giveTexts(at(one), hasCold(one));
+    --count;
+    freeSlot(one.place >> 3);
+  }
+  staged.clear();
+}

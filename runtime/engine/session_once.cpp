@@ -1,0 +1,304 @@
+//===- session_once.cpp - sessions that fire once are taken out as they end -----------------===//
+//
+// A key has a timer in a wheel whose buckets are a part of the gap wide: at the
+// start of the bucket in which its session would end, the key is looked at. Nearly
+// always the session has grown, and the key goes to a later bucket; else it is kept
+// among those that are near, by the time, until W is there. So a key that goes on
+// having records is looked at once in a gap, and nothing is put in order but what ends.
+//
+// A session that has ended is taken out of its slot (ended_sessions.h): by the
+// firing, or by the next record of its key if that comes earlier. The key stays, for
+// the next one; keys without a session go where they are many in a large table.
+//
+// What ends is taken in steps, so that not all of it lies about at once: the wheel's
+// buckets come in the order of time, and what no later bucket can come before has its row.
+//
+//===--------------------------------------------------------------------------------------===//
+#include "runtime/engine/state.h"
+#include "runtime/engine/timing.h"
+#include "runtime/state/invariant.h"
+#include "runtime/state/table_api.h"
+#include "runtime/state/table_keys.h"
+
+#include <algorithm>
+#include <bit>
+
+using namespace millrace;
+
+namespace {
+
+/// Timers that are taken from the wheel at once.
+constexpr uint64_t kAtOnce = 512;
+
+/// Sessions that are put in order together, and have their rows before more are gathered if they can.
+constexpr uint64_t kMany = 8192;
+
+/// What is found while W goes to `to`.
+class Ending {
+public:
+  Ending(mr_engine &engine, WindowState &window, int64_t to)
+      : engine(engine), window(window), store(*window.sessions), base(store.levels[0]), to(to),
+        lastBucket(to >> store.bucketBits), near(store.account) {}
+
+  uint64_t takeNear();
+  bool gather(uint64_t &looked);
+  /// No session that ends, or goes, before this is still to be found.
+  int64_t reached() const { return store.opened << store.bucketBits; }
+  void finish();
+  void takeAll();
+
+private:
+  void look(uint64_t token, uint32_t mark);
+
+  mr_engine &engine;
+  WindowState &window;
+  SessionStore &store;
+  mr_table *base;
+  int64_t to, lastBucket;
+  StateVector<NearSession> near; ///< that have been found
+};
+
+/// A key whose turn this is, if that still holds.
+void Ending::look(uint64_t token, uint32_t mark) {
+  uint8_t *slot = tableFindFirst(base, token, [&](const uint8_t *slot) { return store.hasMark(slot, mark); });
+  if (!slot)
+    return;
+  int64_t next = kPlusInfinity;
+  if (store.listOf(slot))
+    KeySessions(engine, window, slot).takeOutEnded(to);
+  if (uint32_t number = store.listOf(slot)) {
+    SessionList &list = store.list(number);
+    for (const Session &session : list.all)
+      next = std::min(next, store.nextOf(slot, session.end, to));
+    list.armed = next;
+  } else if (store.hasSession(slot)) {
+    next = store.nextOf(slot, store.endOf(slot), to);
+    if (next <= to)
+      store.takeOut(slot, token);
+  }
+  if (!store.hasSession(slot)) {
+    store.makeIdle(slot);
+  } else if (next >> store.bucketBits > lastBucket) {
+    store.watch(slot, token, next);
+  } else {
+    store.setMark(slot, SessionStore::isNear(next));
+    near.push_back({next, token});
+  }
+}
+
+/// Those of earlier buckets. How many.
+uint64_t Ending::takeNear() {
+  uint64_t looked = 0;
+  for (; !store.near.empty() && store.near.back().due <= to; ++looked) {
+    NearSession one = store.near.back();
+    store.near.pop_back();
+    look(one.token, SessionStore::isNear(one.due));
+  }
+  return looked;
+}
+
+/// Some keys more, one bucket after the other. True: these were all.
+bool Ending::gather(uint64_t &looked) {
+  constexpr size_t kAhead = 8, kKept = size_t(1) << 16; // tokens for which a bucket keeps its memory
+  while (true) {
+    StateVector<uint64_t> &tokens = store.buckets[uint64_t(store.opened) & (SessionStore::kBuckets - 1)];
+    uint32_t mark = SessionStore::inBucket(store.opened);
+    size_t end = std::min(tokens.size(), store.drained + kAtOnce);
+    for (; store.drained < end; ++store.drained, ++looked) {
+      if (store.drained + kAhead < end)
+        tablePrefetch(base, tokens[store.drained + kAhead]);
+      look(tokens[store.drained], mark);
+    }
+    if (store.drained < tokens.size())
+      return false;
+    tokens.clear();
+    if (tokens.capacity() > kKept)
+      tokens = StateVector<uint64_t>(store.account);
+    store.drained = 0;
+    store.used &= ~(uint64_t(1) << (uint64_t(store.opened) & (SessionStore::kBuckets - 1)));
+    store.timers.clear();
+    bool all = !store.wheel.size() || store.wheel.advance(store.opened, kAtOnce, store.timers);
+    looked += store.timers.size();
+    for (const Timer &timer : store.timers)
+      look(timer.token, SessionStore::inBucket(timer.due));
+    if (!all || looked >= kAtOnce)
+      return false;
+    if (store.opened == lastBucket)
+      return true;
+    store.opened = std::min(std::max(store.nextBucket(), store.opened + 1), lastBucket);
+  }
+}
+
+/// What is near is known to the store from here on.
+void Ending::finish() {
+  auto later = [](const NearSession &a, const NearSession &b) { return a.due > b.due; };
+  std::sort(near.begin(), near.end(), later);
+  store.near.insert(store.near.begin(), near.begin(), near.end()); // nearly always later than those that were there
+  if (!near.empty() && !std::is_sorted(store.near.begin(), store.near.end(), later))
+    std::sort(store.near.begin(), store.near.end(), later);
+  near.clear();
+  store.firedTo = std::max(store.firedTo, to);
+}
+
+/// Whenever they end.
+void Ending::takeAll() {
+  tableSettle(base);
+  for (uint64_t position = 0, end = mr_table_capacity(base); position < end; ++position) {
+    if (!tableInUse(base, position))
+      continue;
+    uint8_t *slot = base->slotAt(position);
+    if (store.listOf(slot))
+      KeySessions(engine, window, slot).takeOutEnded(kPlusInfinity);
+    if (store.hasSession(slot))
+      store.takeOut(slot, tableToken(base, position));
+    store.makeIdle(slot);
+  }
+}
+
+/// The last end of those that are gone when W is `watermark`.
+int64_t lastEnd(const SessionStore &store, int64_t watermark) {
+  return int64_t(std::min<WideTime>(WideTime(watermark) - store.timing.firing.lateness + 1, kPlusInfinity));
+}
+
+} // namespace
+
+//===-- of the store -------------------------------------------------------------------------===//
+
+int64_t SessionStore::nextBucket() const {
+  int64_t next = wheel.next();
+  if (used) {
+    uint64_t turned = std::rotr(used, int(uint64_t(opened) & (kBuckets - 1)));
+    next = std::min(next, opened + std::countr_zero(turned));
+  }
+  return next;
+}
+
+int64_t SessionStore::nextDue() const {
+  if (!ended)
+    return wheel.next();
+  int64_t next = nextBucket();
+  next = next == INT64_MAX ? kPlusInfinity : next << bucketBits;
+  return near.empty() ? next : std::min(next, near.back().due);
+}
+
+bool SessionStore::takeOut(uint8_t *slot, uint64_t token) {
+  bool taken = ended->add(levels[0], slot, slot, token, firstOf(slot), endOf(slot));
+  ended->clear(slot);
+  return taken;
+}
+
+bool SessionStore::takeOut(uint32_t level, uint8_t *slot, const uint8_t *key) {
+  mr_table *base = levels[0];
+  bool taken =
+      ended->add(levels[level], slot, key, tableToken(base, base->positionOf(key)), firstOf(slot), endOf(slot));
+  tableErase(levels[level], levels[level]->positionOf(slot));
+  return taken;
+}
+
+uint64_t SessionStore::keys() const {
+  uint64_t keys = tableCount(levels[0]);
+  for (size_t level = 1; level < levels.size(); ++level)
+    keys += tableCount(levels[level]);
+  return ended ? keys - idle + ended->size() : keys;
+}
+
+/// A key that comes again finds its slot, which costs less than a new one. So what goes are the idle ones among the
+/// next positions, more than sessions have ended, and only where more than half of the keys are idle and the table
+/// would soon grow beyond what stays in the caches.
+void SessionStore::sweep(uint64_t ended) {
+  constexpr uint64_t kSmall = uint64_t(8) << 20;
+  mr_table *base = levels[0];
+  uint64_t capacity = base->now.mask + 1;
+  if (this->ended->size() || base->old.slots || capacity * base->shape.slotSize < kSmall || idle * 2 < base->count ||
+      base->count < base->limit / 4 * 3)
+    return;
+  for (uint64_t left = ended * 4 * (capacity / base->limit); left; --left) {
+    sweptTo = sweptTo & base->now.mask;
+    uint8_t *slot = base->slotAt(sweptTo);
+    if (!base->tagAt(base->now, sweptTo) || !isIdle(slot)) {
+      ++sweptTo;
+      continue;
+    }
+    tableErase(base, sweptTo); // another key may have its place now
+    --idle;
+  }
+}
+
+void KeySessions::takeOutEnded(int64_t watermark) {
+  makeList();
+  SessionList &mine = list();
+  size_t left = 0;
+  for (size_t i = 0; i < mine.all.size(); ++i) {
+    Session session = mine.all[i];
+    if (watermark != kPlusInfinity && !store.timing.isGone(session.end, watermark)) {
+      mine.all[left++] = session;
+      continue;
+    }
+    uint8_t *at = slotAt(session.level);
+    if (refused)
+      return;
+    if (!session.level) {
+      store.takeOut(at, tableToken(base, base->positionOf(at)));
+      continue;
+    }
+    store.takeOut(session.level, at, slot);
+    mine.free.push_back(session.level);
+  }
+  mine.all.erase(mine.all.begin() + ptrdiff_t(left), mine.all.end());
+  if (left)
+    return tidy();
+  store.freeList(store.listOf(slot));
+  store.setList(slot, 0);
+}
+
+//===-- the engine's -------------------------------------------------------------------------===//
+
+/// What has ended when W is `to`; `isEnd`: all that there is, for the input has come to its end before the clock.
+Work mr_engine::fireEnded(WindowState &window, int64_t to, bool isEnd) {
+  SessionStore &store = *window.sessions;
+  EndedSessions &ended = *store.ended;
+  Ending ending(*this, window, to);
+  uint64_t looked = ending.takeNear(), rows = 0;
+  if (isEnd)
+    ending.takeAll();
+  for (bool all = isEnd;;) {
+    co_await spend(looked);
+    looked = 0;
+    if (!all)
+      all = ending.gather(looked);
+    if (!all && ended.loose() < kMany)
+      continue;
+    if (!keepsBudget())
+      co_return false;
+    ended.order();
+    if (all)
+      ending.finish();
+    int64_t last = lastEnd(store, all ? to : ending.reached() - 1);
+    while (size_t some = ended.stage(isEnd ? kPlusInfinity : last, isEnd ? kEarly : kOnTime)) {
+      ended.lendTexts();
+      bool good = fireDue(window, ended.rows, ended.due.data(), some);
+      ended.lendTexts();
+      ended.drop();
+      window.fired += some;
+      rows += some;
+      if (!good)
+        co_return false;
+      co_await spend(some);
+    }
+    if (all)
+      break;
+  }
+  store.sweep(rows);
+  SessionStore::trim(store.levels);
+  co_return keepsBudget();
+}
+
+/// Sessions that fire once, up to `watermark`.
+bool mr_engine::fireEndedSessions(WindowState &window, int64_t watermark) {
+  SessionStore &store = *window.sessions;
+  if (!store.ended->size() && store.nextDue() > watermark) {
+    store.firedTo = std::max(store.firedTo, watermark);
+    return true;
+  }
+  return begin(window, fireEnded(window, watermark, /*isEnd=*/false), heldBack(window, watermark));
+}
