@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/LlvmModule.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/InstrTypes.h"
@@ -46,28 +47,46 @@ static Error checkSignatures(const Module &module) {
   return Error::success();
 }
 
-/// In rarely executed functions the runtime's functions stay calls, to the copies in the runtime's library: there
-/// inlining costs compile time and gives nothing.
-static void callOutOfLineWhereCold(Module &module) {
+/// The calls of `function` that stay calls: in rarely executed functions, where inlining costs compile time and gives
+/// nothing, and in functions that call it very often: these are steps with a copy of what is behind unions of unions
+/// for each way through them, and LLVM's time grows with the square of what is in one function.
+static SmallVector<Use *> callsOutOfLine(Function &function) {
+  constexpr unsigned manyCalls = 48, fewInstructions = 24; // less code than a call
+  DenseMap<Function *, unsigned> calls;
+  auto callOf = [&](Use &use) {
+    auto *call = dyn_cast<CallBase>(use.getUser());
+    return call && call->isCallee(&use) ? call : nullptr;
+  };
+  for (Use &use : function.uses())
+    if (CallBase *call = callOf(use))
+      ++calls[call->getFunction()];
+  bool isSmall = function.getInstructionCount() < fewInstructions;
+  SmallVector<Use *> out;
+  for (Use &use : function.uses())
+    if (CallBase *call = callOf(use))
+      if (Function *caller = call->getFunction();
+          caller->hasFnAttribute(Attribute::Cold) || (!isSmall && calls.lookup(caller) > manyCalls))
+        out.push_back(&use);
+  return out;
+}
+
+/// Such calls go to the copies in the runtime's library.
+static void callOutOfLine(Module &module) {
   SmallVector<Function *> inlined;
   for (Function &function : module)
     if (!function.isDeclaration() && function.hasFnAttribute(Attribute::AlwaysInline) && function.hasExternalLinkage())
       inlined.push_back(&function);
   for (Function *function : inlined) {
-    SmallVector<Use *> cold;
-    for (Use &use : function->uses())
-      if (auto *call = dyn_cast<CallBase>(use.getUser());
-          call && call->isCallee(&use) && call->getFunction()->hasFnAttribute(Attribute::Cold))
-        cold.push_back(&use);
+    SmallVector<Use *> calls = callsOutOfLine(*function);
     // Call sites say nothing of how a bool is extended.
     bool hasBool = any_of(function->getFunctionType()->params(), [](Type *type) { return type->isIntegerTy(1); });
-    if (cold.empty() || hasBool)
+    if (calls.empty() || hasBool)
       continue;
     std::string name = function->getName().str();
     function->setName(name + ".inlined");
     Function *library = Function::Create(function->getFunctionType(), Function::ExternalLinkage, name, module);
     library->addFnAttr(Attribute::NoUnwind);
-    for (Use *use : cold)
+    for (Use *use : calls)
       use->set(library);
   }
 }
@@ -83,7 +102,7 @@ Error linkBitcode(LlvmModule &compiled, StringRef bitcodePath) {
     return createStringError("the runtime's bitcode %s does not fit this compiler", bitcodePath.str().c_str());
   if (Error error = checkSignatures(module))
     return error;
-  callOutOfLineWhereCold(module);
+  callOutOfLine(module);
   stampTarget(module, *compiled.target);
   internalizeModule(module, [](const GlobalValue &value) { return value.getName() == kEntry; });
   return Error::success();

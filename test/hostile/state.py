@@ -358,6 +358,18 @@ def the_one_refused_and_the_largest(c):
         c.expect(3, REFUSED, ": `small` holds ", "; most is held elsewhere: `large` holds ", " for 500000 keys")
 
 
+def sessions_are_called_sessions(c):
+    c.write("p.mlir", """stream.pipeline @p {
+  %in = source sequence(count = 100000000)
+  %keyed = key_by %in on n
+  %s = window %keyed session gap 1000 d { most = max(time) }
+  sink %s to stdout as json
+}
+""")
+    finish(c, start(c, "--memory", "8m"))
+    c.expect(3, REFUSED, ": `s` holds ", " sessions")
+
+
 def shared(c, records, rate, keys, key):
     """Three windows of the same slices, each put together in another way."""
     c.write("p.mlir", f"""stream.pipeline @p {{
@@ -388,7 +400,7 @@ def shared_slices_for_any_budget(c):
             c.expect(0, '"exit_code":0')
             needs = json.loads(c.err.splitlines()[-1])["state_bytes_most"]
             who = set()
-            for part in range(1, 20):
+            for part in range(1, 20, 3):
                 finish(c, start(c, *common, "--memory", str(needs * part // 20)))
                 c.expect(3, REFUSED, " holds ", " and needs ")
                 if json.loads(c.err.splitlines()[-1])["state_bytes_most"] > needs * part // 20:
