@@ -3,7 +3,7 @@ import random
 
 from expressions import Expressions
 from model import Case, Column, Expr, FLOATS, INTEGERS, LISTS, Op, SCALARS, SIGNED, Source, Stream, Type, integer_range
-from own import OWN
+from own import OWN, composed
 from records import Records
 from windows import (BESIDE, EARLY_BY_CLOCK, FILLED, LATE, MANY, has_columns, is_sliced, kind_of, make_clause, make_firing, make_top_clause,
                      windows_of)
@@ -387,6 +387,8 @@ class Generator:
             if rng.random() < 0.2:
                 field, condition = self.name("a"), make.any("bool", 2) if rng.random() < 0.25 else None
                 own = rng.choice([own for own in OWN if not (sliced and own.rounds)])
+                if rng.random() < 0.5:
+                    own = composed(rng, self.name("own"))
                 self.case.own[own.name] = own.text
                 taken = [self.one_argument(own.name, bases, stream, make) for bases in own.takes]
                 argument = Expr(", ".join("{%d}" % i for i in range(len(taken))), own.gives,

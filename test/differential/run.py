@@ -49,12 +49,13 @@ class Configuration:
     as_written: bool = False  # without the passes that remove fields, move filters and share slices
     sharing: str = "auto"
     piece: int = 16384
+    members: str = "auto"  # may aggregates of one window share what they keep?
     quick: bool = False  # machine code that is not optimised, which takes half the time
 
     def __str__(self):
-        return "%s --stage-mode %s --batch %d --decode %s --simd %s --layout %s --window-algorithm %s --share-slices %s --piece %d%s%s" % (
+        return "%s --stage-mode %s --batch %d --decode %s --simd %s --layout %s --window-algorithm %s --share-slices %s --share-members %s --piece %d%s%s" % (
             "binary" if self.binary else "jit", self.stage, self.batch, self.decode, self.simd, self.layout,
-            self.algorithm, self.sharing, self.piece, " --as-written" if self.as_written else "",
+            self.algorithm, self.sharing, self.members, self.piece, " --as-written" if self.as_written else "",
             " --machine-code quick" if self.quick else "")
 
 
@@ -72,7 +73,7 @@ def configurations(seed, count, every=False):
     return [Configuration(rng.random() < 0.25, rng.choice(STAGE_MODES), rng.choice(BATCHES), rng.choice(DECODES),
                           rng.choice(wide), rng.choice(["auto"] + LAYOUTS), rng.choice(["auto"] + ALGORITHMS),
                           rng.random() < 0.5, rng.choice(SHARINGS), rng.choice(PIECES),
-                          rng.random() < 0.8) for _ in range(count)]
+                          rng.choice(["auto", "auto", "off"]), rng.random() < 0.8) for _ in range(count)]
 
 
 @dataclass
@@ -147,7 +148,7 @@ class Runner:
 
     def attempt(self, case, folder, configuration, options):
         stage = ["--stage-mode", configuration.stage, "--layout", configuration.layout,
-                 "--window-algorithm", configuration.algorithm, "--share-slices", configuration.sharing]
+                 "--window-algorithm", configuration.algorithm, "--share-slices", configuration.sharing, "--share-members", configuration.members]
         stage += ["--as-written"] if configuration.as_written else []
         stage += ["--machine-code", "quick"] if configuration.quick else []
         samples = ["../" + path for source in case.sources for path in source.files if path != "stdin"]
