@@ -15,14 +15,13 @@
 #include "dialect/expr/AggregateFacts.h"
 #include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
-#include "dialect/stream/Sites.h"
 #include "dialect/transforms/Decisions.h"
+#include "dialect/transforms/FoldPairs.h"
 #include "dialect/transforms/GivenValues.h"
 #include "dialect/transforms/Passes.h"
 #include "dialect/transforms/SharedCut.h"
 #include "dialect/transforms/StateRanges.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace millrace {
@@ -53,93 +52,11 @@ using Group = SmallVector<Reader *>;
 
 static std::string quoted(state::TableOp table) { return ("`" + table.getSymName() + "`").str(); }
 
-//===-- do they take the same records? ----------------------------------------===//
-
-/// Do these give the same value, and nothing that can go wrong?
-static bool areSame(Value a, Value b) { return isSame(a, b); }
-
-/// The branch in which the fold alone stands, or null.
-static exec::BranchOp branchOf(state::FoldOp fold) {
-  auto branch = dyn_cast<exec::BranchOp>(fold->getParentOp());
-  if (!branch || fold->getNextNode())
-    return {};
-  for (Operation &op : *fold->getBlock())
-    if (&op != fold && !isa<expr::ExprDialect>(op.getDialect()) && !isa<exec::DemandOp>(op))
-      return {};
-  return branch;
-}
-
-/// Do these get the same records, with the same keys and times?
-static bool isBeside(state::FoldOp a, state::FoldOp b) {
-  exec::BranchOp one = branchOf(a), other = branchOf(b);
-  return one && other && one->getBlock() == other->getBlock() && llvm::equal(a.getKeys(), b.getKeys(), areSame) &&
-         isSame(a.getTime(), b.getTime());
-}
-
+/// Do these windows take the same records?
 static bool haveSameRecords(Reader &a, Reader &b) {
   return !a.folds.empty() && a.folds.size() == b.folds.size() && a.table.getInputs() == b.table.getInputs() &&
          llvm::all_of(llvm::zip(a.folds, b.folds),
                       [](auto pair) { return isBeside(std::get<0>(pair), std::get<1>(pair)); });
-}
-
-//===-- what can go wrong -----------------------------------------------------===//
-
-/// Can it be an error, by itself or by what it is made of?
-static bool mayFail(Value value) {
-  llvm::SetVector<Value> from;
-  from.insert(value);
-  for (size_t i = 0; i < from.size(); ++i) {
-    if (Operation *op = from[i].getDefiningOp()) {
-      if (stream::canFail(op))
-        return true;
-      from.insert_range(op->getOperands());
-      continue;
-    }
-    auto step = dyn_cast<exec::StepOp>(cast<BlockArgument>(from[i]).getOwner()->getParentOp());
-    auto source =
-        step ? SymbolTable::lookupNearestSymbolFrom<exec::SourceOp>(step, step.getInputAttr()) : exec::SourceOp();
-    bool isText = source && source.getFormat() && *source.getFormat() != "binary";
-    if (isText && cast<BlockArgument>(from[i]).getArgNumber() < step.getFields().size())
-      return true; // a field; an event time has been read already
-  }
-  return false;
-}
-
-/// What of the fold can be an error, but for keys and time.
-static llvm::SetVector<Value> judgedBy(state::FoldOp fold) {
-  llvm::SetVector<Value> judged;
-  auto add = [&](ValueRange values) {
-    for (Value value : values)
-      if (!llvm::is_contained(fold.getKeys(), value) && mayFail(value))
-        judged.insert(value);
-  };
-  add(fold.getArgs());
-  add(fold.getFilters());
-  for (auto demand : fold->getBlock()->getOps<exec::DemandOp>())
-    add(demand.getValues());
-  return judged;
-}
-
-/// Does an error of a record stop the pipeline, where this fold stands?
-static bool stopsAnyway(state::FoldOp fold) {
-  auto step = fold->getParentOfType<exec::StepOp>();
-  if (!step || fold->getParentOfType<state::UpdateOp>() || fold->getParentOfType<state::AdmitOp>())
-    return true; // behind state
-  auto source = SymbolTable::lookupNearestSymbolFrom<exec::SourceOp>(step, step.getInputAttr());
-  return source.getOnBad() == stream::BadPolicy::Fail && !source.getMaxBad() && !source.getMaxBadPercent();
-}
-
-/// Is a record that is bad for one of two windows bad for the other, or the end of all?
-static bool goWrongTogether(state::FoldOp a, state::FoldOp b) {
-  llvm::SetVector<Value> one = judgedBy(a), other = judgedBy(b);
-  auto isIn = [](const llvm::SetVector<Value> &all) { return [&all](Value value) { return all.contains(value); }; };
-  if (llvm::all_of(one, isIn(other)) && llvm::all_of(other, isIn(one)))
-    return true;
-  auto isJudgedFirst = [](state::FoldOp fold) { // by what follows in the block, whosever that is
-    return llvm::any_of(fold->getBlock()->getOps<exec::DemandOp>(),
-                        [](exec::DemandOp demand) { return llvm::any_of(demand.getValues(), mayFail); });
-  };
-  return stopsAnyway(a) && !isJudgedFirst(a) && !isJudgedFirst(b);
 }
 
 //===-- which windows can -----------------------------------------------------===//
@@ -230,7 +147,8 @@ private:
       return false;
     for (auto [n, fold] : llvm::enumerate(reader.folds)) {
       Given its = givenFor(fold, reader.table.getType().getMembers(), number);
-      if (!isSame(given[n][i].filter, its.filter) || !llvm::equal(given[n][i].args, its.args, areSame))
+      if (!isSame(given[n][i].filter, its.filter) ||
+          !llvm::equal(given[n][i].args, its.args, [](Value a, Value b) { return isSame(a, b); }))
         return false;
     }
     return true;
