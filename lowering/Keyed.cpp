@@ -22,6 +22,9 @@ SmallVector<Val> Body::valuesOf(ValueRange values) const {
 /// second-level cache: slots are asked for some records beforehand.
 static constexpr int64_t kPrefetchAbove = 3 << 20;
 
+/// The same where sessions are looked at while they are open, and taken out as they end: that needs room there, too.
+static constexpr int64_t kPrefetchSessionsAbove = 1 << 20;
+
 /// Asks for the slot of the key of a later record, if that key is only fields. A text that is not there was
 /// cleared when it was loaded, so that it can be hashed too.
 void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in) {
@@ -31,22 +34,24 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
   if (!ahead || nested || keys.empty() || !llvm::all_of(keys, isField))
     return;
   auto ask = [&] {
-    Value record = ahead();
-    SmallVector<Val> later;
+    auto [later, record] = ahead();
+    SmallVector<Val> fields;
     llvm::DenseMap<Value, Val> loaded;
     for (Value key : keys) {
       if (!loaded.contains(key))
         loaded[key] = frame.loadField(cast<BlockArgument>(key), record);
-      later.push_back(loaded[key]);
+      fields.push_back(loaded[key]);
     }
-    access.prefetch(in, later);
+    access.prefetch(in, fields, later);
   };
+  access.keepHashes(place);
   std::optional<int64_t> known = access.capacity();
-  if (known && *known * int64_t(table.slot.size) <= kPrefetchAbove)
+  int64_t most = table.slot.sessionEnd ? kPrefetchSessionsAbove : kPrefetchAbove;
+  if (known && *known * int64_t(table.slot.size) <= most)
     return;
   if (known)
     return ask();
-  code.when(code.cmp(Code::Cmp::uge, access.lastPosition(in), code.word(kPrefetchAbove / table.slot.size)), ask);
+  code.when(code.cmp(Code::Cmp::uge, access.lastPosition(in), code.word(most / table.slot.size)), ask);
 }
 
 void Body::foldMembers(const Table &table, const Slot &slot, ValueRange args, ArrayRef<bool> filtered,

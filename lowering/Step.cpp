@@ -156,13 +156,20 @@ static Operation *loadPoint(BlockArgument argument) {
 
 /// How many records a table's slots are asked for beforehand.
 static constexpr int64_t kAhead = 16;
+static_assert(kAhead < HashRing::kEntries);
+
+/// Where such a record is; near the end `position` itself, for which the loop needs nothing in a register.
+static Value laterThan(Code &code, Value position, Value end) {
+  Value later = code.add(position, code.word(kAhead));
+  return code.select(code.cmp(Code::Cmp::slt, later, end), later, position);
+}
 
 static LogicalResult runContinuations(Frame &frame) {
   Code &code = frame.code;
   LogicalResult done = success();
   for (size_t i = 0; i < frame.continuations.size(); ++i) { // it grows
     Continuation rest = frame.continuations[i];
-    Value count = code.load(code.i64(), rest.count), last = code.sub(count, code.word(1));
+    Value count = code.load(code.i64(), rest.count);
     auto loadIndex = [&](Value position) {
       Value index =
           code.load(code.i16(), code.at(rest.selection, code.mul(position, code.word(2))), Memory::Scratch, 2);
@@ -171,8 +178,10 @@ static LogicalResult runContinuations(Frame &frame) {
     code.loop(code.word(0), count, [&](Value position) {
       Value record = loadIndex(position);
       Body body(frame, record);
+      body.place = position;
       body.ahead = [&] {
-        return loadIndex(code.createOrFold<arith::MinSIOp>(code.add(position, code.word(kAhead)), last));
+        Value later = laterThan(code, position, count);
+        return std::pair(later, loadIndex(later));
       };
       for (BlockArgument field : rest.reloads)
         body.expressions.bind(field, frame.loadField(field, record));
@@ -212,6 +221,32 @@ static void moveWatermark(Frame &frame, const Source &source, FieldLoader &loade
   code.store(code.createOrFold<arith::MaxSIOp>(before, moved), frame.laneWatermark);
 }
 
+namespace {
+/// The greatest of the times that a loop has seen: the lower half of a vector, because loops have few registers, but
+/// vector registers are free.
+class Greatest {
+public:
+  explicit Greatest(Code &code)
+      : code(code), type(VectorType::get({2}, code.getI64Type())),
+        place(code.variable(type, constant({INT64_MIN, 0}))) {}
+
+  void see(Value time) {
+    Value vector = LLVM::InsertElementOp::create(code, constant({0, 0}), time, code.word(0));
+    code.store(code.createOrFold<arith::MaxSIOp>(code.load(type, place), vector), place);
+  }
+  Value get() { return LLVM::ExtractElementOp::create(code, code.load(type, place), code.word(0)); }
+
+private:
+  Value constant(ArrayRef<int64_t> values) {
+    return arith::ConstantOp::create(code, DenseElementsAttr::get(type, values));
+  }
+
+  Code &code;
+  VectorType type;
+  Value place;
+};
+} // namespace
+
 /// The loop over the records of the call. A step that watches times (`task` is given) ends before the first one that
 /// the engine has to look at, and tells it the greatest time. One behind which windows fire at once (`pausing` is the
 /// task) ends where one has to. Returns where it ended.
@@ -226,16 +261,15 @@ static Value loopOver(Code &code, FieldLoader &loader, Value task, Value begin, 
     return limit;
   }
   Value from = code.call1(Rt::mr_quiet_from, {task}), span = code.call1(Rt::mr_quiet_span, {task});
-  Value greatest = code.variable(code.i64(), code.word(INT64_MIN));
+  Greatest greatest(code);
   auto isQuiet = [&](Value record) {
     return code.expect(code.cmp(Code::Cmp::ult, code.sub(loader.loadTime(record), from), span), true);
   };
   Value end = code.loopWhile(begin, limit, isQuiet, [&](Value record) {
-    Value time = loader.loadTime(record);
-    code.store(code.createOrFold<arith::MaxSIOp>(code.load(code.i64(), greatest), time), greatest);
+    greatest.see(loader.loadTime(record));
     body(record);
   });
-  code.call(Rt::mr_saw_times, {task, code.load(code.i64(), greatest)});
+  code.call(Rt::mr_saw_times, {task, greatest.get()});
   return end;
 }
 
@@ -284,14 +318,17 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
       frame.loads[first].push_back(argument);
   frame.openOuts(frame.batchSize);
   LogicalResult done = success();
-  Value last = code.sub(limit, code.word(1));
   Value end = loopOver(
       code, loader, source.watches ? task : Value(), begin, limit,
       [&](Value record) {
         loader.prefetchNextBatch(record);
         auto run = [&] {
           Body body(frame, record);
-          body.ahead = [&] { return code.createOrFold<arith::MinSIOp>(code.add(record, code.word(kAhead)), last); };
+          body.place = record;
+          body.ahead = [&] {
+            Value later = laterThan(code, record, limit);
+            return std::pair(later, later);
+          };
           done = body.run(block.begin(), block.end());
         };
         if (!frame.stateful)

@@ -18,10 +18,8 @@ public:
   using TableAccess::TableAccess;
 
   /// Of what has to be fetched for a key the dictionary's slot comes first.
-  void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value hash, key = keyOf(keys, hash);
-    (void)key;
-    code.call(Rt::mr_id_prefetch, {task, number(), hash});
+  void prefetch(const TableInHand &in, ArrayRef<Val> keys, Value later) override {
+    code.call(Rt::mr_id_prefetch, {task, number(), hashOf(keyOf(keys), later)});
   }
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
@@ -35,8 +33,8 @@ protected:
   bool isByPosition() const override { return true; }
 
   Value findSlot(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value hash, key = keyOf(keys, hash);
-    Value id = code.call1(Rt::mr_id_of, {task, number(), hash, key, words(), strings()});
+    Value key = keyOf(keys);
+    Value id = code.call1(Rt::mr_id_of, {task, number(), hashOf(key), key, words(), strings()});
     return code.call1(Rt::mr_dense_slot, {in.get(code), id, slotSize()});
   }
 
@@ -46,11 +44,7 @@ private:
   Value strings() { return code.half(int32_t(layout.strings)); }
 
   /// The normalised key, in memory of the function.
-  Value keyOf(ArrayRef<Val> keys, Value &hash) {
-    Value memory = inMemory(code, normalisedKey(code, type.getKeyTypes(), keys, layout));
-    hash = code.call1(Rt::mr_key_hash, {memory, words(), strings()});
-    return memory;
-  }
+  Value keyOf(ArrayRef<Val> keys) { return inMemory(code, normalisedKey(code, type.getKeyTypes(), keys, layout)); }
 };
 
 } // namespace

@@ -31,7 +31,7 @@ public:
     return int64_t(positions);
   }
 
-  void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
+  void prefetch(const TableInHand &in, ArrayRef<Val> keys, Value) override {
     Value inside, index = indexOf(keys, inside);
     LLVM::Prefetch::create(code, at(in, index).address, /*rw=*/1, /*hint=*/3, /*cache=*/1);
   }

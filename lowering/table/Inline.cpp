@@ -20,8 +20,8 @@ public:
     return code.cmp(Code::Cmp::ne, tag, code.half(0));
   }
 
-  void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
-    Value hash = hashOf(inMemory(code, normalisedKey(code, type.getKeyTypes(), keys, layout)));
+  void prefetch(const TableInHand &in, ArrayRef<Val> keys, Value later) override {
+    Value hash = hashOf(inMemory(code, normalisedKey(code, type.getKeyTypes(), keys, layout)), later);
     prefetchAt(in, code.createOrFold<arith::ShRUIOp>(hash, code.word(32)));
   }
 
@@ -63,10 +63,6 @@ private:
           return code.call1(Rt::mr_table_insert, {in.get(code), again, inMemory(code, words)});
         });
     return at(in, position).address;
-  }
-
-  Value hashOf(Value key) {
-    return code.call1(Rt::mr_key_hash, {key, code.half(int32_t(layout.words)), code.half(int32_t(layout.strings))});
   }
 };
 

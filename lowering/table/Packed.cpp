@@ -17,7 +17,7 @@ public:
 
   TableHead makeHead() override { return variables(/*withMask=*/true); }
 
-  void prefetch(const TableInHand &in, ArrayRef<Val> keys) override {
+  void prefetch(const TableInHand &in, ArrayRef<Val> keys, Value) override {
     FieldCode word = wordOf(keys);
     Value turned = word.turn ? turn(word.bits, word.turn) : word.bits;
     prefetchAt(in, code.call1(Rt::mr_packed_hash, {turned}));

@@ -81,6 +81,21 @@ void TableAccess::prefetchAt(const TableInHand &in, Value hash) {
     LLVM::Prefetch::create(code, code.at(slot, layout.size - 8), /*rw=*/1, /*hint=*/3, /*cache=*/1);
 }
 
+Value TableAccess::computeHash(Value key) {
+  return code.call1(Rt::mr_key_hash, {key, code.half(int32_t(layout.words)), code.half(int32_t(layout.strings))});
+}
+
+Value TableAccess::hashOf(Value key) {
+  return ring ? ring->get([&] { return computeHash(key); }) : computeHash(key);
+}
+
+Value TableAccess::hashOf(Value key, Value later) {
+  Value hash = computeHash(key);
+  if (ring)
+    ring->put(later, hash);
+  return hash;
+}
+
 Value TableAccess::positionOf(const TableInHand &in, Value address) {
   return code.createOrFold<arith::DivUIOp>(distance(code, address, slotsOf(in)), code.word(layout.size));
 }

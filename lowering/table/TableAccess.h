@@ -8,6 +8,7 @@
 #define MILLRACE_LOWERING_TABLE_TABLEACCESS_H
 
 #include "lowering/Program.h"
+#include "lowering/table/HashRing.h"
 
 namespace millrace::lowering {
 
@@ -56,8 +57,15 @@ public:
   /// Another table is in hand, or the one in hand has grown.
   void refresh(mlir::Value table, const TableHead &head);
 
-  /// Asks for the slot of a key that is needed somewhat later. Harmless for any value of the key, also of an error.
-  virtual void prefetch(const TableInHand &in, llvm::ArrayRef<Val> keys) = 0;
+  /// Asks for the slot of a key that is needed somewhat later, at `later`, as the loop counts. Harmless for any value of
+  /// the key, also of an error.
+  virtual void prefetch(const TableInHand &in, llvm::ArrayRef<Val> keys, mlir::Value later) = 0;
+  /// Before `prefetch`, in a loop that is at `place`: a hash that was computed for it is not computed again, where that
+  /// pays.
+  void keepHashes(mlir::Value place) {
+    if (layout.strings)
+      ring.emplace(code, place);
+  }
 
   /// The fields of the key of a slot in use. Strings stay valid until the table changes.
   virtual llvm::SmallVector<Val> keysAt(const Slot &slot, mlir::Value position) = 0;
@@ -108,12 +116,20 @@ protected:
   mlir::Value slotSize() { return code.half(int32_t(layout.size)); }
   mlir::Value slotsOf(const TableInHand &in);
   state::KeyRange rangeOf(unsigned field) const;
+  /// The hash of a key in memory, of the record in hand; and of one that is needed at `later`.
+  mlir::Value hashOf(mlir::Value key);
+  mlir::Value hashOf(mlir::Value key, mlir::Value later);
 
   Code &code;
   mlir::Value task;
   const Table &table;
   const SlotLayout &layout;
   state::TableType type;
+
+private:
+  mlir::Value computeHash(mlir::Value key);
+
+  std::optional<HashRing> ring;
 };
 
 /// The layout's class.

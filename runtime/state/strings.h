@@ -22,6 +22,27 @@ struct TextPage {
   uint64_t pages;
 };
 
+/// Are these bytes, 8 or more, the same? In loops of generated code, where most keys are short: no call, no branch but
+/// for the length.
+__attribute__((always_inline)) inline bool sameBytes(const char *a, const char *b, uint32_t length) {
+  auto differs = [&]<typename Bytes>(Bytes, uint32_t at) {
+    Bytes x, y;
+    __builtin_memcpy(&x, a + at, sizeof(x));
+    __builtin_memcpy(&y, b + at, sizeof(y));
+    return x ^ y;
+  };
+  if (length < 16)
+    return (differs(uint64_t(), 0) | differs(uint64_t(), length - 8)) == 0;
+  if (length > 256)
+    return __builtin_memcmp(a, b, length) == 0;
+  using Two = uint64_t __attribute__((vector_size(16)));
+  Two all = differs(Two(), length - 16); // may overlap what the loop compares
+#pragma clang loop unroll(disable)
+  for (uint32_t i = 0; i < length - 16; i += 16)
+    all |= differs(Two(), i);
+  return (all[0] | all[1]) == 0;
+}
+
 /// All zero is an empty arena without account.
 struct StringArena {
   TextPage *pages; ///< by place / kUnitsInPage; read by inlined code
@@ -69,7 +90,7 @@ struct StringArena {
       return false;
     uint32_t length = stringLength(value);
     return length <= MR_STRING_INLINE ? stored.tail == value.tail
-                                      : __builtin_memcmp(at(stored.tail), (const void *)value.tail, length) == 0;
+                                      : sameBytes(at(stored.tail), reinterpret_cast<const char *>(value.tail), length);
   }
 
 private:

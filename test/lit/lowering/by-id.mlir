@@ -21,12 +21,19 @@ exec.program @p sites [#exec.site<"m", "x", 1, 1>] terminals ["w", "out"] {
 }
 
 // CHECK-LABEL: llvm.func internal @step_in(
-// A later record's key is asked for, if the table is large.
+// A later record's key is asked for, if the table is large. Its hash is kept until the record comes.
+// CHECK: llvm.intr.memset
 // CHECK: scf.if
 // CHECK: %[[LATER:.*]] = llvm.call @mr_key_hash
+// CHECK: %[[UPPER:.*]] = arith.andi %[[LATER]], %c-4294967296_i64
+// CHECK: %[[ENTRY:.*]] = arith.ori %[[UPPER]],
+// CHECK: llvm.store %[[ENTRY]],
 // CHECK: llvm.call @mr_id_prefetch(%{{.*}}, %{{.*}}, %[[LATER]])
 // CHECK: }
-// CHECK: %[[HASH:.*]] = llvm.call @mr_key_hash
+// CHECK: %[[HASH:.*]] = scf.if
+// CHECK: } else {
+// CHECK: %[[NEW:.*]] = llvm.call @mr_key_hash
+// CHECK: scf.yield %[[NEW]]
 // CHECK: %[[ID:.*]] = llvm.call @mr_id_of(%{{.*}}, %{{.*}}, %[[HASH]],
 // CHECK: %[[SLOT:.*]] = llvm.call @mr_dense_slot(%{{.*}}, %[[ID]],
 // CHECK: llvm.call @mr_table_touch(%{{.*}}, %[[SLOT]])

@@ -28,7 +28,8 @@ exec.program @p sites [] terminals ["w", "out"] {
 // CHECK: scf.for
 // CHECK: %[[LARGE:.*]] = arith.cmpi uge, %{{.*}}, %c131072_i64
 // CHECK: scf.if %[[LARGE]] {
-// CHECK: arith.minsi
+// CHECK: arith.cmpi slt
+// CHECK: arith.select
 // CHECK: llvm.call @mr_key_hash
 // A slot of 24 bytes may lie in two cache lines.
 // CHECK: llvm.intr.prefetch
