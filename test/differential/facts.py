@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What `millrace check --facts` says of random aggregates: nothing of those that keep what they claim, and what is wrong of
-those that do not (rule 29).
+those that do not.
 
   facts.py --millrace BIN [--count N] [--seed S]      N pipelines of some aggregates each, right ones and wrong ones
 """
