@@ -62,8 +62,20 @@ Slot millrace::lowering::asideAt(Code &code, const Table &table, const Slot &slo
   return {slot.in, LLVM::IntToPtrOp::create(code, code.ptr(), address)};
 }
 
+Slot millrace::lowering::wholeIn(Code &code, const Table &table, const Slot &slot) {
+  const SlotLayout &layout = table.slot;
+  return {slot.in, code.at(slot.address, int64_t(layout.size - layout.asideSize()) - int64_t(layout.membersBegin))};
+}
+
 void millrace::lowering::copyMembers(Code &code, const Table &table, const Slot &to, const Slot &from) {
-  unsigned begin = table.slot.membersBegin;
-  LLVM::MemcpyOp::create(code, code.at(to.address, begin), code.at(from.address, begin),
-                         code.word(table.slot.asideSize()), /*isVolatile=*/false);
+  constexpr unsigned few = 64;
+  unsigned begin = table.slot.membersBegin, size = table.slot.asideSize();
+  if (size > few) {
+    LLVM::MemcpyOp::create(code, code.at(to.address, begin), code.at(from.address, begin), code.word(size),
+                           /*isVolatile=*/false);
+    return;
+  }
+  for (unsigned at = begin; at < begin + size; at += 8) // as they were written: wider loads would wait for that
+    code.store(code.load(code.i64(), code.at(from.address, at), Memory::Table, 8), code.at(to.address, at),
+               Memory::Table, 8);
 }

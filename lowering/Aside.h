@@ -22,6 +22,9 @@ mlir::Value keptAsideOrNew(Code &code, const Table &table, const Slot &slot, mli
 /// The entry at `index` (i64) of an array that begins at `array`: a slot of which only the members are there.
 Slot asideAt(Code &code, const Table &table, const Slot &slot, mlir::Value array, mlir::Value index);
 
+/// Of a count: what its parts give together, in the slot itself.
+Slot wholeIn(Code &code, const Table &table, const Slot &slot);
+
 /// Copies the members of one slot to another one, or to an entry.
 void copyMembers(Code &code, const Table &table, const Slot &to, const Slot &from);
 

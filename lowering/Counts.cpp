@@ -6,7 +6,8 @@
 // the oldest first, made for each result.
 //
 // The part that is being filled is the slot's own, so that a record touches
-// nothing else; the ring is a text of the key's.
+// nothing else; what parts give together lies behind it in the slot, and the ring
+// is a text of the key's.
 //
 //===----------------------------------------------------------------------===//
 #include "lowering/Aside.h"
@@ -25,9 +26,10 @@ LogicalResult Body::foldPart(UpdateInHand &update, Value time) {
     return foldPartInSlot(update, time);
   foldMembers(table, update.slot, update.op.getArgs(), update.op.getFiltered(), update.op.getFilters(), time);
   Value now = SlotPieces(code, table, update.slot).load(code.i64(), table.slot.records); // folding counts them
-  Value over = code.createOrFold<arith::RemUIOp>(now, code.word(table.keep().recordsOfPart()));
+  Value since = code.sub(now, SlotPieces(code, table, update.slot).load(code.i64(), table.slot.front));
   LogicalResult done = success();
-  code.when(code.cmp(Code::Cmp::eq, over, code.word(0)), [&] { done = completePart(update, now); });
+  code.when(code.cmp(Code::Cmp::eq, since, code.word(table.keep().recordsOfPart())),
+            [&] { done = completePart(update, now); });
   return done;
 }
 
@@ -43,13 +45,14 @@ LogicalResult Body::completePart(UpdateInHand &update, Value now) {
     for (unsigned i = 0; i < members; ++i)
       (memberOf(code, table, i, to).get()->*put)(*memberOf(code, table, i, from));
   };
-  Value ring = keptAsideOrNew(code, table, slot, code.word(layout.parts + 1));
+  Value ring = keptAsideOrNew(code, table, slot, code.word(layout.parts));
   auto partAt = [&](Value index) { return asideAt(code, table, slot, ring, index); };
   auto ringMod = [&](Value value) { return code.createOrFold<arith::RemUIOp>(value, code.word(layout.parts)); };
+  SlotPieces(code, table, slot).store(now, layout.front);
   LogicalResult done = success();
   code.when(code.expect(code.cmp(Code::Cmp::ne, ring, code.word(0)), true), [&] { // else memory was refused
     Value next = code.createOrFold<arith::DivUIOp>(now, code.word(table.keep().recordsOfPart()));
-    Slot part = partAt(ringMod(code.sub(next, code.word(1)))), all = partAt(code.word(layout.parts));
+    Slot part = partAt(ringMod(code.sub(next, code.word(1)))), all = wholeIn(code, table, slot);
     if (takesAway)
       code.when(code.cmp(Code::Cmp::ugt, next, code.word(layout.parts)),
                 [&] { forMembers(all, part, &Member::remove); });

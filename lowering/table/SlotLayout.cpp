@@ -41,7 +41,7 @@ public:
       layout.records = {0, 8, false};
       layout.keptRows = layout.keptTexts = {0, 16, false};
     }
-    if (needs.stacks)
+    if (needs.stacks || needs.aside)
       layout.front = {0, 8, false};
     if (needs.stacks || needs.aside)
       layout.aside = {0, 16, false};
@@ -235,6 +235,7 @@ private:
     layout.partSize = layout.size;
     layout.size += needs.parts && !needs.aside ? (needs.parts + 1) * layout.partSize : 0;
     findMembers();
+    layout.size += needs.aside ? layout.asideSize() : 0; // what the parts give together
     if (occupiedBy)
       layout.occupied = occupiedBy->offset;
   }
@@ -356,6 +357,8 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   // empty is in the name: where it was not (they were `parts`), it would be added to.
   bytes("aside." + state::stringifyLayoutKind(layout.kind), layout.aside, /*isText=*/true);
   bytes("aside.front", layout.front);
+  if (layout.parts && layout.aside)
+    bytes("aside.whole." + state::stringifyLayoutKind(layout.kind), {layout.size - layout.asideSize(), layout.asideSize(), false});
   if (layout.parts && !layout.aside)
     bytes("ring." + state::stringifyLayoutKind(layout.kind),
           {layout.partSize, (layout.parts + 1) * layout.partSize, false});

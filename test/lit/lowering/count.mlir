@@ -43,11 +43,9 @@ exec.program @p sites [] terminals ["w", "all", "out", "ring"] {
 // CHECK: arith.cmpi uge, %{{.*}}, %[[HUNDRED]] : i64
 // CHECK: llvm.call @mr_table_reset
 // A record touches the slot alone, until its part is full.
-// CHECK: arith.remui
 // CHECK: scf.if
 // CHECK: llvm.call @mr_table_room
 // Of what a sum has in its five parts the one that leaves is taken away: results are not combined of all.
-// CHECK: "llvm.intr.memcpy"
 // CHECK-NOT: scf.for
 // CHECK-NOT: mr_table_cold
 // CHECK: arith.cmpi uge, %{{.*}}, %[[SEVEN]] : i64
