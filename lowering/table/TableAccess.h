@@ -57,8 +57,8 @@ public:
   /// Another table is in hand, or the one in hand has grown.
   void refresh(mlir::Value table, const TableHead &head);
 
-  /// Asks for the slot of a key that is needed somewhat later, at `later`, as the loop counts. Harmless for any value of
-  /// the key, also of an error.
+  /// Asks for the slot of a key that is needed somewhat later, at `later`, as the loop counts. Harmless for any value
+  /// of the key, also of an error.
   virtual void prefetch(const TableInHand &in, llvm::ArrayRef<Val> keys, mlir::Value later) = 0;
   /// Before `prefetch`, in a loop that is at `place`: a hash that was computed for it is not computed again, where that
   /// pays.

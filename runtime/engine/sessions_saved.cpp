@@ -47,6 +47,8 @@ void SessionStore::load(mr_engine &engine, WindowState &window, const SavedState
       levels.push_back(saved.table);
   }
   mr_table *base = engine.heads[&window - engine.windows.data()].table = levels[0];
+  if (ended) // it knows the first table
+    ended.emplace(*window.desc, *window.account, base);
   forEachKey(base, [&](uint64_t position) { setMore(base->slotAt(position), 0, 0); });
   for (uint32_t level = 1; level < levels.size(); ++level)
     forEachKey(levels[level], [&](uint64_t position) {

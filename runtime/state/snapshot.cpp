@@ -14,7 +14,7 @@ using namespace millrace;
 
 namespace {
 
-constexpr uint64_t kMagic = 0x325461745372694d; // "MirStaT2"
+constexpr uint64_t kMagic = 0x335461745372694d; // "MirStaT3"
 constexpr const char *kDamaged = "is damaged";
 constexpr const char *kOther = "was written by another version of the runtime";
 
@@ -90,6 +90,7 @@ void writeTable(SnapshotWriter &out, const SavedTable &saved) {
   invariant(!table.old.slots, "a table that is saved has all its keys in one array");
   out.begin(Section::Table);
   out.number(uint64_t(saved.start));
+  out.number(saved.owner);
   for (uint64_t number : {table.now.total, table.now.mask, table.count, table.limit, table.reach, table.end})
     out.number(number);
   writeTexts(out, table.texts);
@@ -191,22 +192,26 @@ struct Loaded {
   mr_dictionary *ownDictionary = nullptr;
 };
 
-bool readAll(SnapshotReader &in, uint64_t tables, const mr_table_desc &desc, StateAccount &account,
+bool readAll(SnapshotReader &in, uint64_t tables, const mr_table_desc &desc, std::span<StateAccount *const> owners,
              mr_dictionary *dictionary, Loaded &loaded) {
+  const StateMemory &memory = owners[0]->memory;
   if (desc.layout == MR_LAYOUT_BY_ID)
     if (SnapshotReader section = in.section(Section::Dictionary); !readDictionary(section, *dictionary))
       return false;
-  for (; tables && in.good && !account.memory.refused; --tables) {
+  for (; tables && in.good && !memory.refused; --tables) {
     SnapshotReader section = in.section(Section::Table);
     if (!section.good)
       return false;
     int64_t start = int64_t(section.number());
-    mr_table *table = tableNew(desc, account, dictionary);
-    loaded.tables.push_back({start, table});
+    uint64_t owner = section.number();
+    if (owner >= owners.size())
+      return false;
+    mr_table *table = tableNew(desc, *owners[owner], dictionary);
+    loaded.tables.push_back({start, table, uint32_t(owner)});
     if (!readTable(section, *table))
       return false;
   }
-  return account.memory.refused || (in.good && in.atEnd());
+  return memory.refused || (in.good && in.atEnd());
 }
 
 } // namespace
@@ -220,6 +225,9 @@ void millrace::stateSave(const mr_table_desc &desc, const mr_dictionary *diction
   out.number(uint64_t(state.watermark));
   out.number(uint64_t(state.greatestTime));
   out.number(state.tables.size());
+  out.number(state.numbers.size());
+  for (int64_t number : state.numbers)
+    out.number(uint64_t(number));
   out.end();
   if (desc.layout == MR_LAYOUT_BY_ID)
     writeDictionary(out, *dictionary);
@@ -227,18 +235,25 @@ void millrace::stateSave(const mr_table_desc &desc, const mr_dictionary *diction
     writeTable(out, saved);
 }
 
-bool millrace::stateLoad(std::string_view bytes, const mr_table_desc &desc, StateAccount &account,
+bool millrace::stateLoad(std::string_view bytes, const mr_table_desc &desc, std::span<StateAccount *const> owners,
                          mr_dictionary *dictionary, SavedState &state, std::string &error) {
+  StateAccount &account = *owners[0];
   SnapshotReader in(bytes);
   bool known = in.number() == kMagic;
   SnapshotReader head = in.section(Section::State);
   SavedDesc saved;
   if (!known || !head.good || !readDesc(head, saved)) {
-    error = !known ? std::string(kOther) + ", or " + kDamaged : head.good ? kOther : kDamaged;
+    error = !known            ? std::string(kOther) + ", or " + kDamaged
+            : saved.otherForm ? std::string("has ") + saved.otherForm + " in a form of another version of the runtime"
+            : head.good       ? kOther
+                              : kDamaged;
     return false;
   }
   int64_t watermark = int64_t(head.number()), greatestTime = int64_t(head.number());
   uint64_t count = head.number();
+  std::vector<int64_t> numbers;
+  for (uint64_t left = head.number(); head.good && left; --left)
+    numbers.push_back(int64_t(head.number()));
   error = whyNotAlike(saved.desc, desc);
   if (!error.empty())
     return false;
@@ -251,21 +266,21 @@ bool millrace::stateLoad(std::string_view bytes, const mr_table_desc &desc, Stat
   Loaded loaded, filled;
   if (!same && saved.desc.layout == MR_LAYOUT_BY_ID)
     loaded.ownDictionary = dictionaryNew(saved.desc, account);
-  if (!readAll(in, count, same ? desc : saved.desc, account, same ? dictionary : loaded.ownDictionary, loaded)) {
+  if (!readAll(in, count, same ? desc : saved.desc, owners, same ? dictionary : loaded.ownDictionary, loaded)) {
     error = kDamaged;
     return false;
   }
   for (SavedTable &from : loaded.tables) {
     if (same || refused())
       break;
-    mr_table *to = tableNew(desc, account, dictionary, tableCount(from.table));
-    filled.tables.push_back({from.start, to});
+    mr_table *to = tableNew(desc, *owners[from.owner], dictionary, tableCount(from.table));
+    filled.tables.push_back({from.start, to, from.owner});
     if (!copyKeys(from.table, to, error))
       return false;
     tableFree(std::exchange(from.table, nullptr));
   }
   if (refused())
     return false;
-  state = {watermark, greatestTime, std::exchange(same ? loaded.tables : filled.tables, {})};
+  state = {watermark, greatestTime, std::exchange(same ? loaded.tables : filled.tables, {}), std::move(numbers)};
   return true;
 }

@@ -21,6 +21,7 @@
 #include "runtime/state/table.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ namespace millrace {
 struct SavedTable {
   int64_t start;
   mr_table *table;
+  uint32_t owner = 0; ///< of several operators whose state is saved together: whose account it is on
 };
 
 /// What an operator keeps.
@@ -38,6 +40,7 @@ struct SavedState {
   int64_t watermark = INT64_MIN;    ///< what has fired; with time-to-live: by which keys are gone
   int64_t greatestTime = INT64_MIN; ///< of a global window: the greatest event time that it has seen
   std::vector<SavedTable> tables;
+  std::vector<int64_t> numbers; ///< what else there is, in an order that the operator knows
 };
 
 /// Appends the state of an operator to `bytes`. `dictionary`: only of the layout by_id. Growth that is under way is
@@ -45,10 +48,17 @@ struct SavedState {
 void stateSave(const mr_table_desc &desc, const mr_dictionary *dictionary, const SavedState &state, std::string &bytes);
 
 /// Makes tables from bytes that stateSave wrote, for the same or another layout, in the order in which they were saved.
-/// `dictionary`: new and empty, only for the layout by_id. False: `error` says why, in words that follow "the saved
-/// state of `x`"; nothing was made, but the dictionary may have keys. Refused memory is such an error.
-bool stateLoad(std::string_view bytes, const mr_table_desc &desc, StateAccount &account, mr_dictionary *dictionary,
-               SavedState &state, std::string &error);
+/// `owners`: accounts by number. `dictionary`: new and empty, only for the layout by_id. False: `error` says why, in
+/// words that follow "the saved state of `x`"; nothing was made, but the dictionary may have keys. Refused memory is
+/// such an error.
+bool stateLoad(std::string_view bytes, const mr_table_desc &desc, std::span<StateAccount *const> owners,
+               mr_dictionary *dictionary, SavedState &state, std::string &error);
+/// Of one operator.
+inline bool stateLoad(std::string_view bytes, const mr_table_desc &desc, StateAccount &account,
+                      mr_dictionary *dictionary, SavedState &state, std::string &error) {
+  StateAccount *owner = &account;
+  return stateLoad(bytes, desc, {&owner, 1}, dictionary, state, error);
+}
 
 } // namespace millrace
 

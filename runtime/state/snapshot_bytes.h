@@ -109,6 +109,7 @@ private:
 struct SavedDesc {
   mr_table_desc desc = {};
   uint64_t hashVersion = 0;
+  const char *otherForm = nullptr; ///< what lies in another form than here (kept_forms.h)
   std::vector<uint8_t> types;
   std::vector<int64_t> least;
   std::vector<uint64_t> values;
@@ -120,7 +121,7 @@ struct SavedDesc {
 };
 
 void writeDesc(SnapshotWriter &out, const mr_table_desc &desc);
-/// False: the bytes are no description.
+/// False: the bytes are no description, or values lie in another form.
 bool readDesc(SnapshotReader &in, SavedDesc &saved);
 
 /// May pages that were saved be those of a table of this description, as they lie?

@@ -3,12 +3,18 @@
 
 #include "runtime/state/codes.h"
 #include "runtime/state/hash.h"
+#include "runtime/state/kept_forms.h"
+
+#include <iterator>
 
 using namespace millrace;
 
 void millrace::writeDesc(SnapshotWriter &out, const mr_table_desc &desc) {
   out.number(kHashVersion);
   out.number(MR_PACKED_MASK);
+  out.number(std::size(kKeptForms));
+  for (const KeptForm &form : kKeptForms)
+    out.number(form.version);
   for (uint64_t number :
        {uint64_t(desc.layout), uint64_t(desc.occupied_bit), uint64_t(desc.slot_size), uint64_t(desc.cold_size),
         uint64_t(desc.key_words), uint64_t(desc.key_strings), uint64_t(desc.num_keys), desc.positions,
@@ -35,10 +41,20 @@ static bool lies(const mr_piece_desc &piece, const mr_table_desc &desc) {
          piece.offset + size <= (piece.cold ? desc.cold_size : desc.slot_size);
 }
 
+/// False: there are other forms, or one of another version.
+static bool readForms(SnapshotReader &in, SavedDesc &saved) {
+  if (in.number() != std::size(kKeptForms))
+    return false;
+  for (const KeptForm &form : kKeptForms)
+    if (in.number() != form.version && !saved.otherForm)
+      saved.otherForm = form.what;
+  return !saved.otherForm;
+}
+
 bool millrace::readDesc(SnapshotReader &in, SavedDesc &saved) {
   mr_table_desc &desc = saved.desc;
   saved.hashVersion = in.number();
-  if (in.number() != MR_PACKED_MASK)
+  if (in.number() != MR_PACKED_MASK || !readForms(in, saved))
     return false;
   constexpr uint64_t most = uint64_t(1) << 20; // of a slot, of pieces: more is no description
   auto number = [&](uint64_t limit) {

@@ -6,7 +6,9 @@
 // own. Its param `in` names the input, every other one an output, which goes into
 // the folder under the param's name. FROM reads the first part and stops
 // there, which is not the end of input; its state is saved, loaded by TO, and TO
-// reads the rest to its end. What both wrote is what one would have written.
+// reads the rest to its end. What both wrote is what one would have written, and so
+// are the records that it counts as late, partly late and in no window, which go to
+// standard output.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/host.h"
@@ -68,9 +70,23 @@ public:
 
 /// What is saved of a run.
 struct Saved {
-  std::vector<std::string> operators;
+  std::vector<std::string> operators;           ///< empty: it is in that of the operator whose slices it reads
   std::vector<std::vector<int64_t>> watermarks; ///< by source, by lane
 };
+
+/// Is the operator's state part of that of another one?
+bool isElsewhere(const WindowState &window) { return window.slices && window.slices->number != 0; }
+
+/// Numbers of an operator without slices that go on: records that it counts, and what `fill` has reached.
+std::vector<int64_t *> numbersOf(mr_engine &engine, WindowState &window) {
+  std::vector<uint64_t *> counts = {&engine.heads[&window - engine.windows.data()].late};
+  if (window.kept)
+    counts.insert(counts.end(), {&window.kept->counts.partlyLate, &window.kept->counts.inNoWindow});
+  std::vector<int64_t *> numbers;
+  for (uint64_t *count : counts)
+    numbers.push_back(reinterpret_cast<int64_t *>(count));
+  return numbers;
+}
 
 Saved save(mr_engine &engine) {
   Saved saved;
@@ -78,8 +94,11 @@ Saved save(mr_engine &engine) {
     for (saved.watermarks.emplace_back(); const LaneState &lane : source.lanes)
       saved.watermarks.back().push_back(lane.watermark);
   for (size_t i = 0; i < engine.windows.size(); ++i) {
-    const WindowState &window = engine.windows[i];
+    WindowState &window = engine.windows[i];
     const mr_window_head &head = engine.heads[i];
+    std::string &bytes = saved.operators.emplace_back();
+    if (isElsewhere(window))
+      continue;
     SavedState state;
     state.watermark = window.expiry ? window.expiry->watermark : window.watermark;
     state.greatestTime = head.greatestTime;
@@ -91,9 +110,36 @@ Saved save(mr_engine &engine) {
       window.kept->save(window, state);
     for (const Pane &pane : window.panes)
       state.tables.push_back({pane.start, pane.table});
-    stateSave(window.desc->table, head.dictionary, state, saved.operators.emplace_back());
+    if (window.slices) {
+      saveSlices(engine, window, state);
+    } else {
+      for (const int64_t *number : numbersOf(engine, window))
+        state.numbers.push_back(*number);
+      if (window.known && !window.kept) {
+        state.tables.push_back({INT64_MIN, window.known});
+        state.numbers.push_back(int64_t(window.filledTo));
+      }
+    }
+    stateSave(window.desc->table, head.dictionary, state, bytes);
   }
   return saved;
+}
+
+/// The state of an operator, and of those that read its slices.
+SavedState load(mr_engine &engine, size_t operatorNumber, const std::string &bytes) {
+  WindowState &window = engine.windows[operatorNumber];
+  std::vector<StateAccount *> owners;
+  if (!window.slices)
+    owners.push_back(window.account.get());
+  else
+    for (WindowState *reader : window.slices->store->readers)
+      owners.push_back(reader->account.get());
+  SavedState state;
+  std::string error;
+  bool loaded = stateLoad(bytes, window.desc->table, owners, engine.heads[operatorNumber].dictionary, state, error);
+  if (!loaded || (window.slices && !loadSlices(engine, window, state, error)))
+    fail("the saved state of `" + std::string(window.desc->name) + "` " + error);
+  return state;
 }
 
 void restore(mr_engine &engine, const Saved &saved) {
@@ -104,13 +150,22 @@ void restore(mr_engine &engine, const Saved &saved) {
   for (size_t i = 0; i < engine.windows.size(); ++i) {
     WindowState &window = engine.windows[i];
     mr_window_head &head = engine.heads[i];
+    if (isElsewhere(window))
+      continue;
     if (!window.sessions)
       tableFree(std::exchange(head.table, nullptr));
-    SavedState state;
-    std::string error;
-    if (!stateLoad(saved.operators[i], window.desc->table, *window.account, head.dictionary, state, error))
-      fail("the saved state of `" + std::string(window.desc->name) + "` " + error);
+    SavedState state = load(engine, i, saved.operators[i]);
     head.greatestTime = state.greatestTime;
+    if (!window.slices) {
+      std::vector<int64_t *> numbers = numbersOf(engine, window);
+      for (size_t k = 0; k < numbers.size(); ++k)
+        *numbers[k] = state.numbers.at(k);
+      if (state.numbers.size() > numbers.size()) {
+        window.known = std::exchange(state.tables.back().table, nullptr);
+        state.tables.pop_back();
+        window.filledTo = state.numbers.back();
+      }
+    }
     if (!isState(*window.desc)) {
       if (window.watermark < state.watermark) // it rises where something can fire; W may be beyond
         fail("`" + std::string(window.desc->name) + "` had fired what is after W");
@@ -119,7 +174,7 @@ void restore(mr_engine &engine, const Saved &saved) {
       else if (window.sessions)
         window.sessions->load(engine, window, state);
       for (const SavedTable &table : state.tables)
-        if (!window.kept && !window.sessions)
+        if (!window.kept && !window.sessions && !window.slices)
           window.panes.push_back({table.start, table.table});
       continue;
     }
@@ -151,6 +206,9 @@ void run(const mr_pipeline_desc &pipeline, const char *in, const std::string &fo
     *after = save(engine);
   else
     engine.finish();
+  if (!after)
+    std::printf("%llu late, %llu partly late, %llu in no window\n", (unsigned long long)engine.counts.late,
+                (unsigned long long)engine.counts.partlyLate, (unsigned long long)engine.counts.inNoWindow);
   if (engine.exitCode != kDone)
     fail("the run stopped with exit code " + std::to_string(engine.exitCode));
 }

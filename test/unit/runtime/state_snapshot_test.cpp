@@ -353,16 +353,66 @@ TEST_P(SnapshotOf, MarksTellWhatWasWrittenSince) {
   EXPECT_EQ(written(), 0u);
 }
 
+/// Adds 1 to the so-many-th number of the first section, which begins behind the magic number; its checksum is right
+/// again.
+void countUp(std::string &bytes, size_t number) {
+  uint64_t size;
+  std::memcpy(&size, bytes.data() + 16, 8);
+  ++bytes[24 + 8 * number];
+  uint64_t sum = binary::checksum(bytes.data() + 8, size + 16);
+  std::memcpy(bytes.data() + 24 + size, &sum, 8);
+}
+
+/// What a member keeps in a form of its own is not read in another one.
+TEST_P(SnapshotOf, ValuesInAnotherFormAreRefused) {
+  Operator source(GetParam(), kind());
+  std::string saved = savedBytes(source, kind(), model);
+  auto load = [&](size_t number) {
+    Operator target(GetParam(), kind());
+    std::string bytes = saved, error;
+    countUp(bytes, number);
+    EXPECT_FALSE(stateLoad(bytes, target.made.desc, target.account, target.dictionary, target.state, error));
+    EXPECT_TRUE(target.tables.empty());
+    return error;
+  };
+  EXPECT_EQ(load(2), "was written by another version of the runtime"); // how many forms there are
+  EXPECT_EQ(load(3), "has lists of rows in a form of another version of the runtime");
+  EXPECT_EQ(load(5), "has sets of values in a form of another version of the runtime");
+}
+
+/// Tables of several operators go to the account that each was on; numbers come back in their order.
+TEST_P(SnapshotOf, TablesOfSeveralOwners) {
+  Operator first(GetParam(), kind()), to(GetParam(), kind()), other(GetParam(), kind());
+  Model models[2];
+  for (uint32_t i : {0, 1}) {
+    first.tables.push_back({int64_t(i), tableNew(first.made.desc, first.account, first.dictionary), i});
+    fill(first.tables[i].table, kind(), 12 + i, i, models[i]);
+  }
+  first.state.numbers = {INT64_MIN, 0, 5};
+  std::string bytes, error;
+  stateSave(first.made.desc, first.dictionary, first.state, bytes);
+  StateAccount another(to.memory, "another");
+  StateAccount *owners[] = {&to.account, &another};
+  ASSERT_TRUE(stateLoad(bytes, to.made.desc, owners, to.dictionary, to.state, error)) << error;
+  EXPECT_EQ(to.state.numbers, first.state.numbers);
+  ASSERT_EQ(to.tables.size(), 2u);
+  for (uint32_t i : {0, 1}) {
+    EXPECT_EQ(to.tables[i].owner, i);
+    EXPECT_EQ(to.tables[i].table->account, owners[i]);
+    EXPECT_TRUE(contents(to.tables[i].table, kind().withText) == models[i]);
+  }
+  EXPECT_GT(another.bytes, 0u);
+  EXPECT_EQ(to.account.bytes + another.bytes, to.memory.handedOut);
+  // Of an operator that is not there.
+  EXPECT_FALSE(stateLoad(bytes, other.made.desc, other.account, other.dictionary, other.state, error));
+  EXPECT_EQ(error, "is damaged");
+}
+
 /// Pages of another version of the hash are no pages of this one: each key finds its place anew.
 TEST_P(SnapshotOf, AnotherVersionOfTheHashIsFilledKeyByKey) {
   Operator source(GetParam(), kind()), target(GetParam(), kind());
   std::string bytes = savedBytes(source, kind(), model), error;
-  // The version is the first number of the first section, behind the magic number and the section's kind and size.
-  uint64_t size;
-  std::memcpy(&size, bytes.data() + 16, 8);
-  bytes[24] = char(bytes[24] + 1);
-  uint64_t sum = binary::checksum(bytes.data() + 8, size + 16);
-  std::memcpy(bytes.data() + 24 + size, &sum, 8);
+  countUp(bytes, 0); // the version
   ASSERT_TRUE(stateLoad(bytes, target.made.desc, target.account, target.dictionary, target.state, error)) << error;
   mr_table *table = target.tables[0].table;
   EXPECT_TRUE(contents(table, kind().withText) == model);

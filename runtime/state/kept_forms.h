@@ -1,0 +1,33 @@
+//===- kept_forms.h - how what members keep lies in its bytes ------------------===//
+//
+// Internal. Saved state has texts and pieces of slots as they lie, whose bytes only
+// those functions know that wrote them. So it names the version of each form; state
+// of another one is refused, not read.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MILLRACE_RUNTIME_STATE_KEPT_FORMS_H
+#define MILLRACE_RUNTIME_STATE_KEPT_FORMS_H
+
+#include <cstdint>
+
+namespace millrace {
+
+struct KeptForm {
+  const char *what;
+  uint32_t version; ///< a change of how it lies, or of what its bytes mean, counts it up
+};
+
+inline constexpr KeptForm kKeptForms[] = {
+    {"lists of rows", 1},                   // list_block.h, value_top.cpp
+    {"lists of numbers", 1},                // number_list.cpp
+    {"sets of values", 1},                  // value_set.cpp, with the hash of texts in there
+    {"exact sums", 1},                      // exact_sum.cpp
+    {"sketches of counts", 1},              // sketch.cpp
+    {"sketches of quantiles", 1},           // quantile_sketch.cpp
+    {"parts of counts of records", 1},      // lowering/Update.cpp
+    {"texts of aggregates of your own", 1}, // lowering/Kept.cpp
+};
+
+} // namespace millrace
+
+#endif
