@@ -3,7 +3,7 @@
 // Rule 30: a record waits with what its window takes and with what is used behind (`spare` is not), and goes on in a
 // firing whose arguments are these fields and the results. What is used behind is judged where it begins to wait (rule 47).
 // CHECK-LABEL: exec.program @over {{.*}} terminals ["lately", "slim_stdout"]
-// CHECK: state.table @lately : !state.table<(k: i64) (<"n" = "count"(none) : i64>, <"big" = "sum"(i64) : !expr.nullable<i64>>, <"place" = "rank"(f64) : i64>) layout ?> algorithm <recompute> keep <over, ttl 1 h> inputs [@in]
+// CHECK: state.table @lately : !state.table<(k: i64) (<"n" = "count"(none) : i64>, <"big" = "sum"(i64) : !expr.nullable<i64>>, <"place" = "rank"(f64) : i64>) layout ?> algorithm <two_stacks> keep <over, ttl 1 h> inputs [@in]
 // CHECK: exec.step @in fields [0, 1, 2] {
 // CHECK-NEXT: ^bb0(%k: i64, %v: i64, %w: f64, %event_time: !expr.timestamp):
 // CHECK: state.await @lately terminal 0 keys(%k : i64) at %event_time : !expr.timestamp args(%v, %w : i64, f64) filters [false, true, false](%{{.*}} : i1) passed(%k, %v : i64, i64)
