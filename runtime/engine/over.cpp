@@ -44,7 +44,8 @@ size_t chunkSize(const mr_over_desc &desc) { return std::max<size_t>(kChunk, des
 //===-- records that wait ---------------------------------------------------===//
 
 WaitingRecords::WaitingRecords(const mr_over_desc &desc, StateAccount &account)
-    : desc(desc), account(account), heap(account), chunks(account), fresh(account), due(account), stored(account) {
+    : desc(desc), account(account), heap(account), chunks(account), fresh(account), due(account), stored(account),
+      queue(account) {
   texts.account = &account;
 }
 
@@ -72,12 +73,52 @@ uint8_t *WaitingRecords::take() {
   return row;
 }
 
+/// Records that come in order cost no search. One that is far ahead of all others is not waited for behind it.
+void WaitingRecords::wait(const WaitingEntry &entry) {
+  auto push = [&](const WaitingEntry &late) {
+    heap.push_back(late);
+    std::push_heap(heap.begin(), heap.end());
+  };
+  size_t waiting = queue.size() - begin;
+  if (waiting == 0)
+    queue.clear(), begin = 0;
+  if (waiting == 0 || queue.back().time <= entry.time)
+    return queue.push_back(entry);
+  if (waiting > 1 && queue[queue.size() - 2].time > entry.time)
+    return push(entry);
+  push(queue.back());
+  queue.back() = entry;
+}
+
+const WaitingEntry *WaitingRecords::first() const {
+  const WaitingEntry *late = heap.empty() ? nullptr : &heap.front();
+  const WaitingEntry *inOrder = begin == queue.size() ? nullptr : &queue[begin];
+  return !late ? inOrder : !inOrder || *inOrder < *late ? late : inOrder;
+}
+
+uint8_t *WaitingRecords::takeFirst() {
+  const WaitingEntry *entry = first();
+  uint8_t *row = entry->row;
+  if (!heap.empty() && entry == &heap.front()) {
+    std::pop_heap(heap.begin(), heap.end());
+    heap.pop_back();
+    return row;
+  }
+  constexpr size_t many = 1024; // what has gone is cut off when it is most of all
+  if (++begin >= many && begin * 4 >= queue.size() * 3) {
+    queue.erase(queue.begin(), queue.begin() + ptrdiff_t(begin));
+    begin = 0;
+  }
+  return row;
+}
+
+uint64_t WaitingRecords::size() const { return heap.size() + queue.size() - begin; }
+
 uint8_t *WaitingRecords::add(int64_t time) {
   uint8_t *row = take();
   store(row, time);
   store(row + 8, arrivals);
-  heap.push_back({time, arrivals++, row});
-  std::push_heap(heap.begin(), heap.end());
+  wait({time, arrivals++, row});
   if (desc.num_texts)
     fresh.push_back(row);
   return row;
@@ -91,15 +132,16 @@ void WaitingRecords::settle() {
   fresh.clear();
 }
 
-int64_t WaitingRecords::leastTime() const { return heap.empty() ? kPlusInfinity : heap.front().time; }
+int64_t WaitingRecords::leastTime() const {
+  const WaitingEntry *entry = first();
+  return entry ? entry->time : kPlusInfinity;
+}
 
 const StateVector<const uint8_t *> &WaitingRecords::takeDue(int64_t watermark) {
   settle();
   due.clear();
-  while (!heap.empty() && heap.front().time <= watermark) {
-    uint8_t *row = heap.front().row;
-    std::pop_heap(heap.begin(), heap.end());
-    heap.pop_back();
+  for (const WaitingEntry *entry; (entry = first()) && entry->time <= watermark;) {
+    uint8_t *row = takeFirst();
     due.push_back(row);
     for (uint32_t i = 0; i < desc.num_texts; ++i)
       if (auto text = load<mr_string>(row + desc.texts[i]); stringLength(text) > MR_STRING_INLINE) {
@@ -121,7 +163,7 @@ void WaitingRecords::giveBack() {
   }
   due.clear();
   size_t perChunk = chunkSize(desc) / desc.row_size;
-  if (chunks.size() > 1 && fresh.empty() && heap.size() < chunks.size() * perChunk / kMostlyFree)
+  if (chunks.size() > 1 && fresh.empty() && size() < chunks.size() * perChunk / kMostlyFree)
     shrink();
 }
 
@@ -130,14 +172,17 @@ void WaitingRecords::shrink() {
   StateVector<uint8_t *> before(account);
   std::swap(before, chunks);
   free = nullptr;
-  for (Entry &entry : heap) {
-    uint8_t *row = take();
-    std::memcpy(row, entry.row, desc.row_size);
-    entry.row = row;
-  }
+  queue.erase(queue.begin(), queue.begin() + ptrdiff_t(std::exchange(begin, 0)));
+  for (StateVector<WaitingEntry> *entries : {&heap, &queue})
+    for (WaitingEntry &entry : *entries) {
+      uint8_t *row = take();
+      std::memcpy(row, entry.row, desc.row_size);
+      entry.row = row;
+    }
   for (uint8_t *chunk : before)
     account.give(chunk, chunkSize(desc));
   fit(heap);
+  fit(queue);
   fit(fresh);
   fit(due);
   fit(stored);

@@ -17,6 +17,16 @@
 
 namespace millrace {
 
+/// One of them.
+struct WaitingEntry {
+  int64_t time;
+  uint64_t arrival;
+  uint8_t *row;
+  bool operator<(const WaitingEntry &other) const { // the heap's top is the greatest
+    return time != other.time ? time > other.time : arrival > other.arrival;
+  }
+};
+
 /// The records that wait in one operator.
 class WaitingRecords {
 public:
@@ -30,7 +40,7 @@ public:
   void settle();
   /// The least time that waits; kPlusInfinity: none does.
   int64_t leastTime() const;
-  uint64_t size() const { return heap.size(); }
+  uint64_t size() const;
 
   /// Takes all up to W out, in their order; their texts are in flight until giveBack.
   const StateVector<const uint8_t *> &takeDue(int64_t watermark);
@@ -41,25 +51,22 @@ private:
   WaitingRecords(const mr_over_desc &desc, StateAccount &account);
   uint8_t *take();
   void shrink();
-
-  struct Entry {
-    int64_t time;
-    uint64_t arrival;
-    uint8_t *row;
-    bool operator<(const Entry &other) const { // the heap's top is the greatest
-      return time != other.time ? time > other.time : arrival > other.arrival;
-    }
-  };
+  void wait(const WaitingEntry &entry);
+  /// The first one that waits, by (time, arrival); none does: null.
+  const WaitingEntry *first() const;
+  uint8_t *takeFirst();
 
   const mr_over_desc &desc;
   StateAccount &account;
   StringArena texts = {};
-  StateVector<Entry> heap;
+  StateVector<WaitingEntry> heap;
   StateVector<uint8_t *> chunks, fresh; ///< `fresh`: rows whose texts are not copied yet
   StateVector<const uint8_t *> due;
   StateVector<mr_string> stored; ///< long texts of what is due
   uint8_t *free = nullptr;       ///< rows that are free again, chained by their first bytes
   uint64_t arrivals = 0;
+  StateVector<WaitingEntry> queue; ///< what came in order, from `begin` on; what did not is in the heap
+  size_t begin = 0;
 };
 
 } // namespace millrace

@@ -66,6 +66,32 @@ TEST_F(Waiting, Rule30ByTimeThenArrival) {
   EXPECT_EQ(waiting->leastTime(), kPlusInfinity);
 }
 
+/// Rule 30: in order, out of order, far ahead of all others, at one time, and while some have gone on.
+TEST_F(Waiting, Rule30InWhateverOrderTheyCome) {
+  std::mt19937_64 random(30);
+  std::vector<std::pair<int64_t, uint64_t>> there; // by time, then arrival
+  uint64_t number = 0;
+  for (int64_t now = 0; now < 4000; ++now) {
+    for (uint64_t i = random() % 4; i > 0; --i, ++number) {
+      int64_t time = now + (random() % 3 ? 0 : int64_t(random() % 40)) + (random() % 50 ? 0 : 100'000);
+      std::string text = textOf(number);
+      add(time, text, number);
+      waiting->settle();
+      there.insert(std::upper_bound(there.begin(), there.end(), std::pair(time, number)), {time, number});
+    }
+    ASSERT_EQ(waiting->size(), there.size());
+    if (now % 7)
+      continue;
+    auto end = std::upper_bound(there.begin(), there.end(), std::pair(now, ~uint64_t(0)));
+    std::vector<uint64_t> expected;
+    for (auto it = there.begin(); it != end; ++it)
+      expected.push_back(it->second);
+    there.erase(there.begin(), end);
+    ASSERT_EQ(due(now), expected);
+    ASSERT_EQ(waiting->leastTime(), there.empty() ? kPlusInfinity : there.front().first);
+  }
+}
+
 TEST_F(Waiting, TextsOutliveTheBatch) {
   for (uint64_t i = 0; i < 100; ++i) {
     std::string text = textOf(i);
