@@ -16,8 +16,7 @@ struct Given {
 };
 
 /// Of a state.fold or state.update.
-template <typename OpT>
-Given givenFor(OpT op, llvm::ArrayRef<state::MemberAttr> members, unsigned number) {
+template <typename OpT> Given givenFor(OpT op, llvm::ArrayRef<state::MemberAttr> members, unsigned number) {
   unsigned arg = 0, filter = 0;
   for (unsigned i = 0; i < number; ++i) {
     arg += members[i].getArguments().size();

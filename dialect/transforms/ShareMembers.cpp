@@ -109,8 +109,7 @@ struct ShareMembersPass : millrace::impl::ShareMembersBase<ShareMembersPass> {
       member = state::keepWith(member, name);
       ++numShared;
     }
-    table.setType(
-        state::TableType::get(&getContext(), type.getKeyNames(), type.getKeyTypes(), left, type.getLayout()));
+    table.setType(state::TableType::get(&getContext(), type.getKeyNames(), type.getKeyTypes(), left, type.getLayout()));
   }
 };
 } // namespace
