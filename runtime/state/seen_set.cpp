@@ -123,7 +123,8 @@ Sought soughtIn(const SeenSet &set, const SeenSlot &slot) {
 
 /// With room for one value more, twice as large where it is full. False: memory is refused, and it is as it was.
 bool grow(StringArena &texts, mr_string &stored, const Sought &value) {
-  uint64_t slots = kLeastSlots, room = value.isText ? kLeastRoom : 0, units = value.isText ? Set::unitsFor(value.text) : 0;
+  uint64_t slots = kLeastSlots, room = value.isText ? kLeastRoom : 0,
+           units = value.isText ? Set::unitsFor(value.text) : 0;
   if (stringLength(stored)) {
     SeenSet old = seenIn(texts, stored);
     bool isFull = (old.header().count + 1) * 4 > uint64_t(old.header().slots) * 3;
@@ -186,6 +187,16 @@ void prefetch(const SeenSet &set, const Sought *group, size_t count) {
     __builtin_prefetch(set.slots() + (group[i].spread & set.mask()));
 }
 
+/// Both sets are asked for before one of them is looked at: mostly neither is in a cache.
+void prefetchBoth(const StringArena &texts, mr_string stored, const StringArena &from, mr_string other) {
+  constexpr size_t line = 64;
+  const char *its = from.at(other.tail);
+  if (stringLength(stored))
+    __builtin_prefetch(texts.at(stored.tail));
+  __builtin_prefetch(its);
+  __builtin_prefetch(its + line);
+}
+
 } // namespace
 
 mr_string millrace::seeAll(StringArena &texts, mr_string stored, uint64_t slice, const StringArena &from,
@@ -193,6 +204,7 @@ mr_string millrace::seeAll(StringArena &texts, mr_string stored, uint64_t slice,
   invariant(slice != 0, "what goes into a running result is of a slice");
   if (!stringLength(other))
     return stored;
+  prefetchBoth(texts, stored, from, other);
   eachGroup(from, other, [&](const Sought *group, size_t count) {
     if (stringLength(stored))
       prefetch(seenIn(texts, stored), group, count);
@@ -216,6 +228,7 @@ mr_string millrace::forgetAll(StringArena &texts, mr_string stored, uint64_t sli
                               mr_string other) {
   if (!stringLength(stored) || !stringLength(other))
     return stored;
+  prefetchBoth(texts, stored, from, other);
   SeenSet set = seenIn(texts, stored);
   eachGroup(from, other, [&](const Sought *group, size_t count) {
     prefetch(set, group, count);
