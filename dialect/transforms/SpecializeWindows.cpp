@@ -8,14 +8,13 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/AggregateFacts.h"
-#include "dialect/expr/OverWay.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Same.h"
-#include "dialect/stream/UserAggregates.h"
 #include "dialect/stream/ZoneClocks.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
+#include "dialect/transforms/OverWays.h"
 #include "dialect/transforms/Passes.h"
 #include <numeric>
 
@@ -63,7 +62,7 @@ static bool seesSlices(Operation *window, AggregateAttr aggregate) {
 }
 
 /// The first aggregate that cannot be taken away again.
-template <typename OpT> static std::string notExact(OpT window) {
+static std::string notExact(WindowOp window) {
   auto out = cast<StreamType>(window.getOutput().getType());
   ArrayRef<StringAttr> names = out.getNames().take_back(window.getAggregates().size());
   ValueRange yielded = window.getBody().front().getTerminator()->getOperands();
@@ -71,8 +70,7 @@ template <typename OpT> static std::string notExact(OpT window) {
   for (auto [name, attr] : llvm::zip(names, window.getAggregates())) {
     auto aggregate = cast<AggregateAttr>(attr);
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
-    bool isKnown = aggregate.getFn() == "lag" || aggregate.getFn() == "row_number"; // by where the record is
-    if (!isKnown && !seesSlices(window, aggregate) &&
+    if (!seesSlices(window, aggregate) &&
         !expr::findAggregate(aggregate.getFn())->hasExactInverse(arguments, aggregate.getOptions()))
       return ("what `" + name.getValue() + "` = " + aggregate.getFn() + " has taken in cannot be taken away exactly")
           .str();
@@ -227,53 +225,6 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     if (chosen == Algorithm::Recompute)
       reason = "the rows of each record's window are gone through";
     note(op, chosen, reason + others + looked);
-  }
-
-  /// The aggregates that follow their window in this way, each with `; ` before it; where they are taken away, by name alone.
-  static std::string followed(OverOp op, expr::OverWay way) {
-    auto out = cast<StreamType>(op.getOutput().getType());
-    ArrayRef<StringAttr> names = out.getNames().take_back(op.getAggregates().size());
-    ValueRange yielded = op.getBody().front().getTerminator()->getOperands();
-    std::string text;
-    unsigned at = 0;
-    for (auto [name, attr] : llvm::zip(names, op.getAggregates())) {
-      auto aggregate = cast<AggregateAttr>(attr);
-      SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
-      at += aggregate.getNumArgs() + aggregate.getFiltered();
-      bool isKnown = expr::isPlace(aggregate.getFn()) && aggregate.getFn() != "rank"; // by where the record is
-      if (isKnown || wayOf(op, aggregate, arguments) != way)
-        continue;
-      text += "; `" + name.getValue().str() + "` = " + aggregate.getFn().str() + ": ";
-      switch (way) {
-      case expr::OverWay::Taken:
-        text += "taken away";
-        break;
-      case expr::OverWay::Counted:
-        text += "each value with how often it is there";
-        break;
-      case expr::OverWay::Stacked:
-        text += "two stacks, what suffixes of the older rows give and what the younger ones give";
-        break;
-      case expr::OverWay::Looked:
-        text += "the rows are gone through for each record";
-        break;
-      }
-    }
-    return text;
-  }
-
-  static expr::OverWay wayOf(OverOp op, AggregateAttr aggregate, ArrayRef<Type> arguments) {
-    StringRef name = aggregate.getFn();
-    if (!expr::isUserAggregate(name))
-      return expr::overWay(name, arguments, aggregate.getOptions());
-    // What is kept of it is its state. Texts in there would have to be kept once more for each suffix.
-    expr::OverWay way = expr::overWay(name, {}, aggregate.getOptions());
-    AggregateOp definition = definitionOf(op, name);
-    bool hasTexts = definition && llvm::any_of(definition.getIdentity().front().getTerminator()->getOperandTypes(),
-                                               [](Type type) {
-                                                 return isa<expr::StringType, expr::BytesType>(expr::stripNull(type));
-                                               });
-    return way == expr::OverWay::Stacked && hasTexts ? expr::OverWay::Looked : way;
   }
 
   LogicalResult specialize(WindowOp op) {
