@@ -110,7 +110,7 @@ Work mr_engine::fireDueFilled(WindowState &window) {
       co_return false;
     if (hasRecords) {
       window.due.erase(window.due.begin());
-      co_await leave(OwnTable(table));
+      co_await leave(OwnTable(table), window);
     }
     window.outWatermark = std::max(window.outWatermark, int64_t(end - 1));
   }

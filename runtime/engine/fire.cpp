@@ -25,7 +25,7 @@ Work mr_engine::fireDuePanes(WindowState &window, bool atEnd) {
     int64_t time = isGlobal ? heads[&window - windows.data()].greatestTime : end - 1;
     good = good && co_await firePane(window, pane, end, time, atEnd ? 0 : 1);
     window.due.erase(window.due.begin());
-    co_await leave(OwnTable(pane.table));
+    co_await leave(OwnTable(pane.table), window);
   }
   co_return good;
 }
@@ -89,6 +89,28 @@ Work mr_engine::leave(OwnTable table) {
   co_return true;
 }
 
+Work mr_engine::leave(OwnTable table, WindowState &window) {
+  constexpr uint64_t kLarge = uint64_t(1) << 20, kBytes = 256; // are cleared in the time that a position takes
+  bool isScarce = memory->budget != ~uint64_t(0) && memory->bytes > memory->budget / 2;
+  if (window.spare || isScarce || table->now.total * table->desc->slot_size < kLarge)
+    co_return co_await leave(std::move(table));
+  for (uint64_t page = 0; !tableClearSome(table.get(), page, kAtOnce * kBytes);)
+    co_await spend(kAtOnce);
+  if (window.spare || !tableClear(table.get()))
+    co_return co_await leave(std::move(table));
+  window.spare = table.release();
+  co_return true;
+}
+
+mr_table *mr_engine::takeTable(WindowState &window, uint64_t expected) {
+  constexpr uint64_t kMostAhead = uint64_t(8) << 20; // bytes; what is larger grows, its pages made ready ahead
+  if (window.spare)
+    return std::exchange(window.spare, nullptr);
+  uint64_t most = kMostAhead / std::max<uint64_t>(window.desc->table.slot_size, 1);
+  return tableNew(window.desc->table, *window.account, heads[&window - windows.data()].dictionary,
+                  std::min(expected, most));
+}
+
 Work mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t time, uint32_t why) {
   ++window.fired;
   while (!tableSettleSome(pane.table, kAtOnce))
@@ -134,6 +156,6 @@ extern "C" mr_table *mr_window_pane(mr_task *task, uint32_t index, int64_t start
       return panes.back().table;
     at = panes.end();
   }
-  mr_table *table = tableNew(desc.table, *window.account, task->windows[index].dictionary, window.keys);
+  mr_table *table = task->engine->takeTable(window, window.keys);
   return panes.insert(at, {start, table})->table;
 }

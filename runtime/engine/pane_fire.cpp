@@ -53,10 +53,11 @@ bool PaneFiring::absorbKey(KeptPane &pane, mr_table *from, uint64_t position) {
 
 /// The window has fired: what came meanwhile is its own, and it is in hand no more.
 Work PaneFiring::absorb(KeptPane &pane) {
-  constexpr uint64_t kAtOnce = 512, kCost = 4; // positions that are gone through in the time of a key that is combined
-  while (pane.aside) {
+  constexpr uint64_t kAtOnce = 512, kCost = 2; // positions that are gone through in the time of a key that is combined
+  constexpr uint64_t kFewTurns = 2;            // the records of so many are put there at once: it has to come to an end
+  for (uint64_t turns = ~uint64_t(0); pane.aside;) {
     OwnTable from(std::exchange(pane.aside, nullptr));
-    uint64_t absorbed = 0;
+    uint64_t absorbed = 0, began = engine.turnsTaken;
     while (!tableSettleSome(from.get(), kAtOnce))
       co_await engine.spend(kAtOnce);
     tableSettle(from.get());
@@ -66,10 +67,16 @@ Work PaneFiring::absorb(KeptPane &pane) {
         continue;
       if (!absorbKey(pane, from.get(), i))
         co_return false;
-      if (++absorbed % kAtOnce == 0)
+      if (++absorbed % kAtOnce == 0 && turns > kFewTurns)
         co_await engine.spend(kAtOnce * kCost);
     }
-    co_await engine.leave(std::move(from));
+    turns = engine.turnsTaken - began;
+    if (!pane.aside) // else a record may come for that between two pieces
+      pane.isFiring = false;
+    if (tableIsArray(desc.table))
+      co_await engine.leave(std::move(from), window);
+    else
+      co_await engine.leave(std::move(from));
   }
   store.setRefireAt(pane, std::min(pane.refireAt, std::exchange(pane.asideRefireAt, kPlusInfinity)));
   pane.isFiring = false;
@@ -126,7 +133,7 @@ Work PaneFiring::visit(KeptPane &pane, int64_t watermark) {
 Work PaneFiring::leave(KeptPane &pane) {
   OwnTable table(std::exchange(pane.table, nullptr));
   store.drop(store.panes.find(pane.end));
-  co_return co_await engine.leave(std::move(table));
+  co_return co_await engine.leave(std::move(table), window);
 }
 
 /// With `fill`, the window that fires next at its end, if W has come to that: made if it has no records.

@@ -21,7 +21,7 @@ KeptPane &PaneStore::paneAt(mr_engine &engine, WindowState &window, WideTime end
   if (at != panes.end() && at->first == end)
     return at->second;
   WideTime start = isGlobal ? 0 : times.startOf(end);
-  mr_table *table = tableNew(desc.table, account, engine.heads[&window - engine.windows.data()].dictionary, keys);
+  mr_table *table = engine.takeTable(window, keys);
   at = panes.try_emplace(at, end, account, start, end, table);
   if (firing.emit_unit == MR_EMIT_PROCESSING_TIME)
     noteClockDue(at->second);
@@ -30,7 +30,9 @@ KeptPane &PaneStore::paneAt(mr_engine &engine, WindowState &window, WideTime end
 
 mr_table *PaneStore::tableOf(mr_engine &engine, WindowState &window, KeptPane &pane) {
   if (pane.isFiring && !pane.aside)
-    pane.aside = tableNew(desc.table, account, engine.heads[&window - engine.windows.data()].dictionary);
+    pane.aside = tableIsArray(desc.table)
+                     ? engine.takeTable(window, 0)
+                     : tableNew(desc.table, account, engine.heads[&window - engine.windows.data()].dictionary);
   return pane.isFiring ? pane.aside : pane.table;
 }
 

@@ -127,6 +127,7 @@ struct WindowState {
   bool runs = false;                     ///< is a piece of it in hand?
   uint64_t spent = 0, spentBefore = 0;   ///< positions that it has gone through so far; that the one before it has
   std::vector<Pane> due;                 ///< panes that fire
+  mr_table *spare = nullptr;             ///< an empty one with room for many keys, for a window to come
   int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
   /// Larger pieces are better than all of the rest at once.
   void hurryUp() { hurry = std::min<int64_t>(hurry * 2, 64); }
@@ -348,6 +349,11 @@ struct mr_engine {
   millrace::Work putInOrder(mr_table *table, const mr_top_desc *top);
   /// Frees a table.
   millrace::Work leave(millrace::OwnTable table);
+  /// The same, or keeps it for the next one, if it has room for many keys: the system would have to make that ready, as
+  /// the first records touch pages all over it.
+  millrace::Work leave(millrace::OwnTable table, millrace::WindowState &window);
+  /// An empty table of the window's.
+  mr_table *takeTable(millrace::WindowState &window, uint64_t expected);
   // pieces.cpp: what fires goes on behind later records, where nobody can tell
   /// A piece of all that is under way; what is whole is seen by the windows behind it.
   bool fireSome();

@@ -67,6 +67,11 @@ void tableKey(const mr_table *table, uint64_t position, uint64_t *key);
 /// Does one key come before another (rule 10; nulls last)? Both as tableKey gives them.
 bool tableKeyLess(const mr_table_desc &desc, const uint64_t *a, const uint64_t *b);
 
+/// Are positions those of the keys in every table?
+inline bool tableIsArray(const mr_table_desc &desc) {
+  return desc.layout == MR_LAYOUT_DENSE || desc.layout == MR_LAYOUT_BY_ID;
+}
+
 /// Do positions have the order of keys?
 bool tableIsInKeyOrder(const mr_table_desc &desc);
 

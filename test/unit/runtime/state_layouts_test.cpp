@@ -2,6 +2,7 @@
 #include "runtime/state/codes.h"
 #include "runtime/state/hash.h"
 #include "runtime/state/table_keys.h"
+#include "runtime/state/table_order.h"
 #include "state_tables.h"
 
 #include <algorithm>
@@ -141,6 +142,45 @@ TEST_P(Layout, Rule10OrderIsThatOfKeys) {
     uint64_t key;
     tableKey(t.table, *order++, &key);
     ASSERT_EQ(int64_t(key), expected);
+  }
+}
+
+TEST_P(Layout, Rule10TheOrderMadeInPiecesIsThatMadeAtOnce) {
+  TestTable t(numbers(GetParam()));
+  Model model;
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 30'000; ++i)
+    add(t, model, kLeast + int64_t(random() % kValues), false);
+  tableSettle(t.table);
+  if (tableIsInKeyOrder(t.desc))
+    return;
+  std::vector<uint64_t> positions;
+  for (uint64_t pieces : {1, 7, 1000, 100'000}) {
+    TableOrder order(*t.table);
+    uint64_t calls = 1;
+    for (; !order.some(pieces); ++calls)
+      ASSERT_LT(calls, uint64_t(10'000'000));
+    ASSERT_TRUE(order.isGood());
+    EXPECT_GT(calls * pieces, model.keys.size() / 2);
+    uint64_t count;
+    const uint64_t *all = mr_table_order(t.table, &count);
+    if (positions.empty())
+      positions.assign(all, all + count);
+    EXPECT_EQ(std::vector<uint64_t>(all, all + count), positions);
+    ++t.table->changes; // made anew
+  }
+  ASSERT_EQ(positions.size(), model.keys.size());
+  std::vector<uint64_t> shuffled = positions;
+  std::shuffle(shuffled.begin(), shuffled.end(), random);
+  TableOrder order(*t.table, shuffled.data(), shuffled.size());
+  while (!order.some(13))
+    ;
+  EXPECT_EQ(shuffled, positions);
+  {
+    t.memory.budget = t.memory.bytes;
+    TableOrder refused(*t.table);
+    EXPECT_TRUE(refused.some(1));
+    EXPECT_FALSE(refused.isGood());
   }
 }
 
