@@ -155,5 +155,10 @@ std::string millrace::exec::whyFiresWhole(state::TableOp table) {
   if (stream::FiringAttr firing = table.getFiring())
     if (std::string why = whyAtOnce(table, firing); !why.empty())
       return why;
+  state::LayoutAttr layout = table.getType().getLayout();
+  bool isByPosition =
+      layout && (layout.getKind() == state::LayoutKind::Dense || layout.getKind() == state::LayoutKind::ById);
+  if (isByPosition && table.getWindow().getKind() == stream::WindowKind::Session)
+    return "its sessions stay where their keys are (layout " + stringifyLayoutKind(layout.getKind()).str() + ")";
   return Behind(table).why();
 }

@@ -21,6 +21,15 @@ constexpr uint64_t kExpected = 64;              ///< keys: a table of so many ha
 /// The word of a slot that is the key's, not the session's (sessions.h).
 constexpr std::string_view kOfKey = "session.more";
 
+/// Slots have some words; what they have in common makes them 32 bytes or more.
+inline void copySlot(uint8_t *to, const uint8_t *from, uint32_t size) {
+  constexpr uint32_t kStep = 32;
+  uint32_t at = 0;
+  for (; at + kStep < size; at += kStep)
+    std::memcpy(to + at, from + at, kStep);
+  std::memcpy(to + size - kStep, from + size - kStep, kStep);
+}
+
 } // namespace
 
 EndedSessions::EndedSessions(const mr_window_desc &desc, StateAccount &account, mr_table *base)
@@ -32,8 +41,10 @@ EndedSessions::EndedSessions(const mr_window_desc &desc, StateAccount &account, 
   key.resize(desc.table.key_words + 2 * desc.table.key_strings + 1);
   other.resize(key.size());
   kept.assign(slotSize / 8, ~uint64_t(0));
+  invariant(slotSize >= 32, "a slot has a key, two times, and what its key is watched for");
   for (uint32_t i = 0; i < desc.table.num_pieces; ++i) {
     const mr_piece_desc &piece = desc.table.pieces[i];
+    hasTexts |= piece.kind == MR_PIECE_STRING;
     if (piece.cold || piece.name == kOfKey)
       continue;
     if (piece.kind == MR_PIECE_BIT)
@@ -98,15 +109,13 @@ bool EndedSessions::add(mr_table *table, const uint8_t *slot, const uint8_t *key
   uint8_t *copy = newSlot(number);
   if (!copy)
     return false;
-  std::memcpy(copy, slot, slotSize);
+  copySlot(copy, slot, slotSize);
   uint32_t coldSize = desc.table.cold_size;
   const uint8_t *cold = table->now.cold && coldSize ? table->now.cold + table->positionOf(slot) * coldSize : nullptr;
   if (cold)
     std::memcpy(copy + slotSize, cold, coldSize);
-  else
-    std::memset(copy + slotSize, 0, coldSize);
   if (table != base) {
-    keepTexts(table, copy);
+    keepTexts(table, copy, cold);
     for (size_t i = 0; i < kept.size(); ++i) { // the key's texts, too, are those of the first table
       uint64_t mine, its;
       std::memcpy(&mine, copy + 8 * i, 8);
@@ -136,10 +145,12 @@ void EndedSessions::clear(uint8_t *slot) const {
 }
 
 /// The texts of a copy, which are another table's, are the first table's own from here on.
-void EndedSessions::keepTexts(mr_table *from, uint8_t *copy) const {
+void EndedSessions::keepTexts(mr_table *from, uint8_t *copy, bool cold) const {
   for (uint32_t i = 0; i < desc.table.num_pieces; ++i) {
     const mr_piece_desc &piece = desc.table.pieces[i];
     if (piece.kind != MR_PIECE_STRING)
+      continue;
+    if (piece.cold && !cold)
       continue;
     uint8_t *at = copy + (piece.cold ? slotSize : 0) + piece.offset;
     mr_string text;
@@ -187,12 +198,13 @@ bool EndedSessions::isBefore(const EndedSession &a, const EndedSession &b) const
   return tableKeyLess(desc.table, key.data(), other.data());
 }
 
-/// What is sorted are words, of an end and a number; then those of one end among themselves.
+/// What is sorted are words, of an end and a number; the end without its lower bits, as long as it tells nearly all
+/// apart. Then those that are alike among themselves.
 void EndedSessions::sort(StateVector<EndedSession> &all) const {
-  constexpr uint32_t kNumberBits = 20;
+  constexpr uint32_t kNumberBits = 20, kDigits = 22; // two passes of the sorting
   auto before = [&](const EndedSession &a, const EndedSession &b) { return isBefore(a, b); };
   int64_t start = all[0].end, most = start;
-  bool isOrdered = true; // nearly always: keys are looked at by the times at which their sessions would end
+  bool isOrdered = true; // often: keys are looked at by the times at which their sessions would end
   for (size_t i = 1; i < all.size(); ++i) {
     isOrdered &= all[i - 1].end < all[i].end;
     start = std::min(start, all[i].end);
@@ -200,23 +212,25 @@ void EndedSessions::sort(StateVector<EndedSession> &all) const {
   }
   if (isOrdered)
     return;
-  if (all.size() >> kNumberBits || (uint64_t(most) - uint64_t(start)) >> (64 - kNumberBits)) {
+  if (all.size() >> kNumberBits) {
     std::sort(all.begin(), all.end(), before);
     return;
   }
-  words.clear();
-  for (const EndedSession &one : all)
-    words.push_back((uint64_t(one.end) - uint64_t(start)) << kNumberBits | words.size());
+  uint32_t bits = uint32_t(std::bit_width(uint64_t(most) - uint64_t(start))), cut = bits > kDigits ? bits - kDigits : 0;
+  auto rank = [&](const EndedSession &one) { return (uint64_t(one.end) - uint64_t(start)) >> cut; };
+  words.resize(all.size());
+  for (size_t i = 0; i < all.size(); ++i)
+    words[i] = rank(all[i]) << kNumberBits | i;
   sortNumbers(words, kNumberBits);
-  ordered.clear();
-  for (uint64_t word : words)
-    ordered.push_back(all[word & ((uint64_t(1) << kNumberBits) - 1)]);
-  all.swap(ordered);
-  for (auto first = all.begin(); first != all.end();) {
-    auto behind = std::find_if(first, all.end(), [&](const EndedSession &one) { return one.end != first->end; });
-    if (behind - first > 1)
-      std::sort(first, behind, before);
-    first = behind;
+  ordered.assign(all.begin(), all.end());
+  for (size_t i = 0; i < all.size(); ++i)
+    all[i] = ordered[words[i] & ((uint64_t(1) << kNumberBits) - 1)];
+  for (size_t first = 0, i = 1; i <= all.size(); ++i) {
+    if (i < all.size() && rank(all[i]) == rank(all[first]))
+      continue;
+    if (i - first > 1)
+      std::sort(all.begin() + ptrdiff_t(first), all.begin() + ptrdiff_t(i), before);
+    first = i;
   }
 }
 
@@ -241,12 +255,15 @@ void EndedSessions::order() {
 void EndedSessions::copyToRows(const EndedSession &one, uint64_t position) {
   uint8_t *slot = rows->slotAt(position);
   const uint8_t *copy = at(one);
-  std::memcpy(slot, copy, slotSize);
+  copySlot(slot, copy, slotSize);
   uint32_t coldSize = desc.table.cold_size;
   if (!coldSize || (!hasCold(one) && !rows->now.cold))
     return;
-  if (uint8_t *cold = rows->coldOf(slot)) // refused memory stops the pipeline
+  uint8_t *cold = rows->coldOf(slot);
+  if (cold && hasCold(one))
     std::memcpy(cold, copy + slotSize, coldSize);
+  else if (cold) // else memory was refused, which stops the pipeline
+    std::memset(cold, 0, coldSize);
 }
 
 size_t EndedSessions::stage(int64_t last, uint32_t timing) {
@@ -254,7 +271,7 @@ size_t EndedSessions::stage(int64_t last, uint32_t timing) {
   uint64_t room = rows->now.mask + 1, position = 0;
   uint32_t specials = 0; // a special position is there once only
   invariant(staged.empty(), "what was staged has fired");
-  due.clear();
+  due.resize(room + 2);
   while (position < room && !heap.empty() && front(heap[0]).end <= last) {
     const EndedSession &one = front(heap[0]);
     uint64_t special = specialOf(one), at = special ? rows->now.mask + special : position++;
@@ -262,8 +279,8 @@ size_t EndedSessions::stage(int64_t last, uint32_t timing) {
       break;
     specials |= special ? 1u << special : 0;
     copyToRows(one, at);
-    due.push_back({at, one.first, one.end, one.end - 1, 0, timing, 0, 0});
-    staged.push_back(one);
+    due[staged.size()] = {at, one.first, one.end, one.end - 1, 0, timing, 0, 0};
+    staged.push_back(one.place);
     Run &run = runs[heap[0]];
     bool isAlone = heap.size() == 1;
     if (!isAlone)
@@ -282,10 +299,12 @@ size_t EndedSessions::stage(int64_t last, uint32_t timing) {
 void EndedSessions::lendTexts() { std::swap(rows->texts, base->texts); }
 
 void EndedSessions::drop() {
-  for (const EndedSession &one : staged) {
-    giveTexts(at(one), hasCold(one));
+  for (uint64_t place : staged) {
+    EndedSession one = {0, 0, 0, place};
+    if (hasTexts)
+      giveTexts(at(one), hasCold(one));
     --count;
-    freeSlot(one.place >> 3);
+    freeSlot(place >> 3);
   }
   staged.clear();
 }

@@ -85,7 +85,7 @@ private:
   }
   uint8_t *newSlot(uint64_t &number);
   void freeSlot(uint64_t number);
-  void keepTexts(mr_table *from, uint8_t *copy) const;
+  void keepTexts(mr_table *from, uint8_t *copy, bool cold) const;
   void giveTexts(uint8_t *copy, bool cold);
   void keyOf(const EndedSession &one, uint64_t *key) const;
   bool isBefore(const EndedSession &a, const EndedSession &b) const;
@@ -105,8 +105,9 @@ private:
   uint64_t count = 0;
   StateVector<EndedSession> fresh;
   StateVector<Run> runs;
-  StateVector<uint32_t> heap; ///< numbers of runs; the one that comes next is first
-  StateVector<EndedSession> staged;
+  StateVector<uint32_t> heap;                ///< numbers of runs; the one that comes next is first
+  StateVector<uint64_t> staged;              ///< places
+  bool hasTexts = false;                     ///< may members have some?
   mutable StateVector<uint64_t> key, other;  ///< for comparing
   mutable StateVector<EndedSession> ordered; ///< for sorting
   mutable StateVector<uint64_t> words;

@@ -14,6 +14,9 @@
 // fire, in tables of further levels, which costs far more than a row. So where many
 // do, a batch is cut: W goes on by a stride at most, which follows what fired.
 //
+// That is for sessions that fire again, and where slots cannot be moved; the others
+// are taken out (session_once.cpp).
+//
 // By the clock a session has ended when the clock reaches its end: as if W were a
 // microsecond behind it.
 //

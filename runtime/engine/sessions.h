@@ -7,9 +7,10 @@
 // and a list tells which. The newest is in the first table.
 //
 // A session has ended for a record when W as the records before have moved it has
-// passed its end (rules 4, 12); its row comes when the engine gets to it
-// (session_fire.cpp), so until then one that has ended may lie beside one that is
-// open.
+// passed its end (rules 4, 12); its row comes when the engine gets to it. Where it
+// fires only once and slots can be moved it is taken out of its slot
+// (session_once.cpp, ended_sessions.h); elsewhere it stays (session_fire.cpp), so
+// until then one that has ended may lie beside one that is open.
 //
 // Sessions that fire again, or that late records still reach, have in their slots
 // the rows that were written of them and the records since the last one
