@@ -183,6 +183,6 @@ FALSE = {
         changed("trace", combine="h{n} = (a.h{n} * b.p{n} + b.h{n}) mod 10007, p{n} = (a.p{n} + b.p{n}) mod 10007")]), []),
     "identity": lambda rng: (rng.choice([
         changed("sum", identity="s{n} = 1"), changed("count", identity="c{n} = 2"), changed("product", identity="p{n} = 0"),
-        changed("most", identity="m{n} = 5"), changed("any", identity="y{n} = true"), changed("least", identity="l{n} = 0"),
+        changed("most", identity="m{n} = 5"), changed("any", identity="y{n} = true"),
         changed("last", identity="t{n} = 0, u{n} = true")]), []),
 }
