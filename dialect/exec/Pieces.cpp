@@ -142,7 +142,8 @@ static std::string whyAtOnce(state::TableOp table, stream::FiringAttr firing) {
   if (firing.getEmitUnit() == stream::EmitUnit::Processing)
     return "it fires by the clock, too";
   if (table.getWindow().getKind() == stream::WindowKind::Session)
-    return "sessions that fire again do so at once";
+    return firing.firesAgain() ? "sessions that fire again do so at once"
+                               : "sessions that wait for late records fire at once";
   bool takesLate = firing.getLateness() && firing.firesAgain();
   if (takesLate && table->hasAttr(state::fillNote))
     return "late records may be the first of keys that `fill` asks for";
