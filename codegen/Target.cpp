@@ -72,9 +72,9 @@ Expected<std::unique_ptr<TargetMachine>> createTarget(StringRef cpu, bool quick)
   TargetOptions options;
   options.FunctionSections = true; // so that the linker can leave out what nobody calls
   options.DataSections = true;
-  std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
-      triple, name, native ? hostFeatures() : "", options, Reloc::PIC_, std::nullopt,
-      quick ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
+  std::unique_ptr<TargetMachine> machine(
+      target->createTargetMachine(triple, name, native ? hostFeatures() : "", options, Reloc::PIC_, std::nullopt,
+                                  quick ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
   if (!machine)
     return createStringError("this LLVM cannot make code for `%s`", name.c_str());
   return machine;
