@@ -511,4 +511,16 @@ TEST(EngineSessions, WhatHasEndedIsTakenOut) {
   EXPECT_GT(ended, 1000u) << "within a batch of 4,096 records";
 }
 
+// A key stays for its next session; those that never come again go where they are many.
+TEST(EngineSessions, KeysWithoutSessionsGo) {
+  SessionPipeline p(10'000, 0);
+  std::string &lines = p.storage.files["in.jsonl"];
+  constexpr int64_t kKeys = 400'000;
+  for (int64_t i = 0; i < kKeys; ++i)
+    lines += record(("a key with a long name " + std::to_string(i)).c_str(), i, 1);
+  ASSERT_EQ(p.run(), kDone) << p.messages;
+  EXPECT_EQ(p.counts.rows, uint64_t(kKeys));
+  EXPECT_LT(p.counts.stateBytesMost, uint64_t(kKeys) * kSlot) << "as many slots as there were keys";
+}
+
 } // namespace
