@@ -5,6 +5,7 @@
 #include "dialect/stream/Same.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/stream/UserAggregates.h"
+#include "dialect/transforms/BestRows.h"
 #include "dialect/transforms/Decisions.h"
 #include "dialect/transforms/Noted.h"
 #include "dialect/transforms/Passes.h"
@@ -241,6 +242,10 @@ void Former::addTable(Operation *keeper) {
         window = resolved(op.getWindow(), op.getInput());
         algorithm = op->getAttrOfType<AlgorithmAttr>(algorithmNote);
         reason = op->getAttrOfType<StringAttr>(algorithmReasonNote);
+        if (keepsBestRows(op)) {
+          members.push_back(bestRowsOf(op));
+          return;
+        }
         top = addRanks(op, keys, keyTypes);
         for (auto [name, type] : llvm::zip(in.getNames(), in.getTypes())) // of one record its values
           members.push_back(state::MemberAttr::get(builder.getContext(), name, "first", {type}, type));
@@ -260,8 +265,8 @@ void Former::addTable(Operation *keeper) {
   SmallVector<Attribute> inputs;
   addInputs(keeper->getOperand(0), inputs);
   auto table = state::TableOp::create(builder, keeper->getLoc(), operatorName(keeper), type, window, firing, algorithm,
-                                      keep, top, builder.getArrayAttr(inputs), consumer || top, FlatSymbolRefAttr(),
-                                      DenseI32ArrayAttr());
+                                      keep, top, builder.getArrayAttr(inputs), consumer || isa<TopOp>(keeper),
+                                      FlatSymbolRefAttr(), DenseI32ArrayAttr());
   if (reason)
     table->setDiscardableAttr(state::algorithmReason, reason);
   if (auto window = dyn_cast<WindowOp>(keeper); window && window.getFill())
@@ -342,9 +347,14 @@ LogicalResult Former::addFire(Operation *window) {
   if (cast<StreamType>(window->getResult(0).getType())
           .getTimed()) // else rows from elsewhere, in a union, have none either
     record.time = time;
-  if (isa<TopOp>(window)) // the records as they came
+  Block *inside = &block;
+  if (auto top = dyn_cast<TopOp>(window)) { // the records as they came
     record.fields.erase(record.fields.begin(), record.fields.end() - table.getType().getMembers().size());
-  if (failed(steps.build(block, window->getResult(0), record)))
+    OpBuilder within = OpBuilder::atBlockEnd(&block);
+    if (keepsBestRows(top))
+      inside = &unnestBestRows(within, top, record.fields);
+  }
+  if (failed(steps.build(*inside, window->getResult(0), record)))
     return failure();
   placeExpressions(block);
   ++numSteps;

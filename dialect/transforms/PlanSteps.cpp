@@ -1,5 +1,6 @@
 //===- PlanSteps.cpp - what the steps do, in words --------------------------===//
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/state/BestRows.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Sites.h"
 #include "dialect/transforms/PlanParts.h"
@@ -81,19 +82,30 @@ private:
     return "   [" + lives + ", " + table.getType().getLayout().text() + "]";
   }
   /// ` by (k): the first 3 by n desc, with ties`.
-  static std::string describeTop(state::TopAttr top, ValueRange keys) {
-    std::string line = top.getGroups() ? " by (" + list(keys.take_front(top.getGroups())) + ")" : "";
-    line += ": the first " + std::to_string(top.getLimit()) + " by ";
-    for (auto [i, descending] : llvm::enumerate(top.getDescending().asArrayRef()))
-      line += (i ? ", " : "") + text(keys[top.getGroups() + i]) + (descending ? " desc" : " asc");
-    return line + (top.getTies() ? ", with ties" : "");
+  static std::string describeTop(ValueRange group, ValueRange by, ArrayRef<bool> descending, int64_t limit, bool ties) {
+    std::string line = group.empty() ? "" : " by (" + list(group) + ")";
+    line += ": the first " + std::to_string(limit) + " by ";
+    for (auto [i, turned] : llvm::enumerate(descending))
+      line += (i ? ", " : "") + text(by[i]) + (turned ? " desc" : " asc");
+    return line + (ties ? ", with ties" : "");
   }
   /// What a fold or an update does.
   template <typename OpT> static std::string describeFold(OpT fold) {
     state::TableOp table = tableOf(fold);
     std::string line = fold.getTable().str();
+    ArrayRef<state::MemberAttr> members = table.getType().getMembers();
     if (state::TopAttr top = table.getTop())
-      return line + describeTop(top, fold.getKeys()) + stateText(table);
+      return line +
+             describeTop(fold.getKeys().take_front(top.getGroups()), fold.getKeys().drop_front(top.getGroups()),
+                         top.getDescending().asArrayRef(), top.getLimit(), top.getTies()) +
+             stateText(table);
+    if (members.size() == 1 && !state::directionsOf(members[0]).empty()) {
+      DictionaryAttr options = members[0].getOptions();
+      return line +
+             describeTop(fold.getKeys(), fold.getArgs(), state::directionsOf(members[0]),
+                         options.getAs<IntegerAttr>("limit").getInt(), options.contains("with_ties")) +
+             stateText(table);
+    }
     if (!fold.getKeys().empty())
       line += " by (" + list(fold.getKeys()) + ")";
     unsigned arg = 0, filter = 0;

@@ -13,8 +13,7 @@ using namespace millrace::lowering;
 namespace {
 class Collect : public ListMember {
 public:
-  Collect(Code &code, const Table &table, unsigned index, const Slot &slot)
-      : ListMember(code, table, index, slot, Type()) {}
+  Collect(Code &code, const Table &table, unsigned index, const Slot &slot) : ListMember(code, table, index, slot) {}
 
   void fold(ArrayRef<Val> arguments, Value take, Value time) override {
     Val value = arguments.front();
@@ -24,7 +23,7 @@ public:
     if (isDistinct() && isReal) // equal ones are to be equal bytes
       value.parts = {scalarOf(member.getArgument(), keyWord(member.getArgument(), value.scalar()))};
     whenTaken(take, [&] {
-      change(Rt::mr_list_add, {time, row(nullptr, value), entry()});
+      change(Rt::mr_list_add, {time, row({}, value), entry()});
       trim();
     });
   }

@@ -11,11 +11,12 @@ using namespace millrace::lowering;
 
 //===-- how rows lie --------------------------------------------------------===//
 
-EntryLayout::EntryLayout(Type element, Type by) : by(by) {
-  if (by) {
-    value = isText(by) ? 16 : 8;
-    if (isText(by)) // the first string of the row
-      texts.push_back(0);
+EntryLayout::EntryLayout(Type element, ArrayRef<Type> by) : by(by) {
+  for (Type one : by) {
+    if (isText(one)) // the first string of the row
+      texts.push_back(value);
+    bool tellsNull = value && isNullable(one);
+    value += (isText(one) ? 16 : 8) + (tellsNull ? 8 : 0);
   }
   auto record = dyn_cast<expr::RecordType>(valueType(element));
   isRecord = bool(record);
@@ -35,11 +36,11 @@ EntryLayout::EntryLayout(Type element, Type by) : by(by) {
   size = value + inner.size;
 }
 
-ListMember::ListMember(Code &code, const Table &table, unsigned index, const Slot &slot, Type by)
+ListMember::ListMember(Code &code, const Table &table, unsigned index, const Slot &slot, ArrayRef<Type> by)
     : Member(code, table, index, slot), layout(cast<expr::ListType>(valueType(member.getResult())).getElement(), by),
       symbol(("entry_" + StringRef(state::TableOp(table.op).getSymName()) + "_" + Twine(index)).str()) {}
 
-Value ListMember::entry(Best best) const {
+Value ListMember::entry(const Best &best) const {
   auto module = code.getEntry()->getParentOfType<ModuleOp>();
   if (!module.lookupSymbol(symbol)) {
     ConstantTable constants(module, code);
@@ -56,7 +57,7 @@ Value ListMember::entry(Best best) const {
     MR_FIELD(desc, mr_entry_desc, num_texts, texts.size());
     MR_FIELD(desc, mr_entry_desc, limit, best.limit);
     MR_FIELD(desc, mr_entry_desc, is_record, layout.isRecord);
-    MR_FIELD(desc, mr_entry_desc, by_text, layout.by && isText(layout.by));
+    MR_FIELD(desc, mr_entry_desc, by_text, !layout.by.empty() && isText(layout.by.front()));
     MR_FIELD(desc, mr_entry_desc, ascending, best.ascending);
     MR_FIELD(desc, mr_entry_desc, ties, best.ties);
     MR_FIELD(desc, mr_entry_desc, distinct, member.getOptions().contains("distinct"));
@@ -67,12 +68,34 @@ Value ListMember::entry(Best best) const {
 
 //===-- rows ----------------------------------------------------------------===//
 
-Value ListMember::row(const Val *by, ArrayRef<Val> values) const {
+/// Words that are compared one after the other, all of them the way of the first.
+void ListMember::storeBy(ArrayRef<Val> by, Value row, const Best &best) const {
+  unsigned at = 0;
+  auto store = [&](Value word) {
+    code.store(word, code.at(row, at), Memory::Unknown, 8);
+    at += 8;
+  };
+  for (auto [i, type, val] : llvm::enumerate(layout.by, by)) {
+    if (isText(type)) {
+      storeValue(code, type, val, row, Memory::Unknown, 8);
+      at += 16;
+      continue;
+    }
+    Value word = orderWord(type, val.scalar());
+    if (!best.turned.empty() && best.turned[i])
+      word = code.createOrFold<arith::XOrIOp>(word, code.word(-1));
+    if (i && isNullable(type)) { // last, whatever the direction
+      Value there = val.valid ? val.valid : code.boolean(true);
+      store(code.resize(best.ascending ? code.invert(there) : there, code.i64(), /*isSigned=*/false));
+      word = code.select(there, word, code.word(0));
+    }
+    store(word);
+  }
+}
+
+Value ListMember::row(ArrayRef<Val> by, ArrayRef<Val> values, const Best &best) const {
   Value row = code.block(layout.size);
-  if (by && isText(layout.by))
-    storeValue(code, layout.by, *by, row, Memory::Unknown, 8);
-  else if (by)
-    code.store(orderWord(layout.by, by->scalar()), row, Memory::Unknown, 8);
+  storeBy(by, row, best);
   for (auto [type, place, given] : llvm::zip_equal(layout.types, layout.places, values)) {
     Val value = given;
     clearUnless(code, value, value.valid); // what is null has no bytes of its own

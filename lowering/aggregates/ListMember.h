@@ -16,10 +16,11 @@ namespace millrace::lowering {
 
 /// How the rows of a list lie (abi.h, mr_entry_desc).
 struct EntryLayout {
-  /// Of rows whose elements are values of type `element`, or records. `by`: of a top; none: it is none.
-  EntryLayout(mlir::Type element, mlir::Type by);
+  /// Of rows whose elements are values of type `element`, or records. `by`: what a top is judged by, of which only the
+  /// first may be a text; none: it is no top. Behind the first one those may be null, which come last.
+  EntryLayout(mlir::Type element, llvm::ArrayRef<mlir::Type> by);
 
-  mlir::Type by;                              ///< none: no top
+  llvm::SmallVector<mlir::Type> by;
   llvm::SmallVector<mlir::Type> types;        ///< what follows it: one value, or the fields of a record
   llvm::SmallVector<RowLayout::Field> places; ///< of them, in the row
   llvm::SmallVector<unsigned> texts, padding; ///< where strings lie, and bytes that nothing has
@@ -31,17 +32,18 @@ struct EntryLayout {
 struct Best {
   int64_t limit = 0;
   bool ascending = false, ties = false;
+  llvm::ArrayRef<bool> turned = {}; ///< of each value, does it go the other way than the first? None: there is one
 };
 
 class ListMember : public Member {
 public:
-  ListMember(Code &code, const Table &table, unsigned index, const Slot &slot, mlir::Type by);
+  ListMember(Code &code, const Table &table, unsigned index, const Slot &slot, llvm::ArrayRef<mlir::Type> by = {});
 
 protected:
   /// The row of these values, in memory that is good until the next one.
-  mlir::Value row(const Val *by, llvm::ArrayRef<Val> values) const;
+  mlir::Value row(llvm::ArrayRef<Val> by, llvm::ArrayRef<Val> values, const Best &best = {}) const;
   /// The address of the rows' description.
-  mlir::Value entry(Best best = {}) const;
+  mlir::Value entry(const Best &best = {}) const;
   /// Calls `function` with the list, what `more` adds, and stores what comes back.
   void change(Rt function, llvm::ArrayRef<mlir::Value> more);
   /// The list as a value that lives until the batch is done.
@@ -50,6 +52,8 @@ protected:
   EntryLayout layout;
 
 private:
+  void storeBy(llvm::ArrayRef<Val> by, mlir::Value row, const Best &best) const;
+
   std::string symbol; ///< of the description
 };
 

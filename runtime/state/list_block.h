@@ -6,8 +6,10 @@
 #ifndef MILLRACE_RUNTIME_STATE_LIST_BLOCK_H
 #define MILLRACE_RUNTIME_STATE_LIST_BLOCK_H
 
+#include "millrace/top_text.h"
 #include "runtime/state/strings.h"
 
+#include <cstddef>
 #include <vector>
 
 namespace millrace {
@@ -22,7 +24,7 @@ struct ListHeader {
   uint32_t pad = 0;
   int64_t time = INT64_MIN; ///< of the last entry; INT64_MAX: they are in no order
 };
-static_assert(sizeof(ListHeader) == 32);
+static_assert(sizeof(ListHeader) == 32 && offsetof(ListHeader, last) == MR_TOP_LAST);
 
 /// An entry, where it lies: its time, then the row.
 struct ListEntry {
@@ -33,7 +35,7 @@ struct ListEntry {
     std::memcpy(&value, at, sizeof(value));
     return value;
   }
-  const uint8_t *row() const { return reinterpret_cast<const uint8_t *>(at) + sizeof(int64_t); }
+  const uint8_t *row() const { return reinterpret_cast<const uint8_t *>(at) + MR_TOP_WORD; }
 };
 
 inline uint64_t roundUp8(uint64_t bytes) { return (bytes + 7) & ~uint64_t(7); }
@@ -70,6 +72,8 @@ private:
   char *at;
 };
 
+/// The list with room for so many bytes more. As it is if memory is refused, which then is short of room.
+mr_string listRoom(StringArena &texts, mr_string stored, uint64_t more);
 /// The row of an entry with its strings in flight, in `row`.
 void takeRow(ListEntry from, const mr_entry_desc &entry, uint8_t *row);
 

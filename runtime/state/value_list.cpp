@@ -20,29 +20,6 @@ namespace {
 constexpr uint64_t kLeastEntries = 2, kLongestText = ~uint32_t(0);
 constexpr const char *kOverrun = "a list ends where its entries do";
 
-/// The list with room for so many bytes more. As it is if memory is refused, which then is short of room.
-mr_string withRoom(StringArena &texts, mr_string stored, uint64_t more) {
-  uint64_t capacity = stringLength(stored);
-  uint64_t used = capacity ? ListBlock(texts, stored).header().used : sizeof(ListHeader);
-  if (used + more <= capacity)
-    return stored;
-  uint64_t wanted = capacity ? capacity * 2 : sizeof(ListHeader) + kLeastEntries * more;
-  if (used + more <= kLongestText)
-    wanted = std::min(wanted, kLongestText);
-  mr_string grown = texts.room(std::max(wanted, used + more));
-  if (!stringLength(grown))
-    return stored;
-  if (capacity) {
-    std::memcpy(const_cast<char *>(texts.at(grown.tail)), texts.at(stored.tail), used);
-    texts.giveBack(stored);
-  } else {
-    ListHeader header;
-    header.used = sizeof(ListHeader);
-    std::memcpy(const_cast<char *>(texts.at(grown.tail)), &header, sizeof(header));
-  }
-  return grown;
-}
-
 bool hasRoom(const StringArena &texts, mr_string stored, uint64_t more) {
   return stringLength(stored) && ListBlock(texts, stored).header().used + more <= stringLength(stored);
 }
@@ -71,6 +48,28 @@ bool isSorted(const ListHeader &header) { return header.time != INT64_MAX; }
 void noteTime(ListHeader &header, int64_t time) { header.time = time >= header.time ? time : INT64_MAX; }
 
 } // namespace
+
+mr_string millrace::listRoom(StringArena &texts, mr_string stored, uint64_t more) {
+  uint64_t capacity = stringLength(stored);
+  uint64_t used = capacity ? ListBlock(texts, stored).header().used : sizeof(ListHeader);
+  if (used + more <= capacity)
+    return stored;
+  uint64_t wanted = capacity ? capacity * 2 : sizeof(ListHeader) + kLeastEntries * more;
+  if (used + more <= kLongestText)
+    wanted = std::min(wanted, kLongestText);
+  mr_string grown = texts.room(std::max(wanted, used + more));
+  if (!stringLength(grown))
+    return stored;
+  if (capacity) {
+    std::memcpy(const_cast<char *>(texts.at(grown.tail)), texts.at(stored.tail), used);
+    texts.giveBack(stored);
+  } else {
+    ListHeader header;
+    header.used = sizeof(ListHeader);
+    std::memcpy(const_cast<char *>(texts.at(grown.tail)), &header, sizeof(header));
+  }
+  return grown;
+}
 
 std::vector<ListEntry> ListBlock::entries(const mr_entry_desc &entry) const {
   std::vector<ListEntry> all;
@@ -113,7 +112,7 @@ void millrace::takeRow(ListEntry from, const mr_entry_desc &entry, uint8_t *row)
 mr_string millrace::listAdd(StringArena &texts, mr_string stored, int64_t time, const uint8_t *row,
                             const mr_entry_desc &entry) {
   uint64_t bytes = entryBytes(row, entry);
-  stored = withRoom(texts, stored, bytes);
+  stored = listRoom(texts, stored, bytes);
   if (!hasRoom(texts, stored, bytes)) // refused
     return stored;
   ListBlock list(texts, stored);
@@ -128,7 +127,7 @@ mr_string millrace::listAddAll(StringArena &texts, mr_string stored, const Strin
   if (!stringLength(other))
     return stored;
   uint64_t bytes = ListBlock(from, other).header().used - sizeof(ListHeader);
-  stored = withRoom(texts, stored, bytes);
+  stored = listRoom(texts, stored, bytes);
   if (!hasRoom(texts, stored, bytes)) // refused
     return stored;
   ListBlock list(texts, stored), more(from, other);
@@ -239,9 +238,7 @@ static mr_list valuesOf(mr_task *task, const StringArena &texts, mr_string store
   uint8_t *result = mr_arena(task, elements + records + longTexts), *element = result,
           *status = result + count * stride;
   uint8_t *record = result + elements, *bytes = record + records;
-  listEach(texts, stored, entry, [&](int64_t, const uint8_t *given) {
-    auto *row = const_cast<uint8_t *>(given);
-    copyTexts(row, entry, bytes);
+  auto take = [&](const uint8_t *row) {
     if (entry.is_record) {
       std::memcpy(record, row + entry.value, entry.value_size);
       std::memcpy(element, &record, sizeof(record));
@@ -252,6 +249,16 @@ static mr_list valuesOf(mr_task *task, const StringArena &texts, mr_string store
     element += stride;
     if (hasStatus)
       *status++ = row[entry.status];
+  };
+  if (!entry.num_texts) { // rows of one size
+    ListEntry one = ListBlock(texts, stored).entryAt(sizeof(ListHeader));
+    for (uint64_t i = 0; i < count; ++i, one.at += sizeof(int64_t) + entry.size)
+      take(one.row());
+    return {result, count};
+  }
+  listEach(texts, stored, entry, [&](int64_t, const uint8_t *given) {
+    copyTexts(const_cast<uint8_t *>(given), entry, bytes);
+    take(given);
   });
   return {result, count};
 }

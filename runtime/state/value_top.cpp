@@ -3,7 +3,8 @@
 // A top (value_list.h) takes rows in until there are twice as many as it has to
 // keep; then it is sorted and cut. The last row that was left is the bar for what
 // comes after it. So a row costs one comparison where it is too bad, else O(log n)
-// on average.
+// on average. Of few rows of one size, without ties, no more than are kept lie
+// there, always in order: a row goes to its place.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/state/list_block.h"
@@ -18,6 +19,21 @@ namespace {
 
 /// Rows beyond twice what is kept, before it is cut.
 constexpr uint32_t kSpare = 4;
+
+/// A list of which most lies in no cache is one wait, not one for its header, one for its last row, and so on.
+void fetch(const char *at, uint64_t bytes) {
+  constexpr uint64_t kLine = 64, kMost = 10 * kLine; // as many as are under way at once
+  for (uint64_t i = 0; i < std::min(bytes, kMost); i += kLine)
+    __builtin_prefetch(at + i, /*rw=*/1);
+}
+
+/// Where a key has more rows than a few, a list no longer than this has room for all that it will have.
+constexpr uint64_t kSmall = 1024;
+
+/// As many are kept in order.
+constexpr uint32_t kFew = 64;
+
+bool isKeptInOrder(const mr_entry_desc &entry) { return !entry.ties && !entry.num_texts && entry.limit <= kFew; }
 
 /// What a row begins with, its string in flight.
 mr_string byOf(ListEntry one, const mr_entry_desc &entry) {
@@ -38,39 +54,128 @@ int order(std::string_view a, std::string_view b) {
   return order < 0 ? -1 : order > 0;
 }
 
-/// < 0: the row with `a` is better by its value, 0: as good.
-int compare(const ListEntry &a, const ListEntry &b, const mr_entry_desc &entry) {
+/// The words from `from` on that rows are judged by.
+int compareWords(const uint8_t *a, const uint8_t *b, uint32_t from, const mr_entry_desc &entry) {
+  for (uint32_t at = from; at < entry.value; at += sizeof(uint64_t))
+    if (uint64_t x = wordOf(a + at), y = wordOf(b + at); x != y)
+      return x < y ? -1 : 1;
+  return 0;
+}
+
+/// < 0: the row `a`, which begins with `by` if that is a text, is better by its values than `b`, 0: as good.
+int compare(const uint8_t *a, mr_string by, const ListEntry &b, const mr_entry_desc &entry) {
   int result;
-  if (entry.by_text) {
-    mr_string x = byOf(a, entry), y = byOf(b, entry);
-    result = order(viewOf(x), viewOf(y));
+  if (!entry.by_text) {
+    result = compareWords(a, b.row(), 0, entry);
   } else {
-    uint64_t x = wordOf(a.row()), y = wordOf(b.row());
-    result = x < y ? -1 : x > y;
+    mr_string other = byOf(b, entry);
+    result = order(viewOf(by), viewOf(other));
+    result = result ? result : compareWords(a, b.row(), sizeof(mr_string), entry);
   }
   return entry.ascending ? result : -result;
 }
 
+int compare(const ListEntry &a, const ListEntry &b, const mr_entry_desc &entry) {
+  return compare(a.row(), entry.by_text ? byOf(a, entry) : mr_string{}, b, entry);
+}
+
 /// Is a row that comes now so bad that it will not be kept? `last`: the last one that has to be.
 bool isTooBad(const uint8_t *row, int64_t time, const ListEntry &last, const mr_entry_desc &entry) {
-  int result;
-  if (entry.by_text) {
-    mr_string x = textOfRow(row, 0), y = byOf(last, entry);
-    result = order(viewOf(x), viewOf(y));
-  } else {
-    uint64_t x = wordOf(row), y = wordOf(last.row());
-    result = x < y ? -1 : x > y;
-  }
-  if (!entry.ascending)
-    result = -result;
+  int result = compare(row, entry.by_text ? textOfRow(row, 0) : mr_string{}, last, entry);
   return result > 0 || (result == 0 && !entry.ties && time >= last.time());
 }
+
+//===-- in order --------------------------------------------------------------===//
+
+/// Rows of a list that is kept in order.
+struct OrderedRows {
+  OrderedRows(ListBlock list, const mr_entry_desc &entry)
+      : header(list.header()), first(list.entryAt(sizeof(ListHeader)).at), entry(entry),
+        bytes(sizeof(int64_t) + entry.size) {}
+
+  ListEntry at(uint64_t i) const { return {first + i * bytes}; }
+
+  /// Of the first `count` ones, all that are kept, how many come before this row?
+  uint64_t placeOf(int64_t time, const uint8_t *row, uint64_t count) const {
+    auto isBefore = [&](ListEntry one) {
+      int order = compare(row, {}, one, entry);
+      return order < 0 || (order == 0 && time < one.time());
+    };
+    while (count && isBefore(at(count - 1)))
+      --count;
+    return count;
+  }
+
+  /// The row comes to `place`; of what is behind it, up to `count`, one goes on if there are too many.
+  void insert(int64_t time, const uint8_t *row, uint64_t place, uint64_t count) const {
+    char *to = const_cast<char *>(at(place).at);
+    std::memmove(to + bytes, to, (std::min<uint64_t>(count, entry.limit - 1) - place) * bytes);
+    std::memcpy(to, &time, sizeof(time));
+    std::memcpy(to + sizeof(time), row, entry.size);
+  }
+
+  void end(uint64_t count) const {
+    header.count = header.cut = uint32_t(count);
+    header.used = uint32_t(sizeof(ListHeader) + count * bytes);
+    header.time = INT64_MAX; // they are by value
+    header.last = count == entry.limit ? uint32_t(sizeof(ListHeader) + (count - 1) * bytes) : 0;
+  }
+
+  ListHeader &header;
+  const char *first;
+  const mr_entry_desc &entry;
+  uint64_t bytes;
+};
+
+/// Those behind the first ones, which are in order, go to their places.
+void putInOrder(ListBlock list, const mr_entry_desc &entry) {
+  OrderedRows rows(list, entry);
+  std::vector<char> one(rows.bytes);
+  uint64_t kept = rows.header.cut;
+  for (uint64_t i = kept; i < rows.header.count; ++i) {
+    std::memcpy(one.data(), rows.at(i).at, rows.bytes);
+    ListEntry next{one.data()};
+    uint64_t place = rows.placeOf(next.time(), next.row(), kept);
+    if (place == entry.limit)
+      continue;
+    rows.insert(next.time(), next.row(), place, kept);
+    kept = std::min<uint64_t>(kept + 1, entry.limit);
+  }
+  rows.end(kept);
+}
+
+mr_string addInOrder(StringArena &texts, mr_string stored, int64_t time, const uint8_t *row,
+                     const mr_entry_desc &entry) {
+  uint64_t count = 0, place = 0;
+  if (stringLength(stored)) {
+    ListBlock list(texts, stored);
+    if (list.header().cut != list.header().count) // another program's, of which it was loaded
+      putInOrder(list, entry);
+    OrderedRows rows(list, entry);
+    count = rows.header.count;
+    place = rows.placeOf(time, row, count);
+  }
+  if (count < entry.limit) {
+    uint64_t bytes = sizeof(int64_t) + entry.size, all = sizeof(ListHeader) + entry.limit * bytes;
+    if (count && all <= kSmall && ListBlock(texts, stored).header().used + bytes > stringLength(stored))
+      stored = listRoom(texts, stored, (entry.limit - count) * bytes);
+    stored = listAdd(texts, stored, time, row, entry);
+    if (listCount(texts, stored) == count) // refused
+      return stored;
+  }
+  OrderedRows rows(ListBlock(texts, stored), entry);
+  rows.insert(time, row, place, count);
+  rows.end(std::min<uint64_t>(count + 1, entry.limit));
+  return stored;
+}
+
+//===-- now and then ------------------------------------------------------------===//
 
 void cutIfMany(StringArena &texts, mr_string stored, const mr_entry_desc &entry) {
   if (!stringLength(stored))
     return;
   const ListHeader &header = ListBlock(texts, stored).header();
-  if (header.count >= 2 * uint64_t(std::max(header.cut, entry.limit)) + kSpare)
+  if (isKeptInOrder(entry) || header.count >= 2 * uint64_t(std::max(header.cut, entry.limit)) + kSpare)
     topCut(texts, stored, entry);
 }
 
@@ -80,9 +185,12 @@ mr_string millrace::topAdd(StringArena &texts, mr_string stored, int64_t time, c
                            const mr_entry_desc &entry) {
   if (stringLength(stored)) {
     ListBlock list(texts, stored);
+    fetch(texts.at(stored.tail), stringLength(stored));
     if (uint32_t last = list.header().last; last && isTooBad(row, time, list.entryAt(last), entry))
       return stored;
   }
+  if (isKeptInOrder(entry))
+    return addInOrder(texts, stored, time, row, entry);
   stored = listAdd(texts, stored, time, row, entry);
   cutIfMany(texts, stored, entry);
   return stored;
@@ -101,6 +209,8 @@ void millrace::topCut(StringArena &texts, mr_string stored, const mr_entry_desc 
   ListBlock list(texts, stored);
   if (list.header().count == list.header().cut)
     return;
+  if (isKeptInOrder(entry))
+    return putInOrder(list, entry);
   std::vector<ListEntry> entries = list.entries(entry);
   std::sort(entries.begin(), entries.end(), [&](ListEntry a, ListEntry b) {
     if (int order = compare(a, b, entry))
