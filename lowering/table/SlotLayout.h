@@ -31,8 +31,8 @@ struct MemberPlace {
   Place high;                        ///< integer sums: what the low word does not hold, in units of 2^64
   Place extra;                       ///< a count; or a time, so mapped that the greater one wins; 0: there was nothing
   llvm::SmallVector<Place, 2> words; ///< what only this aggregate has (state::Shape)
-  int seen = -1; ///< number of the flag that a value was there; -1: there is one in every slot in use
-  int null = -1; ///< number of the flag that the value kept is null
+  int seen = -1;            ///< number of the flag that a value was there; -1: there is one in every slot in use
+  int null = -1;            ///< number of the flag that the value kept is null
   bool highIsUpper = false; ///< is `high` the upper half of the 128 bits of a sum, as a variance has it?
 };
 
@@ -71,13 +71,13 @@ struct SlotLayout {
   Place sessionArmed, sessionClock; ///< the same, of those that fire again, and of those that do by the clock
   Place records;                    ///< where it is asked: how many records were folded, if no member says it
   Place keptRows, keptTexts;        ///< of `over`: strings, the rows of the key's window and the bytes of their strings
-  /// A string: what is kept of the key's members outside its slot, one behind the other: parts of a count and what they
-  /// give together; suffixes of the rows of `over`, the shortest first.
+  /// A string: what is kept of the key's members outside its slot, one behind the other: parts of a count (what they
+  /// give together is the end of the slot, laid out the same); suffixes of the rows of `over`, the shortest first.
   Place aside;
-  Place front;                      ///< of those suffixes: the number of the first row that is in none
-  int recordsMember = -1;           ///< the member that says it
-  Place rows, fresh; ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
-  Place refire;      ///< of panes, where changes by late records are gathered (the same)
+  Place front;            ///< the number of the first record that is in none of these
+  int recordsMember = -1; ///< the member that says it
+  Place rows, fresh;      ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
+  Place refire;           ///< of panes, where changes by late records are gathered (the same)
   unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
   unsigned numFlags = 0;
   llvm::SmallVector<unsigned> flagWords; ///< offsets of 32-bit words
