@@ -80,8 +80,10 @@ bool mr_engine::runStateful(Feed &feed, uint32_t from, uint32_t &to) {
     return false;
   uint32_t stopAt = to;
   std::string message;
+  if (behindState) // nothing is left of a record that stops the pipeline: no row, and no letter of its other ways
+    std::erase_if(bad, [&](const BadValue &value) { return value.record >= behindState->record; });
   bool stops = !bad.empty() && !judge(feed, from, stopAt, message);
-  if (behindState && (!stops || behindState->record < stopAt)) {
+  if (behindState && !stops) {
     stops = true;
     stopAt = behindState->record;
     message = stateMessage(feed, *behindState);
