@@ -63,9 +63,11 @@ double seconds(const Settings &s, auto &&work) {
   work();
   return now() - start;
 }
+/// Of an even number, the mean of the two in the middle.
 double median(std::vector<double> v) {
   std::sort(v.begin(), v.end());
-  return v[v.size() / 2];
+  size_t half = v.size() / 2;
+  return v.size() % 2 ? v[half] : (v[half - 1] + v[half]) / 2;
 }
 
 bool parse(int argc, char **argv, Settings &s) {

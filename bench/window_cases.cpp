@@ -34,7 +34,7 @@ Case base(std::string name, const char *pipeline, Amount amount, bool disorder) 
   c.name = std::move(name) + ", " + amount.text + " keys" + (disorder ? ", disorder" : "");
   c.pipeline = pipeline;
   c.checked = 20'000;
-  c.rounds = amount.keys > 100'000 ? 2 : 5;
+  c.rounds = amount.keys > 100'000 ? 3 : 5;
   c.ideal = 16;
   c.group = "windows";
   return c;
@@ -97,7 +97,7 @@ Case sessions(Amount amount, bool isShort, bool disorder) {
   c.input = [=] { return spacedBids(4'000'000, amount.keys, every / int64_t(amount.keys), disorder); };
   c.checkedOn = [=] { return spacedBids(20'000, 100, every / 100, disorder); };
   c.ideal = 32;
-  c.rounds = amount.keys > 100'000 ? 2 : 5;
+  c.rounds = amount.keys > 100'000 ? 3 : 5;
   c.rivals = {{"hand-written", [=](const Input &i) { return twins::sessions(asBids(i), i.records, gap); }}};
   return c;
 }
