@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 #include "lowering/Body.h"
 
+#include "dialect/state/BestRows.h"
+
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -24,6 +26,9 @@ static constexpr int64_t kPrefetchAbove = 3 << 20;
 
 /// The same where sessions are looked at while they are open, and taken out as they end: that needs room there, too.
 static constexpr int64_t kPrefetchSessionsAbove = 1 << 20;
+
+/// The same where the best rows of each key are beside its slot, which take ten times as much.
+static constexpr int64_t kPrefetchBestAbove = 1 << 18;
 
 /// Asks for the slot of the key of a later record, if that key is only fields. A text that is not there was
 /// cleared when it was loaded, so that it can be hashed too.
@@ -46,7 +51,8 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
   };
   access.keepHashes(place);
   std::optional<int64_t> known = access.capacity();
-  int64_t most = table.slot.sessionEnd ? kPrefetchSessionsAbove : kPrefetchAbove;
+  bool hasRows = llvm::any_of(table.type().getMembers(), [](state::MemberAttr m) { return state::hasBar(m); });
+  int64_t most = table.slot.sessionEnd ? kPrefetchSessionsAbove : hasRows ? kPrefetchBestAbove : kPrefetchAbove;
   if (known && *known * int64_t(table.slot.size) <= most)
     return;
   if (known)

@@ -2,6 +2,7 @@
 #include "dialect/state/State.h"
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
+#include "dialect/state/BestRows.h"
 #include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Verify.h"
@@ -193,7 +194,9 @@ SmallVector<Type> state::firedTypes(TableOp table) {
     types.push_back(expr::StringType::get(context));
   for (MemberAttr member : table.firedMembers())
     types.push_back(member.getResult());
-  bool mayBeEmpty = window.getKind() == stream::WindowKind::Global && table.getType().getKeyNames().empty();
+  bool givesRecords = llvm::any_of(table.getType().getMembers(), [](MemberAttr m) { return !directionsOf(m).empty(); });
+  bool mayBeEmpty =
+      window.getKind() == stream::WindowKind::Global && table.getType().getKeyNames().empty() && !givesRecords;
   types.push_back(expr::withNull(timestamp, mayBeEmpty));
   return types;
 }

@@ -16,8 +16,6 @@ using namespace millrace::stream;
 /// Rows of one group are written in one go, in which input waits.
 static constexpr int64_t kMostRows = 65536;
 
-static constexpr bool kIsThere = false;
-
 /// Does an operator behind give rows at once? What it may have to remember of the rows of one list nobody does
 /// (StepBuilder::checkOnce).
 static bool isBeforeRowsAtOnce(TopOp top) {
@@ -33,8 +31,7 @@ static bool isBeforeRowsAtOnce(TopOp top) {
 bool millrace::keepsBestRows(TopOp top) {
   OperandRange values = top.getBody().front().getTerminator()->getOperands();
   auto isText = [](Value value) { return isa<expr::StringType, expr::BytesType>(expr::stripNull(value.getType())); };
-  return kIsThere && int64_t(top.getLimit()) <= kMostRows && llvm::none_of(values.drop_front(), isText) &&
-         !isBeforeRowsAtOnce(top);
+  return int64_t(top.getLimit()) <= kMostRows && llvm::none_of(values.drop_front(), isText) && !isBeforeRowsAtOnce(top);
 }
 
 state::MemberAttr millrace::bestRowsOf(TopOp top) {

@@ -1,5 +1,8 @@
 //===- top.cpp - of whole records the best --------------------------------------------===//
 //
+// Mostly a group has a list of its best records (decision 0024), which is a member
+// as others are. Here are those that cannot be in one.
+//
 // Each record that came has a slot. When the window fires, the slots are put in
 // order and the first of each group fire. So that not all records of a window
 // stay until then, those that cannot be among the best any more go from time to

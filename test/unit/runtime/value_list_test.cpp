@@ -178,6 +178,58 @@ TEST_F(ValueList, Rule27TopKeepsTheBest) {
         }
 }
 
+/// What rows by two words are in the test below.
+struct Pair {
+  uint64_t first, second, value;
+  auto operator<=>(const Pair &) const = default;
+};
+
+// The same by two words, of rows of one size: with few that are kept they are always in order, with many, or with ties,
+// now and then. Half of them come from another list, whose times lie between those of the first.
+TEST_F(ValueList, Rule27TopBySeveralWords) {
+  std::mt19937_64 random(4);
+  for (uint32_t limit : {1u, 10u, 64u, 65u, 200u})
+    for (bool ascending : {false, true})
+      for (bool ties : {false, true}) {
+        mr_entry_desc entry = {};
+        entry.size = sizeof(Pair);
+        entry.value = offsetof(Pair, value);
+        entry.value_size = sizeof(uint64_t);
+        entry.status = UINT32_MAX;
+        entry.limit = limit;
+        entry.ascending = ascending;
+        entry.ties = ties;
+        mr_string lists[2] = {};
+        std::vector<std::pair<Pair, int64_t>> all, found;
+        for (int64_t time = 0; time < 500; ++time) {
+          Pair row = {random() % 6, random() % 6, random()};
+          all.push_back({row, time});
+          mr_string &list = lists[random() % 2];
+          list = topAdd(&list == lists ? texts : other, list, time, reinterpret_cast<const uint8_t *>(&row), entry);
+          if (!ties && limit <= 64)
+            EXPECT_LE(listCount(&list == lists ? texts : other, list), limit);
+        }
+        mr_string top = topAddAll(texts, lists[0], other, lists[1], entry);
+        topCut(texts, top, entry);
+        auto by = [](const Pair &row) { return std::pair(row.first, row.second); };
+        std::sort(all.begin(), all.end(), [&](const auto &a, const auto &b) {
+          if (by(a.first) == by(b.first))
+            return a.second < b.second;
+          return ascending ? by(a.first) < by(b.first) : by(b.first) < by(a.first);
+        });
+        size_t kept = limit;
+        while (ties && by(all[kept].first) == by(all[limit - 1].first))
+          ++kept;
+        all.resize(kept);
+        listEach(texts, top, entry, [&](int64_t time, const uint8_t *bytes) {
+          Pair row;
+          std::memcpy(&row, bytes, sizeof(row));
+          found.push_back({row, time});
+        });
+        EXPECT_EQ(found, all) << limit << ascending << ties;
+      }
+}
+
 TEST_F(ValueList, TopByTexts) {
   const uint32_t at[] = {0, 16};
   mr_entry_desc entry = {};
