@@ -38,13 +38,15 @@ class Ending {
 public:
   Ending(mr_engine &engine, WindowState &window, int64_t to)
       : engine(engine), window(window), store(*window.sessions), base(store.levels[0]), to(to),
-        lastBucket(to >> store.bucketBits), near(store.account) {}
+        lastBucket(to >> store.bucketBits) {}
 
-  uint64_t takeNear();
+  bool takeNear(uint64_t &looked);
   bool gather(uint64_t &looked);
   /// No session that ends, or goes, before this is still to be found.
-  int64_t reached() const { return store.opened << store.bucketBits; }
-  void finish();
+  int64_t reached() const {
+    int64_t opened = store.opened << store.bucketBits;
+    return store.near.empty() ? opened : std::min(opened, store.near.front().due);
+  }
   void takeAll();
 
 private:
@@ -55,8 +57,10 @@ private:
   SessionStore &store;
   mr_table *base;
   int64_t to, lastBucket;
-  StateVector<NearSession> near; ///< that have been found
 };
+
+/// In a heap of these the first that is due is on top.
+bool isDueLater(const NearSession &a, const NearSession &b) { return a.due > b.due; }
 
 /// A key whose turn this is, if that still holds.
 void Ending::look(uint64_t token, uint32_t mark) {
@@ -82,19 +86,22 @@ void Ending::look(uint64_t token, uint32_t mark) {
     store.watch(slot, token, next);
   } else {
     store.setMark(slot, SessionStore::isNear(next));
-    near.push_back({next, token});
+    store.near.push_back({next, token});
+    std::push_heap(store.near.begin(), store.near.end(), isDueLater);
   }
 }
 
-/// Those of earlier buckets. How many.
-uint64_t Ending::takeNear() {
-  uint64_t looked = 0;
-  for (; !store.near.empty() && store.near.back().due <= to; ++looked) {
-    NearSession one = store.near.back();
+/// Some of those that buckets before have given out and that are due. True: these were all.
+bool Ending::takeNear(uint64_t &looked) {
+  for (; !store.near.empty() && store.near.front().due <= to; ++looked) {
+    if (looked >= kAtOnce)
+      return false;
+    NearSession one = store.near.front();
+    std::pop_heap(store.near.begin(), store.near.end(), isDueLater);
     store.near.pop_back();
     look(one.token, SessionStore::isNear(one.due));
   }
-  return looked;
+  return true;
 }
 
 /// Some keys more, one bucket after the other. True: these were all.
@@ -129,20 +136,10 @@ bool Ending::gather(uint64_t &looked) {
   }
 }
 
-/// What is near is known to the store from here on.
-void Ending::finish() {
-  auto later = [](const NearSession &a, const NearSession &b) { return a.due > b.due; };
-  std::sort(near.begin(), near.end(), later);
-  store.near.insert(store.near.begin(), near.begin(), near.end()); // nearly always later than those that were there
-  if (!near.empty() && !std::is_sorted(store.near.begin(), store.near.end(), later))
-    std::sort(store.near.begin(), store.near.end(), later);
-  near.clear();
-  store.firedTo = std::max(store.firedTo, to);
-}
-
 /// Whenever they end.
 void Ending::takeAll() {
   tableSettle(base);
+  store.near.clear();
   for (uint64_t position = 0, end = mr_table_capacity(base); position < end; ++position) {
     if (!tableInUse(base, position))
       continue;
@@ -178,7 +175,7 @@ int64_t SessionStore::nextDue() const {
     return wheel.next();
   int64_t next = nextBucket();
   next = next == INT64_MAX ? kPlusInfinity : next << bucketBits;
-  return near.empty() ? next : std::min(next, near.back().due);
+  return near.empty() ? next : std::min(next, near.front().due);
 }
 
 bool SessionStore::takeOut(uint8_t *slot, uint64_t token) {
@@ -203,14 +200,18 @@ uint64_t SessionStore::keys() const {
 }
 
 /// A key that comes again finds its slot, which costs less than a new one. So what goes are the idle ones among the
-/// next positions, more than sessions have ended, and only where more than half of the keys are idle and the table
-/// would soon grow beyond what stays in the caches.
+/// next positions, more than sessions have ended, and only where more than half of the keys are idle and they would
+/// soon take more than what stays in the caches, their texts counted, or than half of what `--memory` allows.
 void SessionStore::sweep(uint64_t ended) {
   constexpr uint64_t kSmall = uint64_t(8) << 20;
   mr_table *base = levels[0];
   uint64_t capacity = base->now.mask + 1;
-  if (this->ended->size() || base->old.slots || capacity * base->shape.slotSize < kSmall || idle * 2 < base->count ||
-      base->count < base->limit / 4 * 3)
+  if (this->ended->size() || base->old.slots || idle * 2 < base->count)
+    return;
+  uint64_t texts = uint64_t(base->texts.numPages) * StringArena::kUnitsInPage * StringArena::kUnit;
+  bool isScarce = account.memory.bytes > account.memory.budget / 2 || texts > kSmall;
+  bool growsSoon = capacity * base->shape.slotSize >= kSmall && base->count >= base->limit / 4 * 3;
+  if (!isScarce && !growsSoon)
     return;
   for (uint64_t left = ended * 4 * (capacity / base->limit); left; --left) {
     sweptTo = sweptTo & base->now.mask;
@@ -258,21 +259,21 @@ Work mr_engine::fireEnded(WindowState &window, int64_t to, bool isEnd) {
   SessionStore &store = *window.sessions;
   EndedSessions &ended = *store.ended;
   Ending ending(*this, window, to);
-  uint64_t looked = ending.takeNear(), rows = 0;
+  uint64_t looked = 0, rows = 0;
   if (isEnd)
     ending.takeAll();
   for (bool all = isEnd;;) {
     co_await spend(looked);
     looked = 0;
     if (!all)
-      all = ending.gather(looked);
+      all = ending.takeNear(looked) && ending.gather(looked);
     if (!all && ended.loose() < kMany)
       continue;
     if (!keepsBudget())
       co_return false;
     ended.order();
     if (all)
-      ending.finish();
+      store.firedTo = std::max(store.firedTo, to);
     int64_t last = lastEnd(store, all ? to : ending.reached() - 1);
     while (size_t some = ended.stage(isEnd ? kPlusInfinity : last, isEnd ? kEarly : kOnTime)) {
       ended.lendTexts();

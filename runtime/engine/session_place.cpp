@@ -61,8 +61,8 @@ private:
 uint8_t *Placing::countLate() {
   countFor(window, engine.heads[&window - engine.windows.data()].late, uint32_t(record.record));
   if (store.ended) {
-    if (store.isNew(slot))
-      store.makeIdle(slot);
+    if (store.isNew(slot)) // nothing is known of the key
+      tableErase(store.levels[0], store.levels[0]->positionOf(slot));
   } else if (store.isNew(slot)) { // a key without a session goes with the next that fire
     keys.arm(record.watermark);
     store.behind = true;

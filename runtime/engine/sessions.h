@@ -275,7 +275,7 @@ struct SessionStore {
   uint64_t used = 0;             ///< bit i: there may be something in buckets[i]
   int64_t opened = INT64_MIN;    ///< the bucket in hand; those before are empty
   size_t drained = 0;            ///< so much of it has been looked at
-  StateVector<NearSession> near; ///< keys that the wheel has given out; what is due first is last
+  StateVector<NearSession> near; ///< keys that the wheel has given out, a heap: what is due first is first
   uint64_t idle = 0;             ///< keys in the first table that have no session and no timer
   uint64_t sweptTo = 0;          ///< position
 

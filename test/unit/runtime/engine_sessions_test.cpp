@@ -523,4 +523,29 @@ TEST(EngineSessions, KeysWithoutSessionsGo) {
   EXPECT_LT(p.counts.stateBytesMost, uint64_t(kKeys) * kSlot) << "as many slots as there were keys";
 }
 
+// Keys count with their texts, however few slots they have.
+TEST(EngineSessions, LongKeysWithoutSessionsGo) {
+  SessionPipeline p(1'000, 0);
+  std::string &lines = p.storage.files["in.jsonl"];
+  constexpr int64_t kKeys = 100'000;
+  for (int64_t i = 0; i < kKeys; ++i)
+    lines += record((std::string(500, 'k') + std::to_string(i)).c_str(), i, 1);
+  ASSERT_EQ(p.run(), kDone) << p.messages;
+  EXPECT_EQ(p.counts.rows, uint64_t(kKeys));
+  EXPECT_LT(p.counts.stateBytesMost, uint64_t(24) << 20) << "of 50 MB of keys";
+}
+
+// Of a key that comes too late, and for the first time, nothing is kept.
+TEST(EngineSessions, KeysOfLateRecordsOnlyAreNotKept) {
+  SessionPipeline p(1'000, 0);
+  std::string &lines = p.storage.files["in.jsonl"];
+  lines += record("early", 10'000'000, 1);
+  constexpr int64_t kKeys = 200'000;
+  for (int64_t i = 0; i < kKeys; ++i)
+    lines += record(("a key with a long name " + std::to_string(i)).c_str(), i % 1000, 1);
+  ASSERT_EQ(p.run(), kDone) << p.messages;
+  EXPECT_EQ(p.counts.rows, 1u);
+  EXPECT_LT(p.counts.stateBytesMost, uint64_t(2) << 20);
+}
+
 } // namespace
