@@ -123,13 +123,15 @@ Val FieldLoader::checkRange(Val val, int32_t field) {
   return val;
 }
 
-// Where the runtime looks through a batch's event times before the step, that is when the rows come from memory. The
-// loop works on what is in the cache then, and memory would be idle: it asks for the rows that most likely come next.
+// Asks for the rows that come some while later. Where the runtime looks through a batch's event times before the step,
+// the rows come from memory then: the loop works on what is in the cache, and memory would be idle. So it asks for those
+// of the next batch, which most likely lie behind; elsewhere for those of 2 KiB or so ahead.
 void FieldLoader::prefetchNextBatch(Value record) {
-  constexpr int64_t kBatch = 64; // the runtime's largest batch
+  constexpr int64_t kBatch = 4096, kNear = 64; // the runtime's largest batch
   if (!times || columns.empty() || source.columns[fields[0]].stride != source.rowSize)
     return;
-  Value next = code.at(columns[0].first, code.mul(code.add(record, code.word(kBatch)), code.word(source.rowSize)));
+  Value later = code.add(record, code.word(source.watches ? kNear : kBatch));
+  Value next = code.at(columns[0].first, code.mul(later, code.word(source.rowSize)));
   LLVM::Prefetch::create(code, next, /*rw=*/0, /*hint=*/3, /*cache=*/1);
 }
 
@@ -358,7 +360,7 @@ static bool watchesTimes(Source &source, exec::StepOp op) {
     return false;
   bool folds = false;
   op.walk([&](state::FoldOp) { folds = true; });
-  return folds && !source.expands && !source.stateful;
+  return (folds || source.stateful) && !source.expands;
 }
 
 /// Does the step put together texts that aggregates of one's own keep? Each such text is made in the batch's memory,
