@@ -25,6 +25,7 @@
 //===----------------------------------------------------------------------------------------===//
 #include "runtime/engine/state.h"
 #include "runtime/state/invariant.h"
+#include "runtime/state/seen_set.h"
 #include "runtime/state/table_api.h"
 
 #include <algorithm>
@@ -84,6 +85,20 @@ private:
 
 } // namespace
 
+/// The keys from the cursor's position to `to`. Of sets of values, of which there is one or more for each key, the next
+/// keys' are asked for first: mostly none is in a cache. False: it failed.
+static bool combinePiece(Combine function, mr_task *task, mr_table *into, mr_table *from, uint64_t to,
+                         mr_cursor &cursor) {
+  while (into->seesSlices && cursor.position + kSeenAhead < to) {
+    seenAhead(into, from, cursor.position, to);
+    if (function(task, into, from, cursor.position + kSeenAhead, &cursor) == MR_FAILED)
+      return false;
+  }
+  if (into->seesSlices)
+    seenAhead(into, from, cursor.position, to);
+  return function(task, into, from, to, &cursor) != MR_FAILED;
+}
+
 Work Firing::call(Combine function, mr_table *into, mr_table *from) {
   while (!tableSettleSome(from, kAtOnce))
     co_await engine.spend(kAtOnce);
@@ -95,7 +110,7 @@ Work Firing::call(Combine function, mr_table *into, mr_table *from) {
     if (begin >= end)
       break;
     to = std::min(begin + uint64_t(std::clamp<int64_t>(engine.pieceLeft, 1, kAtOnce)), end);
-    if (function(&engine.task, into, from, to, &cursor) == MR_FAILED)
+    if (!combinePiece(function, &engine.task, into, from, to, cursor))
       co_return engine.stop(kWrong, "error: `" + std::string(desc.name) + "` failed while its slices were combined");
     if (!engine.keepsBudget())
       co_return false;

@@ -20,9 +20,9 @@ struct KeptForm {
 inline constexpr KeptForm kKeptForms[] = {
     {"lists of rows", 1},                   // list_block.h, value_top.cpp
     {"lists of numbers", 1},                // number_list.cpp
-    {"sets of values", 1},                  // value_set.cpp, with the hash of texts in there
+    {"sets of values", 2},                  // value_set.cpp, with the hash of texts in there
     {"exact sums", 1},                      // exact_sum.cpp
-    {"sketches of counts", 1},              // sketch.cpp
+    {"sketches of counts", 2},              // sketch.cpp
     {"sketches of quantiles", 1},           // quantile_sketch.cpp
     {"parts of counts of records", 1},      // lowering/Update.cpp
     {"texts of aggregates of your own", 1}, // lowering/Kept.cpp

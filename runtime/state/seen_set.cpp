@@ -11,6 +11,10 @@
 #include "runtime/state/invariant.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/set_block.h"
+#include "runtime/state/table_api.h"
+
+#include <algorithm>
+#include <span>
 
 using namespace millrace;
 
@@ -33,13 +37,16 @@ struct Sought {
 /// A set where it lies.
 class SeenSet {
 public:
-  explicit SeenSet(char *at) : at(at) {}
+  /// Of words its length says how many slots there are: to look for one, nothing of its header is waited for.
+  SeenSet(char *at, uint64_t bytes, bool ofTexts)
+      : at(at), last((ofTexts ? header().slots : (bytes - sizeof(SetHeader)) / sizeof(SeenSlot)) - 1),
+        ofTexts(ofTexts) {}
 
   SetHeader &header() const { return *reinterpret_cast<SetHeader *>(at); }
   SeenSlot *slots() const { return reinterpret_cast<SeenSlot *>(at + sizeof(SetHeader)); }
-  uint64_t mask() const { return header().slots - 1; }
+  uint64_t mask() const { return last; }
   char *pool() const { return reinterpret_cast<char *>(slots() + header().slots); }
-  bool isOfTexts() const { return header().room != 0; }
+  bool isOfTexts() const { return ofTexts; }
 
   std::string_view textIn(const SeenSlot &slot) const {
     const char *begin = pool() + uint64_t(uint32_t(slot.value)) * 8;
@@ -108,10 +115,12 @@ public:
 
 private:
   char *at;
+  uint64_t last;
+  bool ofTexts;
 };
 
-SeenSet seenIn(const StringArena &texts, mr_string stored) {
-  return SeenSet(const_cast<char *>(texts.at(stored.tail)));
+SeenSet seenIn(const StringArena &texts, mr_string stored, bool ofTexts) {
+  return SeenSet(const_cast<char *>(texts.at(stored.tail)), stringLength(stored), ofTexts);
 }
 
 Sought soughtIn(const SeenSet &set, const SeenSlot &slot) {
@@ -126,7 +135,7 @@ bool grow(StringArena &texts, mr_string &stored, const Sought &value) {
   uint64_t slots = kLeastSlots, room = value.isText ? kLeastRoom : 0,
            units = value.isText ? Set::unitsFor(value.text) : 0;
   if (stringLength(stored)) {
-    SeenSet old = seenIn(texts, stored);
+    SeenSet old = seenIn(texts, stored, value.isText);
     bool isFull = (old.header().count + 1) * 4 > uint64_t(old.header().slots) * 3;
     slots = isFull ? uint64_t(old.header().slots) * 2 : old.header().slots;
     units += old.live() * 3 / 2; // else what went would soon have it made anew again
@@ -142,12 +151,13 @@ bool grow(StringArena &texts, mr_string &stored, const Sought &value) {
   mr_string bigger = texts.room(bytes);
   if (!stringLength(bigger))
     return false;
-  SeenSet made = seenIn(texts, bigger);
-  std::memset(&made.header(), 0, sizeof(SetHeader) + slots * sizeof(SeenSlot));
-  made.header().slots = uint32_t(slots);
-  made.header().room = uint32_t(room);
+  auto *header = reinterpret_cast<SetHeader *>(const_cast<char *>(texts.at(bigger.tail)));
+  std::memset(header, 0, sizeof(SetHeader) + slots * sizeof(SeenSlot));
+  header->slots = uint32_t(slots);
+  header->room = uint32_t(room);
+  SeenSet made = seenIn(texts, bigger, value.isText);
   if (stringLength(stored)) {
-    SeenSet old = seenIn(texts, stored);
+    SeenSet old = seenIn(texts, stored, value.isText);
     for (uint64_t i = 0; i < old.header().slots; ++i)
       if (const SeenSlot &slot = old.slots()[i]; slot.slice) {
         Sought kept = soughtIn(old, slot);
@@ -161,6 +171,10 @@ bool grow(StringArena &texts, mr_string &stored, const Sought &value) {
 
 /// Calls `take` for each value of a slice's set, kAhead of them at once.
 template <typename Take> void eachGroup(const StringArena &texts, mr_string stored, Take take) {
+  if (isOneWord(stored)) {
+    Sought one = {spreadWord(stored.tail), stored.tail, {}, false};
+    return take(&one, 1);
+  }
   Set set = setIn(texts, stored);
   Sought group[kAhead];
   size_t count = 0;
@@ -187,15 +201,73 @@ void prefetch(const SeenSet &set, const Sought *group, size_t count) {
     __builtin_prefetch(set.slots() + (group[i].spread & set.mask()));
 }
 
-/// Both sets are asked for before one of them is looked at: mostly neither is in a cache.
-void prefetchBoth(const StringArena &texts, mr_string stored, const StringArena &from, mr_string other) {
-  constexpr size_t line = 64;
-  const char *its = from.at(other.tail);
-  if (stringLength(stored))
-    __builtin_prefetch(texts.at(stored.tail));
-  __builtin_prefetch(its);
-  __builtin_prefetch(its + line);
+/// The set of a window in which values of a slice are looked for.
+SeenSet seenIn(const StringArena &texts, mr_string stored, const Sought *like) {
+  return seenIn(texts, stored, like->isText);
 }
+
+/// See countBeside.
+mr_string withCount(const StringArena &texts, mr_string stored) {
+  if (stringLength(stored))
+    stored.head = stringLength(stored) | setIn(texts, stored).header().count << 32;
+  return stored;
+}
+
+/// Is a text that is there a set of several words?
+bool isBlockOfWords(const StringArena &texts, mr_string stored) {
+  if (stringLength(stored) < sizeof(SetHeader))
+    return false;
+  const SetHeader &header = setIn(texts, stored).header();
+  return header.room == 0 && bytesFor(header.slots, 0) == stringLength(stored);
+}
+
+/// Asks for where a word will be looked for in the set of a window.
+void prefetchWord(const StringArena &texts, mr_string stored, uint64_t word) {
+  uint64_t slots = (stringLength(stored) - sizeof(SetHeader)) / sizeof(SeenSlot);
+  __builtin_prefetch(texts.at(stored.tail) + sizeof(SetHeader) + (spreadWord(word) & (slots - 1)) * sizeof(SeenSlot),
+                     1);
+}
+
+/// Keys of a slice that a window has too: where their slots lie in both.
+class SameKeys {
+public:
+  SameKeys(const mr_table *window, const mr_table *slice, uint64_t begin, uint64_t end)
+      : window(window), slice(slice), isArray(tableIsArray(*slice->desc)) {
+    end = std::min({end, begin + kSeenAhead, isArray ? std::min(slice->end, window->end) : slice->now.mask + 1});
+    for (uint64_t i = begin; i < end; ++i)
+      if (isArray || slice->tagAt(slice->now, i))
+        __builtin_prefetch(window->slotAt(homeOf(i)), 1);
+    for (uint64_t i = begin; i < end; ++i)
+      if (const uint8_t *slot = find(i))
+        pairs[count++] = {slice->slotAt(i), slot};
+  }
+
+  struct Pair {
+    const uint8_t *its, *seen;
+  } pairs[kSeenAhead];
+  size_t count = 0;
+
+private:
+  uint64_t homeOf(uint64_t i) const {
+    return isArray ? i : slice->homeOf(slice->tagAt(slice->now, i)) & window->now.mask;
+  }
+  /// In the window; null: not near its home.
+  const uint8_t *find(uint64_t i) const {
+    if (isArray)
+      return window->slotAt(i);
+    uint64_t tag = slice->tagAt(slice->now, i);
+    for (uint64_t at = homeOf(i), tries = 0; tag && tries < 8; ++tries, at = (at + 1) & window->now.mask) {
+      if (window->tagAt(window->now, at) == tag)
+        return window->slotAt(at);
+      if (!window->tagAt(window->now, at))
+        break;
+    }
+    return nullptr;
+  }
+
+  const mr_table *window, *slice;
+  const bool isArray;
+};
 
 } // namespace
 
@@ -204,37 +276,73 @@ mr_string millrace::seeAll(StringArena &texts, mr_string stored, uint64_t slice,
   invariant(slice != 0, "what goes into a running result is of a slice");
   if (!stringLength(other))
     return stored;
-  prefetchBoth(texts, stored, from, other);
   eachGroup(from, other, [&](const Sought *group, size_t count) {
-    if (stringLength(stored))
-      prefetch(seenIn(texts, stored), group, count);
+    if (stringLength(stored) && count > 1)
+      prefetch(seenIn(texts, stored, group), group, count);
     for (const Sought *value = group; value != group + count; ++value) {
-      if (stringLength(stored))
-        if (SeenSlot &slot = seenIn(texts, stored).find(*value); slot.slice) {
+      if (stringLength(stored)) {
+        SeenSet set = seenIn(texts, stored, value);
+        SeenSlot &slot = set.find(*value);
+        if (slot.slice) {
           slot.slice = std::max(slot.slice, slice);
           continue;
         }
-      bool fits = stringLength(stored) && seenIn(texts, stored).hasRoomFor(*value);
-      if (!fits && !grow(texts, stored, *value))
+        if (set.hasRoomFor(*value)) {
+          set.put(slot, *value, slice);
+          continue;
+        }
+      }
+      if (!grow(texts, stored, *value))
         continue;
-      SeenSet set = seenIn(texts, stored);
+      SeenSet set = seenIn(texts, stored, value);
       set.put(set.find(*value), *value, slice);
     }
   });
-  return stored;
+  return withCount(texts, stored);
 }
 
 mr_string millrace::forgetAll(StringArena &texts, mr_string stored, uint64_t slice, const StringArena &from,
                               mr_string other) {
   if (!stringLength(stored) || !stringLength(other))
     return stored;
-  prefetchBoth(texts, stored, from, other);
-  SeenSet set = seenIn(texts, stored);
   eachGroup(from, other, [&](const Sought *group, size_t count) {
-    prefetch(set, group, count);
+    if (!count)
+      return;
+    SeenSet set = seenIn(texts, stored, group);
+    if (count > 1)
+      prefetch(set, group, count);
     for (const Sought *value = group; value != group + count; ++value)
       if (SeenSlot &slot = set.find(*value); slot.slice == slice)
         set.erase(slot);
   });
-  return stored;
+  return withCount(texts, stored);
+}
+
+void millrace::seenAhead(const mr_table *window, const mr_table *slice, uint64_t begin, uint64_t end) {
+  constexpr uint64_t least = sizeof(SetHeader) + kLeastSlots * sizeof(SeenSlot);
+  SameKeys keys(window, slice, begin, end);
+  for (uint32_t p = 0; p < slice->desc->num_pieces; ++p) {
+    const mr_piece_desc &piece = slice->desc->pieces[p];
+    if (piece.kind != MR_PIECE_STRING || piece.cold)
+      continue;
+    std::pair<mr_string, mr_string> blocks[kSeenAhead]; // sets of several words, and of the window
+    size_t count = 0;
+    for (SameKeys::Pair key : std::span(keys.pairs, keys.count)) {
+      mr_string its, seen;
+      std::memcpy(&its, key.its + piece.offset, sizeof(its));
+      std::memcpy(&seen, key.seen + piece.offset, sizeof(seen));
+      if (!stringLength(its) || stringLength(seen) < least)
+        continue;
+      __builtin_prefetch(window->texts.at(seen.tail), 1);
+      if (isOneWord(its)) {
+        prefetchWord(window->texts, seen, its.tail);
+      } else if (stringLength(its) >= sizeof(SetHeader)) {
+        __builtin_prefetch(slice->texts.at(its.tail));
+        blocks[count++] = {its, seen};
+      }
+    }
+    for (auto [its, seen] : std::span(blocks, count))
+      if (isBlockOfWords(slice->texts, its))
+        setIn(slice->texts, its).each([&, seen = seen](uint64_t word) { prefetchWord(window->texts, seen, word); });
+  }
 }

@@ -24,10 +24,20 @@ struct SetHeader {
 };
 static_assert(sizeof(SetHeader) == 24);
 
-inline constexpr uint32_t kLeastSlots = 8, kLeastRoom = 16;
+inline constexpr uint32_t kLeastSlots = 4, kLeastRoom = 16; ///< three words: a cache line
 inline uint64_t bytesFor(uint64_t slots, uint64_t room) { return sizeof(SetHeader) + (slots + 1 + room) * 8; }
 
-/// A set where it lies, or where it is made anew.
+/// One word alone lies in the slot itself: a text of its eight bytes, behind the four that lie beside the length.
+inline constexpr uint64_t kOneWord = sizeof(uint32_t) + sizeof(uint64_t);
+static_assert(kOneWord <= MR_STRING_INLINE);
+inline bool isOneWord(mr_string stored) { return stringLength(stored) == kOneWord; }
+inline mr_string setOfOne(uint64_t word) { return {kOneWord, word}; }
+
+/// Of a set that slides (seen_set.h) the number of values lies beside the length, too, where its first four bytes would:
+/// each firing asks for it, and would touch the set only for that.
+inline uint64_t countBeside(mr_string stored) { return stored.head >> 32; }
+
+/// A set where it lies, or where it is made anew. None that is a single word.
 class Set {
 public:
   explicit Set(char *at) : at(at) {}

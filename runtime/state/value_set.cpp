@@ -32,6 +32,10 @@ mr_string remake(StringArena &texts, mr_string stored, uint64_t slots, uint64_t 
   made.header().room = uint32_t(room);
   if (!stringLength(stored))
     return bigger;
+  if (isOneWord(stored)) {
+    made.put(stored.tail);
+    return bigger;
+  }
   Set old = setIn(texts, stored);
   old.each([&](uint64_t slot) {
     if (old.isOfTexts())
@@ -84,8 +88,14 @@ uint64_t millrace::spreadText(mr_string text) {
 }
 
 mr_string millrace::addWord(StringArena &texts, mr_string stored, uint64_t word) {
-  if (!stringLength(stored)) {
+  if (!stringLength(stored))
+    return setOfOne(word);
+  if (isOneWord(stored)) {
+    if (stored.tail == word)
+      return stored;
     stored = remake(texts, stored, kLeastSlots, 0);
+    if (isOneWord(stored)) // refused
+      return stored;
   } else {
     Set set = setIn(texts, stored);
     if (word ? *set.find(word) : set.slots()[set.header().slots])
@@ -93,9 +103,8 @@ mr_string millrace::addWord(StringArena &texts, mr_string stored, uint64_t word)
     if (set.isFull())
       stored = remake(texts, stored, uint64_t(set.header().slots) * 2, 0);
   }
-  if (stringLength(stored)) // else refused
-    if (Set set = setIn(texts, stored); set.header().count + 1 < set.header().slots)
-      set.put(word);
+  if (Set set = setIn(texts, stored); set.header().count + 1 < set.header().slots) // else refused
+    set.put(word);
   return stored;
 }
 
@@ -106,6 +115,8 @@ mr_string millrace::addText(StringArena &texts, mr_string stored, mr_string text
 mr_string millrace::addAll(StringArena &texts, mr_string stored, const StringArena &from, mr_string other) {
   if (!stringLength(other))
     return stored;
+  if (isOneWord(other))
+    return addWord(texts, stored, other.tail);
   Set set = setIn(from, other);
   if (set.slots()[set.header().slots])
     stored = addWord(texts, stored, 0);
@@ -121,6 +132,8 @@ mr_string millrace::addAll(StringArena &texts, mr_string stored, const StringAre
 void millrace::eachWord(const StringArena &texts, mr_string stored, const std::function<void(uint64_t)> &take) {
   if (!stringLength(stored))
     return;
+  if (isOneWord(stored))
+    return take(stored.tail);
   Set set = setIn(texts, stored);
   if (set.slots()[set.header().slots])
     take(0);
@@ -128,6 +141,10 @@ void millrace::eachWord(const StringArena &texts, mr_string stored, const std::f
 }
 
 uint64_t millrace::countOf(const StringArena &texts, mr_string stored) {
+  if (isOneWord(stored))
+    return 1;
+  if (uint64_t count = countBeside(stored))
+    return count;
   return stringLength(stored) ? setIn(texts, stored).header().count : 0;
 }
 
@@ -146,12 +163,16 @@ extern "C" mr_string mr_set_take_all(mr_table *table, mr_string stored, mr_table
   return forgetAll(table->texts, stored, from->slice, from->texts, other);
 }
 extern "C" uint64_t mr_set_places(mr_table *table, mr_string stored) {
+  if (isOneWord(stored))
+    return 1;
   return stringLength(stored) ? setIn(table->texts, stored).header().slots + 1 : 0;
 }
 extern "C" bool mr_set_is_at(mr_table *table, mr_string stored, uint64_t place) {
-  return setIn(table->texts, stored).slots()[place] != 0;
+  return isOneWord(stored) || setIn(table->texts, stored).slots()[place] != 0;
 }
 extern "C" uint64_t mr_set_word_at(mr_table *table, mr_string stored, uint64_t place) {
+  if (isOneWord(stored))
+    return stored.tail;
   Set set = setIn(table->texts, stored);
   return place == set.header().slots ? 0 : set.slots()[place];
 }

@@ -2,7 +2,8 @@
 //
 // Internal. A set is one kept text (strings.h), so that it is copied, saved and
 // given back as every text is: a header, slots of an open addressing, and of texts
-// a pool with their bytes. All bytes zero, the empty text, is the empty set.
+// a pool with their bytes. All bytes zero, the empty text, is the empty set; a word
+// alone is a text that lies in place.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MILLRACE_RUNTIME_STATE_VALUE_SET_H

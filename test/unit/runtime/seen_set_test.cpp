@@ -58,6 +58,17 @@ TEST_F(SeenSet, APartOfASliceMayComeLateAndTwice) {
   EXPECT_EQ(count(), 0u);
 }
 
+/// A firing reads it there.
+TEST_F(SeenSet, ItsNumberLiesBesideItsLength) {
+  for (uint64_t slice = 1; slice < 100; ++slice) {
+    see(slice, words({slice, slice + 1, 1000}));
+    if (slice > 10)
+      forget(slice - 10, words({slice - 10, slice - 9, 1000}));
+    ASSERT_EQ(seen.head >> 32, std::min<uint64_t>(slice, 10) + 2);
+    ASSERT_EQ(count(), seen.head >> 32);
+  }
+}
+
 TEST_F(SeenSet, EmptySetsChangeNothing) {
   see(1, {});
   forget(1, {});

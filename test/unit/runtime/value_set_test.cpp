@@ -40,6 +40,29 @@ TEST_F(ValueSet, WordsAreCountedOnce) {
   EXPECT_EQ(found, expected);
 }
 
+TEST_F(ValueSet, AWordAloneNeedsNoMemory) {
+  for (uint64_t word : {uint64_t(0), uint64_t(7), ~uint64_t(0)}) {
+    mr_string set = addWord(texts, addWord(texts, {}, word), word);
+    EXPECT_EQ(countOf(texts, set), 1u);
+    EXPECT_EQ(account.bytes, 0u);
+    EXPECT_EQ(countOf(other, addAll(other, {}, texts, set)), 1u);
+    eachWord(texts, set, [&](uint64_t it) { EXPECT_EQ(it, word); });
+  }
+  std::set<uint64_t> found;
+  mr_string set = addWord(texts, addWord(texts, {}, 0), 7);
+  eachWord(texts, set, [&](uint64_t word) { found.insert(word); });
+  EXPECT_EQ(found, (std::set<uint64_t>{0, 7}));
+  EXPECT_EQ(countOf(texts, addAll(texts, set, other, addWord(other, {}, 8))), 3u);
+}
+
+TEST_F(ValueSet, AWordAloneStaysWhereMemoryIsRefused) {
+  mr_string set = addWord(texts, {}, 7);
+  memory.budget = 0;
+  set = addWord(texts, set, 8);
+  EXPECT_EQ(countOf(texts, set), 1u);
+  EXPECT_EQ(memory.refused, &account);
+}
+
 TEST_F(ValueSet, TextsAreCountedOnce) {
   mr_string set = {};
   std::set<std::string> expected;
