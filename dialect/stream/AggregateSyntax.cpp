@@ -176,6 +176,27 @@ static ParseResult parseUserArguments(OpAsmParser &p, expr::ExprParser &parser, 
   return success();
 }
 
+/// `distinct -x` is a difference, of a field that is not there.
+static ParseResult guardDistinctMinus(OpAsmParser &p, const expr::ExprBuilder &build, StringRef fn) {
+  if (nextWord(p) != "distinct" || *skipBlanks(textAt(p) + StringRef("distinct").size()) != '-' ||
+      llvm::is_contained(build.names(), "distinct"))
+    return success();
+  return errorAt(p, p.getCurrentLocation())
+         << "`distinct` and a minus are read as a difference, and there is no field `distinct`; of the values with "
+         << "their sign turned write `" << (fn == "count_distinct" ? "count" : fn) << "(distinct (-x))`";
+}
+
+/// A sum of floats that is too large is infinite (rule 46), so there is no overflow to answer.
+static void guardOverflow(OpAsmParser &p, const AggregateOptions &options, ArrayRef<expr::Expr> args, Aggregates &all) {
+  DictionaryAttr given = options.get();
+  if ((!given.contains("overflow_null") && !given.contains("overflow_saturate")) || args.empty() ||
+      !expr::isFloat(expr::stripNull(args.front().type)))
+    return;
+  errorAt(p, args.front().loc) << "`on_overflow` is of sums of integers, but this is " << typeText(args.front().type)
+                               << ": a sum of floats that is too large is infinite; leave it out";
+  all.bad = true;
+}
+
 ParseResult stream::parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, bool neverEmpty, Aggregates &all) {
   expr::ExprParser parser(p, build);
   std::string name;
@@ -196,6 +217,8 @@ ParseResult stream::parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, boo
   if (parseFunction(p, fn, own, all.isOver()) || guardToken(p) || p.parseLParen())
     return failure();
   if (own ? parseUserArguments(p, parser, build, loc, fn, own, args, values, all) : options.parseBefore(fn))
+    return failure();
+  if (!own && guardDistinctMinus(p, build, fn))
     return failure();
   if (peek(p) == '*')
     return errorAt(p, p.getCurrentLocation())
@@ -222,6 +245,8 @@ ParseResult stream::parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, boo
     all.bad = true;
   }
   checkArguments(p, loc, fn, args, values, all);
+  if (!own)
+    guardOverflow(p, options, args, all);
   SmallVector<Type> arguments(ValueRange(values).getTypes());
   bool filtered = nextWord(p) == "where";
   if (filtered) {

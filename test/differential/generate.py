@@ -409,7 +409,7 @@ class Generator:
             aggregates[field] = (fn, argument, condition)
             nullable = argument is not None and (argument.nullable or condition is not None or empty or fn in OF_SAMPLES)
             base = "i64" if fn in COUNTS else "f64" if fn in MEANS else argument.base
-            if fn == "sum" and rng.random() < 0.4:
+            if fn == "sum" and argument.base not in FLOATS and rng.random() < 0.4:
                 word = rng.choice(["null", "saturate"])
                 argument = Expr("{0} on_overflow " + word, base, argument.nullable, (argument,))
                 aggregates[field] = (fn, argument, condition)

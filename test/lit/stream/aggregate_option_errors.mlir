@@ -158,3 +158,15 @@ stream.pipeline @distinct_in_top {
   // expected-error@+1 {{`distinct` is not there for `top`: of records with equal values the earliest are the best}}
   %a = window %in global { n = top(3, distinct x) }
 }
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`on_overflow` is of sums of integers, but this is f64: a sum of floats that is too large is infinite; leave it out}}
+  %a = window %in global { n = sum(x on_overflow null), m = sum(k on_overflow null) }
+}
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`distinct` and a minus are read as a difference, and there is no field `distinct`; of the values with their sign turned write `collect(distinct (-x))`}}
+  %a = window %in global { n = collect(distinct -k), m = collect(distinct (-k)) }
+}
