@@ -1,6 +1,7 @@
 //===- machine.cpp - is the machine fit for measuring? --------------------===//
 #include "bench/machine.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <sstream>
@@ -35,6 +36,7 @@ bool waitUntilIdle(int seconds) {
 }
 
 void readyMemory(uint64_t bytes) {
+  bytes = std::min(bytes, uint64_t(sysconf(_SC_AVPHYS_PAGES)) * uint64_t(sysconf(_SC_PAGESIZE)) / 2);
   void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
     return; // the run itself will say so

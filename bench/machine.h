@@ -11,9 +11,9 @@ namespace bench {
 /// not.
 bool waitUntilIdle(int seconds);
 
-/// Has the system make so many bytes of memory ready, which then lie free: what is measured next finds them there. A
-/// virtual machine gets pages that it has not used for some seconds from its host, at twenty times the price (measured:
-/// 2 ms a MiB), and whoever comes first would pay it for the others.
+/// Has the system make so many bytes of memory ready (at most half of what is free), which then lie free: what is
+/// measured next finds them there. A virtual machine gets pages that it has not used for some seconds from its host, at
+/// twenty times the price (measured: 2 ms a MiB), and whoever comes first would pay it for the others.
 void readyMemory(uint64_t bytes);
 
 /// The processor's name, with the widest vectors it has.

@@ -188,7 +188,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
   uint64_t state = uint64_t(512) << 20; // bytes that a run may need: of the first nobody knows
   auto ready = [&] {
     if (c.ideal)
-      bench::readyMemory(state * 2);
+      bench::readyMemory(state + state / 2);
   };
   for (int round = rounds > 1 ? -1 : 0; round < rounds; ++round) { // -1 is not counted
     uint64_t rows = 0;
@@ -206,6 +206,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
       twins::held() = {};
       ready();
       double taken = timeRival(c, rival, programs[i].get(), all, rows, s);
+      state = std::max(state, std::max<uint64_t>(twins::held().bytes, program.stateBytes()));
       if (round < 0)
         continue;
       others[i].add(all, taken, own);
@@ -215,7 +216,6 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
         others[i].bytesPerKey = double(held.bytes) / double(held.keys);
         mine.bytesPerKey = double(program.stateBytes()) / double(held.keys);
       }
-      state = std::max(state, std::max<uint64_t>(held.bytes, program.stateBytes()));
     }
   }
   twins::warmUp() = {};

@@ -34,7 +34,25 @@ private:
       return value == fold.getLate()[0] ? "late" : "reason";
     return "?";
   }
-  static std::string text(Value value) { return stream::expressionText(value, leaf); }
+  /// How many operations and leaves are written of a value, where each of its uses is written out; or `most`.
+  static unsigned sizeOf(Value value, unsigned most, llvm::DenseMap<Value, unsigned> &known) {
+    Operation *op = value.getDefiningOp();
+    if (!op)
+      return 1;
+    if (auto at = known.find(value); at != known.end())
+      return at->second;
+    unsigned size = 1;
+    for (Value operand : op->getOperands())
+      size = std::min(most, size + sizeOf(operand, most, known));
+    return known[value] = size;
+  }
+  /// An expression of others that use what is before them again and again is not written out: it could be as long as it
+  /// has ways.
+  static std::string text(Value value) {
+    constexpr unsigned most = 500;
+    llvm::DenseMap<Value, unsigned> known;
+    return sizeOf(value, most, known) < most ? stream::expressionText(value, leaf) : "...";
+  }
   static SmallVector<std::string> texts(ValueRange values) {
     return llvm::map_to_vector(values, [](Value value) { return text(value); });
   }
