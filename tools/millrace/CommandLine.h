@@ -33,6 +33,7 @@ struct CompileFlags {
   std::string sample;              ///< a file with example input, to learn the shape of its lines
   const std::vector<std::string> *settings = nullptr; ///< `run`: what --set says; then the input itself is a sample
   TransformOptions transforms;                        ///< forced choices, for tests and measurements
+  bool quickCode = false;                             ///< compile fast instead of for speed, for tests
   const bool *quiet = nullptr;                        ///< `run`: is it said that only errors are to be shown?
   bool json = false;                                  ///< diagnostics as JSON, on standard output
   bool listMessages = false;                          ///< diagnostics as JSON, one list on standard error

@@ -232,7 +232,7 @@ int Compilation::internalError(Error error) {
 }
 
 int Compilation::toLlvm() {
-  auto target = codegen::createTarget(flags.cpu);
+  auto target = codegen::createTarget(flags.cpu, flags.quickCode);
   if (!target) {
     reportError(toString(target.takeError()));
     return kUsage;
