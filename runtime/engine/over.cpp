@@ -96,20 +96,17 @@ const WaitingEntry *WaitingRecords::first() const {
   return !late ? inOrder : !inOrder || *inOrder < *late ? late : inOrder;
 }
 
-uint8_t *WaitingRecords::takeFirst() {
-  const WaitingEntry *entry = first();
-  uint8_t *row = entry->row;
-  if (!heap.empty() && entry == &heap.front()) {
-    std::pop_heap(heap.begin(), heap.end());
-    heap.pop_back();
-    return row;
-  }
+/// Those up to W that lead the queue, as far as none of the heap comes before them.
+void WaitingRecords::takeInOrder(int64_t watermark) {
+  size_t at = begin, size = queue.size();
+  while (at < size && queue[at].time <= watermark && (heap.empty() || !(queue[at] < heap.front())))
+    due.push_back(queue[at++].row);
+  begin = at;
   constexpr size_t many = 1024; // what has gone is cut off when it is most of all
-  if (++begin >= many && begin * 4 >= queue.size() * 3) {
+  if (begin >= many && begin * 4 >= size * 3) {
     queue.erase(queue.begin(), queue.begin() + ptrdiff_t(begin));
     begin = 0;
   }
-  return row;
 }
 
 uint64_t WaitingRecords::size() const { return heap.size() + queue.size() - begin; }
@@ -137,18 +134,26 @@ int64_t WaitingRecords::leastTime() const {
   return entry ? entry->time : kPlusInfinity;
 }
 
+/// The texts of a row that is due can be read where they are.
+void WaitingRecords::readTexts(uint8_t *row) {
+  for (uint32_t i = 0; i < desc.num_texts; ++i)
+    if (auto text = load<mr_string>(row + desc.texts[i]); stringLength(text) > MR_STRING_INLINE) {
+      stored.push_back(text);
+      store(row + desc.texts[i], texts.text(text));
+    }
+}
+
 const StateVector<const uint8_t *> &WaitingRecords::takeDue(int64_t watermark) {
   settle();
   due.clear();
-  for (const WaitingEntry *entry; (entry = first()) && entry->time <= watermark;) {
-    uint8_t *row = takeFirst();
-    due.push_back(row);
-    for (uint32_t i = 0; i < desc.num_texts; ++i)
-      if (auto text = load<mr_string>(row + desc.texts[i]); stringLength(text) > MR_STRING_INLINE) {
-        stored.push_back(text);
-        store(row + desc.texts[i], texts.text(text));
-      }
+  for (takeInOrder(watermark); !heap.empty() && heap.front().time <= watermark; takeInOrder(watermark)) {
+    due.push_back(heap.front().row);
+    std::pop_heap(heap.begin(), heap.end());
+    heap.pop_back();
   }
+  if (desc.num_texts)
+    for (const uint8_t *row : due)
+      readTexts(const_cast<uint8_t *>(row));
   return due;
 }
 

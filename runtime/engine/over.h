@@ -54,7 +54,8 @@ private:
   void wait(const WaitingEntry &entry);
   /// The first one that waits, by (time, arrival); none does: null.
   const WaitingEntry *first() const;
-  uint8_t *takeFirst();
+  void takeInOrder(int64_t watermark);
+  void readTexts(uint8_t *row);
 
   const mr_over_desc &desc;
   StateAccount &account;

@@ -22,7 +22,26 @@ struct QueuedBytes {
 
 constexpr uint64_t kNoPlace = ~uint64_t(0);
 
-QueuedBytes queuedBytes(const StringArena &texts, mr_string stored);
+/// What a queue begins with. The first four bytes of a text lie beside its length too, so they never change.
+struct QueueHeader {
+  uint32_t never = 0, pad = 0;
+  uint64_t begin = 0, end = 0; ///< of what is in use, in bytes behind the header
+  uint64_t room = 0;           ///< bytes behind the header
+  uint64_t gone = 0;
+
+  uint8_t *bytes() { return reinterpret_cast<uint8_t *>(this + 1); }
+  static QueueHeader *of(const StringArena &texts, mr_string stored) {
+    return reinterpret_cast<QueueHeader *>(const_cast<char *>(texts.at(stored.tail)));
+  }
+};
+static_assert(sizeof(QueueHeader) == 40);
+
+inline QueuedBytes queuedBytes(const StringArena &texts, mr_string stored) {
+  if (!stringLength(stored))
+    return {};
+  QueueHeader *header = QueueHeader::of(texts, stored);
+  return {header->bytes() + header->begin, header->end - header->begin, header->gone};
+}
 
 /// The queue in `stored` with `size` bytes (above 0) more behind it; `place` becomes where they begin, counted from the
 /// first byte that ever was in it. Where memory is refused the queue stays as it is, and `place` is kNoPlace.
