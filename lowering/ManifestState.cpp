@@ -14,6 +14,7 @@
 #include "dialect/state/Shape.h"
 #include "dialect/stream/Firing.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
 
@@ -244,8 +245,18 @@ private:
       encoding = "u64: records that there ever were";
     else if (piece.name == "time")
       encoding = "microseconds of the greatest event time, turned so that 0 is none";
-    else
+    else if (piece.name == "aside.front")
+      encoding = "u64: the number of the first record that is in nothing aside";
+    else if (piece.name.starts_with("aside.whole.")) // the longer names first
+      encoding = "the members of all that lies aside, put together";
+    else if (piece.name.starts_with("aside."))
+      encoding = "where the members of the last records lie in parts, a text";
+    else if (piece.name.starts_with("ring."))
+      encoding = "the members of the last records in parts, and of all of them";
+    else if (piece.name.starts_with("in") && piece.kind == MR_PIECE_BIT)
       encoding = "the key's row is in this sink";
+    else
+      llvm::report_fatal_error(Twine("lowering: nobody says what `") + piece.name + "` is");
     if (piece.kind == MR_PIECE_BIT) {
       addFlag(piece.name, encoding, {piece.place.offset, piece.bit});
     } else {

@@ -128,18 +128,27 @@ bool mr_engine::fireSome() {
       continue;
     if (!goOn(window, /*whole=*/false) || (window.outWatermark > before && !advanceBehind(window)))
       return false;
-    if (window.sessions && !window.work.isUnderWay() && !advanceWindow(window)) // W has gone on meanwhile
+    if (!window.work.isUnderWay() && !followUp(window))
       return false;
   }
   return true;
 }
 
+/// Sessions that were under way are whole: what W has made due meanwhile follows, and the windows behind see how far
+/// the results have come.
+bool mr_engine::followUp(WindowState &window) {
+  int64_t before = window.outWatermark;
+  return !window.sessions || (advanceWindow(window) && (window.outWatermark == before || advanceBehind(window)));
+}
+
 bool mr_engine::fireRest() {
   if (stopped)
     return false;
-  for (WindowState &window : windows) // those behind it come later
-    if (!settle(window))
+  for (WindowState &window : windows) { // those behind it come later
+    bool follows = window.work.isUnderWay() && !window.runs;
+    if (!settle(window) || (follows && !(followUp(window) && settle(window))))
       return false;
+  }
   return true;
 }
 

@@ -362,6 +362,7 @@ struct mr_engine {
   /// All that is under way and began before `failed`, of which a firing stops the pipeline, to its end.
   bool fireBefore(const millrace::WindowState &failed);
   bool anyUnderWay() const;
+  bool followUp(millrace::WindowState &window);
   /// What is under way of the window comes to its end, before what fires next.
   bool settle(millrace::WindowState &window);
   /// So much of a piece has been done.
