@@ -141,4 +141,61 @@ TEST_F(SeenSet, WhatMemoryIsRefusedForIsLeftOut) {
   forget(1, words({1, 2, 3}));
 }
 
+/// Slots of a key and one set.
+mr_table_desc setsOf(mr_layout layout) {
+  static constexpr uint8_t type = MR_I64;
+  static constexpr int64_t least = 0;
+  static constexpr uint64_t values = 300;
+  bool isPacked = layout == MR_LAYOUT_PACKED;
+  static constexpr mr_piece_desc behindWord = {"set", MR_PIECE_STRING, 0, 0, 0, 8, 16},
+                                 behindTwo = {"set", MR_PIECE_STRING, 0, 0, 0, 16, 16};
+  mr_table_desc desc = {};
+  desc.layout = uint8_t(layout);
+  desc.occupied_bit = 255;
+  desc.slot_size = isPacked ? 24 : 32;
+  desc.occupied_offset = 8;
+  desc.key_words = desc.num_keys = 1;
+  desc.key_types = &type;
+  if (layout == MR_LAYOUT_DENSE) {
+    desc.key_least = &least;
+    desc.key_values = &values;
+    desc.positions = values;
+  }
+  desc.time_offset = -1;
+  desc.pieces = isPacked ? &behindWord : &behindTwo;
+  desc.num_pieces = 1;
+  return desc;
+}
+
+/// What is asked for ahead is a guess: of keys that the window has or has not, of sets of every size, anywhere in a
+/// table, and nothing changes by it.
+TEST(SeenAhead, ChangesNothing) {
+  for (mr_layout layout : {MR_LAYOUT_DENSE, MR_LAYOUT_PACKED, MR_LAYOUT_INLINE}) {
+    TestTable window(setsOf(layout)), slice(setsOf(layout));
+    uint32_t offset = window.desc.pieces->offset;
+    auto setOf = [&](TestTable &table, uint64_t key) -> mr_string & {
+      uint8_t *slot = table.upsert(key);
+      if (layout == MR_LAYOUT_DENSE)
+        reinterpret_cast<uint64_t *>(slot)[1] = 1;
+      return *reinterpret_cast<mr_string *>(slot + offset);
+    };
+    for (uint64_t key = 0; key < 300; key += 2)
+      for (uint64_t word = 0; word <= key % 7; ++word)
+        setOf(slice, key) = addWord(slice.table->texts, setOf(slice, key), word);
+    for (uint64_t key = 0; key < 300; key += 3) {
+      mr_string some = {};
+      for (uint64_t word = 0; word < key % 50; ++word)
+        some = addWord(slice.table->texts, some, word);
+      setOf(window, key) = seeAll(window.table->texts, setOf(window, key), 1, slice.table->texts, some);
+    }
+    tableSettle(window.table);
+    tableSettle(slice.table);
+    for (uint64_t begin = 0; begin <= slice.table->end; ++begin)
+      for (uint64_t end : {begin, begin + 1, begin + 31, slice.table->end})
+        seenAhead(window.table, slice.table, begin, end);
+    for (uint64_t key = 0; key < 300; key += 3)
+      EXPECT_EQ(countOf(window.table->texts, setOf(window, key)), key % 50);
+  }
+}
+
 } // namespace
