@@ -5,8 +5,11 @@
 // seen unless the input says so; at the end of input also up to the last one in
 // which any key has records. What is behind the window has the same W, so rows that
 // came later than W would be late there. The keys so far are those of a
-// table like the windows' own; a window gets those that it lacks when it fires, as
-// slots without state. That is no more work than their rows are.
+// table like the windows' own, with slots without state. Tumbling windows that fire
+// once lend it theirs: it is what fires, whether they have records or not, so a
+// window's own table is only as large as its records make it. Where state has parts
+// beside its slot, or is the window's for longer, the window gets the keys that it
+// lacks instead. That is no more work than their rows are.
 //
 // A key that comes first in a late record (rule 20) has its row there; from the next
 // window on that comes to its end it is filled.
@@ -21,36 +24,75 @@
 
 using namespace millrace;
 
-/// A slot is there for the key, though nothing is in it. `key`: room for one. Refused memory stops the pipeline.
-static void addKey(const WindowState &window, mr_table *from, uint64_t position, mr_table *into, uint64_t *key) {
-  tableKey(from, position, key);
-  uint8_t *slot = tableUpsert(into, key);
-  window.kept ? window.kept->occupy(into, slot) : tableOccupy(*from->desc, slot);
+/// Positions that are gone through in one go, and in the time of how many of them a key is found in another table.
+static constexpr uint64_t kAtOnce = 1024, kCost = 2;
+
+/// The first position in use from `position` on; `end` if there is none. Of each row that a window has this is asked
+/// twice, so it looks at the slots themselves.
+static uint64_t nextInUse(mr_table *table, uint64_t position) {
+  constexpr uint64_t kPage = uint64_t(1) << MR_STATE_PAGE_BITS;
+  const uint32_t size = table->desc->slot_size;
+  const bool isArray = tableIsArray(*table->desc);
+  for (; position < table->end; ++position) {
+    if (((position * size) & (kPage - 1)) < size && // pages that nobody has touched are empty
+        (position = mr_table_next(table, position, size)) >= table->end)
+      break;
+    if (isArray ? tableInUse(table, position) : table->tagAt(table->now, position) != 0)
+      return position;
+  }
+  return table->end;
+}
+
+/// Goes to the keys of a table and finds them in another one.
+class KeyWalk {
+public:
+  KeyWalk(mr_table *from, mr_table *into)
+      : from(from), into(into), key(from->desc->key_words + 2 * from->desc->key_strings + 1) {}
+
+  uint64_t next(uint64_t position) const { return nextInUse(from, position); }
+  /// The slot of the key at a position in use, made if it is new there; one of no key where memory is refused.
+  uint8_t *find(uint64_t position) {
+    if (from->desc->layout == MR_LAYOUT_PACKED && position <= from->now.mask) { // the others are not keys of their own
+      uint64_t word = mr_packed_key(from, position, from->desc->slot_size);
+      uint8_t *slot = mr_packed_upsert(into, mr_packed_hash(word), word, from->desc->slot_size);
+      into->touch(slot);
+      return slot;
+    }
+    tableKey(from, position, key.data());
+    return tableUpsert(into, key.data());
+  }
+
+private:
+  mr_table *from, *into;
+  std::vector<uint64_t> key;
+};
+
+/// A slot is there for the key, though nothing is in it.
+static void occupy(const WindowState &window, mr_table *table, uint8_t *slot) {
+  window.kept ? window.kept->occupy(table, slot) : tableOccupy(*table->desc, slot);
+}
+
+static Work settleSome(mr_engine &engine, mr_table *table) {
+  while (!tableSettleSome(table, kAtOnce))
+    co_await engine.spend(kAtOnce);
+  tableSettle(table);
+  co_return true;
 }
 
 /// All keys of `from` are in `into`.
 Work mr_engine::addKeys(const WindowState &window, mr_table *from, mr_table *into) {
-  constexpr uint64_t kAtOnce = 1024, kCost = 2; // positions that are gone through in the time of one that is added
-  const mr_table_desc &desc = *from->desc;
-  std::vector<uint64_t> key(desc.key_words + 2 * desc.key_strings + 1);
-  while (!tableSettleSome(from, kAtOnce))
-    co_await spend(kAtOnce);
-  tableSettle(from);
+  KeyWalk keys(from, into);
+  co_await settleSome(*this, from);
   uint64_t added = 0;
-  for (uint64_t i = mr_table_next(from, 0, desc.slot_size); i < from->end;
-       i = mr_table_next(from, i + 1, desc.slot_size)) {
-    if (!tableInUse(from, i))
-      continue;
-    addKey(window, from, i, into, key.data());
+  for (uint64_t i = keys.next(0); i < from->end; i = keys.next(i + 1)) {
+    occupy(window, into, keys.find(i));
     if (++added % kAtOnce)
       continue;
     if (!keepsBudget())
       co_return false;
     co_await spend(kAtOnce * kCost);
   }
-  while (!tableSettleSome(into, kAtOnce))
-    co_await spend(kAtOnce);
-  tableSettle(into);
+  co_await settleSome(*this, into);
   co_return keepsBudget();
 }
 
@@ -72,49 +114,132 @@ static mr_table *knownOf(mr_engine &engine, WindowState &window) {
 
 Work mr_engine::fillKeys(WindowState &window, mr_table *table, WideTime end) {
   mr_table *known = knownOf(*this, window);
-  uint64_t before = tableCount(known);
   if (!co_await addKeys(window, table, known) || !co_await addKeys(window, known, table))
     co_return false;
-  if (window.blank && tableCount(known) != before)
-    co_await leave(OwnTable(std::exchange(window.blank, nullptr)));
   window.filledTo = end;
   co_return true;
-}
-
-Work mr_engine::makeBlank(WindowState &window) {
-  if (window.blank)
-    co_return true;
-  window.blank = newTable(*this, window, window.keys);
-  co_return co_await addKeys(window, window.known, window.blank);
 }
 
 void mr_engine::learnKey(WindowState &window, mr_table *table, uint64_t position) {
   if (!window.known) // the first key there is: windows that W has passed are without it
     window.filledTo = window.kept->times.endUpTo(WideTime(window.watermark) + 1);
-  std::vector<uint64_t> key(table->desc->key_words + 2 * table->desc->key_strings + 1);
-  addKey(window, table, position, knownOf(*this, window), key.data());
+  mr_table *known = knownOf(*this, window);
+  occupy(window, known, KeyWalk(table, known).find(position));
+}
+
+//===-- windows that fire once -----------------------------------------------------------------===//
+
+/// Has a slot's state nothing elsewhere, so that it can be copied?
+static bool isInSlots(const mr_table_desc &desc) {
+  return std::none_of(desc.pieces, desc.pieces + desc.num_pieces,
+                      [](const mr_piece_desc &piece) { return piece.kind == MR_PIECE_STRING; });
+}
+
+/// Where state lies in a slot: behind the key, and in the lower half of the word that an inline key's slot begins with.
+class SlotState {
+public:
+  explicit SlotState(const mr_table_desc &desc)
+      : low(desc.layout == MR_LAYOUT_INLINE ? sizeof(uint32_t) : 0), offset(offsetOf(desc)),
+        size(desc.slot_size - offset) {}
+
+  void copy(uint8_t *to, const uint8_t *from) const {
+    std::memcpy(to, from, low);
+    std::memcpy(to + offset, from + offset, size);
+  }
+  void clear(uint8_t *slot) const {
+    std::memset(slot, 0, low);
+    std::memset(slot + offset, 0, size);
+  }
+
+private:
+  static uint32_t offsetOf(const mr_table_desc &desc) {
+    uint32_t words = desc.layout == MR_LAYOUT_PACKED   ? 1
+                     : desc.layout == MR_LAYOUT_INLINE ? 1 + desc.key_words + 2 * desc.key_strings
+                                                       : 0;
+    return words * uint32_t(sizeof(uint64_t));
+  }
+
+  uint32_t low, offset, size;
+};
+
+/// What `from` has of its keys goes to the slots of all keys, which are without state.
+static Work lend(mr_engine &engine, mr_table *from, mr_table *known) {
+  KeyWalk keys(from, known);
+  SlotState state(*from->desc);
+  co_await settleSome(engine, from);
+  uint64_t lent = 0;
+  for (uint64_t i = keys.next(0); i < from->end; i = keys.next(i + 1)) {
+    uint8_t *slot = keys.find(i);
+    state.copy(slot, from->slotAt(i));
+    if (from->now.cold)
+      if (uint8_t *cold = known->coldOf(slot))
+        std::memcpy(cold, from->now.cold + i * from->desc->cold_size, from->desc->cold_size);
+    if (++lent % kAtOnce)
+      continue;
+    if (!engine.keepsBudget())
+      co_return false;
+    co_await engine.spend(kAtOnce * kCost);
+  }
+  co_await settleSome(engine, known);
+  co_return engine.keepsBudget();
+}
+
+/// All keys are without state again.
+static Work takeBack(mr_engine &engine, mr_table *known) {
+  const mr_table_desc &desc = *known->desc;
+  SlotState state(desc);
+  uint64_t cleared = 0;
+  for (uint64_t i = nextInUse(known, 0); i < known->end; i = nextInUse(known, i + 1)) {
+    uint8_t *slot = known->slotAt(i);
+    state.clear(slot);
+    tableOccupy(desc, slot);
+    known->touch(slot);
+    if (known->now.cold)
+      std::memset(known->now.cold + i * desc.cold_size, 0, desc.cold_size);
+    if (++cleared % kAtOnce == 0)
+      co_await engine.spend(kAtOnce);
+  }
+  co_return true;
+}
+
+/// A window with records that lends them to all keys.
+static Work fireLent(mr_engine &engine, WindowState &window, Pane pane, int64_t end) {
+  mr_table *known = knownOf(engine, window);
+  if (!co_await lend(engine, pane.table, known))
+    co_return false;
+  window.keys = tableCount(pane.table);
+  co_return co_await engine.firePane(window, {pane.start, known}, end, end - 1, 1) && co_await takeBack(engine, known);
+}
+
+/// One whose state has parts elsewhere.
+static Work fireWithAll(mr_engine &engine, WindowState &window, Pane pane, int64_t end) {
+  co_return co_await engine.fillKeys(window, pane.table, end) &&
+      co_await engine.firePane(window, pane, end, end - 1, 1);
 }
 
 /// The windows that end by `fillTo`, which moves on while they fire. What is behind them sees W pass each of them.
 Work mr_engine::fireDueFilled(WindowState &window) {
   const mr_window_desc &desc = *window.desc;
+  bool lends = isInSlots(desc.table);
   while (window.known || !window.due.empty()) {
     WideTime start = window.known ? window.filledTo : WideTime(window.due.front().start), end = start + desc.size;
     if (!fillsUpTo(window, start, end, window.fillTo))
       break;
-    bool hasRecords = !window.due.empty() && window.due.front().start == start;
-    bool good = hasRecords ? co_await fillKeys(window, window.due.front().table, end) : co_await makeBlank(window);
     window.filledTo = end;
-    mr_table *table = hasRecords ? window.due.front().table : window.blank;
-    if (!good || !co_await firePane(window, {int64_t(start), table}, int64_t(end), int64_t(end - 1), 1))
-      co_return false;
-    if (hasRecords) {
+    if (window.due.empty() || window.due.front().start != start) {
+      if (!co_await firePane(window, {int64_t(start), window.known}, int64_t(end), int64_t(end - 1), 1))
+        co_return false;
+    } else {
+      Pane pane = window.due.front();
+      if (!(lends ? co_await fireLent(*this, window, pane, int64_t(end))
+                  : co_await fireWithAll(*this, window, pane, int64_t(end))))
+        co_return false;
       window.due.erase(window.due.begin());
-      co_await leave(OwnTable(table), window);
+      co_await leave(OwnTable(pane.table), window);
     }
     window.outWatermark = std::max(window.outWatermark, int64_t(end - 1));
   }
-  co_return co_await leave(OwnTable(std::exchange(window.blank, nullptr)));
+  co_return true;
 }
 
 /// A long jump of W lets many windows fire: what W makes due while they do comes behind them. Pieces become larger if

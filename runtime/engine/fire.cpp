@@ -116,7 +116,8 @@ Work mr_engine::firePane(WindowState &window, Pane pane, int64_t end, int64_t ti
   while (!tableSettleSome(pane.table, kAtOnce))
     co_await spend(kAtOnce);
   tableSettle(pane.table);
-  window.keys = tableCount(pane.table);
+  if (pane.table != window.known) // of all keys: a window's own are fewer
+    window.keys = tableCount(pane.table);
   if (const mr_window_desc &desc = *window.desc; desc.top || desc.ordered)
     if (!co_await putInOrder(pane.table, desc.top))
       co_return false;

@@ -37,7 +37,7 @@ mr_engine::~mr_engine() {
     std::free(out.begin);
   for (WindowState &window : windows) {
     window.work = Work();
-    for (mr_table *table : {window.known, window.blank, window.spare})
+    for (mr_table *table : {window.known, window.spare})
       tableFree(table);
     for (std::vector<Pane> *panes : {&window.panes, &window.due})
       for (Pane &pane : *panes)

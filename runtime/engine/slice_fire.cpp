@@ -304,9 +304,8 @@ Work Firing::makeFilled(WideTime end) {
   size_t until = closedBy(end);
   if (!until && window.known) {
     window.filledTo = end;
-    bool good = co_await engine.makeBlank(window);
-    made = window.blank;
-    co_return good;
+    made = window.known;
+    co_return true;
   }
   bool isSlice = desc.algorithm == MR_WINDOW_IN_PLACE && until;
   made = isSlice ? reader.slice(0).table : reader.result = take();
@@ -396,7 +395,6 @@ Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
       co_return false;
     fired = end - 1;
   }
-  co_await engine.leave(OwnTable(std::exchange(window.blank, nullptr)));
   if (store.firing.size() == 1) { // nobody waits
     store.absorbs = true;
     if (!co_await absorb())

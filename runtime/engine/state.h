@@ -142,7 +142,7 @@ struct WindowState {
   SessionStore::Pointer sessions;  ///< of session windows, instead of panes; the head has the first table
   // `fill`: the keys so far, the end of the window that fired last (only if there are keys), the start of the last
   // slice with records.
-  mr_table *known = nullptr, *blank = nullptr; ///< `blank`: all of these, without records
+  mr_table *known = nullptr; ///< between two firings without state
   WideTime filledTo = 0, lastStart = kMinusInfinity;
   int64_t fillTo = kMinusInfinity; ///< W up to which windows fire that are under way
   WideTime fillLeft = 0;           ///< microseconds that were left of that when W moved on last
@@ -337,8 +337,6 @@ struct mr_engine {
   /// Gives `table`, of the window that ends at `end`, all keys that there have been, without state.
   millrace::Work fillKeys(millrace::WindowState &window, mr_table *table, millrace::WideTime end);
   millrace::Work addKeys(const millrace::WindowState &window, mr_table *from, mr_table *into);
-  /// A table of all keys that there have been, without state; the window's `blank`.
-  millrace::Work makeBlank(millrace::WindowState &window);
   /// `fill`: there has been the key of this slot. Windows that come to their end from now on have it.
   void learnKey(millrace::WindowState &window, mr_table *table, uint64_t position);
   /// Rows of slots of `table`, each for itself.
