@@ -131,7 +131,7 @@ struct WindowState {
   int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
   /// Larger pieces are better than all of the rest at once.
   void hurryUp() { hurry = std::min<int64_t>(hurry * 2, 64); }
-  uint64_t best = 0;                     ///< top: the most records of a table that could still come
+  uint64_t best = 0; ///< top: the most records of a table that could still come
   // While one lane is read: the greatest watermark that the other inputs allow (kMinusInfinity: this lane alone cannot
   // move the window).
   int64_t others = kMinusInfinity;
@@ -391,6 +391,7 @@ struct mr_engine {
   int64_t nextClockBorder() const;
   // open_windows.cpp
   std::string openWindowsNote(bool all) const;
+  std::string openNames() const;
   std::string neverMoves(const millrace::WindowState &window) const;
   // over.cpp
   bool release(millrace::WindowState &window, int64_t watermark);
