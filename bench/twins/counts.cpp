@@ -3,7 +3,7 @@
 // A key's slot has the sum of the records since its last row, and the sum of all
 // that its window holds. A ring beside it has the sums of its last steps: what
 // closes is added, what it takes the place of is subtracted. A key has a ring
-// from its first row on.
+// from its first row on. The watermark is followed, as what is behind may ask for it.
 //
 //===----------------------------------------------------------------------===//
 #include "bench/twins/flat_table.h"
@@ -33,6 +33,8 @@ public:
     }
     take(records, warm, count, count);
     flush();
+    if (greatest < INT64_MIN + kBound)
+      abort(); // there were records; so that it is made
     held().keys = table.size(), held().bytes = table.bytes() + rings.bytes;
     return answer;
   }
@@ -41,6 +43,7 @@ private:
   void take(const Bid *records, size_t begin, size_t end, size_t count) {
     for (size_t i = begin; i < end; ++i) {
       const Bid &r = records[i];
+      greatest = std::max(greatest, r.time);
       if (table.isLarge() && i + 16 < count)
         table.prefetch(records[i + 16].auction);
       CountSlot &slot = table.at(r.auction);
@@ -88,6 +91,7 @@ private:
   FlatTable<CountSlot> table;
   Pages rings;
   uint32_t numRings = 0;
+  int64_t greatest = INT64_MIN; ///< of the times so far
   size_t n = 0;
   Answer answer;
   Row rows[kChunk];
