@@ -48,8 +48,10 @@ static Error checkSignatures(const Module &module) {
 }
 
 /// The calls of `function` that stay calls: in rarely executed functions, where inlining costs compile time and gives
-/// nothing, and in functions that call it very often: these are steps with a copy of what is behind unions of unions
-/// for each way through them, and LLVM's time grows with the square of what is in one function.
+/// nothing, and in functions of very many ways (lowering/Frame.cpp) that call it very often: these have a copy of what
+/// is behind unions of unions for each way through them, and LLVM's time grows with the square of what is in one
+/// function. Elsewhere, as in the decoder of a wide schema, each call is another field's, and all of them run for each
+/// record.
 static SmallVector<Use *> callsOutOfLine(Function &function) {
   constexpr unsigned manyCalls = 48, fewInstructions = 24; // less code than a call
   DenseMap<Function *, unsigned> calls;
@@ -61,11 +63,13 @@ static SmallVector<Use *> callsOutOfLine(Function &function) {
     if (CallBase *call = callOf(use))
       ++calls[call->getFunction()];
   bool isSmall = function.getInstructionCount() < fewInstructions;
+  auto isTooOften = [&](Function *caller) {
+    return !isSmall && caller->hasFnAttribute("millrace-many-ways") && calls.lookup(caller) > manyCalls;
+  };
   SmallVector<Use *> out;
   for (Use &use : function.uses())
     if (CallBase *call = callOf(use))
-      if (Function *caller = call->getFunction();
-          caller->hasFnAttribute(Attribute::Cold) || (!isSmall && calls.lookup(caller) > manyCalls))
+      if (Function *caller = call->getFunction(); caller->hasFnAttribute(Attribute::Cold) || isTooOften(caller))
         out.push_back(&use);
   return out;
 }

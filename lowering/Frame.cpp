@@ -52,7 +52,24 @@ static unsigned rowsOf(exec::EmitOp op, Program &program) {
   return update && program.table(update.getTable()).op.getKeep().getDeletes() ? 2 : 1;
 }
 
+/// Ends of ways in a function's body that are very many: unions of unions have a copy of what is behind for each way.
+/// codegen/LinkBitcode.cpp leaves the runtime's functions calls in what has this attribute.
+static void markManyWays(Code &code, Operation *body) {
+  constexpr unsigned manyEnds = 48;
+  unsigned ends = 0;
+  body->walk([&](Operation *op) { ends += isa<exec::EmitOp, state::StateAccess>(op); });
+  if (ends <= manyEnds)
+    return;
+  auto function = code.getEntry()->getParentOfType<LLVM::LLVMFuncOp>();
+  SmallVector<Attribute> attributes;
+  if (ArrayAttr known = function.getPassthroughAttr())
+    llvm::append_range(attributes, known);
+  attributes.push_back(code.getStringAttr("millrace-many-ways"));
+  function.setPassthroughAttr(code.getArrayAttr(attributes));
+}
+
 void Frame::prepare(Operation *body) {
+  markManyWays(code, body);
   body->walk([&](exec::EmitOp op) {
     Sink &sink = program.sink(op.getSink());
     bool unnested = op->getParentOfType<exec::UnnestOp>() != nullptr;
