@@ -21,34 +21,77 @@ static expr::OverWay wayOf(OverOp op, AggregateAttr aggregate, ArrayRef<Type> ar
   return way == expr::OverWay::Stacked && hasTexts ? expr::OverWay::Looked : way;
 }
 
-std::string millrace::followed(OverOp op, expr::OverWay way) {
+namespace {
+/// An aggregate that rows are kept for. Those that are known by where a record is have none.
+struct Followed {
+  StringRef name;
+  AggregateAttr aggregate;
+  SmallVector<Type> arguments;
+  expr::OverWay way;
+};
+} // namespace
+
+static SmallVector<Followed> followedOf(OverOp op) {
   auto out = cast<StreamType>(op.getOutput().getType());
   ArrayRef<StringAttr> names = out.getNames().take_back(op.getAggregates().size());
   ValueRange yielded = op.getBody().front().getTerminator()->getOperands();
-  std::string text;
+  SmallVector<Followed> all;
   unsigned at = 0;
   for (auto [name, attr] : llvm::zip(names, op.getAggregates())) {
     auto aggregate = cast<AggregateAttr>(attr);
     SmallVector<Type> arguments(yielded.slice(at, aggregate.getNumArgs()).getTypes());
     at += aggregate.getNumArgs() + aggregate.getFiltered();
-    bool isKnown = expr::isPlace(aggregate.getFn()) && aggregate.getFn() != "rank"; // by where the record is
-    if (isKnown || wayOf(op, aggregate, arguments) != way)
+    if (expr::isPlace(aggregate.getFn()) && aggregate.getFn() != "rank")
       continue;
-    text += "; `" + name.getValue().str() + "` = " + aggregate.getFn().str() + ": ";
-    switch (way) {
-    case expr::OverWay::Taken:
-      text += "taken away";
-      break;
-    case expr::OverWay::Counted:
-      text += "each value with how often it is there";
-      break;
-    case expr::OverWay::Stacked:
-      text += "two stacks, what suffixes of the older rows give and what the younger ones give";
-      break;
-    case expr::OverWay::Looked:
-      text += "the rows are gone through for each record";
-      break;
-    }
+    expr::OverWay way = wayOf(op, aggregate, arguments);
+    all.push_back({name.getValue(), aggregate, std::move(arguments), way});
   }
+  return all;
+}
+
+static StringRef textOf(expr::OverWay way) {
+  switch (way) {
+  case expr::OverWay::Taken:
+    return "taken away";
+  case expr::OverWay::Counted:
+    return "each value with how often it is there";
+  case expr::OverWay::Stacked:
+    return "two stacks, what suffixes of the older rows give and what the younger ones give";
+  case expr::OverWay::Looked:
+    return "the rows are gone through for each record";
+  }
+  llvm_unreachable("covered");
+}
+
+std::string millrace::followed(OverOp op, expr::OverWay way) {
+  std::string text;
+  for (const Followed &one : followedOf(op))
+    if (one.way == way)
+      text += "; `" + one.name.str() + "` = " + one.aggregate.getFn().str() + ": " + textOf(way).str();
   return text;
+}
+
+std::string millrace::whySlow(OverOp op) {
+  constexpr int64_t fewRows = 100;
+  if (op.getWindow().getKind() == OverKind::Rows && op.getWindow().getAmount() <= fewRows)
+    return {};
+  std::string names;
+  bool ofTexts = false, ofDistinct = false;
+  for (const Followed &one : followedOf(op)) {
+    StringRef fn = one.aggregate.getFn();
+    if (one.way != expr::OverWay::Looked || fn == "collect" || fn == "string_join") // these give all rows anyway
+      continue;
+    names += (names.empty() ? "`" : ", `") + one.name.str() + "` = " + fn.str();
+    bool hasTexts = expr::isUserAggregate(fn) || llvm::any_of(one.arguments, [](Type type) {
+                      return isa<expr::StringType, expr::BytesType>(expr::stripNull(type));
+                    });
+    ofTexts |= hasTexts;
+    ofDistinct |= !hasTexts && (fn == "sum" || fn == "avg");
+  }
+  if (names.empty())
+    return {};
+  return "each record goes through all records of its window for " + names +
+         ", which is slow where these are many; what costs less: " +
+         (ofTexts ? "a number in the place of a text, " : "") + (ofDistinct ? "`distinct exact`, " : "") +
+         "a shorter window, or `sliding` for rows at times instead of records";
 }

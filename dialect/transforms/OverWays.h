@@ -11,6 +11,10 @@ namespace millrace {
 /// does.
 std::string followed(stream::OverOp op, expr::OverWay way);
 
+/// A warning where a record costs all that its window holds although its row does not show it, and what costs less.
+/// Empty: no aggregate is such a one, or the window has few rows.
+std::string whySlow(stream::OverOp op);
+
 } // namespace millrace
 
 #endif

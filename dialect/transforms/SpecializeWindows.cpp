@@ -213,6 +213,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       return note(op, Algorithm::InPlace, "a record goes into what is there: nothing leaves it");
     if (algorithm == AlgorithmMode::Recompute)
       return note(op, Algorithm::Recompute, "the rows of each record's window are gone through: forced");
+    if (std::string why = whySlow(op); !why.empty())
+      op.emitWarning() << why;
     std::string reason = "what leaves a record's window is taken away again, exactly";
     std::string others = followed(op, expr::OverWay::Stacked) + followed(op, expr::OverWay::Counted);
     std::string looked = followed(op, expr::OverWay::Looked);
