@@ -153,12 +153,16 @@ bool mr_engine::fireRest() {
 }
 
 /// What it makes due behind it belongs to it. (What began later has no rows of its own: it could only go on beside this
-/// one as all sinks are behind this one.)
+/// one as all sinks are behind this one.) Of windows whose turn comes before its own W had made more due.
 bool mr_engine::fireBefore(const WindowState &failed) {
   uint64_t before = failed.work.isUnderWay() ? failed.began : UINT64_MAX, last = firings;
-  for (WindowState &window : windows)
-    if (&window != &failed && (window.began < before || window.began > last) && !settle(window))
+  for (WindowState &window : windows) {
+    if (&window == &failed || !(window.began < before || window.began > last))
+      continue;
+    bool follows = window.work.isUnderWay() && !window.runs && &window < &failed && !failed.desc->in_pieces;
+    if (!settle(window) || (follows && !(followUp(window) && settle(window))))
       return false;
+  }
   return true;
 }
 
