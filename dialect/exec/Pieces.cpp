@@ -117,6 +117,10 @@ std::string Behind::why() {
       why = "`" + sink.str() + "` has rows of other ways, too";
   if (!why.empty() || !fails)
     return why;
+  state::TableOp first = tableOf(fires[0], cast<FireOp>(fires[0]).getTable());
+  bool isOfSessions = first.getWindow() && first.getWindow().getKind() == stream::WindowKind::Session;
+  if (isOfSessions && fires.size() > 1 && sinks.size() > 1) // those that end meanwhile fire together
+    return "an error behind it may stop it, and `" + sinks.front().str() + "` would have rows of later sessions then";
   if (EmitOp other = otherEmit())
     return "an error may stop it, and `" + other.getSink().str() + "` would have rows of later records then";
   return {};
