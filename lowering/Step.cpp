@@ -124,8 +124,8 @@ Val FieldLoader::checkRange(Val val, int32_t field) {
 }
 
 // Asks for the rows that come some while later. Where the runtime looks through a batch's event times before the step,
-// the rows come from memory then: the loop works on what is in the cache, and memory would be idle. So it asks for those
-// of the next batch, which most likely lie behind; elsewhere for those of 2 KiB or so ahead.
+// the rows come from memory then: the loop works on what is in the cache, and memory would be idle. So it asks for
+// those of the next batch, which most likely lie behind; elsewhere for those of 2 KiB or so ahead.
 void FieldLoader::prefetchNextBatch(Value record) {
   constexpr int64_t kBatch = 4096, kNear = 64; // the runtime's largest batch
   if (!times || columns.empty() || source.columns[fields[0]].stride != source.rowSize)

@@ -236,8 +236,8 @@ LogicalResult Body::goOn(UpdateInHand &update) {
   }
   auto fail = [&] {
     code.call(Rt::mr_overflow, {frame.task, code.half(int32_t(update.table.index)),
-                                update.key ? update.key : update.slot.address, code.resize(record, code.i32(), false), code.half(int32_t(op.getTerminal())),
-                                errorAgain(code, overflow)});
+                                update.key ? update.key : update.slot.address, code.resize(record, code.i32(), false),
+                                code.half(int32_t(op.getTerminal())), errorAgain(code, overflow)});
   };
   code.when(code.expect(code.invert(noError(code, overflow)), false), fail, run);
   return done;

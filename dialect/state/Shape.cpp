@@ -104,7 +104,8 @@ static Shape plainShape(MemberAttr member) {
     shape.value = 16;
     shape.isText = true;
     if (hasBar(member))
-      shape.words = {{"bar", 8, "what is less is refused: a word whose order is that of the values, the best the greatest"}};
+      shape.words = {
+          {"bar", 8, "what is less is refused: a word whose order is that of the values, the best the greatest"}};
     return shape;
   }
   if (fn == "sum" || fn == "avg")

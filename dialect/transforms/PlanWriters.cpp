@@ -91,7 +91,8 @@ static void printState(const Plan &plan, raw_ostream &os) {
       os << "    " << state.sharing << "\n";
     for (const PlanMember &member : state.members)
       os << "    " << member.name << " (" << member.text
-         << (member.keptWith.empty() ? "" : ", kept with " + member.keptWith) << "): written behind " << join(member.writtenBy, ", ")
+         << (member.keptWith.empty() ? "" : ", kept with " + member.keptWith) << "): written behind "
+         << join(member.writtenBy, ", ")
          << (member.readBy.empty() ? ", read by nothing" : ", read behind " + join(member.readBy, ", ")) << "\n";
   }
 }

@@ -245,7 +245,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
         note(op, Algorithm::Recompute, slicesText(slicesOf(window)) + " a window, and the keys without records");
         return success();
       }
-      return choose(op, {window.getKind(), slicesOf(window), notExact(op), keepsValues(op), ordered(op), seesSlices(op)});
+      return choose(op,
+                    {window.getKind(), slicesOf(window), notExact(op), keepsValues(op), ordered(op), seesSlices(op)});
     case WindowKind::Calendar:
       if (!window.getZone().empty() && !clocksOf(window.getZone()))
         return op.emitError() << "the clocks of the zone `" << window.getZone().getValue()

@@ -295,7 +295,8 @@ SlotLayout millrace::lowering::onlyMembers(const SlotLayout &layout, ArrayRef<in
 
 bool millrace::lowering::keepsTexts(state::MemberAttr member) {
   state::Shape shape = state::shapeOf(member);
-  return shape.isText || shape.isByText || llvm::any_of(shape.words, [](const state::Word &word) { return word.isText; });
+  return shape.isText || shape.isByText ||
+         llvm::any_of(shape.words, [](const state::Word &word) { return word.isText; });
 }
 
 SmallVector<Place, 2> millrace::lowering::textsOf(state::MemberAttr member, const MemberPlace &place) {
@@ -358,13 +359,15 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   bytes("aside." + state::stringifyLayoutKind(layout.kind), layout.aside, /*isText=*/true);
   bytes("aside.front", layout.front);
   if (layout.parts && layout.aside)
-    bytes("aside.whole." + state::stringifyLayoutKind(layout.kind), {layout.size - layout.asideSize(), layout.asideSize(), false});
+    bytes("aside.whole." + state::stringifyLayoutKind(layout.kind),
+          {layout.size - layout.asideSize(), layout.asideSize(), false});
   if (layout.parts && !layout.aside)
     bytes("ring." + state::stringifyLayoutKind(layout.kind),
           {layout.partSize, (layout.parts + 1) * layout.partSize, false});
   for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members))
     for (auto [number, text] : llvm::enumerate(textsOf(member, place)))
-      for (unsigned part = 0; !layout.aside && part < layout.parts; ++part) // behind the bytes of the parts, whose words they replace
+      // Behind the bytes of the parts, whose words they replace.
+      for (unsigned part = 0; !layout.aside && part < layout.parts; ++part)
         bytes(member.getName().getValue() + ".text" + llvm::Twine(number) + "_" + llvm::Twine(part),
               {(part + 1) * layout.partSize + text.offset, 16, false}, /*isText=*/true);
   for (unsigned i = 0; i < layout.in; ++i)
