@@ -81,7 +81,11 @@ ParseResult stream::parseFunction(OpAsmParser &p, StringRef &fn, DictionaryAttr 
   if (fn == "lead")
     return diag << "; a record's window ends with it, so what comes behind it is not there yet. Write `lag` for what "
                    "came before";
-  if (StringRef meant = expr::aggregateMeant(fn.lower()); !meant.empty())
+  std::string lower = fn.lower();
+  if (StringRef some = lower; some.consume_back("if") && (some.consume_back("_"), expr::findAggregate(some)))
+    return diag << "; which records count stands behind an aggregate: `" << some << (some == "count" ? "()" : "(x)")
+                << " where price > 3`";
+  if (StringRef meant = expr::aggregateMeant(lower); !meant.empty())
     return diag << "; it is called `" << meant << "` here";
   if (StringRef near = nearest(fn, expr::aggregateNames()); !near.empty())
     return diag << "; did you mean `" << near << "`?";
@@ -98,7 +102,8 @@ static void checkArguments(OpAsmParser &p, SMLoc loc, StringRef fn, ArrayRef<exp
     return; // as they were read
   }
   if (args.size() > aggregate.maxArgs() || args.size() < aggregate.minArgs()) {
-    errorAt(p, loc) << "`" << fn << "` takes " << argumentsText(aggregate) << ", but got " << args.size();
+    errorAt(p, loc) << "`" << (fn == "count_distinct" ? "count(distinct x)" : fn) << "` takes "
+                    << argumentsText(aggregate) << ", but got " << args.size();
     all.bad = true;
     return;
   }
@@ -176,14 +181,24 @@ static ParseResult parseUserArguments(OpAsmParser &p, expr::ExprParser &parser, 
   return success();
 }
 
-/// `distinct -x` is a difference, of a field that is not there.
-static ParseResult guardDistinctMinus(OpAsmParser &p, const expr::ExprBuilder &build, StringRef fn) {
-  if (nextWord(p) != "distinct" || *skipBlanks(textAt(p) + StringRef("distinct").size()) != '-' ||
-      llvm::is_contained(build.names(), "distinct"))
+/// `DISTINCT x`, `distinct` with nothing behind it, and `distinct -x`, which is a difference: each with no field of
+/// that name.
+static ParseResult guardDistinct(OpAsmParser &p, const expr::ExprBuilder &build, StringRef fn) {
+  StringRef word = nextWord(p), written = fn == "count_distinct" ? "count" : fn;
+  char behind = *skipBlanks(textAt(p) + word.size());
+  if (word.equals_insensitive("distinct") && !llvm::is_contained(build.names(), word)) {
+    if (word != "distinct")
+      return errorAt(p, p.getCurrentLocation())
+             << "`" << word << "` is written in small letters: `" << written << "(distinct x)`";
+    if (StringRef("),").contains(behind))
+      return errorAt(p, p.getCurrentLocation())
+             << "`distinct` needs what is to differ behind it, as in `" << written << "(distinct x)`";
+  }
+  if (word != "distinct" || behind != '-' || llvm::is_contained(build.names(), "distinct"))
     return success();
   return errorAt(p, p.getCurrentLocation())
          << "`distinct` and a minus are read as a difference, and there is no field `distinct`; of the values with "
-         << "their sign turned write `" << (fn == "count_distinct" ? "count" : fn) << "(distinct (-x))`";
+         << "their sign turned write `" << written << "(distinct (-x))`";
 }
 
 /// A sum of floats that is too large is infinite (rule 46), so there is no overflow to answer.
@@ -218,7 +233,7 @@ ParseResult stream::parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, boo
     return failure();
   if (own ? parseUserArguments(p, parser, build, loc, fn, own, args, values, all) : options.parseBefore(fn))
     return failure();
-  if (!own && guardDistinctMinus(p, build, fn))
+  if (!own && guardDistinct(p, build, fn))
     return failure();
   if (peek(p) == '*')
     return errorAt(p, p.getCurrentLocation())
@@ -248,6 +263,9 @@ ParseResult stream::parseAggregate(OpAsmParser &p, expr::ExprBuilder &build, boo
   if (!own)
     guardOverflow(p, options, args, all);
   SmallVector<Type> arguments(ValueRange(values).getTypes());
+  if (StringRef word = nextWord(p); word.equals_insensitive("filter") && *skipBlanks(textAt(p) + word.size()) == '(')
+    return errorAt(p, p.getCurrentLocation())
+           << "which records count stands behind `where` alone, as in `n = count() where price > 3`";
   bool filtered = nextWord(p) == "where";
   if (filtered) {
     expr::Expr condition;

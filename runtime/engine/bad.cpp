@@ -118,7 +118,8 @@ bool mr_engine::isTooMuch(const SourceState &source, uint64_t bad, uint64_t reco
 std::string mr_engine::whereText(const BadValue &value) const {
   const char *terminal = pipeline.terminals[value.terminal];
   if (!siteOfWindow(value.error).empty())
-    return " (in `" + std::string(terminal) + "`)";
+    return std::string(value.error == kWindowError ? " would leave the years 0000 to 9999" : "") + " (in `" +
+           std::string(terminal) + "`)";
   const mr_site_desc &site = pipeline.sites[value.error >> 3];
   std::string where = std::string(" (in `") + (*site.op ? site.op : terminal) + "`";
   if (site.line)

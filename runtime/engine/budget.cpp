@@ -45,14 +45,17 @@ void mr_engine::countState() {
     counts.operators.push_back({window.desc->name, window.account->bytes, window.account->most, keysOf(window)});
 }
 
-/// "`per10` holds 1.2 GiB for 3400 keys".
+/// "`per10` holds 1.2 GiB for 3400 keys". An array is there as a whole from its first key on, which explains its size.
 static std::string heldText(const mr_engine &engine, const StateAccount &account) {
   uint64_t count = 0;
-  bool several = false; // a key counts in each of its windows
+  uint64_t positions = 0; // of an array for all keys that there can be
+  bool several = false;   // a key counts in each of its windows
   std::string text = "`" + account.name + "` holds " + sizeText(account.bytes);
   for (const WindowState &window : engine.windows)
     if (window.account.get() == &account) {
       count = engine.keysOf(window);
+      if (window.desc->table.layout == MR_LAYOUT_DENSE && window.desc->table.positions > 1)
+        positions = window.desc->table.positions;
       if (window.sessions && count)
         return text + " for " + std::to_string(count) + (count == 1 ? " session" : " sessions");
       several = window.kept || window.slices || window.panes.size() + window.due.size() > 1;
@@ -60,7 +63,20 @@ static std::string heldText(const mr_engine &engine, const StateAccount &account
   if (count)
     text += " for " + std::to_string(count) + (count == 1 ? " key" : " keys") +
             (several && count > 1 ? ", each in all of its windows" : "");
+  if (count && positions)
+    text += ", in an array of all " + std::to_string(positions) + " keys that there can be";
   return text;
+}
+
+/// What would need less, of the operators that hold it.
+static std::string adviceText(const mr_engine &engine, const StateAccount &refused, const StateAccount *largest) {
+  bool anyWindow = false, anyState = false;
+  for (const WindowState &window : engine.windows)
+    if (window.account.get() == &refused || window.account.get() == largest)
+      (isState(*window.desc) ? anyState : anyWindow) = true;
+  return std::string("; ") + (anyWindow ? "fewer or shorter open windows" : "") + (anyWindow && anyState ? ", " : "") +
+         (anyState ? "a time-to-live (`ttl`, `within`)" : "") + (anyWindow || anyState ? " or " : "") +
+         "fewer keys need less";
 }
 
 bool mr_engine::keepsBudget() {
@@ -78,8 +94,10 @@ bool mr_engine::keepsBudget() {
   text += ": " + heldText(*this, *refused);
   if (memory->exhausted || memory->bytes <= memory->budget) // a dense array is there in full, also beyond the budget
     text += " and needs " + sizeText(memory->refusedBytes) + " more";
-  if (largest && largest != refused)
-    text += "; most is held elsewhere: " + heldText(*this, *largest);
-  return stop(kEnvironment,
-              text + "; fewer or shorter open windows, a time-to-live (`ttl`, `within`) or fewer keys need less");
+  if (largest && largest->bytes <= refused->bytes)
+    largest = nullptr;
+  if (largest)
+    text += (2 * largest->bytes > memory->bytes ? "; most is held elsewhere: " : "; more is held elsewhere: ") +
+            heldText(*this, *largest);
+  return stop(kEnvironment, text + adviceText(*this, *refused, largest));
 }

@@ -26,7 +26,7 @@ extern "C" uint8_t *mr_out_grow(mr_task *task, uint32_t sink, uint8_t *end, uint
 }
 
 /// Is what takes long to be left undone? Not if Ctrl-C counts as the end of input.
-bool mr_engine::givenUp() const { return !options.drain && SignalWatch::impatient(); }
+bool mr_engine::givenUp() const { return SignalWatch::again() || (!options.drain && SignalWatch::impatient()); }
 
 /// Encodes the rows of a sink, in slices: what they are as bytes may be much more than they are as rows.
 bool mr_engine::encodeRows(SinkState &sink, const uint8_t *from, size_t rows) {

@@ -297,6 +297,15 @@ void mr_engine::readLastLine(SourceState &source, LaneState &lane) {
     halt(part.failure(), part.environmentFailed() ? kEnvironment : kWrong);
 }
 
+/// The operators that have results which did not fire, or not all of them: "`t`, `s`".
+static std::string openNames(const mr_engine &engine) {
+  std::string names;
+  for (const WindowState &window : engine.windows)
+    if (window.isOpen() || !window.due.empty())
+      names += (names.empty() ? "`" : ", `") + std::string(window.desc->name) + "`";
+  return names;
+}
+
 /// After the loop: the last firings if Ctrl-C is to count as the end, ends of files, what is left to say.
 void mr_engine::finish() {
   bool interrupted = SignalWatch::interrupted() && !stopped;
@@ -319,6 +328,9 @@ void mr_engine::finish() {
     exitCode = kInterrupted;
     if (std::string note = openWindowsNote(true); !note.empty() && !options.quiet)
       status.say(note + "note: interrupted: these did not fire; `--drain` fires what is open");
+  } else if (stopped && exitCode == kInterrupted) {
+    if (std::string names = openNames(*this); !names.empty())
+      status.say("note: these hold results that were not written: " + names);
   }
   status.clear();
   noteDisplaced();

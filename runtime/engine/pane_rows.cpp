@@ -53,11 +53,12 @@ Work PaneFiring::flush(KeptPane &pane) {
 /// A window with a million keys is given up soon after Ctrl-C; what takes little longer comes to its end.
 bool PaneFiring::mayGoOn() {
   constexpr int64_t kPatience = 100'000; // microseconds
-  if (engine.options.drain || !SignalWatch::interrupted())
+  bool again = SignalWatch::again();
+  if ((engine.options.drain && !again) || !SignalWatch::interrupted())
     return true;
   if (!store.interruptedAt)
     store.interruptedAt = stopwatch();
-  return stopwatch() - store.interruptedAt < kPatience ||
+  return (!again && stopwatch() - store.interruptedAt < kPatience) ||
          engine.stop(kInterrupted, "error: interrupted while `" + std::string(desc.name) +
                                        "` fired: not all of its results were written");
 }

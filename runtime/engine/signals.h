@@ -4,8 +4,8 @@
 
 namespace millrace {
 
-/// While one lives, SIGINT and SIGTERM are remembered instead of ending the process (a second one ends it), and SIGPIPE
-/// is an error of the write.
+/// While one lives, SIGINT and SIGTERM are remembered instead of ending the process (a second one gives up what is
+/// being done, a third one ends it), and SIGPIPE is an error of the write.
 class SignalWatch {
 public:
   SignalWatch();
@@ -14,8 +14,10 @@ public:
   SignalWatch &operator=(const SignalWatch &) = delete;
 
   static bool interrupted();
-  /// Did a signal come more than a second ago? What is not done by then is given up. From then on SIGALRM comes every
-  /// second, so that no system call waits on (EINTR).
+  /// Did a second one come?
+  static bool again();
+  /// Did a signal come more than a second ago, or a second one? What is not done by then is given up. From then on
+  /// SIGALRM comes every second, so that no system call waits on (EINTR).
   static bool impatient();
   /// Becomes readable when a signal came; to wait on.
   static int descriptor();

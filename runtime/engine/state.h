@@ -391,7 +391,6 @@ struct mr_engine {
   int64_t nextClockBorder() const;
   // open_windows.cpp
   std::string openWindowsNote(bool all) const;
-  std::string openNames() const;
   std::string neverMoves(const millrace::WindowState &window) const;
   // over.cpp
   bool release(millrace::WindowState &window, int64_t watermark);

@@ -170,3 +170,39 @@ stream.pipeline @p {
   // expected-error@+1 {{`distinct` and a minus are read as a difference, and there is no field `distinct`; of the values with their sign turned write `collect(distinct (-x))`}}
   %a = window %in global { n = collect(distinct -k), m = collect(distinct (-k)) }
 }
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{which records count stands behind `where` alone, as in `n = count() where price > 3`}}
+  %a = window %in global { n = count() filter (where k > 3) }
+}
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{no aggregate `count_if`; which records count stands behind an aggregate: `count() where price > 3`}}
+  %a = window %in global { n = count_if(k > 3) }
+}
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{no aggregate `sumIf`; which records count stands behind an aggregate: `sum(x) where price > 3`}}
+  %a = window %in global { n = sumIf(x, k > 3) }
+}
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`DISTINCT` is written in small letters: `sum(distinct x)`}}
+  %a = window %in global { n = sum(DISTINCT x) }
+}
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`distinct` needs what is to differ behind it, as in `count(distinct x)`}}
+  %a = window %in global { n = count(distinct) }
+}
+// -----
+stream.pipeline @p {
+  %in = source stdin as json { k: i64, x: f64, s: string, b: bytes }
+  // expected-error@+1 {{`count(distinct x)` takes one argument, but got 2}}
+  %a = window %in global { n = count(distinct k, x) }
+}

@@ -208,8 +208,13 @@ ArrayRef<Counter> counters() {
 
 void resolve(Script &script, const mr_pipeline_desc &pipeline) {
   Resolver resolver(script, pipeline);
-  for (Case &each : script.cases)
+  for (Case &each : script.cases) {
     resolver.resolveCase(each);
+    if (each.statements.empty())
+      script.mistakes.push_back({each.name.empty() ? std::max(script.pipelineLine, 1u) : each.line, 1,
+                                 "nothing is tested here: a test gives records and says what is to come, as in `give "
+                                 "SOURCE` and `expect SINK`"});
+  }
 }
 
 } // namespace millrace::script

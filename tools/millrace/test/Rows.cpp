@@ -5,6 +5,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+#include <array>
+#include <charconv>
 #include <map>
 
 using namespace llvm;
@@ -35,7 +37,12 @@ std::string memberDifferences(const Row &expected, const Row &actual) {
       return "";
     }
     std::string text;
-    if (const json::Value *value = parsed->getAsObject()->get(member))
+    const json::Value *value = parsed->getAsObject()->get(member);
+    if (value && value->kind() == json::Value::Number && !value->getAsInteger() && !value->getAsUINT64()) {
+      std::array<char, 40> digits; // as few as tell it from all others, as sinks write it
+      return {digits.data(), std::to_chars(digits.begin(), digits.end(), *value->getAsNumber()).ptr};
+    }
+    if (value)
       raw_string_ostream(text) << *value;
     return text;
   };
