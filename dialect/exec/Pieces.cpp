@@ -126,8 +126,8 @@ std::string Behind::why() {
   return {};
 }
 
-/// What comes while a window is in hand is put to it behind its rows. A member for which that makes a difference; empty:
-/// there is none.
+/// What comes while a window is in hand is put to it behind its rows. A member for which that makes a difference;
+/// empty: there is none.
 static std::string notCombinedExactly(state::TableOp table) {
   for (state::MemberAttr member : table.getType().getMembers()) {
     const expr::Aggregate *aggregate = expr::findAggregate(member.getFn());
