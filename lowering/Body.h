@@ -151,7 +151,7 @@ public:
 
   const UpdateInHand *inUpdate = nullptr; ///< inside an update, or a firing whose rows replace those before
   Expressions expressions;
-  mlir::Value path; ///< the path's error so far; none: cannot be
+  mlir::Value path;  ///< the path's error so far; none: cannot be
   mlir::Value place; ///< what the loop counts, of the record in hand; none: no loop over records
   /// Builds the place and the number (i64) of a record that comes somewhat later, for prefetching; none: unknown.
   std::function<std::pair<mlir::Value, mlir::Value>()> ahead;

@@ -218,10 +218,10 @@ bool state::firesAtOnce(TableOp table) {
 static LogicalResult verifyKeptWith(TableOp table) {
   ArrayRef<MemberAttr> members = table.getType().getMembers();
   for (MemberAttr member : members)
-    if (StringAttr name = keptWith(member);
-        name && llvm::none_of(members, [&](MemberAttr holder) {
-          return holder.getName() == name && !keptWith(holder) && holds(holder, member);
-        }))
+    if (StringAttr name = keptWith(member); name && llvm::none_of(members, [&](MemberAttr holder) {
+                                              return holder.getName() == name && !keptWith(holder) &&
+                                                     holds(holder, member);
+                                            }))
       return table.emitOpError("has no member ") << name << " that keeps what " << member.getName() << " needs";
   return success();
 }

@@ -15,13 +15,13 @@
 
 namespace millrace {
 
-/// An operator of the graph before or after optimisation, or an aggregate that the pipeline defines, which no edge leads
-/// to.
+/// An operator of the graph before or after optimisation, or an aggregate that the pipeline defines, which no edge
+/// leads to.
 struct PlanOperator {
-  std::string id;                  ///< unique in its graph: the name, for a later part of a split filter with `#2`, …
-  std::string name;                ///< as messages and metrics call it
-  std::string kind;                ///< the op's word: source, filter, map, flat_map, key_by, union, window, aggregate, …
-  std::string text;                ///< as it would be written, one or more lines
+  std::string id;   ///< unique in its graph: the name, for a later part of a split filter with `#2`, …
+  std::string name; ///< as messages and metrics call it
+  std::string kind; ///< the op's word: source, filter, map, flat_map, key_by, union, window, aggregate, …
+  std::string text; ///< as it would be written, one or more lines
   std::vector<std::string> inputs; ///< ids
   unsigned line = 0;               ///< where it is written, from 1; 0: unknown
 };

@@ -28,25 +28,26 @@ std::unique_ptr<Member> millrace::lowering::plainMemberOf(Code &code, const Tabl
   if (state::isExactSum(table.type().getMembers()[index]))
     return exactSumMember(code, table, index, slot);
   bool withTies = table.type().getMembers()[index].getOptions().contains("with_ties");
-  auto family = llvm::StringSwitch<decltype(&countMember)>(table.type().getMembers()[index].getFn())
-                    .Case("count", countMember)
-                    .Case("string_join", joinMember)
-                    .Cases({"quantile", "quantile_disc", "median", "approx_quantile"}, quantileMember)
-                    .Cases({"count_distinct", "approx_count_distinct"}, distinctMember)
-                    .Cases({"sum", "avg"}, sumMember)
-                    .Cases({"min", "max"}, extremeMember)
-                    .Cases({"first", "last"}, byTimeMember)
-                    .Cases({"argmin", "argmax"}, withTies ? topMember : argExtremeMember)
-                    .Case("collect", collectMember)
-                    .Case("top", topMember)
-                    .Cases({"any", "all", "bit_and", "bit_or", "bit_xor"}, bitsMember)
-                    .Cases({"var_pop", "var_samp", "stddev_pop", "stddev_samp"}, varianceMember)
-                    .Cases({"covar_pop", "covar_samp", "corr"}, covarianceMember)
-                    .Case("rank", [](Code &code, const Table &table, unsigned index,
-                                     const Slot &slot) -> std::unique_ptr<Member> {
-                      return rankMember(code, table, index, slot);
-                    })
-                    .Default(nullptr);
+  auto family =
+      llvm::StringSwitch<decltype(&countMember)>(table.type().getMembers()[index].getFn())
+          .Case("count", countMember)
+          .Case("string_join", joinMember)
+          .Cases({"quantile", "quantile_disc", "median", "approx_quantile"}, quantileMember)
+          .Cases({"count_distinct", "approx_count_distinct"}, distinctMember)
+          .Cases({"sum", "avg"}, sumMember)
+          .Cases({"min", "max"}, extremeMember)
+          .Cases({"first", "last"}, byTimeMember)
+          .Cases({"argmin", "argmax"}, withTies ? topMember : argExtremeMember)
+          .Case("collect", collectMember)
+          .Case("top", topMember)
+          .Cases({"any", "all", "bit_and", "bit_or", "bit_xor"}, bitsMember)
+          .Cases({"var_pop", "var_samp", "stddev_pop", "stddev_samp"}, varianceMember)
+          .Cases({"covar_pop", "covar_samp", "corr"}, covarianceMember)
+          .Case("rank",
+                [](Code &code, const Table &table, unsigned index, const Slot &slot) -> std::unique_ptr<Member> {
+                  return rankMember(code, table, index, slot);
+                })
+          .Default(nullptr);
   assert(family && "every aggregate has a family");
   return family(code, table, index, slot);
 }

@@ -34,8 +34,8 @@ public:
   /// (Aggregates.def) and the layout was told (SlotNeeds::removes).
   virtual void remove(const Member &from);
 
-  /// Takes a record away that was folded, the oldest that is in it. `empty` is the same member of a slot that is zero, and
-  /// need not stay so. Only of windows per record, where wayOf says so (OverWays.h).
+  /// Takes a record away that was folded, the oldest that is in it. `empty` is the same member of a slot that is zero,
+  /// and need not stay so. Only of windows per record, where wayOf says so (OverWays.h).
   virtual void unfold(llvm::ArrayRef<Val> arguments, mlir::Value take, mlir::Value time, Member &empty);
 
   /// All its bytes are zero again; its texts are given back.

@@ -52,11 +52,11 @@ int64_t border(const WindowState &window) {
 int64_t millrace::firstEnd(const WindowState &window) {
   const WindowTimes *times = window.slices ? &window.slices->times : window.kept ? &window.kept->times : nullptr;
   int64_t passed = std::min<int64_t>(window.watermark, kMaxTime); // what ends before is under way
-  WideTime end = window.known    ? times ? times->endAfter(std::max(window.filledTo, WideTime(passed) + 1))
-                                         : std::max<WideTime>(window.filledTo, firstOpenWindow(passed, window.desc->size,
-                                                                                               window.desc->offset)) +
-                                               window.desc->size
-                 : window.kept   ? window.kept->firstEnd()
+  WideTime end = window.known  ? times ? times->endAfter(std::max(window.filledTo, WideTime(passed) + 1))
+                                       : std::max<WideTime>(window.filledTo, firstOpenWindow(passed, window.desc->size,
+                                                                                             window.desc->offset)) +
+                                             window.desc->size
+                 : window.kept ? window.kept->firstEnd()
                  : window.slices ? window.slices->nextEnd()
                                  : WideTime(window.panes.front().start) + window.desc->size;
   return int64_t(std::min<WideTime>(end, kPlusInfinity));

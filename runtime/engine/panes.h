@@ -64,7 +64,7 @@ struct KeptPane {
   bool isFiring = false;
   mr_table *aside = nullptr;
   int64_t asideRefireAt = kPlusInfinity; ///< the same of what is there
-  ChangedSlots changed;             ///< only where early or gathered rows ask for them
+  ChangedSlots changed;                  ///< only where early or gathered rows ask for them
 };
 
 /// A slot that the record in hand has changed: its row is due behind the record, or it is known then when it is.

@@ -53,8 +53,8 @@ double valueOfRank(uint64_t rank, RankOf kind);
 /// What lies that part of the way from one value to the next greater one.
 double betweenRanks(uint64_t below, uint64_t above, double part, RankOf kind);
 
-/// `size` ranks in order, at least one, of which `at(place)` tells each. The value below which the fraction lies, between the
-/// two nearest values in proportion (percentile_cont).
+/// `size` ranks in order, at least one, of which `at(place)` tells each. The value below which the fraction lies,
+/// between the two nearest values in proportion (percentile_cont).
 template <typename At> double quantileOf(uint64_t size, At at, double fraction, RankOf kind) {
   double place = fraction * double(size - 1), whole = std::floor(place), part = place - whole;
   uint64_t below = at(uint64_t(whole)), above = at(std::min(uint64_t(whole) + 1, size - 1));

@@ -183,15 +183,16 @@ mr_string millrace::sketchNumbers(StringArena &texts, mr_string stored, const St
 
 namespace {
 
-/// A level in order, of which the part from `low` to `high` is still looked at. Each of its ranks stands for `weight` values.
+/// A level in order, of which the part from `low` to `high` is still looked at. Each of its ranks stands for `weight`
+/// values.
 struct Part {
   std::span<const uint64_t> ranks;
   size_t low, high;
   uint64_t weight;
 };
 
-/// The least rank that, with all that are not greater, stands for so many values; they are all the parts have at most. What is looked
-/// at is cut by the middle of the longest part each time.
+/// The least rank that, with all that are not greater, stands for so many values; they are all the parts have at most.
+/// What is looked at is cut by the middle of the longest part each time.
 uint64_t rankAt(std::span<Part> parts, uint64_t place) {
   uint64_t found = 0;
   for (;;) {

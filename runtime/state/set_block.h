@@ -33,8 +33,8 @@ static_assert(kOneWord <= MR_STRING_INLINE);
 inline bool isOneWord(mr_string stored) { return stringLength(stored) == kOneWord; }
 inline mr_string setOfOne(uint64_t word) { return {kOneWord, word}; }
 
-/// Of a set that slides (seen_set.h) the number of values lies beside the length, too, where its first four bytes would:
-/// each firing asks for it, and would touch the set only for that.
+/// Of a set that slides (seen_set.h) the number of values lies beside the length, too, where its first four bytes
+/// would: each firing asks for it, and would touch the set only for that.
 inline uint64_t countBeside(mr_string stored) { return stored.head >> 32; }
 
 /// A set where it lies, or where it is made anew. None that is a single word.

@@ -185,7 +185,10 @@ TEST(EngineSlices, Rule1_WindowsOutOfTheYearsAreErrorsOfTheRecord) {
     // 9999-12-31T23:59:05: the last of its windows would end in the year 10000
     p.storage.files["in.jsonl"] = record("a", 1000, 1) + record("a", 253402300745000, 3) + record("a", 2000, 2);
     EXPECT_EQ(p.run(), 1);
-    EXPECT_EQ(p.messages.find("in.jsonl:2: error: overflow: the window would leave the years 0000 to 9999 (in `per10`)\n"), 0u) << p.messages;
+    EXPECT_EQ(
+        p.messages.find("in.jsonl:2: error: overflow: the window would leave the years 0000 to 9999 (in `per10`)\n"),
+        0u)
+        << p.messages;
     p.sources[0].on_bad = MR_BAD_DROP;
     p.sources[0].watermark = MR_WATERMARK_NONE;
     EXPECT_EQ(p.run(), 0) << p.messages;

@@ -126,7 +126,10 @@ TEST(Engine, Rule1_WindowOutOfTheYearsIsAnErrorOfTheRecord) {
     p.storage.files["in.jsonl"] =
         record("a", 1000, 1) + record("a", 2000, 2) + record("a", 253402300795000, 3) + record("a", 253402300789999, 4);
     EXPECT_EQ(p.run(), 1);
-    EXPECT_EQ(p.messages.find("in.jsonl:3: error: overflow: the window would leave the years 0000 to 9999 (in `per10`)\n"), 0u) << p.messages;
+    EXPECT_EQ(
+        p.messages.find("in.jsonl:3: error: overflow: the window would leave the years 0000 to 9999 (in `per10`)\n"),
+        0u)
+        << p.messages;
     EXPECT_EQ(p.storage.output, "{\"key\":\"a\",\"time\":\"1970-01-01T00:00:01Z\",\"double\":2}\n"
                                 "{\"key\":\"a\",\"time\":\"1970-01-01T00:00:02Z\",\"double\":4}\n");
     p.sources[0].on_bad = MR_BAD_DROP;
