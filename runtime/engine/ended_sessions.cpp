@@ -2,6 +2,7 @@
 #include "runtime/engine/ended_sessions.h"
 
 #include "runtime/state/invariant.h"
+#include "runtime/state/poison.h"
 #include "runtime/state/radix_sort.h"
 #include "runtime/state/table_api.h"
 
@@ -74,13 +75,16 @@ uint8_t *EndedSessions::newSlot(uint64_t &number) {
   }
   ++nextSlot;
   ++chunks.back().used;
-  return chunks.back().memory + inside * slotBytes;
+  uint8_t *slot = chunks.back().memory + inside * slotBytes;
+  unpoison(slot, slotBytes);
+  return slot;
 }
 
 /// Chunks go in their order, as far as nothing is left in them.
 void EndedSessions::freeSlot(uint64_t number) {
   Chunk &chunk = chunks[(number >> chunkBits) - firstChunk];
   invariant(chunk.used > 0, "a session that has had its row was there");
+  poison(chunk.memory + (number & ((uint64_t(1) << chunkBits) - 1)) * slotBytes, slotBytes);
   if (--chunk.used)
     return;
   size_t empty = 0;

@@ -92,20 +92,27 @@ Work mr_engine::leave(OwnTable table) {
 Work mr_engine::leave(OwnTable table, WindowState &window) {
   constexpr uint64_t kLarge = uint64_t(1) << 20, kBytes = 256; // are cleared in the time that a position takes
   bool isScarce = memory->budget != ~uint64_t(0) && memory->bytes > memory->budget / 2;
-  if (window.spare || isScarce || table->now.total * table->desc->slot_size < kLarge)
+  // Of small windows as many may begin during a batch as end behind it.
+  size_t most = table->now.total * table->desc->slot_size < kLarge ? 4 + window.panes.size() / 4 : 1;
+  if (window.spare.size() >= most || isScarce)
     co_return co_await leave(std::move(table));
   for (uint64_t page = 0; !tableClearSome(table.get(), page, kAtOnce * kBytes);)
     co_await spend(kAtOnce);
-  if (window.spare || !tableClear(table.get()))
+  if (window.spare.size() >= most || !tableClear(table.get()))
     co_return co_await leave(std::move(table));
-  window.spare = table.release();
+  tablePutAway(table.get());
+  window.spare.push_back(table.release());
   co_return true;
 }
 
 mr_table *mr_engine::takeTable(WindowState &window, uint64_t expected) {
   constexpr uint64_t kMostAhead = uint64_t(8) << 20; // bytes; what is larger grows, its pages made ready ahead
-  if (window.spare)
-    return std::exchange(window.spare, nullptr);
+  if (!window.spare.empty()) {
+    mr_table *table = window.spare.back();
+    window.spare.pop_back();
+    tableTakeOut(table);
+    return table;
+  }
   uint64_t most = kMostAhead / std::max<uint64_t>(window.desc->table.slot_size, 1);
   return tableNew(window.desc->table, *window.account, heads[&window - windows.data()].dictionary,
                   std::min(expected, most));

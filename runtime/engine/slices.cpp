@@ -54,6 +54,7 @@ mr_table *millrace::takeTable(mr_engine &engine, WindowState &window, bool large
   }
   mr_table *table = spare.back();
   spare.pop_back();
+  tableTakeOut(table);
   table->seesSlices = false;
   return table;
 }
@@ -69,6 +70,7 @@ OwnTable millrace::recycle(WindowState &window, mr_table *&table) {
   std::vector<mr_table *> &spare = large ? reader.spareLarge : reader.spare;
   if (spare.size() >= kMostSpare || !tableClear(old))
     return OwnTable(old);
+  tablePutAway(old);
   spare.push_back(old);
   return {};
 }

@@ -90,7 +90,25 @@ void Slots::begin(const SlotShape &shape, StateAccount &account, uint64_t expect
   if (memory.bytes > memory.budget || capacity * shape.slotSize * 2 > memory.budget - memory.bytes)
     capacity = kFirstCapacity;
   obtain(now, capacity + shape.extra, capacity - 1, /*always=*/true);
+  hideFree(now);
   limit = limitOf(capacity, shape.slotSize);
+}
+
+void Slots::hide() const {
+  poison(now.slots, now.total * shape.slotSize);
+  if (now.cold)
+    poison(now.cold, now.total * shape.coldSize);
+}
+
+void Slots::show() const {
+  showSlots(now, 0, now.total);
+  hideFree(now);
+}
+
+void Slots::hideFree(const SlotArray &in) const {
+  for (uint64_t i = 0; kIsWatched && shape.extra && i <= in.mask; ++i)
+    if (!tagAt(in, i))
+      hideSlot(in, i);
 }
 
 void Slots::release() {
@@ -159,13 +177,15 @@ uint8_t *Slots::add(uint64_t home) {
   if (++calls % 64 == 0)
     giveSome();
   if (old.slots)
-    empty(kPerInsertion);
+    empty(perInsertion());
   if (count >= limit && !grow())
     return nullptr;
   if (count >= limit - limit / kPrepared)
     prepare();
   ++count;
-  uint8_t *slot = slotAt(emptyFor(home));
+  uint64_t position = emptyFor(home);
+  showSlots(now, position);
+  uint8_t *slot = slotAt(position);
   touch(slot);
   return slot;
 }
@@ -207,6 +227,7 @@ bool Slots::grow() {
   old = now;
   now = next;
   next = {};
+  hideFree(now);
   limit = limitOf(capacity * 2, shape.slotSize);
   left = count;
   for (uint32_t i = 0; i < shape.extra; ++i) { // the special ones stay special
@@ -225,6 +246,7 @@ bool Slots::grow() {
   hand = 0;
   for (; tagAt(old, hand); ++hand)
     invariant(hand < old.mask, "an array that grows has an empty slot");
+  first = hand;
   empty(old.total * shape.slotSize <= kAtOnce ? ~uint64_t(0) : 0);
   return true;
 }
@@ -235,6 +257,7 @@ uint8_t *Slots::copyIn(const uint8_t *slot, const uint8_t *cold) {
   std::memcpy(&tag, slot, sizeof(tag));
   uint64_t position = emptyFor(homeOf(tag));
   uint8_t *to = slotAt(position);
+  showSlots(now, position);
   std::memcpy(to, slot, shape.slotSize);
   if (cold)
     std::memcpy(now.cold + position * shape.coldSize, cold, shape.coldSize);
@@ -252,6 +275,7 @@ bool Slots::empty(uint64_t most) {
     if (used) {
       copyIn(old.slots + hand * shape.slotSize, old.cold ? old.cold + hand * shape.coldSize : nullptr);
       tag = 0;
+      hideSlot(old, hand);
       --left;
     }
     hand = (hand + 1) & old.mask;
@@ -334,6 +358,7 @@ void Slots::closeGap(SlotArray &in, uint64_t hole) {
     std::memset(in.cold + hole * shape.coldSize, 0, shape.coldSize);
   if (in.slots == now.slots)
     touch(in.slots + hole * shape.slotSize);
+  hideSlot(in, hole);
 }
 
 void Slots::erase(uint64_t position) {
@@ -356,7 +381,10 @@ void Slots::clear(uint64_t position) {
 uint8_t *Slots::coldOf(const uint8_t *slot) {
   invariant(shape.coldSize && slot >= now.slots && positionOf(slot) < now.total,
             "a cold part is of a slot that has one");
-  if (!now.cold && !(now.cold = account->take(now.total * shape.coldSize)))
-    return nullptr;
+  if (!now.cold) {
+    if (!(now.cold = account->take(now.total * shape.coldSize)))
+      return nullptr;
+    hideFree(now);
+  }
   return now.cold + positionOf(slot) * shape.coldSize;
 }

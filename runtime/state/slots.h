@@ -17,6 +17,7 @@
 #include "millrace/abi.h"
 #include "runtime/state/hash.h"
 #include "runtime/state/pages.h"
+#include "runtime/state/poison.h"
 
 namespace millrace {
 
@@ -47,6 +48,7 @@ struct Slots {
   StateAccount *account;
   SlotArray old;  ///< what is being emptied; slots 0: nothing is
   uint64_t hand;  ///< position in `old` that is emptied next; what stands from here on has its home from here on
+  uint64_t first; ///< where it began
   uint64_t left;  ///< keys in `old`
   SlotArray next; ///< the one to come; slots 0: none is ready
   uint64_t ready; ///< bytes of its slots that were touched
@@ -85,12 +87,13 @@ struct Slots {
   uint8_t *add(uint64_t home);
   /// Moves the first key in `old` that `matches(slot)` to where it belongs. Null: there is none.
   template <typename Matches> uint8_t *takeOld(uint64_t home, Matches matches) {
-    if (!old.slots)
+    // A key whose home was emptied is there no more; mostly its slot is in no cache.
+    if (!old.slots || ((home - first) & old.mask) < ((hand - first) & old.mask))
       return nullptr;
     for (uint64_t i = home & old.mask; tagAt(old, i); i = (i + 1) & old.mask)
       if (uint8_t *slot = old.slots + i * shape.slotSize; matches(slot)) {
         slot = moveOut(i);
-        empty(kPerInsertion);
+        empty(perInsertion());
         return slot;
       }
     return nullptr;
@@ -108,15 +111,35 @@ struct Slots {
   bool clearSome(uint64_t &page, uint64_t bytes);
   /// Gives a part of the memory back, about so many bytes; nobody may look into it any more. True: little is left.
   bool releaseSome(uint64_t bytes);
+  /// Of an array that nobody may look into until `show` (poison.h).
+  void hide() const;
+  void show() const;
+  /// Slots without a key: whoever looks for an empty one reads their first word, and nobody anything else.
+  void hideFree(const SlotArray &in) const;
   /// Makes a slot and its cold part zero.
   void clear(uint64_t position);
   /// The slot's cold part, made if need be. Null: refused.
   uint8_t *coldOf(const uint8_t *slot);
 
 private:
-  /// Slots of the old array that an insertion looks through: enough to be done long before the next growth.
-  static constexpr uint64_t kPerInsertion = 4;
-
+  /// Slots of the old array that an insertion looks through: enough to be done long before the next growth, for until
+  /// then a new key is looked for in both, and no more bytes than a batch of insertions has the time for.
+  uint64_t perInsertion() const {
+    constexpr uint64_t kBytes = 512, kLeast = 4, kMost = 16;
+    uint64_t slots = kBytes / shape.slotSize;
+    return slots < kLeast ? kLeast : slots > kMost ? kMost : slots;
+  }
+  void hideSlot(const SlotArray &in, uint64_t position) const {
+    constexpr uint64_t kTag = 8;
+    poison(in.slots + position * shape.slotSize + kTag, shape.slotSize - kTag);
+    if (in.cold)
+      poison(in.cold + position * shape.coldSize, shape.coldSize);
+  }
+  void showSlots(const SlotArray &in, uint64_t position, uint64_t count = 1) const {
+    unpoison(in.slots + position * shape.slotSize, count * shape.slotSize);
+    if (in.cold)
+      unpoison(in.cold + position * shape.coldSize, count * shape.coldSize);
+  }
   bool obtain(SlotArray &array, uint64_t positions, uint64_t mask, bool always);
   void give(SlotArray &array);
   void giveLater(SlotArray &array);

@@ -101,10 +101,10 @@ void writeTable(SnapshotWriter &out, const SavedTable &saved) {
     PageOfSlots slots = slotsIn(page, table);
     const uint8_t *cold = table.now.cold ? table.now.cold + slots.first * table.shape.coldSize : nullptr;
     out.number(page);
-    out.raw(table.slotAt(slots.first), slots.count * table.shape.slotSize);
+    out.rawAsItLies(table.slotAt(slots.first), slots.count * table.shape.slotSize);
     out.number(cold != nullptr);
     if (cold)
-      out.raw(cold, slots.count * table.shape.coldSize);
+      out.rawAsItLies(cold, slots.count * table.shape.coldSize);
     table.now.touched[page] = MR_STATE_USED;
   }
   out.number(UINT64_MAX);
@@ -147,8 +147,11 @@ bool readTable(SnapshotReader &in, mr_table &table) {
       continue;
     if (!table.coldOf(table.slotAt(slots.first)))
       return true; // refused
-    in.raw(table.now.cold + slots.first * table.shape.coldSize, slots.count * table.shape.coldSize);
+    uint8_t *cold = table.now.cold + slots.first * table.shape.coldSize;
+    unpoison(cold, slots.count * table.shape.coldSize); // what was made in between has no keys yet
+    in.raw(cold, slots.count * table.shape.coldSize);
   }
+  table.hideFree(table.now);
   return in.good;
 }
 

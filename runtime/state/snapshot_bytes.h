@@ -42,7 +42,7 @@ public:
     if (size)
       bytes.append(static_cast<const char *>(from), size);
   }
-  /// Of an arena, free places and all.
+  /// Free places and all: whole words, of arenas and slots.
   void rawAsItLies(const void *from, uint64_t size) {
     bytes.resize(bytes.size() + size);
     copyAsItLies(bytes.data() + bytes.size() - size, from, size);

@@ -32,6 +32,11 @@ using OwnTable = std::unique_ptr<mr_table, TableDelete>;
 /// larger than its keys: then a new one is better.
 bool tableClear(mr_table *table);
 
+/// An empty table that nobody looks into until it is taken out again (or freed): told of such a look under
+/// AddressSanitizer.
+void tablePutAway(mr_table *table);
+void tableTakeOut(mr_table *table);
+
 /// The first `count` pieces of a slot in use are zero again, as of a new key.
 void tableResetPieces(mr_table *table, uint8_t *slot, uint32_t count);
 

@@ -24,6 +24,7 @@ bool Slots::clearSome(uint64_t &page, uint64_t bytes) {
     now.touched[page] = 0;
     auto slotFrom = [&](uint64_t byte) { return std::min((byte + size - 1) / size, now.total); };
     uint64_t first = slotFrom(page << MR_STATE_PAGE_BITS), end = slotFrom((page + 1) << MR_STATE_PAGE_BITS);
+    showSlots(now, first, end - first);
     std::memset(now.slots + first * size, 0, (end - first) * size);
     if (now.cold)
       std::memset(now.cold + first * shape.coldSize, 0, (end - first) * shape.coldSize);
@@ -38,6 +39,18 @@ void Slots::clearAll() {
   left = count = 0;
   uint64_t page = 0;
   clearSome(page, ~uint64_t(0));
+  hideFree(now);
+}
+
+/// By id, a dictionary looks into all tables that are there.
+void millrace::tablePutAway(mr_table *table) {
+  if (table->desc->layout != MR_LAYOUT_BY_ID)
+    table->hide();
+}
+
+void millrace::tableTakeOut(mr_table *table) {
+  if (table->desc->layout != MR_LAYOUT_BY_ID)
+    table->show();
 }
 
 bool millrace::tableClear(mr_table *table) {

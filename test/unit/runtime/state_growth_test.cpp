@@ -97,4 +97,22 @@ TEST_P(GrowthPiece, AnInsertionDoesABoundedPieceOfIt) {
   EXPECT_EQ(watched.unfinished, 0u) << "the next growth had to finish the one before";
 }
 
+/// Whether they have moved already or stand in the array before, which is emptied from a place on and round its end.
+TEST_P(GrowthPiece, KeysAreFoundWhileItGrows) {
+  constexpr uint64_t kKeys = 1'000'000;
+  TestTable t(numbers(GetParam()));
+  auto keyOf = [](uint64_t i) { return (i + 1) * 0x9e3779b97f4a7c15u; };
+  auto valueOf = [&](uint64_t i) -> uint64_t & {
+    return memberAt<uint64_t>(t.upsert(keyOf(i)), t.desc.occupied_offset);
+  };
+  uint64_t lost = 0;
+  for (uint64_t i = 0; i < kKeys; ++i) {
+    valueOf(i) = i + 1;
+    uint64_t before = (keyOf(i) >> 20) % (i + 1);
+    lost += valueOf(before) != before + 1;
+  }
+  EXPECT_EQ(lost, 0u);
+  EXPECT_EQ(tableCount(t.table), kKeys);
+}
+
 } // namespace

@@ -120,6 +120,35 @@ TEST(InvariantDeathTest, ATextThatWentIsNotLookedAt) {
   EXPECT_DEATH((void)std::string(viewOf(texts.text(kept))), "use-after-poison");
   texts.clear();
 }
+
+uint64_t look(const uint8_t *at) { return *reinterpret_cast<const volatile uint64_t *>(at); }
+
+TEST_P(InvariantDeathTest, ASlotWithoutAKeyIsNotLookedAt) {
+  if (GetParam() == MR_LAYOUT_BY_ID)
+    return; // a slot by position is there for any key to come
+  TestTable t(numbers(GetParam()));
+  uint8_t *slot = t.upsert(7);
+  memberAt<uint64_t>(slot, t.desc.occupied_offset) = 1;
+  tableErase(t.table, t.table->positionOf(slot));
+  EXPECT_EQ(look(slot), 0u); // that it is empty may be seen
+  EXPECT_DEATH(look(slot + t.desc.occupied_offset), "use-after-poison");
+  uint64_t other = t.table->positionOf(slot) ^ 1; // never used
+  EXPECT_DEATH(look(t.table->slotAt(other) + t.desc.occupied_offset), "use-after-poison");
+  EXPECT_EQ(look(t.upsert(7) + t.desc.occupied_offset), 0u);
+}
+
+TEST_P(InvariantDeathTest, ATableThatIsPutAwayIsNotLookedAt) {
+  if (GetParam() == MR_LAYOUT_BY_ID)
+    return; // its dictionary looks into it
+  TestTable t(numbers(GetParam()));
+  uint8_t *slot = t.upsert(7);
+  ASSERT_TRUE(tableClear(t.table));
+  tablePutAway(t.table);
+  EXPECT_DEATH(look(slot), "use-after-poison");
+  tableTakeOut(t.table);
+  EXPECT_EQ(look(slot), 0u);
+  EXPECT_DEATH(look(slot + t.desc.occupied_offset), "use-after-poison");
+}
 #endif
 #endif
 
