@@ -40,7 +40,7 @@ std::vector<Case> cases() {
        {},
        "examples/data/quakes.jsonl"},
   };
-  for (auto more : {keyedCases, windowCases})
+  for (auto more : {keyedCases, windowCases, latencyCases})
     for (Case &c : more())
       all.push_back(std::move(c));
   return all;

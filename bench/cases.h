@@ -20,7 +20,7 @@ struct Rival {
 struct Case {
   std::string name, pipeline;
   std::function<InputPtr()> input;
-  std::vector<Rival> rivals; ///< the first is the twin, whose answer is compared row by row
+  std::vector<Rival> rivals; ///< the first is the twin, whose answer is compared row by row; there may be none
   std::string columns;       ///< of the output: i integer, f float, t time, s text (its first 8 bytes), S text (hashed)
   uint64_t checked;          ///< records on which the rows are compared
   std::vector<std::string> settings = {};                             ///< of params
@@ -30,6 +30,7 @@ struct Case {
   std::string group = {}; ///< of what is taken together in a mean
   int rounds = 9;         ///< at most
   uint64_t warmUp = 0; ///< records at the input's beginning that are not measured; its twins say when they are behind
+  uint64_t keys = 0;   ///< of which bytes a key are told, where there is no twin that knows
   std::function<InputPtr()> checkedOn = {}; ///< what the rows are compared on, where it is not the input's beginning
 };
 
@@ -38,6 +39,8 @@ std::vector<Case> cases();
 std::vector<Case> keyedCases();
 /// Windows of all kinds.
 std::vector<Case> windowCases();
+/// How long what fires holds the input back.
+std::vector<Case> latencyCases();
 
 } // namespace bench
 

@@ -200,6 +200,16 @@ InputPtr spacedBids(uint64_t records, uint64_t keys, int64_t spacing, bool disor
   return rowsOf<twins::Bid>(std::move(owner), records, writeFloatBid);
 }
 
+InputPtr jumpingBids(uint64_t records, uint64_t keys, int64_t spacing, uint64_t every, int64_t jump) {
+  auto owner = std::make_shared<Rows>();
+  owner->rows.resize(records * sizeof(twins::Bid));
+  auto *bids = reinterpret_cast<twins::Bid *>(owner->rows.data());
+  writeSpaced(bids, records, keys, spacing, /*disorder=*/false);
+  for (uint64_t i = 0; i < records; ++i)
+    bids[i].time += int64_t(i / every) * jump;
+  return rowsOf<twins::Bid>(std::move(owner), records, writeFloatBid);
+}
+
 InputPtr filledBids(uint64_t keys, uint64_t each, uint64_t records, int64_t spacing, bool disorder) {
   constexpr uint64_t kRounds = 8, group = 10'000; // of the keys at once; 8 rounds of them are whole pages
   uint64_t warm = keys * each;

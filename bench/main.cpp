@@ -181,7 +181,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
   std::vector<std::unique_ptr<bench::Program>> programs;
   for (const bench::Rival &rival : c.rivals)
     programs.push_back(programOf(c, rival, s));
-  bool isSteps = programs.front() != nullptr;
+  bool isSteps = !programs.empty() && programs.front();
   bench::Program::timeSteps(isSteps);
   twins::warmUp().records = c.warmUp;
   int rounds = std::min(s.rounds, c.rounds);
@@ -198,6 +198,8 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
       own = program.stepSeconds();
     if (round >= 0)
       mine.add(all, own, own), mine.longestBatch = std::min(mine.longestBatch, program.longestBatch());
+    if (c.keys)
+      mine.bytesPerKey = double(program.stateBytes()) / double(c.keys), state = std::max(state, program.stateBytes());
     for (size_t i = 0; i < c.rivals.size(); ++i) {
       const bench::Rival &rival = c.rivals[i];
       bool isBeside = rival.rounds < s.rounds;
@@ -222,6 +224,9 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
   std::vector<Row> rows;
   for (size_t i = 0; i < c.rivals.size(); ++i)
     rows.push_back(rowOf(c, c.rivals[i], mine, others[i]));
+  if (rows.empty()) // how long it takes is all there is to say
+    rows.push_back({c.name, "", c.group, median(mine.rates), 0, 0, 0, 0,
+                    {mine.bytesPerKey, 0, c.ideal, mine.longestBatch, 0}});
   return rows;
 }
 
@@ -272,6 +277,8 @@ void print(const Row &r) {
 void printMeans(const std::vector<Row> &rows) {
   std::map<std::string, std::pair<double, int>> means; // of the logarithms
   for (const Row &r : rows) {
+    if (r.against.empty())
+      continue;
     auto &mean = means[r.against + (r.group.empty() ? "" : ", " + r.group)];
     mean.first += std::log(r.ratio), ++mean.second;
   }
@@ -318,6 +325,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "bench: the machine is busy, figures would mean nothing; --anyway measures all the same\n");
     return 3;
   }
+  bench::Program::timeByProcessor(s.processorTime);
   std::vector<Row> rows;
   bool wrong = false;
   printf("%-46s %-23s %9s %9s %7s   %-10s  %s\n", "case", "against", "millrace", "other", "ratio", "spread",

@@ -113,17 +113,23 @@ void writeLines(const Input &input, const std::string &path) {
 /// the description that the engine is given names this step, which calls the pipeline's own.
 struct StepClock {
   decltype(mr_source_desc::step) step = nullptr;
-  std::chrono::steady_clock::time_point begin = {}; ///< of the last call
-  double longest = 0, all = 0;                      ///< milliseconds by the clock; seconds of the processor
-  uint64_t warmUp = 0;                              ///< records that are still to be taken before anything is measured
+  double begin = 0;            ///< of the last call, in seconds
+  double longest = 0, all = 0; ///< milliseconds by the clock that is asked for; seconds of the processor
+  uint64_t warmUp = 0;         ///< records that are still to be taken before anything is measured
 };
 StepClock stepClock;
-bool stepsTimed = false;
+bool stepsTimed = false, byProcessor = false;
 
 double processorSeconds() {
   timespec t;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
+}
+
+/// What the longest batch is told by.
+double clockSeconds() {
+  std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
+  return byProcessor ? processorSeconds() : now.count();
 }
 
 mr_status timedStep(mr_task *task, const mr_batch *batch, mr_cursor *cursor, uint32_t limit) {
@@ -136,14 +142,10 @@ mr_status timedStep(mr_task *task, const mr_batch *batch, mr_cursor *cursor, uin
     }
   }
   double before = stepsTimed ? processorSeconds() : 0;
-  using Clock = std::chrono::steady_clock;
-  auto longest = [](Clock::time_point since) {
-    std::chrono::duration<double, std::milli> taken = Clock::now() - since;
-    stepClock.longest = std::max(stepClock.longest, taken.count());
-  };
-  if (stepClock.begin != Clock::time_point())
+  auto longest = [](double since) { stepClock.longest = std::max(stepClock.longest, (clockSeconds() - since) * 1e3); };
+  if (stepClock.begin)
     longest(stepClock.begin);
-  stepClock.begin = Clock::now();
+  stepClock.begin = clockSeconds();
   mr_status status = stepClock.step(task, batch, cursor, limit);
   longest(stepClock.begin);
   if (stepsTimed)
@@ -237,6 +239,7 @@ Program::Program(const std::string &millrace, std::string text, const std::vecto
 
 double Program::longestBatch() const { return stepClock.longest; }
 void Program::timeSteps(bool wanted) { stepsTimed = wanted; }
+void Program::timeByProcessor(bool wanted) { byProcessor = wanted; }
 double Program::stepSeconds() const { return stepClock.all; }
 
 Program::~Program() {

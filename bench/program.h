@@ -26,6 +26,8 @@ public:
   /// Of the last run: seconds that this thread was in calls of the step; only if that was asked for beforehand.
   static void timeSteps(bool wanted);
   double stepSeconds() const;
+  /// Is the longest batch told by the time that this thread had a processor?
+  static void timeByProcessor(bool wanted);
   uint64_t stateBytes() const { return mostState; }
 
 private:
