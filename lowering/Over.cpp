@@ -54,7 +54,8 @@ LogicalResult Body::await(state::AwaitOp op) {
         code.call(Rt::mr_window_count_late, {frame.task, state.window, code.word(1)});
     };
     auto wait = [&] {
-      Value row = code.call1(Rt::mr_over_wait, {frame.task, state.window, time});
+      bool hasTexts = llvm::any_of(all, [](Value value) { return isText(value.getType()); });
+      Value row = code.call1(hasTexts ? Rt::mr_over_wait : Rt::mr_over_wait_plain, {frame.task, state.window, time});
       for (auto [value, field] : llvm::zip_equal(all, layout.waiting.fields))
         storeField(code, value.getType(), expressions.get(value), field, row);
     };
@@ -80,10 +81,21 @@ public:
 
 private:
   bool isOfTime() const { return table.keep().getTtl() != 0; }
+  /// Are records found in groups? The number of a new key stands only until the next one is asked for.
+  bool groups() const { return table.slot.kind != state::LayoutKind::ById; }
 
   Value rowAt(Value number) { return code.load(code.ptr(), code.at(rows, code.mul(number, code.word(8)))); }
   Value timeOf(Value row) { return code.load(code.i64(), row, Memory::Unknown, 8); }
-  OverRecord find(Value row);
+  SmallVector<Val> keysOf(Value row);
+  Value find(Value row) { return access->find(in, keysOf(row)).address; }
+  OverRecord record(Value number, Value address) {
+    Value row = rowAt(number);
+    return {row, timeOf(row), Slot{in, address}};
+  }
+  void findGroup(Value begin);
+  void fetchGroup(Value begin);
+  OverRecord toKeep(Value number);
+  OverRecord toFire(Value number);
   LogicalResult fire(const OverRecord &record);
 
   Code &code;
@@ -94,18 +106,77 @@ private:
   std::unique_ptr<TableAccess> access;
   TableInHand in;
   OverWindow window;
+  Value slots, first, found; ///< of a group: addresses, the number of its first record, and that behind its last
 };
 } // namespace
 
-OverRecord Releasing::find(Value row) {
+/// Records whose memory is asked for together.
+static constexpr int64_t kGroup = 16;
+
+SmallVector<Val> Releasing::keysOf(Value row) {
   SmallVector<Val> keys;
   for (auto [i, type] : llvm::enumerate(window.layout.keys))
     keys.push_back(window.waitingValue(unsigned(i), type, row));
-  return {row, timeOf(row), access->find(in, keys)};
+  return keys;
+}
+
+/// The slots of the records from `begin` on. They stay where they are until a key is added: then all are found anew.
+void Releasing::findGroup(Value begin) {
+  Value end = code.least(code.add(begin, code.word(kGroup)), count);
+  auto findAll = [&] {
+    code.loop(begin, end, [&](Value number) {
+      code.store(find(rowAt(number)), code.at(slots, code.mul(code.sub(number, begin), code.word(8))));
+    });
+  };
+  auto room = [&] { return code.call1(Rt::mr_table_capacity, {in.table}); };
+  Value before = room();
+  findAll();
+  code.when(code.expect(code.cmp(Code::Cmp::ne, room(), before), false), findAll);
+  code.store(begin, first);
+  code.store(end, found);
+  fetchGroup(begin);
+}
+
+/// Asks for what is kept at the slots of the group, and for the slots of the next one meanwhile.
+void Releasing::fetchGroup(Value begin) {
+  Value end = code.load(code.i64(), found), next = code.least(code.add(end, code.word(kGroup)), count);
+  auto fetch = [&](Fetch what) {
+    code.loop(begin, end, [&](Value number) {
+      Value place = code.at(slots, code.mul(code.sub(number, begin), code.word(8)));
+      window.fetch({in, code.load(code.ptr(), place)}, what);
+    });
+  };
+  fetch(Fetch::Header);
+  code.loop(end, next, [&](Value number) { access->prefetch(in, keysOf(rowAt(number)), number); });
+  fetch(Fetch::Rows);
+}
+
+OverRecord Releasing::toKeep(Value number) {
+  if (!groups())
+    return record(number, find(rowAt(number)));
+  Value isThere = code.cmp(Code::Cmp::ult, number, code.load(code.i64(), found));
+  code.when(code.expect(code.invert(isThere), false), [&] { findGroup(number); });
+  Value place = code.mul(code.sub(number, code.load(code.i64(), first)), code.word(8));
+  return record(number, code.load(code.ptr(), code.at(slots, place)));
+}
+
+/// One that is kept. Its group may have been another one than that of the last record of its time.
+OverRecord Releasing::toFire(Value number) {
+  if (!groups())
+    return record(number, find(rowAt(number)));
+  Value since = code.load(code.i64(), first), inGroup = code.sub(number, since);
+  Value isThere = code.cmp(Code::Cmp::ult, inGroup, code.sub(code.load(code.i64(), found), since));
+  Value address = code.variable(code.ptr());
+  code.when(
+      code.expect(isThere, true),
+      [&] { code.store(code.load(code.ptr(), code.at(slots, code.mul(inGroup, code.word(8)))), address); },
+      [&] { code.store(find(rowAt(number)), address); });
+  return record(number, code.load(code.ptr(), address));
 }
 
 LogicalResult Releasing::fire(const OverRecord &record) {
   Value overflow;
+  code.call(Rt::mr_over_goes_on, {task, record.slot.address});
   SmallVector<Val> results = window.results(record, overflow);
   Block &body = op.getBody().front();
   Body inside(frame, code.word(0));
@@ -144,6 +215,11 @@ LogicalResult Releasing::build() {
     table.maxRows = std::max(table.maxRows, most);
   Value kept = code.variable(code.i64(), code.load(code.i64(), code.at(cursor, 8), Memory::Unknown, 8));
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
+  if (groups()) {
+    slots = code.block(kGroup * 8);
+    first = code.variable(code.i64(), begin);
+    found = code.variable(code.i64(), begin);
+  }
   LogicalResult done = success();
   auto loop = scf::WhileOp::create(
       code, TypeRange{code.i64()}, ValueRange{begin},
@@ -157,17 +233,16 @@ LogicalResult Releasing::build() {
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
-        Value row = rowAt(at[0]);
         if (isOfTime()) {
-          Value time = timeOf(row);
+          Value time = timeOf(rowAt(at[0]));
           code.when(code.cmp(Code::Cmp::uge, at[0], code.load(code.i64(), kept)), [&] {
             auto sameTime = [&](Value other) { return code.cmp(Code::Cmp::eq, timeOf(rowAt(other)), time); };
-            Value end = code.loopWhile(at[0], count, sameTime, [&](Value other) { window.keep(find(rowAt(other))); });
+            Value end = code.loopWhile(at[0], count, sameTime, [&](Value other) { window.keep(toKeep(other)); });
             code.store(end, kept);
           });
-          done = fire(find(row));
+          done = fire(toFire(at[0]));
         } else {
-          OverRecord record = find(row);
+          OverRecord record = toKeep(at[0]);
           window.keep(record);
           done = fire(record);
         }

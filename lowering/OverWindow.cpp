@@ -45,8 +45,19 @@ Val OverWindow::keptValue(unsigned field, Type type, Value row, const Slot &slot
 }
 
 /// What is kept at the slot; `number` is that of a row.
+bool OverWindow::hasKeptTexts() const {
+  return llvm::any_of(layout.args, isText) || llvm::any_of(layout.filters, isText);
+}
+
+void OverWindow::fetch(const Slot &slot, Fetch what) {
+  if (!layout.kept.size)
+    return;
+  Value kept = keptOf(slot);
+  code.call(Rt::mr_over_fetch, {slot.in.get(code), kept, code.half(what == Fetch::Rows)});
+}
+
 OverWindow::Rows OverWindow::rowsOf(const OverRecord &record, Value number) {
-  auto list = code.call(Rt::mr_over_window, {task, window, record.slot.address, number, self});
+  auto list = code.call(Rt::mr_over_window, {record.slot.in.get(code), keptOf(record.slot), keptSize(), number, self});
   return {list[0], list[1], code.load(code.i64(), self, Memory::Unknown, 8)};
 }
 
@@ -98,26 +109,46 @@ void OverWindow::keep(const OverRecord &record) {
   }
   const Place &records = table.slot.records;
   pieces.store(code.add(pieces.load(code.i64(), records), code.word(1)), records);
-  unsigned first = unsigned(layout.keys.size()), number = 0;
+  unsigned first = unsigned(layout.keys.size());
   auto own = [&](unsigned field, Type type) { return waitingValue(first + field, type, record.row); };
   if (!layout.kept.size)
     return forMembers(Follow::InPlace, [&](unsigned i) { fold(i, record.slot, own, record.time); });
-  Value leaving = code.call1(Rt::mr_over_leaving, {task, window, record.slot.address, record.time});
+  Value in = record.slot.in.get(code), kept = keptOf(record.slot);
+  Value leaving = code.call1(Rt::mr_over_leaving, {in, kept, keptSize(), code.word(int64_t(layout.rows)),
+                                                   code.word(table.keep().getTtl()), record.time});
   if (any(Follow::Taken) || any(Follow::Counted))
     take(record, leaving);
-  code.call(Rt::mr_over_leave, {task, window, record.slot.address, leaving});
+  if (hasKeptTexts())
+    code.call(Rt::mr_over_leave, {task, window, record.slot.address, leaving});
+  else
+    code.call(Rt::mr_over_drop, {in, kept, code.mul(leaving, code.word(layout.kept.size))});
   if (any(Follow::Stacked))
     code.when(code.cmp(Code::Cmp::ne, leaving, code.word(0)), [&] { turn(record); });
-  code.store(record.time, block, Memory::Unknown, 8);
-  for (ArrayRef<Type> types : {ArrayRef<Type>(layout.args), ArrayRef<Type>(layout.filters)})
-    for (Type type : types) {
-      storeField(code, type, own(number, type), layout.kept.fields[number], block);
-      ++number;
-    }
-  Value kept = code.call1(Rt::mr_over_keep, {task, window, record.slot.address, block});
-  code.store(kept, code.at(record.row, 8), Memory::Unknown, 8);
+  code.store(keepRow(record, own), code.at(record.row, 8), Memory::Unknown, 8);
   forMembers({Follow::InPlace, Follow::Taken, Follow::Counted, Follow::Stacked},
              [&](unsigned i) { fold(i, record.slot, own, record.time); });
+}
+
+/// Gives its number.
+Value OverWindow::keepRow(const OverRecord &record, Field own) {
+  auto write = [&](Value row) {
+    unsigned number = 0;
+    code.store(record.time, row, Memory::Unknown, 8);
+    for (ArrayRef<Type> types : {ArrayRef<Type>(layout.args), ArrayRef<Type>(layout.filters)})
+      for (Type type : types) {
+        storeField(code, type, own(number, type), layout.kept.fields[number], row);
+        ++number;
+      }
+  };
+  if (hasKeptTexts()) {
+    write(block);
+    return code.call1(Rt::mr_over_keep, {task, window, record.slot.address, block});
+  }
+  Value in = record.slot.in.get(code), kept = keptOf(record.slot);
+  Value row = code.call1(Rt::mr_over_room, {in, kept, keptSize()});
+  Value isThere = code.cmp(Code::Cmp::ne, LLVM::PtrToIntOp::create(code, code.i64(), row).getResult(), code.word(0));
+  write(code.select(code.expect(isThere, true), row, block));
+  return code.call1(Rt::mr_over_number, {in, kept, keptSize(), row});
 }
 
 /// Takes away what the rows that leave have given.

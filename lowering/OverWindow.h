@@ -14,6 +14,9 @@
 
 namespace millrace::lowering {
 
+/// What mr_over_fetch asks for, and before it the table's own prefetch.
+enum class Fetch { Header, Rows };
+
 /// A record that has waited, and its key's slot.
 struct OverRecord {
   mlir::Value row, time;
@@ -30,6 +33,9 @@ public:
     return loadField(code, type, layout.waiting.fields[field], row);
   }
 
+  /// Asks for what a slot's next record needs beside the slot; the rows when their header has had time to come.
+  void fetch(const Slot &slot, Fetch what);
+
   /// The record is in the windows of its key from here on.
   void keep(const OverRecord &record);
 
@@ -39,11 +45,11 @@ public:
   const OverLayout layout;
 
 private:
+  using Field = llvm::function_ref<Val(unsigned field, mlir::Type type)>;
   /// The rows of a window.
   struct Rows {
     mlir::Value begin, size, self;
   };
-  using Field = llvm::function_ref<Val(unsigned field, mlir::Type type)>;
 
   llvm::ArrayRef<state::MemberAttr> members() const { return table.type().getMembers(); }
   Follow way(unsigned member) const { return ways[member]; }
@@ -52,6 +58,10 @@ private:
   bool isAll() const { return isOverAll(table.keep()); }
 
   Val keptValue(unsigned field, mlir::Type type, mlir::Value row, const Slot &slot, mlir::Value isThere = {});
+  mlir::Value keptOf(const Slot &slot) { return code.at(slot.address, table.slot.keptRows.offset); }
+  mlir::Value keptSize() { return code.half(int32_t(layout.kept.size)); }
+  bool hasKeptTexts() const;
+  mlir::Value keepRow(const OverRecord &record, Field own);
   Rows rowsOf(const OverRecord &record, mlir::Value number);
   mlir::Value rowAt(const Rows &rows, mlir::Value number);
   void forMembers(llvm::ArrayRef<Follow> which, llvm::function_ref<void(unsigned)> visit);

@@ -95,7 +95,7 @@ void mr_engine::stopFiring(uint32_t slot, mr_error error, std::string_view note)
     for (size_t i = 0; i < outs.size(); ++i)
       firingMarks[i] = size_t(outs[i].end - outs[i].begin);
   if (firing->waiting) // of the record in hand, if that is known
-    slot = firingSlot ? uint32_t(firingTable->positionOf(firingSlot)) : UINT32_MAX;
+    slot = task.firingSlot ? uint32_t(firingTable->positionOf(task.firingSlot)) : UINT32_MAX;
   if (isInTime(desc))
     text += ", in the window from " + timeText(firingStart) + " to " + timeText(firingEnd);
   if (desc.table.num_keys && slot < firingTable->end && tableInUse(firingTable, slot))

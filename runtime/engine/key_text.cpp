@@ -64,7 +64,7 @@ extern "C" void mr_overflow(mr_task *task, uint32_t index, const uint8_t *slot, 
   mr_engine &engine = *task->engine;
   if (engine.firing) {
     if (engine.firing->waiting)
-      engine.firingSlot = slot;
+      engine.task.firingSlot = slot;
     if (!engine.stopped)
       engine.stopFiring(record, error, noteOf(engine, error));
     return;

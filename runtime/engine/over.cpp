@@ -44,9 +44,10 @@ size_t chunkSize(const mr_over_desc &desc) { return std::max<size_t>(kChunk, des
 //===-- records that wait ---------------------------------------------------===//
 
 WaitingRecords::WaitingRecords(const mr_over_desc &desc, StateAccount &account)
-    : desc(desc), account(account), heap(account), chunks(account), fresh(account), due(account), stored(account),
-      queue(account) {
+    : desc(desc), account(account), heap(account), chunks(account), fresh(account), queue(account), merged(account),
+      stored(account) {
   texts.account = &account;
+  head.lastTime = kMinusInfinity;
 }
 
 WaitingRecords::Pointer WaitingRecords::make(const mr_over_desc &desc, StateAccount &account) {
@@ -60,62 +61,72 @@ WaitingRecords::~WaitingRecords() {
 }
 
 uint8_t *WaitingRecords::take() {
-  if (!free) {
+  if (!head.free) {
     uint8_t *chunk = account.takeAlways(chunkSize(desc));
     chunks.push_back(chunk);
-    for (size_t at = 0; at + desc.row_size <= chunkSize(desc); at += desc.row_size) {
-      store(chunk + at, free);
-      free = chunk + at;
+    size_t number = chunkSize(desc) / desc.row_size;
+    for (uint8_t *row = chunk + (number - 1) * desc.row_size; row >= chunk; row -= desc.row_size) {
+      store(row, head.free); // they are used as they lie
+      head.free = row;
     }
   }
-  uint8_t *row = free;
-  free = load<uint8_t *>(row);
+  uint8_t *row = head.free;
+  head.free = load<uint8_t *>(row);
   return row;
+}
+
+static int64_t timeOf(const uint8_t *row) { return load<int64_t>(row); }
+
+static WaitingEntry entryOf(uint8_t *row) { return {timeOf(row), load<uint64_t>(row + 8), row}; }
+
+/// For one row more behind the queue. What has gone from it is used again where that is most of it.
+void WaitingRecords::makeRoom() {
+  constexpr size_t least = 64;
+  size_t waiting = inOrder();
+  if (waiting > queue.size() / 2) {
+    StateVector<uint8_t *> larger(std::max(least, queue.size() * 2), nullptr, queue.get_allocator());
+    std::copy(first, head.end, larger.begin());
+    queue.swap(larger);
+  } else if (queue.empty()) {
+    queue.resize(least);
+  } else {
+    std::copy(first, head.end, queue.begin());
+  }
+  first = queue.data();
+  head.end = first + waiting;
+  head.room = first + queue.size();
+}
+
+void WaitingRecords::pushLate(const WaitingEntry &entry) {
+  heap.push_back(entry);
+  std::push_heap(heap.begin(), heap.end());
+}
+
+void WaitingRecords::pushLast(const WaitingEntry &entry) {
+  if (head.end == head.room)
+    makeRoom();
+  *head.end++ = entry.row;
+  head.lastTime = entry.time;
 }
 
 /// Records that come in order cost no search. One that is far ahead of all others is not waited for behind it.
 void WaitingRecords::wait(const WaitingEntry &entry) {
-  auto push = [&](const WaitingEntry &late) {
-    heap.push_back(late);
-    std::push_heap(heap.begin(), heap.end());
-  };
-  size_t waiting = queue.size() - begin;
-  if (waiting == 0)
-    queue.clear(), begin = 0;
-  if (waiting == 0 || queue.back().time <= entry.time)
-    return queue.push_back(entry);
-  if (waiting > 1 && queue[queue.size() - 2].time > entry.time)
-    return push(entry);
-  push(queue.back());
-  queue.back() = entry;
+  if (inOrder() == 0 || head.lastTime <= entry.time)
+    return pushLast(entry);
+  if (inOrder() > 1 && timeOf(head.end[-2]) > entry.time)
+    return pushLate(entry);
+  pushLate(entryOf(head.end[-1]));
+  head.end[-1] = entry.row;
+  head.lastTime = entry.time;
 }
 
-const WaitingEntry *WaitingRecords::first() const {
-  const WaitingEntry *late = heap.empty() ? nullptr : &heap.front();
-  const WaitingEntry *inOrder = begin == queue.size() ? nullptr : &queue[begin];
-  return !late ? inOrder : !inOrder || *inOrder < *late ? late : inOrder;
-}
-
-/// Those up to W that lead the queue, as far as none of the heap comes before them.
-void WaitingRecords::takeInOrder(int64_t watermark) {
-  size_t at = begin, size = queue.size();
-  while (at < size && queue[at].time <= watermark && (heap.empty() || !(queue[at] < heap.front())))
-    due.push_back(queue[at++].row);
-  begin = at;
-  constexpr size_t many = 1024; // what has gone is cut off when it is most of all
-  if (begin >= many && begin * 4 >= size * 3) {
-    queue.erase(queue.begin(), queue.begin() + ptrdiff_t(begin));
-    begin = 0;
-  }
-}
-
-uint64_t WaitingRecords::size() const { return heap.size() + queue.size() - begin; }
+uint64_t WaitingRecords::size() const { return heap.size() + inOrder(); }
 
 uint8_t *WaitingRecords::add(int64_t time) {
   uint8_t *row = take();
   store(row, time);
-  store(row + 8, arrivals);
-  wait({time, arrivals++, row});
+  store(row + 8, head.arrivals);
+  wait({time, head.arrivals++, row});
   if (desc.num_texts)
     fresh.push_back(row);
   return row;
@@ -130,8 +141,8 @@ void WaitingRecords::settle() {
 }
 
 int64_t WaitingRecords::leastTime() const {
-  const WaitingEntry *entry = first();
-  return entry ? entry->time : kPlusInfinity;
+  int64_t late = heap.empty() ? kPlusInfinity : heap.front().time;
+  return inOrder() ? std::min(late, timeOf(*first)) : late;
 }
 
 /// The texts of a row that is due can be read where they are.
@@ -143,14 +154,39 @@ void WaitingRecords::readTexts(uint8_t *row) {
     }
 }
 
-const StateVector<const uint8_t *> &WaitingRecords::takeDue(int64_t watermark) {
-  settle();
-  due.clear();
-  for (takeInOrder(watermark); !heap.empty() && heap.front().time <= watermark; takeInOrder(watermark)) {
-    due.push_back(heap.front().row);
-    std::pop_heap(heap.begin(), heap.end());
-    heap.pop_back();
+uint8_t **WaitingRecords::firstAfter(int64_t watermark) const {
+  return std::upper_bound(first, head.end, watermark,
+                          [](int64_t watermark, const uint8_t *row) { return watermark < timeOf(row); });
+}
+
+/// The first one that waits, by (time, arrival), is due.
+void WaitingRecords::takeFirst() {
+  if (heap.empty() || (inOrder() && !(entryOf(*first) < heap.front()))) {
+    merged.push_back(*first++);
+    return;
   }
+  merged.push_back(heap.front().row);
+  std::pop_heap(heap.begin(), heap.end());
+  heap.pop_back();
+}
+
+std::span<const uint8_t *const> WaitingRecords::takeDue(int64_t watermark, size_t most) {
+  settle();
+  merged.clear();
+  auto isWhole = [&](size_t count, int64_t last) { return count >= most && leastTime() != last; };
+  uint8_t **end = firstAfter(watermark);
+  if (heap.empty() || heap.front().time > watermark) { // all of them are as they lie
+    if (size_t(end - first) > most)
+      end = std::min(end, firstAfter(timeOf(first[most - 1])));
+    due = {first, end};
+    first = end;
+  } else {
+    while (size() && leastTime() <= watermark && (merged.empty() || !isWhole(merged.size(), timeOf(merged.back()))))
+      takeFirst();
+    due = merged;
+  }
+  if (!inOrder())
+    head.lastTime = kMinusInfinity;
   if (desc.num_texts)
     for (const uint8_t *row : due)
       readTexts(const_cast<uint8_t *>(row));
@@ -161,12 +197,14 @@ void WaitingRecords::giveBack() {
   for (mr_string text : stored)
     texts.giveBack(text);
   stored.clear();
-  for (const uint8_t *row : due) {
-    auto *place = const_cast<uint8_t *>(row);
-    store(place, free);
-    free = place;
+  for (size_t i = due.size(); i--;) { // so that they are used in this order again
+    auto *row = const_cast<uint8_t *>(due[i]);
+    store(row, head.free);
+    head.free = row;
   }
-  due.clear();
+  due = {};
+  if (!inOrder())
+    first = head.end = queue.data();
   size_t perChunk = chunkSize(desc) / desc.row_size;
   if (chunks.size() > 1 && fresh.empty() && size() < chunks.size() * perChunk / kMostlyFree)
     shrink();
@@ -176,20 +214,24 @@ void WaitingRecords::giveBack() {
 void WaitingRecords::shrink() {
   StateVector<uint8_t *> before(account);
   std::swap(before, chunks);
-  free = nullptr;
-  queue.erase(queue.begin(), queue.begin() + ptrdiff_t(std::exchange(begin, 0)));
-  for (StateVector<WaitingEntry> *entries : {&heap, &queue})
-    for (WaitingEntry &entry : *entries) {
-      uint8_t *row = take();
-      std::memcpy(row, entry.row, desc.row_size);
-      entry.row = row;
-    }
+  head.free = nullptr;
+  auto move = [&](uint8_t *row) {
+    uint8_t *to = take();
+    std::memcpy(to, row, desc.row_size);
+    return to;
+  };
+  for (uint8_t **row = first; row != head.end; ++row)
+    *row = move(*row);
+  for (WaitingEntry &entry : heap)
+    entry.row = move(entry.row);
   for (uint8_t *chunk : before)
     account.give(chunk, chunkSize(desc));
+  StateVector<uint8_t *>(first, head.end, queue.get_allocator()).swap(queue);
+  first = queue.data();
+  head.end = head.room = first + queue.size();
   fit(heap);
-  fit(queue);
   fit(fresh);
-  fit(due);
+  fit(merged);
   fit(stored);
 }
 
@@ -201,9 +243,9 @@ bool mr_engine::release(WindowState &window, int64_t watermark) {
   if (window.waiting->leastTime() <= watermark) {
     const mr_over_desc &desc = *window.desc->over;
     mr_table *table = heads[&window - windows.data()].table;
-    const StateVector<const uint8_t *> &due = window.waiting->takeDue(watermark);
+    std::span<const uint8_t *const> due = window.waiting->takeDue(watermark);
     ++window.fired;
-    firingSlot = nullptr;
+    task.firingSlot = nullptr;
     ok = runFiring(window, table,
                    [&](mr_cursor &cursor) { return desc.release(&task, table, due.data(), due.size(), &cursor); });
     window.waiting->giveBack();
@@ -253,8 +295,6 @@ struct KeptRows {
   mr_string rows() const { return load<mr_string>(slot + desc.rows_offset); }
   mr_string texts() const { return load<mr_string>(slot + desc.kept_texts_offset); }
 
-  uint64_t count() const { return queuedBytes(table->texts, rows()).size / desc.kept_size; }
-
   /// The first `number` rows go, with their texts.
   void drop(uint64_t number) {
     if (!number)
@@ -270,27 +310,8 @@ struct KeptRows {
     if (texts)
       dropBytes(table->texts, this->texts(), texts);
   }
-
-  /// Rows of times before `time` that lead the queue.
-  uint64_t before(int64_t time) const {
-    QueuedBytes all = queuedBytes(table->texts, rows());
-    uint64_t number = 0;
-    while (number * desc.kept_size < all.size && load<int64_t>(all.bytes + number * desc.kept_size) < time)
-      ++number;
-    return number;
-  }
 };
 } // namespace
-
-extern "C" uint64_t mr_over_leaving(mr_task *task, uint32_t window, uint8_t *slot, int64_t time) {
-  KeptRows kept(task, window, slot);
-  if (int64_t span = task->engine->windows[window].desc->ttl) {
-    int64_t begin;
-    return __builtin_sub_overflow(time, span, &begin) ? 0 : kept.before(begin);
-  }
-  uint64_t count = kept.count();
-  return count >= kept.desc.rows ? count - kept.desc.rows + 1 : 0;
-}
 
 extern "C" void mr_over_leave(mr_task *task, uint32_t window, uint8_t *slot, uint64_t rows) {
   KeptRows(task, window, slot).drop(rows);
@@ -320,12 +341,14 @@ extern "C" uint64_t mr_over_keep(mr_task *task, uint32_t window, uint8_t *slot, 
   return place / kept.desc.kept_size;
 }
 
-extern "C" mr_list mr_over_window(mr_task *task, uint32_t window, uint8_t *slot, uint64_t number, int64_t *self) {
-  KeptRows kept(task, window, slot);
-  task->engine->firingSlot = slot;
-  QueuedBytes all = queuedBytes(kept.table->texts, kept.rows());
-  *self = int64_t(number - all.gone / kept.desc.kept_size);
-  return {all.bytes, all.size / kept.desc.kept_size};
+extern "C" uint8_t *mr_over_grow(mr_table *table, uint8_t *kept, uint32_t size) {
+  uint64_t place;
+  mr_string rows = roomInQueue(table->texts, load<mr_string>(kept), size, place);
+  store(kept, rows);
+  if (place == kNoPlace)
+    return nullptr;
+  QueuedBytes all = queuedBytes(table->texts, rows);
+  return const_cast<uint8_t *>(all.bytes + all.size - size);
 }
 
 extern "C" mr_string mr_over_text(mr_task *task, uint32_t window, uint8_t *slot, mr_string text) {

@@ -8,12 +8,13 @@
 #ifndef MILLRACE_RUNTIME_ENGINE_OVER_H
 #define MILLRACE_RUNTIME_ENGINE_OVER_H
 
-#include "millrace/abi.h"
+#include "runtime/engine/task.h"
 #include "runtime/state/memory.h"
 #include "runtime/state/state_vector.h"
 #include "runtime/state/strings.h"
 
 #include <memory>
+#include <span>
 
 namespace millrace {
 
@@ -27,7 +28,7 @@ struct WaitingEntry {
   }
 };
 
-/// The records that wait in one operator.
+/// The records that wait in one operator. What came in order lies in a queue of rows, what did not in a heap.
 class WaitingRecords {
 public:
   using Pointer = std::unique_ptr<WaitingRecords, StateDelete>;
@@ -42,19 +43,26 @@ public:
   int64_t leastTime() const;
   uint64_t size() const;
 
-  /// Takes all up to W out, in their order; their texts are in flight until giveBack.
-  const StateVector<const uint8_t *> &takeDue(int64_t watermark);
+  /// Takes all up to W out, in their order: `most` of them, and others of the last one's time. Until giveBack their
+  /// texts are in flight, and nothing may be added.
+  std::span<const uint8_t *const> takeDue(int64_t watermark, size_t most = SIZE_MAX);
   /// Their memory is free again; much that is free goes back.
   void giveBack();
+
+  mr_waiting head = {}; ///< for steps
 
 private:
   WaitingRecords(const mr_over_desc &desc, StateAccount &account);
   uint8_t *take();
   void shrink();
   void wait(const WaitingEntry &entry);
-  /// The first one that waits, by (time, arrival); none does: null.
-  const WaitingEntry *first() const;
-  void takeInOrder(int64_t watermark);
+  void pushLate(const WaitingEntry &entry);
+  void pushLast(const WaitingEntry &entry);
+  void makeRoom();
+  size_t inOrder() const { return size_t(head.end - first); }
+  /// Of the queue.
+  uint8_t **firstAfter(int64_t watermark) const;
+  void takeFirst();
   void readTexts(uint8_t *row);
 
   const mr_over_desc &desc;
@@ -62,12 +70,11 @@ private:
   StringArena texts = {};
   StateVector<WaitingEntry> heap;
   StateVector<uint8_t *> chunks, fresh; ///< `fresh`: rows whose texts are not copied yet
-  StateVector<const uint8_t *> due;
+  StateVector<uint8_t *> queue;         ///< room for it: rows are from `first` to head.end
+  uint8_t **first = nullptr;
+  StateVector<const uint8_t *> merged; ///< what is due, where some of it was in the heap
+  std::span<const uint8_t *const> due;
   StateVector<mr_string> stored; ///< long texts of what is due
-  uint8_t *free = nullptr;       ///< rows that are free again, chained by their first bytes
-  uint64_t arrivals = 0;
-  StateVector<WaitingEntry> queue; ///< what came in order, from `begin` on; what did not is in the heap
-  size_t begin = 0;
 };
 
 } // namespace millrace

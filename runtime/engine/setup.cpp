@@ -37,7 +37,8 @@ mr_engine::~mr_engine() {
     std::free(out.begin);
   for (WindowState &window : windows) {
     window.work = Work();
-    for (mr_table *table : {window.known, window.spare})
+    tableFree(window.known);
+    for (mr_table *table : window.spare)
       tableFree(table);
     for (std::vector<Pane> *panes : {&window.panes, &window.due})
       for (Pane &pane : *panes)
@@ -84,7 +85,7 @@ bool mr_engine::setUp() {
         pipeline.windows[i].processing_time != 0 || pipeline.windows[i].firing.emit_unit == MR_EMIT_PROCESSING_TIME;
   }
   heads.assign(pipeline.num_windows,
-               {kMinusInfinity, 0, kMinusInfinity, kMinusInfinity, kPlusInfinity, nullptr, nullptr});
+               {kMinusInfinity, 0, kMinusInfinity, kMinusInfinity, kPlusInfinity, nullptr, nullptr, nullptr});
   marks.resize(outs.size());
   lateMarks.resize(heads.size());
   task = {};
@@ -119,8 +120,10 @@ void mr_engine::makeState() {
     heads[i].table = tableNew(desc.table, account, heads[i].dictionary);
     if (desc.ttl)
       windows[i].expiry = Expiry::make(account);
-    if (isOver(desc))
+    if (isOver(desc)) {
       windows[i].waiting = WaitingRecords::make(*desc.over, account);
+      heads[i].waiting = &windows[i].waiting->head;
+    }
     if (desc.kind == MR_WINDOW_SESSION)
       windows[i].sessions = SessionStore::make(desc, account, heads[i].table);
   }

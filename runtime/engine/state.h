@@ -127,7 +127,7 @@ struct WindowState {
   bool runs = false;                     ///< is a piece of it in hand?
   uint64_t spent = 0, spentBefore = 0;   ///< positions that it has gone through so far; that the one before it has
   std::vector<Pane> due;                 ///< panes that fire
-  mr_table *spare = nullptr;             ///< an empty one with room for many keys, for a window to come
+  std::vector<mr_table *> spare;         ///< empty ones, for windows to come
   int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
   /// Larger pieces are better than all of the rest at once.
   void hurryUp() { hurry = std::min<int64_t>(hurry * 2, 64); }
@@ -287,7 +287,6 @@ struct mr_engine {
   const mr_due *firingDue = nullptr; ///< rows that are due one by one; 0: all of the table's
   uint64_t firingDueCount = 0;
   std::vector<size_t> firingMarks;     ///< bytes in each out that go out if it stops the pipeline
-  const uint8_t *firingSlot = nullptr; ///< windows per record: of the record's key
   int64_t firingStart = 0, firingEnd = 0;
   uint32_t timing = 1;
   int64_t arrivals = 0;    ///< records folded into tables of the best
@@ -347,8 +346,8 @@ struct mr_engine {
   millrace::Work putInOrder(mr_table *table, const mr_top_desc *top);
   /// Frees a table.
   millrace::Work leave(millrace::OwnTable table);
-  /// The same, or keeps it for the next one, if it has room for many keys: the system would have to make that ready, as
-  /// the first records touch pages all over it.
+  /// The same, or keeps it for the next one: the system would have to make its memory ready, as the first records touch
+  /// pages all over it.
   millrace::Work leave(millrace::OwnTable table, millrace::WindowState &window);
   /// An empty table of the window's.
   mr_table *takeTable(millrace::WindowState &window, uint64_t expected);

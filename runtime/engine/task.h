@@ -19,6 +19,15 @@ struct mr_out {
 
 struct mr_dictionary; // runtime/state/dictionary.h
 
+/// Records that wait in one operator, as far as a step knows of them (over.h): of one that comes in order the row goes
+/// behind the others.
+struct mr_waiting {
+  uint8_t *free;         ///< rows that are free, chained by their first bytes
+  uint8_t **end, **room; ///< behind the last row in order; behind all that there is room for
+  int64_t lastTime;      ///< of that row; INT64_MIN: there is none
+  uint64_t arrivals;     ///< records so far
+};
+
 /// What a step needs to know of an operator with state while it runs.
 struct mr_window_head {
   int64_t firstOpen;         ///< records whose window starts before this are late; INT64_MIN: none
@@ -28,6 +37,7 @@ struct mr_window_head {
   int64_t others;            ///< least W of all other inputs; INT64_MAX: there are none
   mr_table *table;           ///< operators without windows: their one table
   mr_dictionary *dictionary; ///< layout by_id: ids of keys, for all panes
+  mr_waiting *waiting;       ///< windows per record
   int64_t floor = INT64_MIN; ///< W of all inputs is never less: it was there while one of them was idle (rule 6)
 };
 
@@ -51,6 +61,7 @@ struct mr_task {
   int64_t quietFrom;            ///< steps that watch times: the least with which nothing happens
   uint64_t quietSpan;           ///< the same: how many such times there are
   int64_t greatestTime;         ///< the same: the greatest of the records of this call
+  const uint8_t *firingSlot;    ///< windows per record: of the key whose record goes on; 0: none does
   mr_engine *engine;
 };
 

@@ -37,8 +37,7 @@ mr_string grow(StringArena &texts, mr_string stored, uint64_t more) {
 
 } // namespace
 
-mr_string millrace::queueBytes(StringArena &texts, mr_string stored, const void *bytes, uint64_t size,
-                               uint64_t &place) {
+mr_string millrace::roomInQueue(StringArena &texts, mr_string stored, uint64_t size, uint64_t &place) {
   place = kNoPlace;
   QueueHeader *header = stringLength(stored) ? QueueHeader::of(texts, stored) : nullptr;
   if (header && header->end + size > header->room && header->end - header->begin + size <= header->room / 4 * 3) {
@@ -54,8 +53,17 @@ mr_string millrace::queueBytes(StringArena &texts, mr_string stored, const void 
     header = QueueHeader::of(texts, stored);
   }
   place = header->gone + (header->end - header->begin);
-  std::memcpy(header->bytes() + header->end, bytes, size);
   header->end += size;
+  return stored;
+}
+
+mr_string millrace::queueBytes(StringArena &texts, mr_string stored, const void *bytes, uint64_t size,
+                               uint64_t &place) {
+  stored = roomInQueue(texts, stored, size, place);
+  if (place == kNoPlace)
+    return stored;
+  QueueHeader *header = QueueHeader::of(texts, stored);
+  std::memcpy(header->bytes() + header->end - size, bytes, size);
   return stored;
 }
 

@@ -47,6 +47,9 @@ inline QueuedBytes queuedBytes(const StringArena &texts, mr_string stored) {
 /// first byte that ever was in it. Where memory is refused the queue stays as it is, and `place` is kNoPlace.
 mr_string queueBytes(StringArena &texts, mr_string stored, const void *bytes, uint64_t size, uint64_t &place);
 
+/// The same without bytes: what they are is still to be written.
+mr_string roomInQueue(StringArena &texts, mr_string stored, uint64_t size, uint64_t &place);
+
 /// Takes the first `size` bytes out, at most as many as there are.
 void dropBytes(const StringArena &texts, mr_string stored, uint64_t size);
 

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /** Counts up with every change of this file that old binaries would notice. */
-#define MR_ABI_VERSION 6u
+#define MR_ABI_VERSION 7u
 
 typedef struct mr_task mr_task;   /* all run-time state of one worker (runtime/engine/task.h) */
 typedef struct mr_table mr_table; /* keyed state: of one pane, or of an operator without windows (runtime/state/table.h) */
