@@ -183,6 +183,7 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
     programs.push_back(programOf(c, rival, s));
   bool isSteps = !programs.empty() && programs.front();
   bench::Program::timeSteps(isSteps);
+  bench::Program::timeByProcessor(s.processorTime && c.rivals.empty()); // it costs a call of the system for each step
   twins::warmUp().records = c.warmUp;
   int rounds = std::min(s.rounds, c.rounds);
   uint64_t state = uint64_t(512) << 20; // bytes that a run may need: of the first nobody knows
@@ -325,7 +326,6 @@ int main(int argc, char **argv) {
     fprintf(stderr, "bench: the machine is busy, figures would mean nothing; --anyway measures all the same\n");
     return 3;
   }
-  bench::Program::timeByProcessor(s.processorTime);
   std::vector<Row> rows;
   bool wrong = false;
   printf("%-46s %-23s %9s %9s %7s   %-10s  %s\n", "case", "against", "millrace", "other", "ratio", "spread",

@@ -155,8 +155,8 @@ static std::string whyAtOnce(state::TableOp table, stream::FiringAttr firing) {
 }
 
 std::string millrace::exec::whyFiresWhole(state::TableOp table) {
-  if (table.getKeep())
-    return {};
+  if (state::KeepAttr keep = table.getKeep())
+    return keep.getKind() == state::KeepKind::Over ? Behind(table).why() : "";
   if (stream::FiringAttr firing = table.getFiring())
     if (std::string why = whyAtOnce(table, firing); !why.empty())
       return why;

@@ -71,7 +71,8 @@ void Expiry::armAll(const mr_window_desc &desc, mr_table *table, int64_t savedWa
 void mr_engine::noteWatermarks() {
   for (WindowState &window : windows)
     if (window.expiry)
-      if (int64_t watermark = inputWatermark(window);
+      // Records that wait still have their windows.
+      if (int64_t watermark = window.waiting && window.work.isUnderWay() ? window.outWatermark : inputWatermark(window);
           watermark != kPlusInfinity && watermark > window.expiry->watermark) {
         window.expiry->watermark = watermark;
         window.expiry->behind = true;

@@ -72,7 +72,7 @@ bool mr_engine::begin(WindowState &window, Work work, int64_t reaches) {
   window.began = ++firings;
   window.turnsBefore = window.beganAt ? turnsTaken - window.beganAt + 1 : kFirstTurns;
   window.beganAt = turnsTaken + 1;
-  window.spentBefore = std::exchange(window.spent, 0);
+  window.spentBefore = std::max(std::exchange(window.spent, 0), std::exchange(window.expects, 0));
   bool isScarce = memory->budget && memory->bytes > memory->budget / 2;
   return goOn(window, !window.desc->in_pieces || isScarce);
 }
@@ -84,8 +84,8 @@ int64_t mr_engine::pieceOf(const WindowState &window) const {
   uint64_t even = window.spentBefore / (3 * quarter) + 1;
   int64_t some = std::max(options.piece * window.hurry, int64_t(even));
   uint64_t late = window.spentBefore ? 2 : 0; // quarters without
-  // What ends with each batch says nothing of when a million sessions end together.
-  return window.desc->fill || window.sessions
+  // What ends with each batch says nothing of when a million sessions end together, or as many records are due.
+  return window.desc->fill || window.sessions || window.waiting
              ? some
              : some << std::min(taken / quarter - std::min(taken / quarter, late), kMostDoublings);
 }

@@ -6,11 +6,7 @@
 //   recompute   all slices are combined
 //   subtract    a running result: slices that have closed are added to it, and
 //               taken away again when no window needs them any more
-//   two stacks  suffixes of the first slices (the state from their start to the
-//               end of the last of them), younger ones are added to a running result; a
-//               window is the first suffix and the running result. When there is no suffix left, the slices
-//               of the running result become suffixes. (Tangwongsan, Hirzel,
-//               Schneider: Low-latency sliding-window aggregation in worst-case constant time, DEBS 2017.)
+//   two stacks  the state of a part of the window, and a running result (slice_stacks.cpp)
 //   prefix      cumulate: a running result that is empty again when the window ends
 //   same        the slice that ends with the window holds all: results of the same window
 //
@@ -23,7 +19,7 @@
 // in hand wait in tables of their own (slices.cpp), which are put in their places when no firing is under way.
 //
 //===----------------------------------------------------------------------------------------===//
-#include "runtime/engine/state.h"
+#include "runtime/engine/slice_fire.h"
 #include "runtime/state/invariant.h"
 #include "runtime/state/seen_set.h"
 #include "runtime/state/table_api.h"
@@ -41,53 +37,11 @@ constexpr int64_t kAtOnce = 4096;
 /// Bytes of a batch's memory that putting states together may leave behind.
 constexpr size_t kMuchMade = size_t(1) << 20;
 
-using Combine = decltype(mr_window_desc::combine);
-
-/// One window that fires.
-class Firing {
-public:
-  Firing(mr_engine &engine, WindowState &window)
-      : engine(engine), window(window), reader(*window.slices), store(*reader.store), desc(*window.desc) {}
-
-  /// All windows that end by `watermark`; `fired`: up to where they have fired.
-  Work all(WideTime fired, int64_t watermark, uint32_t why);
-
-private:
-  Work run(WideTime start, WideTime end, uint32_t why);
-  Work expire(WideTime end);
-  Work absorb();
-  Work leave(WindowState &owner, mr_table *&table);
-  Work dropSlices();
-  Work applyPatches();
-  Work patch(WindowState &patched, size_t place, mr_table *from);
-  Work add(size_t until);
-  Work flip();
-  size_t closedBy(WideTime end) const;
-  bool isNeededOnlyUntil(WideTime start, WideTime end) const {
-    return store.isAlone() && reader.times.lastEnd(start) <= end;
-  }
-  Work recompute(size_t count, WideTime end);
-  Work make(WideTime end);
-  Work makeFilled(WideTime end);
-  void noteKeys(const mr_table *table) { reader.keys = desc.table.layout == MR_LAYOUT_DENSE ? 0 : tableCount(table); }
-  Work combine(mr_table *into, mr_table *from) { return call(desc.combine, into, from); }
-  Work call(Combine function, mr_table *into, mr_table *from);
-  mr_table *take() { return takeTable(engine, window, /*large=*/true); }
-  Combine mergeOf(const WindowState &first) const { return store.isAlone() ? desc.combine : first.desc->merge; }
-
-  mr_engine &engine;
-  WindowState &window;
-  SliceReader &reader;
-  SliceStore &store;
-  const mr_window_desc &desc;
-  mr_table *made = nullptr; ///< what the window in hand fires
-};
-
 } // namespace
 
 /// The keys from the cursor's position to `to`. Of sets of values, of which there is one or more for each key, the next
 /// keys' are asked for first: mostly none is in a cache. False: it failed.
-static bool combinePiece(Combine function, mr_task *task, mr_table *into, mr_table *from, uint64_t to,
+static bool combinePiece(SliceFiring::Combine function, mr_task *task, mr_table *into, mr_table *from, uint64_t to,
                          mr_cursor &cursor) {
   while (into->seesSlices && cursor.position + kSeenAhead < to) {
     seenAhead(into, from, cursor.position, to);
@@ -99,7 +53,7 @@ static bool combinePiece(Combine function, mr_task *task, mr_table *into, mr_tab
   return function(task, into, from, to, &cursor) != MR_FAILED;
 }
 
-Work Firing::call(Combine function, mr_table *into, mr_table *from) {
+Work SliceFiring::call(Combine function, mr_table *into, mr_table *from) {
   while (!tableSettleSome(from, kAtOnce))
     co_await engine.spend(kAtOnce);
   tableSettle(from);
@@ -135,31 +89,21 @@ static void noteSlice(WindowState &its, const Slice &slice, mr_table *from) {
 }
 
 /// The `place`-th slice of the store gets `from`, which has been combined for `patched` already.
-Work Firing::patch(WindowState &patched, size_t place, mr_table *from) {
+Work SliceFiring::patch(WindowState &patched, size_t place, mr_table *from) {
   SliceReader &its = *patched.slices;
   Combine adds = patched.desc->combine;
   size_t own = place - its.begin; // of what began before: beyond all
-  if (place < its.begin || own >= its.suffixes.size()) {
-    if (!its.running)
-      its.running = takeTable(engine, patched, /*large=*/true);
-    noteSlice(patched, store.slices[place], from);
-    co_return co_await call(adds, its.running, from);
-  }
-  for (size_t i = 0; i < own; ++i)
-    if (its.suffixes[i] && !co_await call(adds, its.suffixes[i], from))
-      co_return false;
-  if (its.suffixes[own])
-    co_return co_await call(adds, its.suffixes[own], from);
-  auto next =
-      std::find_if(its.suffixes.begin() + ptrdiff_t(own), its.suffixes.end(), [](auto *table) { return table; });
-  mr_table *rest = next == its.suffixes.end() ? nullptr : *next;
-  its.suffixes[own] = takeTable(engine, patched, /*large=*/true);
-  co_return co_await call(adds, its.suffixes[own], from) && (!rest || co_await call(adds, its.suffixes[own], rest));
+  if (place >= its.begin && own < its.suffixes.size())
+    co_return co_await patchStacks(patched, own, from);
+  if (!its.running)
+    its.running = takeTable(engine, patched, /*large=*/true);
+  noteSlice(patched, store.slices[place], from);
+  co_return co_await call(adds, its.running, from);
 }
 
 /// What came late goes where its slice has gone already. The youngest first: then a suffix that a patch begins (no
 /// record of its slice came before) takes the younger patches with it.
-Work Firing::applyPatches() {
+Work SliceFiring::applyPatches() {
   WindowState &first = *store.readers.front();
   for (size_t place = store.slices.size(); store.patches && place--;) {
     if (!store.slices[place].patch)
@@ -181,7 +125,7 @@ Work Firing::applyPatches() {
 }
 
 /// What came while firings were under way goes to its slices.
-Work Firing::absorb() {
+Work SliceFiring::absorb() {
   WindowState &first = *store.readers.front();
   while (!store.waiting.empty()) {
     auto [slice, table] = store.waiting.front();
@@ -200,7 +144,7 @@ Work Firing::absorb() {
 }
 
 /// The slices up to the `until`-th go into the running result.
-Work Firing::add(size_t until) {
+Work SliceFiring::add(size_t until) {
   for (; reader.added < until; ++reader.added) {
     if (!reader.isMine(reader.added))
       continue;
@@ -215,27 +159,8 @@ Work Firing::add(size_t until) {
   co_return true;
 }
 
-/// The slices of the running result become suffixes.
-Work Firing::flip() {
-  reader.suffixes.assign(reader.added, nullptr);
-  mr_table *next = nullptr;
-  for (size_t i = reader.added; i-- > 0;) {
-    if (!reader.isMine(i))
-      continue;
-    if (store.isAlone())
-      reader.suffixes[i] = std::exchange(reader.slice(i).table, nullptr);
-    else if (reader.suffixes[i] = take(); !co_await combine(reader.suffixes[i], reader.slice(i).table))
-      co_return false;
-    if (next && !co_await combine(reader.suffixes[i], next))
-      co_return false;
-    next = reader.suffixes[i];
-  }
-  co_await leave(window, reader.running);
-  co_return true;
-}
-
 /// Of the first `count` slices: where no later window needs the first one, the rest is added to that, else to a copy.
-Work Firing::recompute(size_t count, WideTime end) {
+Work SliceFiring::recompute(size_t count, WideTime end) {
   mr_table *first = nullptr;
   WideTime firstStart = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -266,7 +191,7 @@ Work Firing::recompute(size_t count, WideTime end) {
 }
 
 /// How many slices have ended by then.
-size_t Firing::closedBy(WideTime end) const {
+size_t SliceFiring::closedBy(WideTime end) const {
   size_t count = 0;
   while (count < reader.count() && reader.slice(count).end <= end)
     ++count;
@@ -274,7 +199,7 @@ size_t Firing::closedBy(WideTime end) const {
 }
 
 /// What the window that ends at `end` fires.
-Work Firing::make(WideTime end) {
+Work SliceFiring::make(WideTime end) {
   made = nullptr;
   if (!co_await applyPatches())
     co_return false;
@@ -284,23 +209,11 @@ Work Firing::make(WideTime end) {
   if (!co_await add(until))
     co_return false;
   made = reader.running;
-  auto oldest = std::find_if(reader.suffixes.begin(), reader.suffixes.end(), [](auto *table) { return table; });
-  if (oldest == reader.suffixes.end()) // of subtract and prefix always
-    co_return true;
-  made = *oldest;
-  if (!reader.running)
-    co_return true;
-  const Slice &first = reader.slice(size_t(oldest - reader.suffixes.begin()));
-  if (reader.times.lastEnd(first.start) > end) { // else it is needed no more: suffixes are the operator's own
-    made = reader.result = take();
-    if (!co_await combine(made, *oldest))
-      co_return false;
-  }
-  co_return co_await combine(made, reader.running);
+  co_return desc.algorithm != MR_WINDOW_TWO_STACKS || co_await makeOfStacks(end);
 }
 
 /// The same with the keys that have no records in it; slices stay as they are.
-Work Firing::makeFilled(WideTime end) {
+Work SliceFiring::makeFilled(WideTime end) {
   size_t until = closedBy(end);
   if (!until && window.known) {
     window.filledTo = end;
@@ -318,7 +231,7 @@ Work Firing::makeFilled(WideTime end) {
 }
 
 /// The tables of the window [start, end) are made one, and fired.
-Work Firing::run(WideTime start, WideTime end, uint32_t why) {
+Work SliceFiring::run(WideTime start, WideTime end, uint32_t why) {
   bool ok = desc.fill ? co_await makeFilled(end) : co_await make(end);
   invariant(!ok || made, "a window that fires has a state");
   ok = ok && co_await engine.firePane(window, {int64_t(start), made}, int64_t(end), int64_t(end - 1), why);
@@ -327,7 +240,7 @@ Work Firing::run(WideTime start, WideTime end, uint32_t why) {
 }
 
 /// A table is not needed any more.
-Work Firing::leave(WindowState &owner, mr_table *&table) {
+Work SliceFiring::leave(WindowState &owner, mr_table *&table) {
   constexpr uint64_t kBytes = 256; // are cleared in the time that a position takes
   store.inHand = std::exchange(table, nullptr);
   for (uint64_t page = 0; store.inHand;) {
@@ -340,7 +253,7 @@ Work Firing::leave(WindowState &owner, mr_table *&table) {
 }
 
 /// Slices go that no reader needs any more.
-Work Firing::dropSlices() {
+Work SliceFiring::dropSlices() {
   WindowState &first = *store.readers.front();
   auto isNeeded = [](const WindowState *window) { return window->slices->begin == 0; };
   while (!store.slices.empty() && std::none_of(store.readers.begin(), store.readers.end(), isNeeded)) {
@@ -356,12 +269,13 @@ Work Firing::dropSlices() {
 }
 
 /// What no window after the one that ends at `end` needs goes.
-Work Firing::expire(WideTime end) {
+Work SliceFiring::expire(WideTime end) {
   size_t gone = reader.prefix ? reader.added : 0;
   while (!reader.prefix && gone < reader.count() && reader.times.lastEnd(reader.slice(gone).start) <= end)
     ++gone;
   bool subtract = desc.algorithm == MR_WINDOW_SUBTRACT && gone < reader.added;
-  bool flips = desc.algorithm == MR_WINDOW_TWO_STACKS && gone > reader.suffixes.size();
+  if (desc.algorithm == MR_WINDOW_TWO_STACKS && !co_await turn(gone, end))
+    co_return false;
   for (size_t i = 0; subtract && i < gone; ++i) {
     if (!reader.isMine(i))
       continue;
@@ -373,15 +287,16 @@ Work Firing::expire(WideTime end) {
   for (size_t i = 0; i < suffixes; ++i)
     co_await leave(window, reader.suffixes[i]);
   reader.suffixes.erase(reader.suffixes.begin(), reader.suffixes.begin() + ptrdiff_t(suffixes));
-  reader.added -= std::min(reader.added, gone);
+  for (size_t *number : {&reader.added, &reader.older, &reader.joined, &reader.unturned})
+    *number -= std::min(*number, gone);
   reader.begin += gone;
   co_await dropSlices();
   if (reader.prefix ? reader.runningEnd <= end : !reader.added)
     co_await leave(window, reader.running);
-  co_return !flips || co_await flip();
+  co_return true;
 }
 
-Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
+Work SliceFiring::all(WideTime fired, int64_t watermark, uint32_t why) {
   while (store.firing.front() != &window) // one after the other
     co_await engine.spend(uint64_t(engine.pieceLeft));
   while (desc.fill ? window.known || reader.isOpen() : reader.isOpen()) {
@@ -406,7 +321,7 @@ Work Firing::all(WideTime fired, int64_t watermark, uint32_t why) {
 }
 
 Work mr_engine::fireDueSlices(WindowState &window, WideTime fired, int64_t watermark, uint32_t why) {
-  Firing firing(*this, window);
+  SliceFiring firing(*this, window);
   bool good = co_await firing.all(fired, watermark, why);
   window.slices->store->firing.pop_front();
   co_return good;
@@ -438,5 +353,7 @@ bool mr_engine::fireSlices(WindowState &window, int64_t watermark, uint32_t why)
   for (const WindowState *other : store.readers) // what has been combined is not touched either
     if (const SliceReader &its = *other->slices; its.added)
       store.busyUntil = std::max(store.busyUntil, its.slice(its.added - 1).end);
+  if (window.desc->algorithm == MR_WINDOW_TWO_STACKS)
+    window.expects = SliceFiring(*this, window).expected(reader.nextEnd(fired));
   return begin(window, fireDueSlices(window, fired, watermark, why), window.outWatermark);
 }

@@ -164,7 +164,8 @@ size_t placeOf(SliceStore &store, int64_t time) {
     size_t own = after - reader.begin;
     if (own < reader.suffixes.size())
       reader.suffixes.insert(reader.suffixes.begin() + ptrdiff_t(own), nullptr);
-    reader.added += own < reader.added;
+    for (size_t *number : {&reader.added, &reader.older, &reader.joined, &reader.unturned})
+      *number += own < *number;
   }
   store.slices.insert(store.slices.begin() + ptrdiff_t(after), slice);
   return after;

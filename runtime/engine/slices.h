@@ -94,15 +94,20 @@ struct SliceStore {
 struct SliceReader {
   WindowTimes times;
   std::shared_ptr<SliceStore> store;
-  uint32_t number = 0;              ///< among the readers
-  bool prefix = false;              ///< the algorithm
-  size_t begin = 0;                 ///< slices of the store that it needs no more
-  size_t added = 0;                 ///< the first so many are combined: in `suffixes`, else in `running`
-  std::vector<mr_table *> suffixes; ///< two stacks: of the first slices, the state from their start to the end of the
-                                    ///< last of these; 0: of another operator alone
-  mr_table *running = nullptr;      ///< 0: it would be empty
-  WideTime runningEnd = 0;          ///< prefix: where the window ends that `running` is of
-  mr_table *result = nullptr;       ///< of the window that fires, where it is no table of the above
+  uint32_t number = 0; ///< among the readers
+  bool prefix = false; ///< the algorithm
+  size_t begin = 0;    ///< slices of the store that it needs no more
+  size_t added = 0;    ///< the first so many are combined: in `suffixes`, else in `running`
+  // Two stacks (slice_stacks.cpp). Of the first slices, the state from their start to the end of the last of those that
+  // became suffixes together; 0: of another operator alone, or not a suffix yet.
+  std::vector<mr_table *> suffixes;
+  size_t older = 0;            ///< the first so many ended together; those behind them are about to become suffixes
+  size_t joined = 0;           ///< the first so many of the older hold `between`, too
+  size_t unturned = 0;         ///< of those behind the older, the ones up to here are no suffixes yet
+  mr_table *between = nullptr; ///< the state of those behind the older; 0: there are none
+  mr_table *running = nullptr; ///< 0: it would be empty
+  WideTime runningEnd = 0;     ///< prefix: where the window ends that `running` is of
+  mr_table *result = nullptr;  ///< of the window that fires, where it is no table of the above
   mr_table *outside = nullptr; ///< takes a record whose windows leave the range of timestamps; thrown away after it
   // Empty tables, to be used again: for slices, and for what is made of many of them.
   std::vector<mr_table *> spare, spareLarge;
@@ -119,7 +124,7 @@ struct SliceReader {
         each(waiting.table);
       each(store->inHand);
     }
-    for (mr_table *table : {running, result, outside})
+    for (mr_table *table : {between, running, result, outside})
       each(table);
     for (const std::vector<mr_table *> *tables : {&suffixes, &spare, &spareLarge})
       for (mr_table *table : *tables)

@@ -68,6 +68,9 @@ void saveReader(const mr_engine &engine, const WindowState &window, Writer &out)
   out.number(reader.suffixes.size());
   for (mr_table *table : reader.suffixes)
     out.table(table, reader.number);
+  for (size_t number : {reader.older, reader.joined, reader.unturned})
+    out.number(number);
+  out.table(reader.between, reader.number);
   out.table(reader.running, reader.number);
   out.time(reader.runningEnd);
   out.time(reader.done);
@@ -89,6 +92,13 @@ void loadReader(mr_engine &engine, WindowState &window, Reader &in) {
   in.good &= reader.begin <= slices && reader.added <= slices - reader.begin && suffixes <= reader.added;
   for (; in.good && suffixes; --suffixes)
     reader.suffixes.push_back(in.table());
+  reader.older = in.number();
+  reader.joined = in.number();
+  reader.unturned = in.number();
+  reader.between = in.table();
+  bool isTurning = reader.between != nullptr;
+  in.good &= reader.joined <= reader.older && reader.older <= reader.unturned &&
+             reader.unturned <= reader.suffixes.size() && isTurning == (reader.older < reader.suffixes.size());
   reader.running = in.table();
   reader.runningEnd = in.time();
   reader.done = in.time();

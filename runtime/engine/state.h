@@ -126,7 +126,9 @@ struct WindowState {
   uint64_t turnsBefore = 0;              ///< turns from the beginning of the one before it
   bool runs = false;                     ///< is a piece of it in hand?
   uint64_t spent = 0, spentBefore = 0;   ///< positions that it has gone through so far; that the one before it has
+  uint64_t expects = 0;                  ///< of the firing that begins next: at least so many
   std::vector<Pane> due;                 ///< panes that fire
+  uint64_t waitingBefore = 0;            ///< records that waited when W moved last, of windows per record
   std::vector<mr_table *> spare;         ///< empty ones, for windows to come
   int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
   /// Larger pieces are better than all of the rest at once.
@@ -393,6 +395,8 @@ struct mr_engine {
   std::string neverMoves(const millrace::WindowState &window) const;
   // over.cpp
   bool release(millrace::WindowState &window, int64_t watermark);
+  bool releaseSome(millrace::WindowState &window, uint64_t &most);
+  millrace::Work releaseDue(millrace::WindowState &window);
   bool settleWaiting();
   // top.cpp
   /// Records that cannot be among the best of their window any more go, if they are many.
