@@ -5,7 +5,8 @@
 // arrival): it keeps each in its key's slot and asks for the records of its
 // window. What no later record can have in its window goes.
 //
-// Where nobody can tell when rows come, they come behind the batch.
+// Where nobody can tell when rows come, they come behind the batch, and if W leaps so
+// that many are due at once, behind later ones, in pieces (pieces.cpp).
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/over.h"
@@ -237,20 +238,53 @@ void WaitingRecords::shrink() {
 
 //===-- as W moves ------------------------------------------------------------===//
 
-/// What W has passed goes on. False: the pipeline stops.
-bool mr_engine::release(WindowState &window, int64_t watermark) {
-  bool ok = true;
-  if (window.waiting->leastTime() <= watermark) {
-    const mr_over_desc &desc = *window.desc->over;
-    mr_table *table = heads[&window - windows.data()].table;
-    std::span<const uint8_t *const> due = window.waiting->takeDue(watermark);
-    ++window.fired;
-    task.firingSlot = nullptr;
-    ok = runFiring(window, table,
-                   [&](mr_cursor &cursor) { return desc.release(&task, table, due.data(), due.size(), &cursor); });
-    window.waiting->giveBack();
+/// Some rows that W has passed go on: all of one time, and at most `most` if that may be. False: the pipeline stops.
+bool mr_engine::releaseSome(WindowState &window, uint64_t &most) {
+  const mr_over_desc &desc = *window.desc->over;
+  mr_table *table = heads[&window - windows.data()].table;
+  std::span<const uint8_t *const> due = window.waiting->takeDue(window.watermark, most);
+  most = due.size();
+  int64_t reached = load<int64_t>(due.back()); // no more are of that time
+  task.firingSlot = nullptr;
+  bool ok = runFiring(window, table,
+                      [&](mr_cursor &cursor) { return desc.release(&task, table, due.data(), due.size(), &cursor); });
+  window.waiting->giveBack();
+  if (window.work.isUnderWay())
+    window.outWatermark = std::max(window.outWatermark, reached);
+  return ok;
+}
+
+/// What W has passed goes on, and behind it what W passes meanwhile. Operators behind the window see W where its rows
+/// are.
+Work mr_engine::releaseDue(WindowState &window) {
+  constexpr uint64_t kAtOnce = 2048, kCost = 2; // rows; positions that are gone through in the time of one
+  while (window.waiting->isDue(window.watermark)) {
+    uint64_t some = uint64_t(std::clamp<int64_t>(pieceLeft / int64_t(kCost), 1, kAtOnce));
+    if (!releaseSome(window, some))
+      co_return false;
+    co_await spend(some * kCost);
   }
-  window.watermark = window.outWatermark = watermark;
+  co_return true;
+}
+
+/// W moves on. What it has passed goes on behind later records where nobody can tell (pieces.cpp), and pieces grow if
+/// more waits each time. False: the pipeline stops.
+bool mr_engine::release(WindowState &window, int64_t watermark) {
+  window.watermark = watermark;
+  uint64_t waiting = window.waiting->size(), before = std::exchange(window.waitingBefore, waiting);
+  if (window.work.isUnderWay()) {
+    window.reaches = watermark;
+    if (waiting >= before)
+      window.hurryUp();
+    return true;
+  }
+  bool ok = true, isDue = window.waiting->isDue(watermark);
+  window.fired += isDue;
+  if (isDue && window.desc->in_pieces)
+    return begin(window, releaseDue(window), watermark);
+  if (uint64_t all = UINT64_MAX; isDue)
+    ok = releaseSome(window, all);
+  window.outWatermark = watermark;
   return ok;
 }
 
@@ -267,6 +301,7 @@ bool mr_engine::settleWaiting() {
     window.waiting->settle();
     if (int64_t watermark = inputWatermark(window); ok && watermark > window.watermark)
       ok = release(window, watermark);
+    ok = ok && (!wasStopped || settle(window));
   }
   ok = ok && keepsBudget();
   if (wasStopped) {

@@ -42,6 +42,8 @@ public:
   /// The least time that waits; kPlusInfinity: none does.
   int64_t leastTime() const;
   uint64_t size() const;
+  /// Has W passed one of them?
+  bool isDue(int64_t watermark) const { return size() && leastTime() <= watermark; }
 
   /// Takes all up to W out, in their order: `most` of them, and others of the last one's time. Until giveBack their
   /// texts are in flight, and nothing may be added.
