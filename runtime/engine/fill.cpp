@@ -50,6 +50,26 @@ public:
       : from(from), into(into), key(from->desc->key_words + 2 * from->desc->key_strings + 1) {}
 
   uint64_t next(uint64_t position) const { return nextInUse(from, position); }
+  /// The same as `find`, where the key is one that can be told by its bytes alone and is there.
+  uint8_t *alike(uint64_t position) const {
+    const mr_table_desc &desc = *from->desc;
+    if (tableIsArray(desc) || desc.key_strings || into->old.slots || position > from->now.mask)
+      return nullptr;
+    const bool isPacked = desc.layout == MR_LAYOUT_PACKED;
+    const uint64_t mask = into->now.mask, mine = from->tagAt(from->now, position), hash = from->homeOf(mine);
+    auto isSame = [&](uint64_t at, uint64_t other) {
+      return isPacked ? other == mine
+                      : tagOf(other) == tagOf(mine) &&
+                            std::memcmp(into->slotAt(at) + 8, from->slotAt(position) + 8, 8 * desc.key_words) == 0;
+    };
+    for (uint64_t at = hash & mask;; at = (at + 1) & mask) {
+      uint64_t other = into->tagAt(into->now, at);
+      if (!other)
+        return nullptr;
+      if (isSame(at, other))
+        return into->slotAt(at);
+    }
+  }
   /// The slot of the key at a position in use, made if it is new there; one of no key where memory is refused.
   uint8_t *find(uint64_t position) {
     if (from->desc->layout == MR_LAYOUT_PACKED && position <= from->now.mask) { // the others are not keys of their own
@@ -107,8 +127,11 @@ static mr_table *newTable(mr_engine &engine, const WindowState &window, uint64_t
 }
 
 static mr_table *knownOf(mr_engine &engine, WindowState &window) {
-  if (!window.known)
+  if (!window.known) {
     window.known = newTable(engine, window, 0);
+    if (!tableIsArray(window.desc->table))
+      window.known->makeTight(); // all of it fires, again and again
+  }
   return window.known;
 }
 
@@ -162,15 +185,27 @@ private:
   uint32_t low, offset, size;
 };
 
+/// Where state was lent to: as long as no key has come since, else it may be anywhere.
+struct Lent {
+  std::vector<uint32_t> positions;
+  bool isAnywhere = false;
+};
+
 /// What `from` has of its keys goes to the slots of all keys, which are without state.
-static Work lend(mr_engine &engine, mr_table *from, mr_table *known) {
+static Work lend(mr_engine &engine, mr_table *from, mr_table *known, Lent &to) {
   KeyWalk keys(from, known);
   SlotState state(*from->desc);
   co_await settleSome(engine, from);
+  co_await settleSome(engine, known);
+  const uint64_t changes = known->changes;
+  to.positions.reserve(tableCount(from));
   uint64_t lent = 0;
   for (uint64_t i = keys.next(0); i < from->end; i = keys.next(i + 1)) {
-    uint8_t *slot = keys.find(i);
+    uint8_t *slot = keys.alike(i);
+    slot = slot ? slot : keys.find(i);
     state.copy(slot, from->slotAt(i));
+    known->touch(slot);
+    to.positions.push_back(uint32_t(known->positionOf(slot)));
     if (from->now.cold)
       if (uint8_t *cold = known->coldOf(slot))
         std::memcpy(cold, from->now.cold + i * from->desc->cold_size, from->desc->cold_size);
@@ -181,21 +216,30 @@ static Work lend(mr_engine &engine, mr_table *from, mr_table *known) {
     co_await engine.spend(kAtOnce * kCost);
   }
   co_await settleSome(engine, known);
+  to.isAnywhere = known->changes != changes;
   co_return engine.keepsBudget();
 }
 
 /// All keys are without state again.
-static Work takeBack(mr_engine &engine, mr_table *known) {
+static Work takeBack(mr_engine &engine, mr_table *known, Lent &lent) {
   const mr_table_desc &desc = *known->desc;
   SlotState state(desc);
-  uint64_t cleared = 0;
-  for (uint64_t i = nextInUse(known, 0); i < known->end; i = nextInUse(known, i + 1)) {
-    uint8_t *slot = known->slotAt(i);
+  auto clear = [&](uint64_t position) {
+    uint8_t *slot = known->slotAt(position);
     state.clear(slot);
     tableOccupy(desc, slot);
     known->touch(slot);
     if (known->now.cold)
-      std::memset(known->now.cold + i * desc.cold_size, 0, desc.cold_size);
+      std::memset(known->now.cold + position * desc.cold_size, 0, desc.cold_size);
+  };
+  if (lent.isAnywhere) {
+    lent.positions.clear();
+    for (uint64_t i = nextInUse(known, 0); i < known->end; i = nextInUse(known, i + 1))
+      lent.positions.push_back(uint32_t(i));
+  }
+  uint64_t cleared = 0;
+  for (uint32_t position : lent.positions) {
+    clear(position);
     if (++cleared % kAtOnce == 0)
       co_await engine.spend(kAtOnce);
   }
@@ -205,10 +249,12 @@ static Work takeBack(mr_engine &engine, mr_table *known) {
 /// A window with records that lends them to all keys.
 static Work fireLent(mr_engine &engine, WindowState &window, Pane pane, int64_t end) {
   mr_table *known = knownOf(engine, window);
-  if (!co_await lend(engine, pane.table, known))
+  Lent lent;
+  if (!co_await lend(engine, pane.table, known, lent))
     co_return false;
   window.keys = tableCount(pane.table);
-  co_return co_await engine.firePane(window, {pane.start, known}, end, end - 1, 1) && co_await takeBack(engine, known);
+  co_return co_await engine.firePane(window, {pane.start, known}, end, end - 1, 1) &&
+      co_await takeBack(engine, known, lent);
 }
 
 /// One whose state has parts elsewhere.

@@ -37,6 +37,7 @@ struct SlotShape {
   uint32_t extra; ///< positions behind the open addressing, the last of which belongs to no key; 0: no open addressing
   uint8_t packed; ///< the home is the hash of the first word, else its upper half
   uint8_t marked; ///< are there marks of pages?
+  uint8_t tight;  ///< is it gone through more often than keys are looked for, so that few slots may be empty?
 };
 
 /// `now` comes first: inlined probes read it.
@@ -74,6 +75,8 @@ struct Slots {
   /// Makes the first array, for `expected` keys if that is little enough.
   void begin(const SlotShape &shape, StateAccount &account, uint64_t expected);
   void release();
+  /// From now on few of its slots are empty.
+  void makeTight();
   /// An array for exactly so many keys by position, without open addressing. False: refused (a smallest one is there).
   /// `always`: beyond the budget too, where generated code looks at no limit.
   bool beginArray(const SlotShape &shape, StateAccount &account, uint64_t positions, bool always);
@@ -125,7 +128,7 @@ private:
   /// Slots of the old array that an insertion looks through: enough to be done long before the next growth, for until
   /// then a new key is looked for in both, and no more bytes than a batch of insertions has the time for.
   uint64_t perInsertion() const {
-    constexpr uint64_t kBytes = 512, kLeast = 4, kMost = 16;
+    constexpr uint64_t kBytes = 1024, kLeast = 4, kMost = 32;
     uint64_t slots = kBytes / shape.slotSize;
     return slots < kLeast ? kLeast : slots > kMost ? kMost : slots;
   }
@@ -147,6 +150,7 @@ private:
   void giveSome();
   bool grow();
   void prepare();
+  void askAhead() const;
   uint8_t *copyIn(const uint8_t *slot, const uint8_t *cold);
   uint8_t *moveOut(uint64_t position);
   void closeGap(SlotArray &in, uint64_t hole);
