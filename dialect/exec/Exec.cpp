@@ -279,7 +279,13 @@ LogicalResult FireOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return verifyRecordFired(*this, table);
   if (!table.getWindow())
     return emitOpError("fires @") << getTable() << ", which has no window";
-  return verifyArguments(*this, getBody().front(), state::firedTypes(table));
+  SmallVector<Type> types = state::firedTypes(table);
+  if (table.getWindow().getKind() == stream::WindowKind::Global) { // of records without a time it has none either
+    Block::BlockArgListType given = getBody().front().getArguments();
+    if (!given.empty() && expr::isNullable(given.back().getType()))
+      types.back() = expr::withNull(types.back(), true);
+  }
+  return verifyArguments(*this, getBody().front(), types);
 }
 
 bool FireOp::writesKeys() { return false; }

@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "dialect/stream/Names.h"
 #include "dialect/stream/OpSyntax.h"
+#include "dialect/stream/Timed.h"
+
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 using namespace millrace;
@@ -38,27 +41,40 @@ std::string stream::whyNoTimeToLive(StringRef clause, int64_t micros, Value inpu
   return whyNotTimed(("`" + clause + "` goes by event time, and this stream has none").str(), input);
 }
 
-/// The window whose row over no records reaches `stream` without time (rule 18), or null. Windows in time do not take
-/// it.
-static WindowOp givesNoTime(Value stream) {
+/// Do the rows of `op` have a time of their own, and not that of its records? `global` windows and counts of records have
+/// theirs (rules 16 and 18), windows in time have their end.
+static bool givesOwnTime(Operation *op) {
+  if (auto window = dyn_cast<WindowOp>(op))
+    return window.getWindow().getKind() != WindowKind::Global && window.getWindow().getKind() != WindowKind::Count;
+  auto top = dyn_cast<TopOp>(op);
+  return top && top.getWindow().getKind() != WindowKind::Global;
+}
+
+/// The window whose row over no records reaches `stream` without time (rule 18), or null. `seen`: what has been asked.
+static WindowOp givesNoTime(Value stream, llvm::SmallPtrSetImpl<Operation *> &seen) {
   Operation *op = stream.getDefiningOp();
-  if (auto window = dyn_cast_or_null<WindowOp>(op)) {
-    bool isKeyed = cast<StreamType>(window.getInput().getType()).isKeyed();
-    return window.getWindow().getKind() == WindowKind::Global && !isKeyed ? window : WindowOp();
-  }
-  if (!op)
+  if (!op || givesOwnTime(op) || !seen.insert(op).second)
     return {};
+  if (auto window = dyn_cast<WindowOp>(op))
+    if (window.getWindow().getKind() == WindowKind::Global && !cast<StreamType>(window.getInput().getType()).isKeyed())
+      return window;
   for (Value operand : op->getOperands())
     if (isa<StreamType>(operand.getType()))
-      if (WindowOp window = givesNoTime(operand))
+      if (WindowOp window = givesNoTime(operand, seen))
         return window;
   return {};
+}
+
+bool stream::mayLackTime(Value stream) {
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  return bool(givesNoTime(stream, seen));
 }
 
 std::string stream::whyTimeMayLack(StringRef clause, Value input) {
   if (!cast<StreamType>(input.getType()).getTimed())
     return "";
-  WindowOp window = givesNoTime(input);
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  WindowOp window = givesNoTime(input, seen);
   if (!window)
     return "";
   return ("`" + clause + "` goes by event time, and the row that `" + operatorName(window) +

@@ -4,6 +4,7 @@
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Same.h"
 #include "dialect/stream/Sites.h"
+#include "dialect/stream/Timed.h"
 #include "dialect/stream/UserAggregates.h"
 #include "dialect/transforms/BestRows.h"
 #include "dialect/transforms/Decisions.h"
@@ -341,7 +342,9 @@ LogicalResult Former::addFire(Operation *window) {
   auto fire = exec::FireOp::create(builder, window->getLoc(), operatorName(window));
   Block &block = fire.getBody().emplaceBlock();
   Record record;
-  for (Type type : state::firedTypes(table))
+  SmallVector<Type> types = state::firedTypes(table);
+  types.back() = expr::withNull(types.back(), expr::isNullable(types.back()) || mayLackTime(window->getResult(0)));
+  for (Type type : types)
     record.fields.push_back(block.addArgument(type, window->getLoc()));
   Value time = record.fields.pop_back_val();
   if (cast<StreamType>(window->getResult(0).getType())

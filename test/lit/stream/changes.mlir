@@ -274,3 +274,42 @@ stream.pipeline @no_time_to_compare {
   %d = deduplicate %keyed keep last
   sink %d to stdout as json
 }
+
+// -----
+
+// A count of records has the time of the last one, a global window the greatest of its records: they hand on that there is none.
+stream.pipeline @no_time_of_a_count {
+  %in = source stdin as json { k: i64, ts: timestamp at ts in ms } watermark ts ascending
+  %all = window %in global { k = count() }
+  %keyed = key_by %all on k
+  %each = window %keyed count 1 { n = count() }
+  %again = key_by %each on k
+  // expected-error@+1 {{`over` goes by event time, and the row that `all` gives over no records has none; use a window with a size, or key its input}}
+  %o = over %again all { n = count() }
+  sink %o to stdout as json
+}
+
+// -----
+
+stream.pipeline @no_time_of_a_global_window {
+  %in = source stdin as json { k: i64, ts: timestamp at ts in ms } watermark ts ascending
+  %all = window %in global { k = count() }
+  %keyed = key_by %all on k
+  %groups = window %keyed global { n = count() }
+  %again = key_by %groups on n
+  // expected-error@+1 {{`within` goes by event time, and the row that `all` gives over no records has none; use a window with a size, or key its input}}
+  %d = deduplicate %again keep first within 1 s
+  sink %d to stdout as json
+}
+
+// -----
+
+stream.pipeline @no_time_of_the_best {
+  %in = source stdin as json { k: i64, ts: timestamp at ts in ms } watermark ts ascending
+  %all = window %in global { k = count() }
+  %best = top %all by k desc limit 1 global
+  %again = key_by %best on k
+  // expected-error@+1 {{`over` goes by event time, and the row that `all` gives over no records has none; use a window with a size, or key its input}}
+  %o = over %again all { n = count() }
+  sink %o to stdout as json
+}
