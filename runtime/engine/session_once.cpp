@@ -5,6 +5,8 @@
 // always the session has grown, and the key goes to a later bucket; else it is kept
 // among those that are near, by the time, until W is there. So a key that goes on
 // having records is looked at once in a gap, and nothing is put in order but what ends.
+// Those that are near lie in lists again, one for each part of the bucket: when W comes
+// to a part, its slots are asked for ahead, and only what is left of it goes to a heap.
 //
 // A session that has ended is taken out of its slot (ended_sessions.h): by the
 // firing, or by the next record of its key if that comes earlier. The key stays, for
@@ -30,6 +32,12 @@ namespace {
 /// Timers that are taken from the wheel at once.
 constexpr uint64_t kAtOnce = 512;
 
+/// Keys whose slots are asked for ahead: as many as come from memory while one is looked at.
+constexpr size_t kAhead = 16;
+
+/// Tokens for which a list that has been looked at keeps its memory.
+constexpr size_t kKept = size_t(1) << 16;
+
 /// Sessions that are put in order together, and have their rows before more are gathered if they can.
 constexpr uint64_t kMany = 8192;
 
@@ -45,12 +53,13 @@ public:
   /// No session that ends, or goes, before this is still to be found.
   int64_t reached() const {
     int64_t opened = store.opened << store.bucketBits;
-    return store.near.empty() ? opened : std::min(opened, store.near.front().due);
+    return std::min(opened, store.nextNear());
   }
   void takeAll();
 
 private:
   void look(uint64_t token, uint32_t mark);
+  bool takeParts(uint64_t &looked);
 
   mr_engine &engine;
   WindowState &window;
@@ -85,10 +94,36 @@ void Ending::look(uint64_t token, uint32_t mark) {
   } else if (next >> store.bucketBits > lastBucket) {
     store.watch(slot, token, next);
   } else {
-    store.setMark(slot, SessionStore::isNear(next));
-    store.near.push_back({next, token});
-    std::push_heap(store.near.begin(), store.near.end(), isDueLater);
+    store.watchNear(slot, token, next);
   }
+}
+
+/// Some keys of the parts that W has come to. True: these were all.
+bool Ending::takeParts(uint64_t &looked) {
+  while (store.usedParts && store.nextPart() <= to) {
+    store.openPart = store.nextPart() >> store.partBits;
+    StateVector<NearSession> &all = store.parts[uint64_t(store.openPart) & (SessionStore::kParts - 1)];
+    for (; store.partDrained < all.size(); ++store.partDrained, ++looked) {
+      if (looked >= kAtOnce)
+        return false;
+      if (store.partDrained + kAhead < all.size())
+        tablePrefetch(base, all[store.partDrained + kAhead].token);
+      NearSession one = all[store.partDrained];
+      if (one.due <= to) {
+        look(one.token, SessionStore::isNear(one.due));
+      } else {
+        store.near.push_back(one);
+        std::push_heap(store.near.begin(), store.near.end(), isDueLater);
+      }
+    }
+    all.clear();
+    if (all.capacity() > kKept)
+      all = StateVector<NearSession>(store.account);
+    store.partDrained = 0;
+    store.usedParts &= ~(uint64_t(1) << (uint64_t(store.openPart) & (SessionStore::kParts - 1)));
+  }
+  store.openPart = std::max(store.openPart, to >> store.partBits);
+  return true;
 }
 
 /// Some of those that buckets before have given out and that are due. True: these were all.
@@ -101,12 +136,11 @@ bool Ending::takeNear(uint64_t &looked) {
     store.near.pop_back();
     look(one.token, SessionStore::isNear(one.due));
   }
-  return true;
+  return takeParts(looked);
 }
 
 /// Some keys more, one bucket after the other. True: these were all.
 bool Ending::gather(uint64_t &looked) {
-  constexpr size_t kAhead = 8, kKept = size_t(1) << 16; // tokens for which a bucket keeps its memory
   while (true) {
     StateVector<uint64_t> &tokens = store.buckets[uint64_t(store.opened) & (SessionStore::kBuckets - 1)];
     uint32_t mark = SessionStore::inBucket(store.opened);
@@ -140,6 +174,9 @@ bool Ending::gather(uint64_t &looked) {
 void Ending::takeAll() {
   tableSettle(base);
   store.near.clear();
+  for (StateVector<NearSession> &part : store.parts)
+    part.clear();
+  store.usedParts = store.partDrained = 0;
   for (uint64_t position = 0, end = mr_table_capacity(base); position < end; ++position) {
     if (!tableInUse(base, position))
       continue;
@@ -170,12 +207,31 @@ int64_t SessionStore::nextBucket() const {
   return next;
 }
 
+int64_t SessionStore::nextPart() const {
+  if (!usedParts)
+    return kPlusInfinity;
+  uint64_t turned = std::rotr(usedParts, int(uint64_t(openPart) & (kParts - 1)));
+  return (openPart + std::countr_zero(turned)) << partBits;
+}
+
+void SessionStore::watchNear(uint8_t *slot, uint64_t token, int64_t due) {
+  setMark(slot, isNear(due));
+  int64_t part = due >> partBits;
+  if (part <= openPart || uint64_t(part) - uint64_t(openPart) >= kParts) {
+    near.push_back({due, token});
+    std::push_heap(near.begin(), near.end(), isDueLater);
+    return;
+  }
+  parts[uint64_t(part) & (kParts - 1)].push_back({due, token});
+  usedParts |= uint64_t(1) << (uint64_t(part) & (kParts - 1));
+}
+
 int64_t SessionStore::nextDue() const {
   if (!ended)
     return wheel.next();
   int64_t next = nextBucket();
   next = next == INT64_MAX ? kPlusInfinity : next << bucketBits;
-  return near.empty() ? next : std::min(next, near.front().due);
+  return std::min(next, nextNear());
 }
 
 bool SessionStore::takeOut(uint8_t *slot, uint64_t token) {

@@ -46,14 +46,16 @@ SessionStore::SessionStore(const mr_window_desc &desc, StateAccount &account, mr
       endAt(placeOf(desc.table, "session.end")), moreAt(placeOf(desc.table, "session.more")), levels(account),
       lists(account), free(account), wheel(account), key(account), other(account), flags(account), clockWheel(account),
       ghostTables(account), ghosts(account), changed(account), timers(account), found(account), gone(account),
-      left(account), due(account), buckets(account), near(account) {
+      left(account), due(account), buckets(account), parts(account), near(account) {
   levels.push_back(first);
   if (!timing.firesAgain && EndedSessions::suits(desc.table)) {
-    constexpr uint64_t kParts = 8, kUsual = 1 << 20; // of a gap; of one that records give, microseconds
+    constexpr uint64_t kInGap = 8, kUsual = 1 << 20; // buckets; a gap that records give, in microseconds
     ended.emplace(desc, account, first);
-    uint64_t gap = std::max(desc.size > 0 ? uint64_t(desc.size) : kUsual, kParts);
-    bucketBits = uint32_t(std::bit_width(gap)) - uint32_t(std::bit_width(kParts));
+    uint64_t gap = std::max(desc.size > 0 ? uint64_t(desc.size) : kUsual, kInGap);
+    bucketBits = uint32_t(std::bit_width(gap)) - uint32_t(std::bit_width(kInGap));
     buckets.resize(kBuckets, StateVector<uint64_t>(account));
+    partBits = bucketBits - std::min<uint32_t>(bucketBits, std::bit_width(kParts) - 1);
+    parts.resize(kParts, StateVector<NearSession>(account));
   }
   key.resize(desc.table.key_words + 2 * desc.table.key_strings);
   other.resize(key.size());

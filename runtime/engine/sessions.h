@@ -118,7 +118,7 @@ struct SessionStore {
   using Pointer = std::unique_ptr<SessionStore, StateDelete>;
 
   static constexpr int64_t kNoStride = INT64_MAX, kNotPending = INT64_MIN;
-  static constexpr uint64_t kBuckets = 64;
+  static constexpr uint64_t kBuckets = 64, kParts = 64; // of a bucket
 
   /// `first`: the table of level 0.
   static Pointer make(const mr_window_desc &desc, StateAccount &account, mr_table *first) {
@@ -179,8 +179,13 @@ struct SessionStore {
     buckets[bucket & (kBuckets - 1)].push_back(token);
     used |= uint64_t(1) << (bucket & (kBuckets - 1));
   }
+  /// The same of one in the bucket that W is in.
+  void watchNear(uint8_t *slot, uint64_t token, int64_t due);
   /// No session ends, or goes, before this.
   int64_t nextDue() const;
+  /// No key that is near is due before this; kPlusInfinity: there is none.
+  int64_t nextNear() const { return std::min(nextPart(), near.empty() ? kPlusInfinity : near.front().due); }
+  int64_t nextPart() const;
   /// The first bucket that may hold a key; INT64_MAX: there is none.
   int64_t nextBucket() const;
   /// Takes the session at a slot of the first table, or of another level, out; `key`: the key's slot in the first
@@ -275,7 +280,13 @@ struct SessionStore {
   uint64_t used = 0;             ///< bit i: there may be something in buckets[i]
   int64_t opened = INT64_MIN;    ///< the bucket in hand; those before are empty
   size_t drained = 0;            ///< so much of it has been looked at
-  StateVector<NearSession> near; ///< keys that the wheel has given out, a heap: what is due first is first
+  // Keys that buckets have given out because something of them is due in the bucket that W is in: by parts of it.
+  uint32_t partBits = 0; ///< numbers of parts are times without so many low bits
+  StateVector<StateVector<NearSession>> parts;
+  uint64_t usedParts = 0;        ///< bit i: there may be something in parts[i]
+  int64_t openPart = INT64_MIN;  ///< the part in hand; those before are empty
+  size_t partDrained = 0;        ///< so much of it has been looked at
+  StateVector<NearSession> near; ///< of the part in hand and other ones: a heap, what is due first is first
   uint64_t idle = 0;             ///< keys in the first table that have no session and no timer
   uint64_t sweptTo = 0;          ///< position
 

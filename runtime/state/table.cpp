@@ -82,11 +82,6 @@ void millrace::tableFind(mr_table *table, uint64_t token, StateVector<uint64_t> 
   layoutOf(*table->desc).find(*table, token, positions);
 }
 
-void millrace::tablePrefetch(const mr_table *table, uint64_t token) {
-  uint64_t home = table->desc->layout == MR_LAYOUT_INLINE ? tagOf(token) : token;
-  __builtin_prefetch(table->slotAt(home & table->now.mask), /*rw=*/1);
-}
-
 void millrace::tableErase(mr_table *table, uint64_t position) {
   const mr_table_desc &desc = *table->desc;
   invariant(position < table->end && tableInUse(table, position), "a key that goes is there");

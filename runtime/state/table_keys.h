@@ -41,8 +41,13 @@ template <typename Accepts> uint8_t *tableFindFirst(mr_table *table, uint64_t to
   }
 }
 
-/// Asks for the memory in which tableFind will look.
-void tablePrefetch(const mr_table *table, uint64_t token);
+/// Asks for the memory in which tableFind will look: a slot, which may lie in two cache lines.
+inline void tablePrefetch(const mr_table *table, uint64_t token) {
+  uint64_t home = table->desc->layout == MR_LAYOUT_INLINE ? tagOf(token) : token;
+  const uint8_t *slot = table->slotAt(home & table->now.mask);
+  __builtin_prefetch(slot, /*rw=*/1);
+  __builtin_prefetch(slot + table->shape.slotSize - 1, /*rw=*/1);
+}
 
 /// Takes the key at a position in use out; its memory is used again. Other keys may move.
 void tableErase(mr_table *table, uint64_t position);
