@@ -46,8 +46,11 @@ uint32_t mostOf(const std::vector<WindowState> &windows) {
   return uint32_t(most);
 }
 
-/// The least watermark with which the lane waits for the others (`align`).
-int64_t afterPause(const Feed &feed) { return feed.pauseAt == kPlusInfinity ? kPlusInfinity : feed.pauseAt + 1; }
+/// The least watermark with which the lane waits for the others (`align`), or is no longer behind those that went on
+/// without it: what is said of a late record must not depend on the batches.
+int64_t afterPause(const mr_engine &engine, const Feed &feed) {
+  return std::min(feed.pauseAt == kPlusInfinity ? kPlusInfinity : feed.pauseAt + 1, engine.caughtUp(*feed.lane));
+}
 
 } // namespace
 
@@ -149,7 +152,7 @@ bool mr_engine::runSplit(Feed &feed, uint32_t from, uint32_t to) {
   while (from < to) {
     Peak peak{kMinusInfinity, to};
     if (moves)
-      peak = peakOf(feed, from, to, std::min(nextBorder(), afterPause(feed)));
+      peak = peakOf(feed, from, to, std::min(nextBorder(), afterPause(*this, feed)));
     uint32_t end = std::min(peak.at + 1, to);
     bool paused = false;
     for (uint32_t part = from; part < end;) {
@@ -211,7 +214,7 @@ bool mr_engine::runWatched(Feed &feed, uint32_t from, uint32_t to) {
   const mr_source_desc &desc = *feed.source->desc;
   const TimeRange inside = timesInside(windows);
   while (from < to) {
-    int64_t border = std::min(nextBorder(), afterPause(feed));
+    int64_t border = std::min(nextBorder(), afterPause(*this, feed));
     __int128 end = std::min<__int128>(timeReaching(desc, border), __int128(inside.greatest) + 1);
     end = std::min<__int128>(end, __int128(feed.latest) + 1);
     uint32_t reached = from;

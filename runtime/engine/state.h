@@ -128,7 +128,8 @@ struct WindowState {
   uint64_t spent = 0, spentBefore = 0;   ///< positions that it has gone through so far; that the one before it has
   uint64_t expects = 0;                  ///< of the firing that begins next: at least so many
   std::vector<Pane> due;                 ///< panes that fire
-  uint64_t waitingBefore = 0;            ///< records that waited when W moved last, of windows per record
+  uint64_t waitingBefore = 0;            ///< windows per record: so many waited when W moved last
+  int64_t lastFinite = kMinusInfinity;   ///< the same: the greatest finite W so far
   std::vector<mr_table *> spare;         ///< empty ones, for windows to come
   int64_t hurry = 1;                     ///< so many pieces are one, as the next firing began too soon
   /// Larger pieces are better than all of the rest at once.
@@ -329,6 +330,8 @@ struct mr_engine {
   int64_t inputWatermark(const millrace::WindowState &window) const;
   /// Is a record of the lane late for the window, if it is, only since the others went on while the lane was idle?
   bool isAfterIdle(const millrace::LaneState &lane, const millrace::WindowState &window) const;
+  /// The least watermark of the lane with which that is no longer so for a window. +∞: there is no such window.
+  int64_t caughtUp(const millrace::LaneState &lane) const;
   // advance.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;

@@ -109,6 +109,14 @@ bool mr_engine::isAfterIdle(const LaneState &lane, const WindowState &window) co
   return lane.returned && lane.watermark < heads[&window - windows.data()].floor;
 }
 
+int64_t mr_engine::caughtUp(const LaneState &lane) const {
+  int64_t least = kPlusInfinity;
+  for (size_t i = 0; lane.returned && i < windows.size(); ++i)
+    if (lane.watermark < heads[i].floor)
+      least = std::min(least, heads[i].floor);
+  return least;
+}
+
 /// When a lane that has nothing becomes idle, or a watermark that follows the clock reaches the end of a window.
 int64_t mr_engine::nextIdle() const {
   int64_t least = kPlusInfinity;
