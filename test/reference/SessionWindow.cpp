@@ -77,7 +77,8 @@ void SessionWindow::replace(const Key &key, const Session &session) {
     replaced.emplace_back(key, session);
 }
 
-/// The session becomes [first, end), and takes in those behind it that are now less than the gap away.
+/// The session becomes [first, end), and takes in those behind it that are now less than the gap away: their records
+/// behind its own, as those of slices are (rule 24), and before the record that makes it grow.
 void SessionWindow::grow(const Key &key, Sessions &all, size_t number, Integer first, Integer end) {
   Session one = all[number];
   if (one.first == first && one.end == end)
@@ -97,7 +98,6 @@ void SessionWindow::grow(const Key &key, Sessions &all, size_t number, Integer f
     if (next.pendingSince)
       one.pendingSince = std::min(one.pendingSince.value_or(*next.pendingSince), *next.pendingSince);
     one.records.insert(one.records.end(), next.records.begin(), next.records.end());
-    llvm::sort(one.records, [](const Record &a, const Record &b) { return a.arrival < b.arrival; });
     all.erase(all.begin() + ptrdiff_t(number) + 1);
   }
   all[number] = std::move(one);

@@ -201,8 +201,8 @@ Window::Outcome Window::foldIntoSession(Record record, int64_t watermark) {
       continue;
     open[i].first = first;
     open[i].end = end;
-    open[i].records.push_back(std::move(record));
     absorb(open, i);
+    open[i].records.push_back(std::move(record));
     return Outcome::Folded;
   }
   if (watermark >= record.end - 1) {
@@ -214,7 +214,8 @@ Window::Outcome Window::foldIntoSession(Record record, int64_t watermark) {
   return Outcome::Folded;
 }
 
-/// A session that grew takes in those behind it that are now less than the gap away.
+/// A session that grew takes in those behind it that are now less than the gap away: their records behind its own, as
+/// those of slices are (rule 24), and before the record that makes it grow.
 void Window::absorb(std::vector<Session> &open, size_t into) {
   Session &one = open[into];
   while (into + 1 < open.size()) {
@@ -223,7 +224,6 @@ void Window::absorb(std::vector<Session> &open, size_t into) {
       return;
     one.end = std::max(one.end, next.end);
     one.records.insert(one.records.end(), next.records.begin(), next.records.end());
-    llvm::sort(one.records, [](const Record &a, const Record &b) { return a.arrival < b.arrival; });
     open.erase(open.begin() + ptrdiff_t(into) + 1);
   }
 }
