@@ -72,7 +72,8 @@ void mr_engine::noteWatermarks() {
   for (WindowState &window : windows)
     if (window.expiry)
       // Records that wait still have their windows.
-      if (int64_t watermark = window.waiting && window.work.isUnderWay() ? window.outWatermark : inputWatermark(window);
+      if (int64_t watermark =
+              window.waiting ? std::min(window.outWatermark, window.lastFinite) : inputWatermark(window);
           watermark != kPlusInfinity && watermark > window.expiry->watermark) {
         window.expiry->watermark = watermark;
         window.expiry->behind = true;

@@ -271,6 +271,8 @@ Work mr_engine::releaseDue(WindowState &window) {
 /// more waits each time. False: the pipeline stops.
 bool mr_engine::release(WindowState &window, int64_t watermark) {
   window.watermark = watermark;
+  if (watermark != kPlusInfinity)
+    window.lastFinite = watermark;
   uint64_t waiting = window.waiting->size(), before = std::exchange(window.waitingBefore, waiting);
   if (window.work.isUnderWay()) {
     window.reaches = watermark;
