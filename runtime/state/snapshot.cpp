@@ -137,10 +137,12 @@ bool readTable(SnapshotReader &in, mr_table &table) {
   table.reach = reach;
   table.end = end;
   uint64_t pages = (total * table.shape.slotSize >> MR_STATE_PAGE_BITS) + 1;
+  // Once there are cold parts, slots that are not read yet are hidden: as slots without a key.
   for (uint64_t page = in.number(); in.good && page != UINT64_MAX; page = in.number()) {
     if (page >= pages)
       return false;
     PageOfSlots slots = slotsIn(page, table);
+    unpoison(table.slotAt(slots.first), slots.count * table.shape.slotSize);
     in.raw(table.slotAt(slots.first), slots.count * table.shape.slotSize);
     table.now.touched[page] = MR_STATE_USED;
     if (!in.number() || !slots.count)
@@ -148,7 +150,7 @@ bool readTable(SnapshotReader &in, mr_table &table) {
     if (!table.coldOf(table.slotAt(slots.first)))
       return true; // refused
     uint8_t *cold = table.now.cold + slots.first * table.shape.coldSize;
-    unpoison(cold, slots.count * table.shape.coldSize); // what was made in between has no keys yet
+    unpoison(cold, slots.count * table.shape.coldSize);
     in.raw(cold, slots.count * table.shape.coldSize);
   }
   table.hideFree(table.now);

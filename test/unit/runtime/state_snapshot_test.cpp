@@ -406,6 +406,7 @@ TEST_P(SnapshotOf, TablesOfSeveralOwners) {
   // Of an operator that is not there.
   EXPECT_FALSE(stateLoad(bytes, other.made.desc, other.account, other.dictionary, other.state, error));
   EXPECT_EQ(error, "is damaged");
+  tableFree(std::exchange(to.tables.back().table, nullptr)); // before its account
 }
 
 /// Pages of another version of the hash are no pages of this one: each key finds its place anew.
