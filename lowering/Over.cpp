@@ -93,7 +93,8 @@ private:
     return {row, timeOf(row), Slot{in, address}};
   }
   void findGroup(Value begin);
-  void fetchGroup(Value begin);
+  void fetchGroup(Value begin, Value end);
+  Value placeOf(Value number);
   OverRecord toKeep(Value number);
   OverRecord toFire(Value number);
   LogicalResult fire(const OverRecord &record);
@@ -106,11 +107,12 @@ private:
   std::unique_ptr<TableAccess> access;
   TableInHand in;
   OverWindow window;
-  Value slots, first, found; ///< of a group: addresses, the number of its first record, and that behind its last
+  Value slots;              ///< addresses of slots, by number, the least bits of it
+  Value first, found, turn; ///< numbers: from where up to where they are there; where the next group begins
 };
 } // namespace
 
-/// Records whose memory is asked for together.
+/// Records whose memory is asked for together, while as many before them go on.
 static constexpr int64_t kGroup = 16;
 
 SmallVector<Val> Releasing::keysOf(Value row) {
@@ -120,56 +122,57 @@ SmallVector<Val> Releasing::keysOf(Value row) {
   return keys;
 }
 
-/// The slots of the records from `begin` on. They stay where they are until a key is added: then all are found anew.
+Value Releasing::placeOf(Value number) {
+  return code.at(slots, code.mul(code.both(number, code.word(2 * kGroup - 1)), code.word(8)));
+}
+
+/// A group begins: those behind it have their slots found. Slots stay where they are until a key is added: then those
+/// of the group itself are found anew, too.
 void Releasing::findGroup(Value begin) {
-  Value end = code.least(code.add(begin, code.word(kGroup)), count);
-  auto findAll = [&] {
-    code.loop(begin, end, [&](Value number) {
-      code.store(find(rowAt(number)), code.at(slots, code.mul(code.sub(number, begin), code.word(8))));
-    });
+  Value known = code.load(code.i64(), found);
+  known = code.select(code.cmp(Code::Cmp::ult, known, begin), begin, known);
+  Value end = code.least(code.add(begin, code.word(2 * kGroup)), count);
+  auto findFrom = [&](Value from) {
+    code.loop(from, end, [&](Value number) { code.store(find(rowAt(number)), placeOf(number)); });
   };
   auto room = [&] { return code.call1(Rt::mr_table_capacity, {in.table}); };
   Value before = room();
-  findAll();
-  code.when(code.expect(code.cmp(Code::Cmp::ne, room(), before), false), findAll);
+  findFrom(known);
+  code.when(code.expect(code.cmp(Code::Cmp::ne, room(), before), false), [&] { findFrom(begin); });
   code.store(begin, first);
   code.store(end, found);
-  fetchGroup(begin);
+  code.store(code.add(begin, code.word(kGroup)), turn);
+  fetchGroup(known, end);
 }
 
-/// Asks for what is kept at the slots of the group, and for the slots of the next one meanwhile.
-void Releasing::fetchGroup(Value begin) {
-  Value end = code.load(code.i64(), found), next = code.least(code.add(end, code.word(kGroup)), count);
+/// Asks for what is kept at the slots that were found, and for slots of later records meanwhile.
+void Releasing::fetchGroup(Value begin, Value end) {
   auto fetch = [&](Fetch what) {
-    code.loop(begin, end, [&](Value number) {
-      Value place = code.at(slots, code.mul(code.sub(number, begin), code.word(8)));
-      window.fetch({in, code.load(code.ptr(), place)}, what);
-    });
+    code.loop(begin, end, [&](Value number) { window.fetch({in, code.load(code.ptr(), placeOf(number))}, what); });
   };
   fetch(Fetch::Header);
-  code.loop(end, next, [&](Value number) { access->prefetch(in, keysOf(rowAt(number)), number); });
+  Value later = code.least(code.add(end, code.word(kGroup)), count);
+  code.loop(end, later, [&](Value number) { access->prefetch(in, keysOf(rowAt(number)), number); });
   fetch(Fetch::Rows);
 }
 
 OverRecord Releasing::toKeep(Value number) {
   if (!groups())
     return record(number, find(rowAt(number)));
-  Value isThere = code.cmp(Code::Cmp::ult, number, code.load(code.i64(), found));
-  code.when(code.expect(code.invert(isThere), false), [&] { findGroup(number); });
-  Value place = code.mul(code.sub(number, code.load(code.i64(), first)), code.word(8));
-  return record(number, code.load(code.ptr(), code.at(slots, place)));
+  Value isDue = code.cmp(Code::Cmp::uge, number, code.load(code.i64(), turn));
+  code.when(code.expect(isDue, false), [&] { findGroup(number); });
+  return record(number, code.load(code.ptr(), placeOf(number)));
 }
 
-/// One that is kept. Its group may have been another one than that of the last record of its time.
+/// One that is kept. Groups may have begun since, with others of its time.
 OverRecord Releasing::toFire(Value number) {
   if (!groups())
     return record(number, find(rowAt(number)));
-  Value since = code.load(code.i64(), first), inGroup = code.sub(number, since);
-  Value isThere = code.cmp(Code::Cmp::ult, inGroup, code.sub(code.load(code.i64(), found), since));
+  Value since = code.load(code.i64(), first);
+  Value isThere = code.cmp(Code::Cmp::ult, code.sub(number, since), code.sub(code.load(code.i64(), found), since));
   Value address = code.variable(code.ptr());
   code.when(
-      code.expect(isThere, true),
-      [&] { code.store(code.load(code.ptr(), code.at(slots, code.mul(inGroup, code.word(8)))), address); },
+      code.expect(isThere, true), [&] { code.store(code.load(code.ptr(), placeOf(number)), address); },
       [&] { code.store(find(rowAt(number)), address); });
   return record(number, code.load(code.ptr(), address));
 }
@@ -216,9 +219,9 @@ LogicalResult Releasing::build() {
   Value kept = code.variable(code.i64(), code.load(code.i64(), code.at(cursor, 8), Memory::Unknown, 8));
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
   if (groups()) {
-    slots = code.block(kGroup * 8);
-    first = code.variable(code.i64(), begin);
-    found = code.variable(code.i64(), begin);
+    slots = code.block(2 * kGroup * 8);
+    for (Value *number : {&first, &found, &turn})
+      *number = code.variable(code.i64(), begin);
   }
   LogicalResult done = success();
   auto loop = scf::WhileOp::create(

@@ -54,6 +54,14 @@ void OverWindow::fetch(const Slot &slot, Fetch what) {
     return;
   Value kept = keptOf(slot);
   code.call(Rt::mr_over_fetch, {slot.in.get(code), kept, code.half(what == Fetch::Rows)});
+  if (what == Fetch::Header || !any(Follow::Stacked))
+    return;
+  // The suffix that is looked at when the next row has come, and the oldest one has left.
+  Rows rows = rowsOf({{}, {}, slot}, code.word(0));
+  Value older = code.add(SlotPieces(code, table, slot).load(code.i64(), table.slot.front), rows.self);
+  Value array = keptAside(code, table, slot);
+  Slot suffix = asideAt(code, table, slot, array, code.sub(older, code.word(2)));
+  LLVM::Prefetch::create(code, code.at(suffix.address, table.slot.membersBegin), /*rw=*/0, /*hint=*/3, /*cache=*/1);
 }
 
 OverWindow::Rows OverWindow::rowsOf(const OverRecord &record, Value number) {

@@ -29,6 +29,7 @@ namespace {
 enum class Panes {
   One,     ///< there is one table
   Apart,   ///< a table for each window
+  Filled,  ///< the same, and a key that has come is in each window, with or without records
   Levels,  ///< one, and others for what keys have besides: sessions
   Combined ///< a table for each slice: the same key's states in several are put together
 };
@@ -94,9 +95,15 @@ static std::string packedObstacle(const Keys &keys) {
       return quoted(name) + " has no fixed size";
   return state::fitsWord(keys.types, keys.ranges) ? "" : "the key is longer than 64 bits";
 }
+/// Measured (decision 0030): a window gets the states of keys that have no records as an array, not one by one.
+static std::string packedAgainst(const Keys &keys) {
+  return keys.panes == Panes::Filled ? "each window would get each key anew, and all of them fire" : "";
+}
 static std::string packedReason(const Keys &) { return "hashed by one word, which holds the whole key"; }
 
 static std::string byIdObstacle(const Keys &keys) {
+  if (keys.panes == Panes::Filled)
+    return keys.names.empty() ? "there is no key" : "";
   return llvm::any_of(keys.types, isText) ? "" : "no field of the key is a text, so a number would save nothing";
 }
 /// Measured (decision 0015): a record costs a third more than with the key in the slot, which takes three times the
@@ -109,6 +116,7 @@ static std::string byIdAgainst(const Keys &keys) {
   case Panes::Apart:
     return "a look into a dictionary with each record takes longer than a key in the slot, though less memory";
   case Panes::Combined:
+  case Panes::Filled:
     return {};
   }
   llvm_unreachable("covered");
@@ -121,7 +129,7 @@ static std::string inlineReason(const Keys &keys) {
 
 static constexpr LayoutRow rows[] = {
     {LayoutKind::Dense, denseObstacle, denseAgainst, denseReason},
-    {LayoutKind::Packed, packedObstacle, nothing, packedReason},
+    {LayoutKind::Packed, packedObstacle, packedAgainst, packedReason},
     {LayoutKind::ById, byIdObstacle, byIdAgainst, byIdReason},
     {LayoutKind::Inline, nothing, nothing, inlineReason},
 };
@@ -206,6 +214,7 @@ static Panes panesOf(state::TableOp table) {
   case stream::WindowKind::Count:
     return Panes::One;
   case stream::WindowKind::Tumbling:
+    return table->hasAttr(state::fillNote) ? Panes::Filled : Panes::Apart;
   case stream::WindowKind::Calendar:
     return Panes::Apart;
   case stream::WindowKind::Sliding:

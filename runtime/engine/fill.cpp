@@ -5,11 +5,13 @@
 // seen unless the input says so; at the end of input also up to the last one in
 // which any key has records. What is behind the window has the same W, so rows that
 // came later than W would be late there. The keys so far are those of a
-// table like the windows' own, with slots without state. Tumbling windows that fire
-// once lend it theirs: it is what fires, whether they have records or not, so a
-// window's own table is only as large as its records make it. Where state has parts
-// beside its slot, or is the window's for longer, the window gets the keys that it
-// lacks instead. That is no more work than their rows are.
+// table like the windows' own, with slots without state, which fires for windows
+// without records. Of tumbling windows that fire once tables are arrays by the
+// number of the key (decision 0015): they get the keys that they lack as marks.
+// Where another layout is forced they lend their state to the table of all keys,
+// which fires for them: a window's own table then is only as large as its records
+// make it. Where state has parts beside its slot, or is the window's for longer,
+// the window gets the keys that it lacks. That is no more work than their rows are.
 //
 // A key that comes first in a late record (rule 20) has its row there; from the next
 // window on that comes to its end it is filled.
@@ -53,7 +55,9 @@ public:
   /// The same as `find`, where the key is one that can be told by its bytes alone and is there.
   uint8_t *alike(uint64_t position) const {
     const mr_table_desc &desc = *from->desc;
-    if (tableIsArray(desc) || desc.key_strings || into->old.slots || position > from->now.mask)
+    if (tableIsArray(desc))
+      return position < into->reach && tableInUse(into, position) ? into->slotAt(position) : nullptr;
+    if (desc.key_strings || into->old.slots || position > from->now.mask)
       return nullptr;
     const bool isPacked = desc.layout == MR_LAYOUT_PACKED;
     const uint64_t mask = into->now.mask, mine = from->tagAt(from->now, position), hash = from->homeOf(mine);
@@ -257,6 +261,45 @@ static Work fireLent(mr_engine &engine, WindowState &window, Pane pane, int64_t 
       co_await takeBack(engine, known, lent);
 }
 
+/// Arrays by position: a key that is in use in one of them from `begin` to `end` is in use in both.
+static void uniteSome(mr_table *a, mr_table *b, uint64_t begin, uint64_t end) {
+  const mr_table_desc &desc = *a->desc;
+  const uint64_t size = desc.slot_size, bit = uint64_t(1) << desc.occupied_bit;
+  auto isTouched = [&](uint64_t page) { return a->now.touched[page] || b->now.touched[page]; };
+  auto use = [&](mr_table *table, uint8_t *slot, uint64_t word) {
+    word |= bit;
+    std::memcpy(slot + desc.occupied_offset, &word, sizeof(word));
+    table->touch(slot);
+  };
+  for (uint64_t i = begin; i < end; ++i) {
+    if (uint64_t page = i * size >> MR_STATE_PAGE_BITS; !isTouched(page)) {
+      i = (((page + 1) << MR_STATE_PAGE_BITS) - 1) / size; // the last slot that begins in it
+      continue;
+    }
+    uint64_t ofA, ofB;
+    std::memcpy(&ofA, a->slotAt(i) + desc.occupied_offset, sizeof(ofA));
+    std::memcpy(&ofB, b->slotAt(i) + desc.occupied_offset, sizeof(ofB));
+    if ((ofA ^ ofB) & bit)
+      ofA &bit ? use(b, b->slotAt(i), ofB) : use(a, a->slotAt(i), ofA);
+  }
+}
+
+/// A window whose table is an array: that gets all keys.
+static Work fireArray(mr_engine &engine, WindowState &window, Pane pane, int64_t end) {
+  mr_table *known = knownOf(engine, window), *table = pane.table;
+  for (auto [less, more] : {std::pair(known, table), std::pair(table, known)})
+    if (less->reach < more->reach && less->reachArray(more->reach)) // refused memory stops the pipeline
+      less->reach = less->end = more->reach;
+  if (!engine.keepsBudget())
+    co_return false;
+  const uint64_t positions = std::min(known->reach, table->reach);
+  for (uint64_t begin = 0; begin < positions; begin += kAtOnce) {
+    uniteSome(known, table, begin, std::min(begin + kAtOnce, positions));
+    co_await engine.spend(kAtOnce / 4);
+  }
+  co_return co_await engine.firePane(window, pane, end, end - 1, 1);
+}
+
 /// One whose state has parts elsewhere.
 static Work fireWithAll(mr_engine &engine, WindowState &window, Pane pane, int64_t end) {
   co_return co_await engine.fillKeys(window, pane.table, end) &&
@@ -266,7 +309,7 @@ static Work fireWithAll(mr_engine &engine, WindowState &window, Pane pane, int64
 /// The windows that end by `fillTo`, which moves on while they fire. What is behind them sees W pass each of them.
 Work mr_engine::fireDueFilled(WindowState &window) {
   const mr_window_desc &desc = *window.desc;
-  bool lends = isInSlots(desc.table);
+  bool isArray = tableIsArray(desc.table) && desc.table.occupied_bit != 255, lends = isInSlots(desc.table);
   while (window.known || !window.due.empty()) {
     WideTime start = window.known ? window.filledTo : WideTime(window.due.front().start), end = start + desc.size;
     if (!fillsUpTo(window, start, end, window.fillTo))
@@ -277,8 +320,9 @@ Work mr_engine::fireDueFilled(WindowState &window) {
         co_return false;
     } else {
       Pane pane = window.due.front();
-      if (!(lends ? co_await fireLent(*this, window, pane, int64_t(end))
-                  : co_await fireWithAll(*this, window, pane, int64_t(end))))
+      if (!(isArray ? co_await fireArray(*this, window, pane, int64_t(end))
+            : lends ? co_await fireLent(*this, window, pane, int64_t(end))
+                    : co_await fireWithAll(*this, window, pane, int64_t(end))))
         co_return false;
       window.due.erase(window.due.begin());
       co_await leave(OwnTable(pane.table), window);

@@ -26,8 +26,9 @@ uint64_t count(const mr_table &table) {
   uint64_t count = 0;
   uint32_t size = table.desc->slot_size;
   auto &asked = const_cast<mr_table &>(table);
-  for (uint64_t i = mr_table_next(&asked, 0, size); i < table.end; i = mr_table_next(&asked, i + 1, size))
-    count += isOccupied(*table.desc, table.slotAt(i));
+  for (uint64_t i = 0; (i = mr_table_next(&asked, i, size)) < table.end;)
+    for (uint64_t end = std::min(i + (uint64_t(1) << MR_STATE_PAGE_BITS) / size + 1, table.end); i < end; ++i)
+      count += isOccupied(*table.desc, table.slotAt(i));
   return count;
 }
 

@@ -106,7 +106,7 @@ void millrace::dictionaryIndex(mr_dictionary &d) {
 
 mr_dictionary *millrace::dictionaryNew(const mr_table_desc &desc, StateAccount &account) {
   auto *d = new (account.takeAlways(sizeof(mr_dictionary))) mr_dictionary(account);
-  d->begin({.slotSize = 8, .coldSize = 0, .extra = 1, .packed = 0, .marked = 0}, account, 0);
+  d->begin({.slotSize = 8, .coldSize = 0, .extra = 1, .packed = 0, .marked = 0, .tight = 0}, account, 0);
   d->desc = &desc;
   d->keySize = std::max<uint32_t>(8 * (desc.key_words + 2 * desc.key_strings), 8);
   return d;

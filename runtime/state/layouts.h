@@ -37,7 +37,11 @@ extern const LayoutRow kDense, kPacked, kInline, kById;
 const LayoutRow &layoutOf(const mr_table_desc &desc);
 
 /// Do the words at `occupied_offset` say that the slot is in use (dense, by_id)?
-bool isOccupied(const mr_table_desc &desc, const uint8_t *slot);
+inline bool isOccupied(const mr_table_desc &desc, const uint8_t *slot) {
+  uint64_t word;
+  std::memcpy(&word, slot + desc.occupied_offset, sizeof(word));
+  return desc.occupied_bit == 255 ? word != 0 : word >> desc.occupied_bit & 1;
+}
 
 /// What dense and by_id have in common: a key has one position for ever, which is its token.
 namespace by_position {

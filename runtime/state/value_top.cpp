@@ -79,8 +79,18 @@ int compare(const ListEntry &a, const ListEntry &b, const mr_entry_desc &entry) 
   return compare(a.row(), entry.by_text ? byOf(a, entry) : mr_string{}, b, entry);
 }
 
+/// Are rows judged by one word alone, as most are? Then a greater one, turned so, is worse.
+bool isByWord(const mr_entry_desc &entry) { return entry.value == sizeof(uint64_t) && !entry.by_text; }
+uint64_t badness(const uint8_t *row, const mr_entry_desc &entry) {
+  return entry.ascending ? wordOf(row) : ~wordOf(row);
+}
+
 /// Is a row that comes now so bad that it will not be kept? `last`: the last one that has to be.
 bool isTooBad(const uint8_t *row, int64_t time, const ListEntry &last, const mr_entry_desc &entry) {
+  if (isByWord(entry)) {
+    uint64_t mine = badness(row, entry), its = badness(last.row(), entry);
+    return mine > its || (mine == its && !entry.ties && time >= last.time());
+  }
   int result = compare(row, entry.by_text ? textOfRow(row, 0) : mr_string{}, last, entry);
   return result > 0 || (result == 0 && !entry.ties && time >= last.time());
 }
@@ -97,6 +107,16 @@ struct OrderedRows {
 
   /// Of the first `count` ones, all that are kept, how many come before this row?
   uint64_t placeOf(int64_t time, const uint8_t *row, uint64_t count) const {
+    if (isByWord(entry)) {
+      const uint64_t mine = badness(row, entry);
+      for (; count; --count) {
+        ListEntry one = at(count - 1);
+        uint64_t its = badness(one.row(), entry);
+        if (mine > its || (mine == its && time >= one.time()))
+          return count;
+      }
+      return 0;
+    }
     auto isBefore = [&](ListEntry one) {
       int order = compare(row, {}, one, entry);
       return order < 0 || (order == 0 && time < one.time());

@@ -19,6 +19,8 @@
 // CHECK-DAG: Function=texts | Remark="not by_id: a look into a dictionary with each record takes longer than a key in the slot, though less memory"
 // CHECK-DAG: Function=texts | Remark="inline: hashed, with the key in the slot"
 // CHECK-DAG: Function=sliced | Remark="by_id: an array by the numbers that a dictionary gives to keys"
+// CHECK-DAG: Function=filled | Remark="not packed: each window would get each key anew, and all of them fire"
+// CHECK-DAG: Function=filled | Remark="by_id: an array by the numbers that a dictionary gives to keys"
 // CHECK: state.table @by_key : {{.*}} layout packed<*>> {{.*}} {state.reason = "hashed by one word, which holds the whole key; not dense: the range of `k` is not known, which an array would need"}
 // CHECK: state.table @all : {{.*}} layout dense>
 // CHECK: state.table @small : {{.*}} layout dense<0 to 1, -128 to 127>>
@@ -27,6 +29,7 @@
 // CHECK: state.table @text : {{.*}} layout inline>
 // CHECK: state.table @texts : {{.*}} layout inline>
 // CHECK: state.table @sliced : {{.*}} layout by_id>
+// CHECK: state.table @filled : {{.*}} layout by_id>
 // CHECK: state.table @hashed : {{.*}} layout inline>
 
 // What is kept aside so that a slot is a cache line: first what is written once, then texts; no more than is needed.
@@ -52,6 +55,7 @@
 
 // PACKED-DAG: Function=text | Remark="not packed, which is forced: `s` has no fixed size"
 // PACKED-DAG: Function=long | Remark="not packed, which is forced: the key is longer than 64 bits"
+// PACKED-DAG: Function=filled | Remark="packed<*>: forced; hashed by one word, which holds the whole key"
 // PACKED: state.table @by_key : {{.*}} layout packed<*>>
 // PACKED: state.table @all : {{.*}} layout dense>
 // PACKED: state.table @small : {{.*}} layout packed<*, *>>
@@ -63,6 +67,7 @@
 // INLINE: state.table @text : {{.*}} layout inline>
 // INLINE: state.table @texts : {{.*}} layout inline>
 
+// ID-DAG: Function=filled | Remark="by_id: forced; an array by the numbers that a dictionary gives to keys"
 // ID-DAG: Function=by_key | Remark="not by_id, which is forced: no field of the key is a text, so a number would save nothing"
 // ID: state.table @by_key : {{.*}} layout packed<*>>
 // ID: state.table @text : {{.*}} layout by_id>
@@ -76,6 +81,7 @@ exec.program @p sites [] terminals [] {
   state.table @text : !state.table<(s: !expr.string) (<"n" = "count"(none) : i64>) layout ?> keep <running> inputs [@in]
   state.table @texts : !state.table<(s: !expr.string, k: i64) (<"n" = "count"(none) : i64>) layout ?> window <tumbling 1 h> inputs [@in]
   state.table @sliced : !state.table<(s: !expr.string) (<"n" = "count"(none) : i64>) layout ?> window <sliding 60 s every 1 s> inputs [@in]
+  state.table @filled : !state.table<(k: i64) (<"n" = "count"(none) : i64>) layout ?> window <tumbling 1 h> inputs [@in] {state.fill}
   state.table @hashed : !state.table<(k: i64) () layout inline> window <tumbling 1 h> inputs [@in]
   state.table @full : !state.table<() (<"a" = "first"(f64) : f64>, <"b" = "first"(f64) : f64>, <"c" = "first"(f64) : f64>, <"d" = "first"(f64) : f64>) layout ?> window <global> inputs [@in]
   state.table @cold : !state.table<(k: i64) (<"n" = "count"(none) : i64>, <"a" = "first"(f64) : f64>, <"t" = "min"(i32) : i32>, <"f" = "min"(!expr.string) : !expr.string>, <"g" = "last"(i64) : i64>, <"h" = "sum"(i64) : i64>) layout ?> window <global> inputs [@in]
