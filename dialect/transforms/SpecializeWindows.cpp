@@ -2,12 +2,13 @@
 //
 // A record is folded into one slice, whatever the window: time is cut at every
 // edge of one. What is chosen here is how the results of windows come from their
-// slices. The decision is the table `rows` below: the first row that a window can
-// have, and that nothing speaks against, is its algorithm. A new algorithm is a
-// row here and its part of the engine (runtime/engine/slices.cpp).
+// slices. The decision is a table (WindowAlgorithms.h): the first row that a window
+// can have, and that nothing speaks against, is its algorithm. Here is what it asks
+// of a window, and what is said of those that have one way only.
 //
 //===----------------------------------------------------------------------===//
 #include "dialect/expr/AggregateFacts.h"
+#include "dialect/state/CountParts.h"
 #include "dialect/stream/Clauses.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/Same.h"
@@ -16,6 +17,9 @@
 #include "dialect/transforms/Noted.h"
 #include "dialect/transforms/OverWays.h"
 #include "dialect/transforms/Passes.h"
+#include "dialect/transforms/TableParts.h"
+#include "dialect/transforms/WindowAlgorithms.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <numeric>
 
 namespace millrace {
@@ -26,18 +30,6 @@ namespace millrace {
 using namespace mlir;
 using namespace millrace;
 using namespace millrace::stream;
-
-namespace {
-/// What a row judges by.
-struct Sliced {
-  WindowKind kind;
-  int64_t slices;       ///< of a window
-  std::string notExact; ///< an aggregate that cannot be taken away again, and why; empty: all can
-  std::string keeps;    ///< an aggregate that keeps each of its values; empty: none does
-  std::string ordered;  ///< one that records change by their order, so that a slice must stay by itself; empty: none
-  std::string seen;     ///< an aggregate of the set of its values, of which each slice has one; empty: none
-};
-} // namespace
 
 /// How many slices a window has: as many as edges of others begin or end in it.
 static int64_t slicesOf(WindowAttr window) {
@@ -59,6 +51,16 @@ static int64_t windowsOf(WindowAttr window) {
 /// with its slice, exactly.
 static bool seesSlices(Operation *window, AggregateAttr aggregate) {
   return isa<WindowOp>(window) && aggregate.getFn() == "count_distinct";
+}
+
+/// What a record in so many windows costs: each gives a row for each of its keys, so a few records have millions of
+/// them.
+static void warnOfMany(Operation *op, WindowAttr window) {
+  constexpr int64_t many = 100'000;
+  if (int64_t windows = windowsOf(window); windows > many)
+    op->emitWarning() << "each record is in " << windows
+                      << " windows, of which each gives a row for each key; a longer "
+                      << "`every` makes fewer, and `over %in last D` gives one row for each record";
 }
 
 /// The first aggregate that cannot be taken away again.
@@ -119,100 +121,66 @@ static std::string keepsValues(WindowOp window) {
   return {};
 }
 
-//===-- the table of algorithms ----------------------------------------------===//
-
-namespace {
-struct AlgorithmRow {
-  Algorithm algorithm;
-  std::optional<WindowKind> only;                ///< what it is for; none: any window over slices
-  std::string (*obstacle)(const Sliced &window); ///< why a window cannot have it; empty if it can
-  std::string (*against)(const Sliced &window);  ///< why it should not if it can, unless that is forced
-  std::string (*reason)(const Sliced &window);   ///< why it has it
-};
-} // namespace
-
-static std::string nothing(const Sliced &) { return {}; }
-
-static std::string slicesText(int64_t count) { return std::to_string(count) + (count == 1 ? " slice" : " slices"); }
-
-/// Up to here a result is combined of its slices as fast as by any other way, with the least state.
-static constexpr int64_t mostRecomputed = 4;
-
-static std::string outOfOrder(const Sliced &window) { return window.ordered; }
-static std::string prefixReason(const Sliced &) { return "a running result, to which each step adds its slice"; }
-
-static std::string tooManySlices(const Sliced &window) {
-  return window.slices <= mostRecomputed || !window.keeps.empty() || !window.ordered.empty()
-             ? ""
-             : "each result would be combined of " + slicesText(window.slices) + ", more than " +
-                   std::to_string(mostRecomputed);
-}
-static std::string recomputeReason(const Sliced &window) {
-  std::string kept = window.slices > mostRecomputed && !window.keeps.empty()
-                         ? ": " + window.keeps + " keeps its values, which suffixes of slices would have once more each"
-                         : "";
-  if (!window.ordered.empty())
-    kept = ": " + window.ordered;
-  return slicesText(window.slices) + " a window, combined for each result" + kept;
+/// The first aggregate of a count that keeps the parts where they are.
+static std::string partsStay(WindowOp window) {
+  for (state::MemberAttr member : membersOf(window))
+    if (StringRef why = state::whyPartsStay(member); !why.empty())
+      return ("`" + member.getName().getValue() + "` = " + member.getFn() + " " + why).str();
+  return {};
 }
 
-static std::string notExactly(const Sliced &window) { return window.notExact; }
-static std::string subtractReason(const Sliced &window) {
-  return slicesText(window.slices) +
-         " a window: a running result, to which slices are added when they close and "
-         "from which they are taken when they expire" +
-         (window.seen.empty() ? "" : "; " + window.seen + " has with each value the last slice that had it");
+/// Where a part would be too small: the least `every` above this one, and the greatest below, that give few enough.
+static std::string betterEvery(int64_t size, int64_t every, int64_t mostParts) {
+  auto fits = [&](int64_t other) { return size / std::gcd(size, other) <= mostParts; };
+  auto search = [&](int64_t from, int64_t by) -> int64_t { // a divisor of the size is never further away
+    for (int64_t other = from; other >= 1 && other <= size && std::abs(other - every) <= 1'000'000; other += by)
+      if (fits(other))
+        return other;
+    return 0;
+  };
+  int64_t below = search(every - 1, -1), above = search(every + 1, 1);
+  std::string text = below ? "`every " + std::to_string(below) + "`" : "";
+  return text + (above ? (below ? " or `every " : "`every ") + std::to_string(above) + "`" : "");
 }
-static std::string twoStacksReason(const Sliced &window) {
-  return slicesText(window.slices) + " a window: suffixes of the older ones and a running result of the younger ones, "
-                                     "so each slice is combined twice";
-}
-
-static constexpr AlgorithmRow rows[] = {
-    {Algorithm::Prefix, WindowKind::Cumulate, outOfOrder, nothing, prefixReason},
-    {Algorithm::Recompute, std::nullopt, nothing, tooManySlices, recomputeReason},
-    {Algorithm::Subtract, WindowKind::Sliding, notExactly, nothing, subtractReason},
-    {Algorithm::TwoStacks, WindowKind::Sliding, outOfOrder, nothing, twoStacksReason},
-};
 
 //===-- the pass ------------------------------------------------------------===//
-
-static std::optional<Algorithm> algorithmOf(AlgorithmMode mode) {
-  switch (mode) {
-  case AlgorithmMode::Auto:
-    return std::nullopt;
-  case AlgorithmMode::Recompute:
-    return Algorithm::Recompute;
-  case AlgorithmMode::Subtract:
-    return Algorithm::Subtract;
-  case AlgorithmMode::TwoStacks:
-    return Algorithm::TwoStacks;
-  case AlgorithmMode::Prefix:
-    return Algorithm::Prefix;
-  }
-  llvm_unreachable("every mode has an algorithm");
-}
 
 namespace {
 struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeWindowsPass> {
   using SpecializeWindowsBase::SpecializeWindowsBase;
 
+  LogicalResult initialize(MLIRContext *context) override {
+    auto choice = algorithmByName(algorithm);
+    if (!choice)
+      return emitError(UnknownLoc::get(context)) << "`" << algorithm << "` is no algorithm of windows";
+    forced = *choice;
+    return success();
+  }
+
   void runOnOperation() override {
-    for (auto window : getOperation().getOps<WindowOp>())
-      if (failed(specialize(window)))
+    for (Operation &op : getOperation().getBody().front()) {
+      LogicalResult done = TypeSwitch<Operation *, LogicalResult>(&op)
+                               .Case<WindowOp, OverOp>([&](auto window) { return specialize(window); })
+                               .Case([&](TopOp top) {
+                                 specialize(top);
+                                 return success();
+                               })
+                               .Default(success());
+      if (failed(done))
         signalPassFailure();
-    for (auto top : getOperation().getOps<TopOp>())
-      specialize(top);
-    for (auto over : getOperation().getOps<OverOp>())
-      specialize(over);
+    }
   }
 
   /// One row of a window comes with each record, and at most a few go.
-  void specialize(OverOp op) {
-    if (op.getWindow().getKind() == OverKind::All)
-      return note(op, Algorithm::InPlace, "a record goes into what is there: nothing leaves it");
-    if (algorithm == AlgorithmMode::Recompute)
-      return note(op, Algorithm::Recompute, "the rows of each record's window are gone through: forced");
+  LogicalResult specialize(OverOp op) {
+    if (op.getWindow().getKind() == OverKind::All) {
+      only(op, Algorithm::InPlace, "a record goes into what is there: nothing leaves it");
+      return success();
+    }
+    if (forced == Algorithm::Recompute) {
+      note(op, Algorithm::Recompute, "the rows of each record's window are gone through: forced");
+      return success();
+    }
     if (std::string why = whySlow(op); !why.empty())
       op.emitWarning() << why;
     std::string reason = "what leaves a record's window is taken away again, exactly";
@@ -220,29 +188,36 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     std::string looked = followed(op, expr::OverWay::Looked);
     if (!looked.empty())
       decide(op.getLoc(), flag, operatorName(op), false, "not two-stacks: " + StringRef(looked).drop_front(2).str());
-    bool areAll = followed(op, expr::OverWay::Taken).empty() && others.empty();
-    Algorithm chosen = others.empty() && looked.empty() ? Algorithm::Subtract
-                       : areAll                         ? Algorithm::Recompute
-                                                        : Algorithm::TwoStacks;
+    std::string taken = followed(op, expr::OverWay::Taken);
+    Algorithm chosen = others.empty() && looked.empty()  ? Algorithm::Subtract
+                       : taken.empty() && others.empty() ? Algorithm::Recompute
+                                                         : Algorithm::TwoStacks;
+    if (forced && *forced != chosen) {
+      std::string own = StringRef(taken + others + looked).drop_front(2).str();
+      return cannotHave(op, *forced, *forced == Algorithm::Prefix ? "that is for windows of the kind `cumulate`" : own);
+    }
     if (chosen == Algorithm::Recompute)
       reason = "the rows of each record's window are gone through";
     note(op, chosen, reason + others + looked);
+    return success();
   }
 
   LogicalResult specialize(WindowOp op) {
     WindowAttr window = op.getWindow();
+    warnOfMany(op, window);
     if (op.getFiring() && window.getKind() != WindowKind::Session && window.getKind() != WindowKind::Calendar)
       return keepPanes(op);
     switch (window.getKind()) {
     case WindowKind::Tumbling:
     case WindowKind::Global:
-      return success(); // a record belongs to one window: its slice
+      only(op, Algorithm::InPlace, ofOneWindow);
+      return success();
     case WindowKind::Count:
-      return judgeCount(op);
+      return chooseForCount(op);
     case WindowKind::Sliding:
     case WindowKind::Cumulate:
       if (op.getFill()) {
-        note(op, Algorithm::Recompute, slicesText(slicesOf(window)) + " a window, and the keys without records");
+        only(op, Algorithm::Recompute, slicesText(window) + " a window, and the keys without records");
         return success();
       }
       return choose(op,
@@ -253,7 +228,8 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
                               << "` are not the same everywhere; expected one as `Europe/Berlin`";
       if (op.getFiring())
         return keepPanes(op);
-      return success(); // the same, of uneven lengths
+      only(op, Algorithm::InPlace, ofOneWindow); // of uneven lengths
+      return success();
     case WindowKind::Same:
       return takeOver(op, op.getWindow(), op.getInput());
     case WindowKind::Session:
@@ -278,7 +254,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
       reason += "each has rows before its end";
     else
       reason += "each fires again for its late records";
-    note(op, Algorithm::Panes, reason);
+    only(op, Algorithm::Panes, reason);
     return success();
   }
 
@@ -287,7 +263,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     std::string reason = "each key's own, from its first record on: a slot for each";
     if (firing && firing.replaces())
       reason += "; rows of a session that changes are deleted";
-    note(op, Algorithm::Sessions, reason);
+    only(op, Algorithm::Sessions, reason);
     return success();
   }
 
@@ -296,7 +272,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     WindowAttr window = resolved(written, input);
     std::string reason =
         "results of `" + windowText(window) + "`, each window's by themselves: it fires behind that one";
-    note(op, Algorithm::Same, reason);
+    only(op, Algorithm::Same, reason);
     return success();
   }
 
@@ -306,63 +282,83 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     if (kind == WindowKind::Same)
       (void)takeOver(op, op.getWindow(), op.getInput());
     else if (kind == WindowKind::Sliding || kind == WindowKind::Cumulate)
-      note(op, Algorithm::Recompute, slicesText(slicesOf(op.getWindow())) + " a window, and the best records of each");
-  }
-
-  void note(Operation *op, Algorithm algorithm, const std::string &reason) {
-    decide(op->getLoc(), flag, operatorName(op), true, stringifyAlgorithm(algorithm) + ": " + reason);
-    op->setDiscardableAttr(algorithmNote, AlgorithmAttr::get(&getContext(), algorithm));
-    op->setDiscardableAttr(algorithmReasonNote, StringAttr::get(&getContext(), reason));
-    ++numChosen;
+      only(op, Algorithm::Recompute, slicesText(op.getWindow()) + " a window, and the best records of each");
+    else
+      only(op, Algorithm::InPlace, ofOneWindow);
   }
 
   /// Results of a count that share records come from parts of gcd(size, every) records, which a key's slot has.
-  LogicalResult judgeCount(WindowOp op) {
+  LogicalResult chooseForCount(WindowOp op) {
     WindowAttr window = op.getWindow();
-    if (window.getSlide() == window.getSize()) // of the key's records since its last result
+    if (window.getSlide() == window.getSize()) {
+      only(op, Algorithm::InPlace, "a result is of the key's records since its last one");
       return success();
+    }
     constexpr int64_t mostParts = 1024;
     int64_t part = std::gcd(window.getSize(), window.getSlide());
     if (window.getSize() / part > mostParts)
       return op.emitError() << "`" << operatorName(op) << "` would keep " << window.getSize() / part << " parts of "
                             << part << (part == 1 ? " record" : " records") << " for each key, more than " << mostParts
-                            << ": `every` needs a greater common divisor with " << window.getSize();
-    return success();
+                            << ": what it counts and `every` need a greater common divisor, as with "
+                            << betterEvery(window.getSize(), window.getSlide(), mostParts)
+                            << "; a row for each record has `over … last " << window.getSize()
+                            << " rows`, which has no parts";
+    return choose(op, {window.getKind(), window.getSize() / part, partsStay(op), {}, {}, {}});
+  }
+
+  /// A window that has one way only, whatever is forced.
+  void only(Operation *op, Algorithm algorithm, const std::string &reason) {
+    if (forced && *forced != algorithm)
+      decide(op->getLoc(), flag, operatorName(op), false,
+             "not " + algorithmText(*forced) + ", which is forced: such a window has one way only");
+    note(op, algorithm, reason);
+  }
+
+  void note(Operation *op, Algorithm algorithm, const std::string &reason) {
+    decide(op->getLoc(), flag, operatorName(op), true, algorithmText(algorithm) + ": " + reason);
+    ++numChosen;
+    if (algorithm == Algorithm::InPlace && !isa<OverOp>(op)) // which tables have by themselves
+      return;
+    op->setDiscardableAttr(algorithmNote, AlgorithmAttr::get(&getContext(), algorithm));
+    op->setDiscardableAttr(algorithmReasonNote, StringAttr::get(&getContext(), reason));
+  }
+
+  static InFlightDiagnostic cannotHave(Operation *op, Algorithm algorithm, const std::string &why) {
+    return op->emitError() << "`" << operatorName(op) << "` cannot have the algorithm `" << algorithmText(algorithm)
+                           << "`, which is forced: " << why;
   }
 
   LogicalResult choose(WindowOp op, const Sliced &window) {
     std::string others;
-    std::optional<Algorithm> forced = algorithmOf(algorithm);
-    for (const AlgorithmRow &row : rows) {
-      if (forced && forced != row.algorithm)
+    for (const WindowAlgorithm &row : windowAlgorithms()) {
+      if (forced ? *forced != row.algorithm : !row.isFor(window.kind))
         continue;
-      bool fits = !row.only || *row.only == window.kind;
-      if (!fits && !forced)
-        continue;
-      std::string name = algorithmText(row.algorithm);
-      std::string obstacle = row.obstacle(window);
-      if (!fits)
-        obstacle = ("that is for windows of the kind `" + stringifyWindowKind(*row.only) + "`").str();
+      std::string obstacle = row.isFor(window.kind) ? row.obstacle(window) : row.whyNotFor(window.kind);
       if (forced && !obstacle.empty())
-        return op.emitError() << "`" << operatorName(op) << "` cannot have the algorithm `" << name
-                              << "`, which is forced: " << obstacle;
+        return cannotHave(op, row.algorithm, obstacle);
       if (obstacle.empty() && !forced)
         obstacle = row.against(window);
       if (!obstacle.empty()) {
+        std::string name = algorithmText(row.algorithm);
         others += "; not " + name + ": " + obstacle;
         decide(op.getLoc(), flag, operatorName(op), false, "not " + name + ": " + obstacle);
         continue;
       }
       std::string reason = (forced ? "forced; " : "") + row.reason(window);
-      decide(op.getLoc(), flag, operatorName(op), true, name + ": " + reason);
-      op->setDiscardableAttr(algorithmNote, AlgorithmAttr::get(&getContext(), row.algorithm));
+      note(op, row.algorithm, reason);
       op->setDiscardableAttr(algorithmReasonNote, StringAttr::get(&getContext(), reason + others));
-      ++numChosen;
       return success();
     }
     llvm_unreachable("the last rows fit every window over slices");
   }
 
+  static std::string slicesText(WindowAttr window) {
+    int64_t count = slicesOf(window);
+    return std::to_string(count) + (count == 1 ? " slice" : " slices");
+  }
+
+  std::optional<Algorithm> forced;
   static constexpr StringLiteral flag = "stream-specialize-windows";
+  static constexpr const char *ofOneWindow = "a record belongs to one window, and goes into what its key has there";
 };
 } // namespace
