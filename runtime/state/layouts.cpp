@@ -9,5 +9,6 @@ const LayoutRow &millrace::layoutOf(const mr_table_desc &desc) {
 }
 
 SlotShape millrace::shapeOf(const mr_table_desc &desc, uint32_t extra) {
-  return {desc.slot_size, desc.cold_size, extra, desc.layout == MR_LAYOUT_PACKED, 1, 0};
+  uint32_t key = 8 + (desc.layout == MR_LAYOUT_INLINE ? 8 * (desc.key_words + 2 * desc.key_strings) : 0);
+  return {desc.slot_size, desc.cold_size, extra, desc.layout == MR_LAYOUT_PACKED, 1, 0, key};
 }

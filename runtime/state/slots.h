@@ -38,6 +38,7 @@ struct SlotShape {
   uint8_t packed; ///< the home is the hash of the first word, else its upper half
   uint8_t marked; ///< are there marks of pages?
   uint8_t tight;  ///< is it gone through more often than keys are looked for, so that few slots may be empty?
+  uint32_t key = 8; ///< bytes of a slot that who looks for a key reads, of empty ones too
 };
 
 /// `now` comes first: inlined probes read it.
@@ -117,7 +118,7 @@ struct Slots {
   /// Of an array that nobody may look into until `show` (poison.h).
   void hide() const;
   void show() const;
-  /// Slots without a key: whoever looks for an empty one reads their first word, and nobody anything else.
+  /// Slots without a key: whoever looks for a key reads where it would be, and nobody anything else.
   void hideFree(const SlotArray &in) const;
   /// Makes a slot and its cold part zero.
   void clear(uint64_t position);
@@ -133,8 +134,7 @@ private:
     return slots < kLeast ? kLeast : slots > kMost ? kMost : slots;
   }
   void hideSlot(const SlotArray &in, uint64_t position) const {
-    constexpr uint64_t kTag = 8;
-    poison(in.slots + position * shape.slotSize + kTag, shape.slotSize - kTag);
+    poison(in.slots + position * shape.slotSize + shape.key, shape.slotSize - shape.key);
     if (in.cold)
       poison(in.cold + position * shape.coldSize, shape.coldSize);
   }
