@@ -153,8 +153,10 @@ public:
   Expressions expressions;
   mlir::Value path;  ///< the path's error so far; none: cannot be
   mlir::Value place; ///< what the loop counts, of the record in hand; none: no loop over records
-  /// Builds the place and the number (i64) of a record that comes somewhat later, for prefetching; none: unknown.
-  std::function<std::pair<mlir::Value, mlir::Value>()> ahead;
+  /// Builds the place and the number (i64) of a record that comes so much later, for prefetching; none: unknown.
+  std::function<std::pair<mlir::Value, mlir::Value>(int64_t)> ahead;
+  /// How many records beforehand a table's slots are asked for, and then what lies beside them.
+  static constexpr int64_t kSlotAhead = 16, kAsideAhead = 8;
 
 private:
   mlir::LogicalResult lower(mlir::Operation &op, mlir::Block::iterator end);
@@ -195,7 +197,9 @@ private:
   mlir::LogicalResult complete(UpdateInHand &update);
   mlir::LogicalResult foldPart(UpdateInHand &update, mlir::Value time);
   mlir::LogicalResult foldPartInSlot(UpdateInHand &update, mlir::Value time);
-  mlir::LogicalResult completePart(UpdateInHand &update, mlir::Value now);
+  mlir::LogicalResult completePart(UpdateInHand &update);
+  void prefetchPart(const Table &table, const Slot &slot);
+  void prefetchBest(const Table &table, const Slot &slot);
   mlir::LogicalResult runBehind(mlir::Block &block);
   mlir::Value bindKept(state::UpdateOp op, const Table &table, const Slot &slot, llvm::ArrayRef<Val> keys);
   mlir::Value watermarkFor(mlir::Value others);

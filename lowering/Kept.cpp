@@ -3,7 +3,6 @@
 
 #include "lowering/Over.h"
 
-#include "dialect/expr/AggregateFacts.h"
 #include "dialect/state/Shape.h"
 
 #include "llvm/Support/ErrorHandling.h"
@@ -11,9 +10,6 @@
 using namespace mlir;
 using namespace millrace;
 using namespace millrace::lowering;
-
-/// Results of so few parts are combined of them each time.
-static constexpr int64_t kMostPartsCombined = 4;
 
 /// Rows in `block`; `asked`: does a filter before it decide about them?
 static void collectRows(Block &block, bool asked, unsigned &flags, SmallVector<KeptRow> &rows) {
@@ -46,14 +42,13 @@ SmallVector<state::UpdateOp> millrace::lowering::updatesOf(exec::ProgramOp progr
 }
 
 bool millrace::lowering::takesPartsAway(state::TableOp table) {
-  state::KeepAttr keep = table.getKeep();
-  if (!keep || keep.getKind() != state::KeepKind::Count || keep.parts() <= kMostPartsCombined)
-    return false;
-  return llvm::all_of(table.getType().getMembers(), [](state::MemberAttr member) {
-    if (expr::isUserAggregate(member.getFn()) || member.getOptions().contains("exact")) // those may fail, these grow
-      return false;
-    return expr::findAggregate(member.getFn())->hasExactInverse(member.getArguments(), member.getOptions());
-  });
+  stream::AlgorithmAttr algorithm = table.getAlgorithmAttr();
+  return algorithm && algorithm.getValue() == stream::Algorithm::Subtract && table.getKeep() &&
+         table.getKeep().getKind() == state::KeepKind::Count;
+}
+
+uint64_t millrace::lowering::turnsOf(state::KeepAttr keep) {
+  return llvm::SaturatingMultiply(uint64_t(keep.parts()), uint64_t(keep.getEvery() / keep.recordsOfPart()));
 }
 
 void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table, SlotNeeds &needs) {
@@ -93,6 +88,7 @@ void millrace::lowering::addNeeds(exec::ProgramOp program, state::TableOp table,
     if (needs.counts) { // its rows only insert
       needs.parts = unsigned(keep.parts());
       needs.removes = takesPartsAway(table);
+      needs.mostTurns = std::max(llvm::SaturatingMultiply(turnsOf(keep), uint64_t(2)), uint64_t(keep.recordsOfPart()));
       needs.aside = needs.parts && llvm::none_of(table.getType().getMembers(), keepsTexts);
       continue;
     }

@@ -33,6 +33,9 @@ llvm::SmallVector<state::UpdateOp> updatesOf(exec::ProgramOp program, state::Tab
 /// again when it leaves? Else each result is combined of all parts.
 bool takesPartsAway(state::TableOp table);
 
+/// Of such a count: after how many parts the ring is where it was, and as many records away from a result (saturated).
+uint64_t turnsOf(state::KeepAttr keep);
+
 /// Adds what the table's updates and admits need.
 void addNeeds(exec::ProgramOp program, state::TableOp table, SlotNeeds &needs);
 

@@ -24,8 +24,9 @@ SmallVector<Val> Body::valuesOf(ValueRange values) const {
 /// second-level cache: slots are asked for some records beforehand.
 static constexpr int64_t kPrefetchAbove = 3 << 20;
 
-/// The same where sessions are looked at while they are open, and taken out as they end: that needs room there, too.
-static constexpr int64_t kPrefetchSessionsAbove = 1 << 20;
+/// The same where sessions are looked at while they are open, and taken out as they end, where parts of counts lie
+/// beside the slots, or where keys that have changed are gone to: that needs room there, too.
+static constexpr int64_t kPrefetchBesideAbove = 1 << 20;
 
 /// The same where the best rows of each key are beside its slot, which take ten times as much.
 static constexpr int64_t kPrefetchBestAbove = 1 << 18;
@@ -38,8 +39,7 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
   };
   if (!ahead || nested || keys.empty() || !llvm::all_of(keys, isField))
     return;
-  auto ask = [&] {
-    auto [later, record] = ahead();
+  auto fieldsOf = [&](Value record) {
     SmallVector<Val> fields;
     llvm::DenseMap<Value, Val> loaded;
     for (Value key : keys) {
@@ -47,17 +47,43 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
         loaded[key] = frame.loadField(cast<BlockArgument>(key), record);
       fields.push_back(loaded[key]);
     }
-    access.prefetch(in, fields, later);
+    return fields;
+  };
+  bool hasRows = llvm::any_of(table.type().getMembers(), [](state::MemberAttr m) { return state::hasBar(m); });
+  auto ask = [&] {
+    auto [later, record] = ahead(kSlotAhead);
+    access.prefetch(in, fieldsOf(record), later);
+    if (table.slot.filled && access.knowsHome())
+      prefetchPart(table, access.home(in, fieldsOf(ahead(kAsideAhead).second)));
+    if (hasRows && access.knowsHome())
+      prefetchBest(table, access.home(in, fieldsOf(ahead(kAsideAhead).second)));
   };
   access.keepHashes(place);
   std::optional<int64_t> known = access.capacity();
-  bool hasRows = llvm::any_of(table.type().getMembers(), [](state::MemberAttr m) { return state::hasBar(m); });
-  int64_t most = table.slot.sessionEnd ? kPrefetchSessionsAbove : hasRows ? kPrefetchBestAbove : kPrefetchAbove;
+  bool hasMuchBeside = table.slot.sessionEnd || table.slot.filled || table.slot.fresh;
+  int64_t most = hasMuchBeside ? kPrefetchBesideAbove : hasRows ? kPrefetchBestAbove : kPrefetchAbove;
   if (known && *known * int64_t(table.slot.size) <= most)
     return;
   if (known)
     return ask();
   code.when(code.cmp(Code::Cmp::uge, access.lastPosition(in), code.word(most / table.slot.size)), ask);
+}
+
+/// The best rows of the key that is at home in a slot, as far as a few lines go.
+void Body::prefetchBest(const Table &table, const Slot &slot) {
+  constexpr int64_t kLine = 64, kLines = 10;
+  for (auto [member, place] : llvm::zip_equal(table.type().getMembers(), table.slot.members)) {
+    if (!state::hasBar(member) || place.value.cold)
+      continue;
+    Value head = code.load(code.i64(), code.at(slot.address, place.value.offset), Memory::Table, 8);
+    Value tail = code.load(code.i64(), code.at(slot.address, place.value.offset + 8), Memory::Table, 8);
+    code.when(code.cmp(Code::Cmp::ne, head, code.word(0)), [&] {
+      Value text = code.call(Rt::mr_table_text, {slot.in.get(code), head, tail})[1];
+      Value rows = LLVM::IntToPtrOp::create(code, code.ptr(), text);
+      for (int64_t line = 0; line < kLines; ++line)
+        LLVM::Prefetch::create(code, code.at(rows, line * kLine), /*rw=*/1, /*hint=*/3, /*cache=*/1);
+    });
+  }
 }
 
 void Body::foldMembers(const Table &table, const Slot &slot, ValueRange args, ArrayRef<bool> filtered,
@@ -81,9 +107,10 @@ void Body::foldMembers(const Table &table, const Slot &slot, ValueRange args, Ar
 }
 
 SmallVector<Val> Body::finishMembers(const Table &table, const Slot &slot, Value &overflow) {
-  Value isInUse; // a slot without a key is read also where nothing was folded (rule 18)
+  // A slot without a key is read also where nothing was folded (rule 18), but not that of a count.
+  Value isInUse;
   if (!table.isKeyed())
-    isInUse = accessTo(code, frame.task, table)->isInUse(slot);
+    isInUse = table.slot.filled ? code.boolean(true) : accessTo(code, frame.task, table)->isInUse(slot);
   SmallVector<Val> results;
   for (unsigned i = 0; i < table.type().getMembers().size(); ++i) {
     Val result = memberOf(code, table, i, slot)->finish((table.firstSite + i) << 3 | MR_OVERFLOW, isInUse);

@@ -247,12 +247,21 @@ private:
       encoding = "microseconds of the greatest event time, turned so that 0 is none";
     else if (piece.name == "aside.front")
       encoding = "u64: the number of the first record that is in nothing aside";
-    else if (piece.name.starts_with("aside.whole.")) // the longer names first
+    else if (piece.name == "aside.filled")
+      encoding = "records of the part that is not whole yet";
+    else if (piece.name == "aside.turn")
+      encoding = "the number of that part, which goes round";
+    else if (piece.name == "aside.high.whole")
+      encoding = "what their sums have beyond 64 bits";
+    else if (piece.name == "aside.high")
+      encoding = "what the sums of parts have beyond 64 bits, a text";
+    else if (piece.name == "aside.whole")
       encoding = "the members of all that lies aside, put together";
-    else if (piece.name.starts_with("aside."))
+    else if (piece.name == "aside")
       encoding = "where the members of the last records lie in parts, a text";
     else if (piece.name.starts_with("ring."))
-      encoding = "the members of the last records in parts, and of all of them";
+      encoding = piece.name == "ring." + std::to_string(layout.parts) ? "the members of all parts, put together"
+                                                                       : "the members of some of the last records";
     else if (piece.name.starts_with("in") && piece.kind == MR_PIECE_BIT)
       encoding = "the key's row is in this sink";
     else

@@ -156,13 +156,12 @@ static Operation *loadPoint(BlockArgument argument) {
 
 //===-- the loops -----------------------------------------------------------===//
 
-/// How many records a table's slots are asked for beforehand.
-static constexpr int64_t kAhead = 16;
-static_assert(kAhead < HashRing::kEntries);
+static_assert(Body::kSlotAhead < HashRing::kEntries);
 
-/// Where such a record is; near the end `position` itself, for which the loop needs nothing in a register.
-static Value laterThan(Code &code, Value position, Value end) {
-  Value later = code.add(position, code.word(kAhead));
+/// Where the record is that comes so much later; near the end `position` itself, for which the loop needs nothing in a
+/// register.
+static Value laterThan(Code &code, Value position, int64_t distance, Value end) {
+  Value later = code.add(position, code.word(distance));
   return code.select(code.cmp(Code::Cmp::slt, later, end), later, position);
 }
 
@@ -181,8 +180,8 @@ static LogicalResult runContinuations(Frame &frame) {
       Value record = loadIndex(position);
       Body body(frame, record);
       body.place = position;
-      body.ahead = [&] {
-        Value later = laterThan(code, position, count);
+      body.ahead = [&](int64_t distance) {
+        Value later = laterThan(code, position, distance, count);
         return std::pair(later, loadIndex(later));
       };
       for (BlockArgument field : rest.reloads)
@@ -327,8 +326,8 @@ static LogicalResult lowerLoops(Context &context, Source &source, exec::StepOp o
         auto run = [&] {
           Body body(frame, record);
           body.place = record;
-          body.ahead = [&] {
-            Value later = laterThan(code, record, limit);
+          body.ahead = [&](int64_t distance) {
+            Value later = laterThan(code, record, distance, limit);
             return std::pair(later, later);
           };
           done = body.run(block.begin(), block.end());

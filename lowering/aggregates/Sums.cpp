@@ -59,6 +59,7 @@ private:
   void addValue(Value value, Value take);
   void addExact(Value value);
   void removeExact(Value value);
+  void carry(Value wrapped, Value value, bool isTaken);
   void moveHigh(Value by);
   Value highToWrite();
   Type wordAndCarry() { return LLVM::LLVMStructType::getLiteral(code.getContext(), {code.i64(), code.i1()}); }
@@ -90,7 +91,7 @@ void Sum::addValue(Value value, Value take) {
 
 /// Where the high word is, which is rarely written: the cold part is made if need be.
 Value Sum::highToWrite() {
-  if (!place.high.cold)
+  if (!place.high.cold || slot.cold)
     return pieces.addressToWrite(place.high);
   return code.at(code.call1(Rt::mr_table_cold_new, {slot.in.get(code), slot.address}), place.high.offset);
 }
@@ -102,10 +103,15 @@ void Sum::addExact(Value value) {
                                : LLVM::SAddWithOverflowOp::create(code, wordAndCarry(), sum, value).getResult();
   pieces.store(LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{0}), place.value);
   Value wrapped = LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{1});
+  carry(wrapped, value, /*isTaken=*/false);
+}
+
+/// The high word takes what the low one lost when it wrapped, because `value` was added, or taken away.
+void Sum::carry(Value wrapped, Value value, bool isTaken) {
   code.when(code.expect(wrapped, false), [&] {
-    Value lost = code.word(1);
-    if (!isUnsignedSum())
-      lost = code.select(code.cmp(Code::Cmp::slt, value, code.word(0)), code.word(-1), lost);
+    Value lost = code.word(isTaken ? -1 : 1);
+    if (!isUnsignedSum()) // of a negative one it is the other way about
+      lost = code.select(code.cmp(Code::Cmp::slt, value, code.word(0)), code.word(isTaken ? 1 : -1), lost);
     Value high = highToWrite();
     code.store(code.add(code.load(code.i64(), high, Memory::Table, 8), lost), high, Memory::Table, 8);
   });
@@ -117,10 +123,7 @@ void Sum::removeExact(Value value) {
                                : LLVM::SSubWithOverflowOp::create(code, wordAndCarry(), sum, value).getResult();
   pieces.store(LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{0}), place.value);
   Value wrapped = LLVM::ExtractValueOp::create(code, both, ArrayRef<int64_t>{1});
-  Value lost = code.word(-1);
-  if (!isUnsignedSum()) // less a negative one, it wraps above
-    lost = code.select(code.cmp(Code::Cmp::slt, value, code.word(0)), code.word(1), lost);
-  moveHigh(code.select(wrapped, lost, code.word(0)));
+  carry(wrapped, value, /*isTaken=*/true);
 }
 
 /// Adds to the high word, which is not touched (nor made) for 0.

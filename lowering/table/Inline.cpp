@@ -25,6 +25,12 @@ public:
     prefetchAt(in, code.createOrFold<arith::ShRUIOp>(hash, code.word(32)));
   }
 
+  bool knowsHome() const override { return layout.strings == 0; }
+  Slot home(const TableInHand &in, ArrayRef<Val> keys) override {
+    Value hash = hashOf(inMemory(code, normalisedKey(code, type.getKeyTypes(), keys, layout)));
+    return firstAt(in, code.createOrFold<arith::ShRUIOp>(hash, code.word(32)));
+  }
+
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
     return readNormalisedKey(
         code, type.getKeyTypes(), layout, code.at(slot.address, 8), Memory::Table,

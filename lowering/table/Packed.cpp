@@ -17,11 +17,10 @@ public:
 
   TableHead makeHead() override { return variables(/*withMask=*/true); }
 
-  void prefetch(const TableInHand &in, ArrayRef<Val> keys, Value) override {
-    FieldCode word = wordOf(keys);
-    Value turned = word.turn ? turn(word.bits, word.turn) : word.bits;
-    prefetchAt(in, code.call1(Rt::mr_packed_hash, {turned}));
-  }
+  void prefetch(const TableInHand &in, ArrayRef<Val> keys, Value) override { prefetchAt(in, computeHash(keys)); }
+
+  bool knowsHome() const override { return true; }
+  Slot home(const TableInHand &in, ArrayRef<Val> keys) override { return firstAt(in, computeHash(keys)); }
 
   SmallVector<Val> keysAt(const Slot &slot, Value position) override {
     SmallVector<Val> keys(type.getKeyTypes().size());
@@ -80,6 +79,11 @@ protected:
   }
 
 private:
+  Value computeHash(ArrayRef<Val> keys) {
+    FieldCode word = wordOf(keys);
+    return code.call1(Rt::mr_packed_hash, {word.turn ? turn(word.bits, word.turn) : word.bits});
+  }
+
   Value choose(Value condition, function_ref<Value()> a, function_ref<Value()> b) {
     auto either = scf::IfOp::create(code, TypeRange{code.i64()}, condition, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(code);

@@ -41,11 +41,13 @@ public:
       layout.records = {0, 8, false};
       layout.keptRows = layout.keptTexts = {0, 16, false};
     }
-    if (needs.stacks || needs.aside)
+    if (needs.stacks)
       layout.front = {0, 8, false};
     if (needs.stacks || needs.aside)
       layout.aside = {0, 16, false};
-    if ((needs.removes && !needs.keepsRows) || needs.counts || needs.shared)
+    if (needs.aside)
+      countParts();
+    else if ((needs.removes && !needs.keepsRows) || needs.counts || needs.shared)
       countRecords();
     if (needs.fires)
       layout.rows = layout.fresh = {0, 8, false};
@@ -138,14 +140,26 @@ private:
         layout.recordsMember = int(i);
         return;
       }
+    // Taking away asks only if a record is left.
+    bool isEnough = layout.holdsKey() && !needs.parts && !needs.counts && !needs.shared;
+    for (auto [i, member] : llvm::enumerate(table.getMembers()))
+      if (isEnough && member.getFn() == "count_distinct" && !needs.filtered[i] && !isNullable(member.getArgument()) &&
+          !state::keptWith(member) && !layout.members[i].value.cold) {
+        layout.recordsSet = int(i);
+        return;
+      }
     layout.records = {0, 8, false};
   }
 
-  /// A part has the members in the same order as the slot, none of them aside.
+  /// Half a word for each, unless they count that far.
+  void countParts() { progress = {0, needs.mostTurns <= INT32_MAX ? 8u : 16u, false}; }
+
+  /// A part has the members in the same order as the slot, none of them aside; only where parts are, what sums rarely
+  /// need stays apart.
   void keepTogether() {
     for (MemberPlace &place : layout.members)
       for (Place *piece : {&place.value, &place.high, &place.extra})
-        piece->cold = false;
+        piece->cold = needs.aside && piece == &place.high;
   }
 
   /// A word that is zero in unused slots only, where there is one; else a flag.
@@ -153,6 +167,14 @@ private:
     occupiedBy = nullptr;
     if (layout.holdsKey())
       return;
+    if (progress.size > 8) { // no single word of it will do
+      layout.occupiedFlag = int(layout.numFlags++);
+      return;
+    }
+    if (progress) {
+      occupiedBy = &progress;
+      return;
+    }
     if (layout.rows && !layout.sessionMore) { // it stays when the members begin anew
       occupiedBy = &layout.rows;
       return;
@@ -199,8 +221,9 @@ private:
                          &layout.sessionArmed, &layout.sessionClock})
       if (*piece)
         places.push_back(piece);
-    if (layout.records)
-      places.push_back(&layout.records);
+    for (Place *piece : {&layout.records, &progress})
+      if (*piece)
+        places.push_back(piece);
     for (Place *kept : {&layout.keptRows, &layout.keptTexts, &layout.aside, &layout.front})
       if (*kept)
         places.push_back(kept);
@@ -208,7 +231,8 @@ private:
       if (*piece)
         places.push_back(piece);
     unsigned flagsLeft = layout.numFlags;
-    if (layout.kind == state::LayoutKind::Inline) { // the lower half of the first word is flags, all but its top bit
+    // The lower half of the first word is flags, all but its top bit; but what is copied lies the same in every layout.
+    if (layout.kind == state::LayoutKind::Inline && !needs.parts) {
       layout.flagWords.push_back(0);
       layout.inFirstWord = 31;
       flagsLeft -= std::min(flagsLeft, layout.inFirstWord);
@@ -228,6 +252,8 @@ private:
     for (const Place &word : flags)
       layout.flagWords.push_back(word.offset);
     layout.coldSize = unsigned(llvm::alignTo(layout.coldSize, 8));
+    if (progress)
+      splitProgress();
     // Not rounded to a power of two: where tables leave the caches, a slot in two cache lines costs less than the
     // memory that would avoid it (decision 0015).
     layout.size = unsigned(llvm::alignTo(std::max(hotBytes, 8u), 8));
@@ -238,6 +264,17 @@ private:
     layout.size += needs.aside ? layout.asideSize() : 0; // what the parts give together
     if (occupiedBy)
       layout.occupied = occupiedBy->offset;
+  }
+
+  void splitProgress() {
+    unsigned each = progress.size / 2, highs = layout.coldSize;
+    layout.filled = {progress.offset, each, false};
+    layout.turn = {progress.offset + each, each, false};
+    if (highs == 0)
+      return;
+    layout.wholeHigh = {highs, highs, true};
+    layout.highs = {2 * highs, 16, true};
+    layout.coldSize = 2 * highs + 16;
   }
 
   void findMembers() {
@@ -270,6 +307,7 @@ private:
   const SlotNeeds &needs;
   SlotLayout layout;
   unsigned hotBytes = 0;
+  Place progress; // `filled` and `turn`, which is never 0 in a slot in use
   Place *occupiedBy = nullptr;
 };
 
@@ -354,16 +392,17 @@ SmallVector<Piece> millrace::lowering::piecesOf(state::TableType table, const Sl
   bytes("firing.rows", layout.rows);
   bytes("firing.fresh", layout.fresh);
   bytes("firing.refire", layout.refire);
-  // How their bytes lie is the layout's: another one does not take them as they are. That the place of the next part is
-  // empty is in the name: where it was not (they were `parts`), it would be added to.
-  bytes("aside." + state::stringifyLayoutKind(layout.kind), layout.aside, /*isText=*/true);
+  // Parts are the bytes of the members, which lie in every layout as they do in each other.
+  bytes("aside", layout.aside, /*isText=*/true);
   bytes("aside.front", layout.front);
   if (layout.parts && layout.aside)
-    bytes("aside.whole." + state::stringifyLayoutKind(layout.kind),
-          {layout.size - layout.asideSize(), layout.asideSize(), false});
-  if (layout.parts && !layout.aside)
-    bytes("ring." + state::stringifyLayoutKind(layout.kind),
-          {layout.partSize, (layout.parts + 1) * layout.partSize, false});
+    bytes("aside.whole", {layout.size - layout.asideSize(), layout.asideSize(), false});
+  bytes("aside.filled", layout.filled);
+  bytes("aside.turn", layout.turn);
+  bytes("aside.high.whole", layout.wholeHigh);
+  bytes("aside.high", layout.highs, /*isText=*/true);
+  for (unsigned part = 0; layout.parts && !layout.aside && part <= layout.parts; ++part) // and what they give together
+    bytes("ring." + llvm::Twine(part), {(part + 1) * layout.partSize + layout.membersBegin, layout.asideSize(), false});
   for (auto [member, place] : llvm::zip_equal(table.getMembers(), layout.members))
     for (auto [number, text] : llvm::enumerate(textsOf(member, place)))
       // Behind the bytes of the parts, whose words they replace.

@@ -47,6 +47,7 @@ struct SlotNeeds {
   bool removes = false;             ///< is what was added taken away again (Member::remove)?
   bool counts = false;              ///< is it asked how many records there were?
   unsigned parts = 0;               ///< of a count: how many parts the records are kept in
+  uint64_t mostTurns = 0;           ///< of a count: the greatest number that it counts parts, or a part's records, by
   unsigned in = 0;                  ///< flags that tell whether the key's row is in a sink
   bool time = false;                ///< the time written last, or kept
   bool keepsRows = false;           ///< of `over`: rows of the windows of later records, and how many there ever were
@@ -74,8 +75,12 @@ struct SlotLayout {
   /// A string: what is kept of the key's members outside its slot, one behind the other: parts of a count (what they
   /// give together is the end of the slot, laid out the same); suffixes of the rows of `over`, the shortest first.
   Place aside;
-  Place front;            ///< the number of the first record that is in none of these
+  Place front;        ///< of `over`: the number of the first record that is in none of these
+  Place filled, turn; ///< of a count whose parts are aside: records of the part in hand, and its number (Counts.cpp)
+  Place wholeHigh;    ///< of such a count, cold: the high words of what the parts give together, as a slot's own lie
+  Place highs;        ///< of such a count, cold, a string: those of the parts, if any part ever needed them
   int recordsMember = -1; ///< the member that says it
+  int recordsSet = -1;    ///< the member whose set is empty when there is none, where nobody asks for more
   Place rows, fresh;      ///< of windows that fire again: rows so far, records since the last one (mr_firing_desc)
   Place refire;           ///< of panes, where changes by late records are gathered (the same)
   unsigned firstIn = 0, in = 0; ///< numbers of the flags, one for each emit
@@ -100,6 +105,8 @@ struct SlotLayout {
   /// copied for what is kept aside.
   unsigned membersBegin = 0, membersEnd = 0;
   unsigned asideSize() const { return membersEnd - membersBegin; }
+  /// Bytes of the high words of all members, where they are cold.
+  unsigned highSize() const { return wholeHigh.size; }
 
   /// How many records a slot has, where it is asked.
   const Place &recordCount() const { return recordsMember < 0 ? records : members[unsigned(recordsMember)].value; }

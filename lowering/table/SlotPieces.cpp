@@ -20,6 +20,8 @@ static Value zeros(Code &code, unsigned bytes) {
 Value SlotPieces::addressToRead(const Place &place) const {
   if (!place.cold)
     return code.at(slot.address, place.offset);
+  if (slot.cold)
+    return code.at(slot.cold, place.offset);
   Value part = code.call1(Rt::mr_table_cold, {slot.in.get(code), slot.address, code.half(int32_t(layout.size)),
                                               code.half(int32_t(layout.coldSize))});
   Value isMade = code.cmp(Code::Cmp::ne, LLVM::PtrToIntOp::create(code, code.i64(), part).getResult(), code.word(0));
@@ -29,6 +31,8 @@ Value SlotPieces::addressToRead(const Place &place) const {
 Value SlotPieces::addressToWrite(const Place &place) const {
   if (!place.cold)
     return code.at(slot.address, place.offset);
+  if (slot.cold)
+    return code.at(slot.cold, place.offset);
   Value variable = code.variable(code.ptr());
   Value part = code.call1(Rt::mr_table_cold, {slot.in.get(code), slot.address, code.half(int32_t(layout.size)),
                                               code.half(int32_t(layout.coldSize))});

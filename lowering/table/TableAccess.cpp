@@ -75,7 +75,7 @@ void TableAccess::touch(const Slot &slot) {
 static constexpr unsigned kCacheLine = 64;
 
 void TableAccess::prefetchAt(const TableInHand &in, Value hash) {
-  Value slot = at(in, code.both(hash, maskOf(in))).address;
+  Value slot = firstAt(in, hash).address;
   LLVM::Prefetch::create(code, slot, /*rw=*/1, /*hint=*/3, /*cache=*/1);
   if (kCacheLine % layout.size != 0) // it may lie in two lines
     LLVM::Prefetch::create(code, code.at(slot, layout.size - 8), /*rw=*/1, /*hint=*/3, /*cache=*/1);

@@ -34,6 +34,7 @@ struct TableInHand {
 struct Slot {
   TableInHand in;
   mlir::Value address;
+  mlir::Value cold = {}; ///< where its cold part is, of what is no slot of the table itself; none: the table knows it
 };
 
 class TableAccess {
@@ -60,6 +61,10 @@ public:
   /// Asks for the slot of a key that is needed somewhat later, at `later`, as the loop counts. Harmless for any value
   /// of the key, also of an error.
   virtual void prefetch(const TableInHand &in, llvm::ArrayRef<Val> keys, mlir::Value later) = 0;
+  /// The slot where a key that is only needed later most likely is (another key's, or an empty one, else), found without
+  /// looking into the table; whether the layout can tell.
+  virtual bool knowsHome() const { return false; }
+  virtual Slot home(const TableInHand &, llvm::ArrayRef<Val>) { llvm_unreachable("the layout knows no home"); }
   /// Before `prefetch`, in a loop that is at `place`: a hash that was computed for it is not computed again, where that
   /// pays.
   void keepHashes(mlir::Value place) {
@@ -95,6 +100,8 @@ protected:
   virtual mlir::Value findSlot(const TableInHand &in, llvm::ArrayRef<Val> keys) = 0;
   /// Has a key the same position in all tables of an operator?
   virtual bool isByPosition() const { return false; }
+  /// Open addressing: the first slot on the way of a hash.
+  Slot firstAt(const TableInHand &in, mlir::Value hash) { return at(in, code.both(hash, maskOf(in))); }
   /// Open addressing: asks for the slot at a hash.
   void prefetchAt(const TableInHand &in, mlir::Value hash);
   /// The slot was written.

@@ -24,9 +24,9 @@ inline constexpr KeptForm kKeptForms[] = {
     {"exact sums", 1},                      // exact_sum.cpp
     {"sketches of counts", 2},              // sketch.cpp
     {"sketches of quantiles", 1},           // quantile_sketch.cpp
-    {"parts of counts of records", 1},      // lowering/Counts.cpp, beside the slot lowering/Aside.cpp
+    {"parts of counts of records", 2},      // lowering/Counts.cpp, beside the slot lowering/Aside.cpp, lowering/PartHighs.cpp
     {"texts of aggregates of your own", 1}, // lowering/Kept.cpp
-    {"sets of sliding windows", 1},         // seen_set.cpp, with the header of set_block.h
+    {"sets of sliding windows", 2},         // seen_set.cpp, with the header of set_block.h
     {"ranks that may go again", 1},         // counted_ranks.cpp
     {"queues of rows", 1},                  // byte_queue.cpp
     {"suffixes of the last rows", 1},       // lowering/OverWindow.cpp

@@ -13,7 +13,7 @@ namespace {
 
 /// Longer strings have pages of their own, which go back to the system.
 constexpr uint64_t kLongest = 32 << 10;
-constexpr uint64_t kLeastChunk = kStatePage, kMostChunk = uint64_t(1) << 20;
+constexpr uint64_t kLeastChunk = kStatePage, kMostChunk = kStateHuge;
 constexpr uint64_t kMostPages = (uint64_t(1) << 32) / StringArena::kUnitsInPage;
 
 uint32_t unitsOf(uint64_t length) { return uint32_t((length + StringArena::kUnit - 1) / StringArena::kUnit); }
