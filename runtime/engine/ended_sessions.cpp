@@ -107,12 +107,12 @@ void EndedSessions::freeSlot(uint64_t number) {
   firstChunk += empty;
 }
 
-bool EndedSessions::add(mr_table *table, const uint8_t *slot, const uint8_t *key, uint64_t token, int64_t first,
-                        int64_t end) {
+/// As `add`; where the copy lies.
+uint64_t EndedSessions::copyOut(mr_table *table, const uint8_t *slot, const uint8_t *key) {
   uint64_t number;
   uint8_t *copy = newSlot(number);
   if (!copy)
-    return false;
+    return kNoPlace;
   copySlot(copy, slot, slotSize);
   uint32_t coldSize = desc.table.cold_size;
   const uint8_t *cold = table->now.cold && coldSize ? table->now.cold + table->positionOf(slot) * coldSize : nullptr;
@@ -132,8 +132,58 @@ bool EndedSessions::add(mr_table *table, const uint8_t *slot, const uint8_t *key
   if (desc.table.layout == MR_LAYOUT_PACKED && key >= base->slotAt(base->now.mask + 1))
     special = base->positionOf(key) - base->now.mask;
   ++count;
-  fresh.push_back({end, first, token, placeOf(number, cold, special)});
+  return placeOf(number, cold, special);
+}
+
+bool EndedSessions::add(mr_table *table, const uint8_t *slot, const uint8_t *key, uint64_t token, int64_t first,
+                        int64_t end) {
+  uint64_t place = copyOut(table, slot, key);
+  if (place == kNoPlace)
+    return false;
+  fresh.push_back({end, first, token, place});
   return true;
+}
+
+uint64_t EndedSessions::park(const uint8_t *slot) {
+  uint64_t place = copyOut(base, slot, slot);
+  parked += place != kNoPlace;
+  return place;
+}
+
+void EndedSessions::end(uint64_t place, uint64_t token, int64_t first, int64_t end) {
+  invariant(parked > 0, "a session that is parked is there");
+  --parked;
+  fresh.push_back({end, first, token, place});
+}
+
+void EndedSessions::bringBack(uint64_t place, mr_table *table, uint8_t *slot) {
+  EndedSession one = {0, 0, 0, place};
+  uint8_t *copy = at(one);
+  for (size_t i = 0; i < kept.size(); ++i) {
+    uint64_t its, mine;
+    std::memcpy(&its, slot + 8 * i, 8);
+    std::memcpy(&mine, copy + 8 * i, 8);
+    its = (its & kept[i]) | (mine & ~kept[i]);
+    std::memcpy(slot + 8 * i, &its, 8);
+  }
+  uint8_t *cold = hasCold(one) ? table->coldOf(slot) : nullptr; // refused memory stops the pipeline
+  if (cold)
+    std::memcpy(cold, copy + slotSize, desc.table.cold_size);
+  for (uint32_t i = 0; hasTexts && i < desc.table.num_pieces; ++i) {
+    const mr_piece_desc &piece = desc.table.pieces[i];
+    uint8_t *in = piece.cold ? cold : slot;
+    if (piece.kind != MR_PIECE_STRING || !in)
+      continue;
+    mr_string text;
+    std::memcpy(&text, in + piece.offset, sizeof(text));
+    text = table->texts.keep(base->texts.text(text));
+    std::memcpy(in + piece.offset, &text, sizeof(text));
+  }
+  if (hasTexts)
+    giveTexts(copy, hasCold(one));
+  invariant(parked > 0, "a session that is parked is there");
+  --parked, --count;
+  freeSlot(place >> 3);
 }
 
 void EndedSessions::clear(uint8_t *slot) const {

@@ -8,6 +8,9 @@
 // depend on batches (rules 7 and 10). What has come is put in order in runs, which
 // are merged as they fire: so neither takes long at once, however many end together.
 //
+// A session that is left when its key begins another one lies here, too ("parked"), for
+// nearly always no record comes for it any more: then nothing is copied when it has ended.
+//
 // Generated code fires slots of a table. So those whose turn has come are copied to
 // a table that is one for the form only (`rows`): no key is looked for in it.
 //
@@ -38,7 +41,10 @@ public:
     return desc.layout == MR_LAYOUT_PACKED || desc.layout == MR_LAYOUT_INLINE;
   }
 
+  /// With those that are parked.
   uint64_t size() const { return count; }
+  /// Those that have ended.
+  uint64_t ready() const { return count - parked; }
   /// Sessions that are in no run yet.
   uint64_t loose() const { return fresh.size(); }
 
@@ -46,6 +52,13 @@ public:
   /// of the same kind; `key`: the key's slot in the first table. The slot itself stays as it is; what it owns is not
   /// its any more if `table` is the first one. False: memory was refused.
   bool add(mr_table *table, const uint8_t *slot, const uint8_t *key, uint64_t token, int64_t first, int64_t end);
+  /// Copies the session at a slot of the first table, which has not ended; the slot stays as it is, as of `add`. Where
+  /// it lies; kNoPlace: memory was refused.
+  uint64_t park(const uint8_t *slot);
+  /// A session that was parked has ended.
+  void end(uint64_t place, uint64_t token, int64_t first, int64_t end);
+  /// A session that was parked is put into the key's slot in another table, which has none.
+  void bringBack(uint64_t place, mr_table *table, uint8_t *slot);
   /// The members of a slot of the first table are zero, as of a new key; nothing is given back.
   void clear(uint8_t *slot) const;
 
@@ -58,6 +71,8 @@ public:
   void lendTexts();
   /// What was staged has fired.
   void drop();
+
+  static constexpr uint64_t kNoPlace = ~uint64_t(0);
 
   mr_table *rows;          ///< what is fired
   StateVector<mr_due> due; ///< of it
@@ -83,6 +98,7 @@ private:
     uint64_t number = one.place >> 3;
     return chunks[(number >> chunkBits) - firstChunk].memory + (number & ((uint64_t(1) << chunkBits) - 1)) * slotBytes;
   }
+  uint64_t copyOut(mr_table *table, const uint8_t *slot, const uint8_t *key);
   uint8_t *newSlot(uint64_t &number);
   void freeSlot(uint64_t number);
   void keepTexts(mr_table *from, uint8_t *copy, bool cold) const;
@@ -102,7 +118,7 @@ private:
   StateVector<Chunk> chunks;
   uint64_t firstChunk = 0, nextSlot = 0; ///< numbers
   uint8_t *spare = nullptr;              ///< a chunk
-  uint64_t count = 0;
+  uint64_t count = 0, parked = 0;
   StateVector<EndedSession> fresh;
   StateVector<Run> runs;
   StateVector<uint32_t> heap;                ///< numbers of runs; the one that comes next is first

@@ -262,7 +262,7 @@ void SessionStore::sweep(uint64_t ended) {
   constexpr uint64_t kSmall = uint64_t(8) << 20;
   mr_table *base = levels[0];
   uint64_t capacity = base->now.mask + 1;
-  if (this->ended->size() || base->old.slots || idle * 2 < base->count)
+  if (this->ended->ready() || base->old.slots || idle * 2 < base->count)
     return;
   uint64_t texts = uint64_t(base->texts.numPages) * StringArena::kUnitsInPage * StringArena::kUnit;
   bool isScarce = account.memory.bytes > account.memory.budget / 2 || texts > kSmall;
@@ -289,6 +289,10 @@ void KeySessions::takeOutEnded(int64_t watermark) {
     Session session = mine.all[i];
     if (watermark != kPlusInfinity && !store.timing.isGone(session.end, watermark)) {
       mine.all[left++] = session;
+      continue;
+    }
+    if (session.isParked()) {
+      store.ended->end(uint64_t(session.next), tableToken(base, base->positionOf(slot)), session.first, session.end);
       continue;
     }
     uint8_t *at = slotAt(session.level);
@@ -353,7 +357,7 @@ Work mr_engine::fireEnded(WindowState &window, int64_t to, bool isEnd) {
 /// Sessions that fire once, up to `watermark`.
 bool mr_engine::fireEndedSessions(WindowState &window, int64_t watermark) {
   SessionStore &store = *window.sessions;
-  if (!store.ended->size() && store.nextDue() > watermark) {
+  if (!store.ended->ready() && store.nextDue() > watermark) {
     store.firedTo = std::max(store.firedTo, watermark);
     return true;
   }

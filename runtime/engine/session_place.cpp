@@ -143,6 +143,10 @@ size_t Placing::find(const Sessions &all) const {
 uint8_t *Placing::join(size_t number) {
   Sessions &all = keys.sessions();
   Session &one = all[number];
+  if (one.isParked())
+    keys.bringBack(one);
+  if (keys.refused)
+    return result(0);
   int64_t first = std::min(one.first, record.time), end = std::max(one.end, record.end);
   bool changes = first != one.first || end != one.end;
   if (changes)
@@ -157,6 +161,10 @@ uint8_t *Placing::join(size_t number) {
       continue;
     }
     if (other.first >= one.end || !fits(one.first, std::max(one.end, other.end)))
+      break;
+    if (other.isParked())
+      keys.bringBack(other);
+    if (keys.refused)
       break;
     keys.replace(other);
     keys.combine(one.level, other.level);
@@ -178,12 +186,11 @@ uint8_t *Placing::begin() {
   Sessions &all = keys.sessions();
   auto behind = std::upper_bound(all.begin(), all.end(), record.time,
                                  [](int64_t time, const Session &session) { return time < session.first; });
-  uint32_t level = keys.takeLevel();
-  if (behind == all.end()) { // the newest: the first table is for it
-    if (!all.empty())
-      keys.move(all.back(), level);
-    level = 0;
-  }
+  uint32_t level = 0;
+  if (behind != all.end())
+    level = keys.takeLevel();
+  else if (!all.empty()) // the first table is for the newest
+    store.ended ? keys.park(all.back()) : keys.move(all.back(), keys.takeLevel());
   all.insert(behind, {record.time, record.end, level});
   uint8_t *at = result(level);
   if (keys.refused)

@@ -236,6 +236,26 @@ void KeySessions::move(Session &session, uint32_t to) {
   store.setTimes(slotAt(to), session.first, session.end);
 }
 
+void KeySessions::park(Session &session) {
+  invariant(session.level == 0, "what is parked is the key's newest session so far");
+  uint64_t place = store.ended->park(slot);
+  store.ended->clear(slot);
+  refused |= place == EndedSessions::kNoPlace;
+  session.level = Session::kParked;
+  session.next = int64_t(place);
+}
+
+void KeySessions::bringBack(Session &session) {
+  uint32_t level = takeLevel();
+  uint8_t *at = slotAt(level);
+  if (refused)
+    return;
+  store.setMore(at, 0, 0); // so that it is found to be in use
+  store.ended->bringBack(uint64_t(session.next), store.levels[level], at);
+  session.level = level;
+  session.next = kMinusInfinity;
+}
+
 /// A time is to be watched before the one that is: half the way there. So a time that comes nearer with each record
 /// makes as many timers as a number has bits, not one for each record.
 static int64_t nearer(int64_t now, int64_t due) {
@@ -281,7 +301,9 @@ void KeySessions::armClockBy(int64_t due) {
 /// A key with one session, in the first table, needs no list; the newest belongs there.
 void KeySessions::tidy() {
   Sessions &all = sessions();
-  if (!all.empty() && all.back().level != 0)
+  if (!all.empty() && all.back().isParked())
+    bringBack(all.back());
+  if (!all.empty() && all.back().level != 0 && !refused)
     move(all.back(), 0);
   if (all.size() > 1 || refused)
     return;

@@ -45,7 +45,10 @@ struct SavedState;
 struct Session {
   int64_t first, end;
   uint32_t level;                ///< number of the table that has it
-  int64_t next = kMinusInfinity; ///< nothing happens to it as long as W is less
+  int64_t next = kMinusInfinity; ///< nothing happens to it as long as W is less; of one that is parked: where it lies
+
+  static constexpr uint32_t kParked = UINT32_MAX; ///< as a level: EndedSessions has it
+  bool isParked() const { return level == kParked; }
 };
 
 using Sessions = StateVector<Session>;
@@ -240,6 +243,8 @@ struct SessionStore {
   static void trim(StateVector<mr_table *> &tables);
 
   // sessions_saved.cpp: for snapshots. What else there is follows from it.
+  /// Before: what is parked comes back to tables. False: memory was refused.
+  bool bringAllBack(mr_engine &engine, WindowState &window);
   void save(const WindowState &window, SavedState &state) const;
   void load(mr_engine &engine, WindowState &window, const SavedState &state);
 
@@ -276,10 +281,10 @@ struct SessionStore {
   std::optional<EndedSessions> ended; ///< nothing: those of this window are not
   uint32_t bucketBits = 0;            ///< numbers of buckets are times without so many low bits
   StateVector<StateVector<uint64_t>>
-      buckets;                   ///< tokens of keys, those of the next kBuckets; of later ones in the wheel
-  uint64_t used = 0;             ///< bit i: there may be something in buckets[i]
-  int64_t opened = INT64_MIN;    ///< the bucket in hand; those before are empty
-  size_t drained = 0;            ///< so much of it has been looked at
+      buckets;                ///< tokens of keys, those of the next kBuckets; of later ones in the wheel
+  uint64_t used = 0;          ///< bit i: there may be something in buckets[i]
+  int64_t opened = INT64_MIN; ///< the bucket in hand; those before are empty
+  size_t drained = 0;         ///< so much of it has been looked at
   // Keys that buckets have given out because something of them is due in the bucket that W is in: by parts of it.
   uint32_t partBits = 0; ///< numbers of parts are times without so many low bits
   StateVector<StateVector<NearSession>> parts;
@@ -339,6 +344,10 @@ public:
   void combine(uint32_t into, uint32_t from);
   void release(uint32_t level);
   void move(Session &session, uint32_t to);
+  /// The session in the first table leaves it: where sessions are taken out as they end.
+  void park(Session &session);
+  /// One that was parked is in a table again.
+  void bringBack(Session &session);
   uint32_t takeLevel();
   /// The session's window is no more: its rows are to be deleted, and count no more.
   void replace(const Session &session);

@@ -16,7 +16,7 @@
 using namespace millrace;
 
 void SessionStore::save(const WindowState &window, SavedState &state) const {
-  invariant(ghosts.empty() && changed.empty() && !(ended && ended->size()),
+  invariant(ghosts.empty() && changed.empty() && !(ended && ended->size()), // none is parked, either
             "sessions are saved between two records, when those that have ended have their rows");
   state.watermark = std::max(window.watermark, firedTo);
   for (size_t level = 0; level < levels.size(); ++level)
@@ -34,6 +34,23 @@ template <typename Function> void forEachKey(mr_table *table, Function each) {
 }
 
 } // namespace
+
+bool SessionStore::bringAllBack(mr_engine &engine, WindowState &window) {
+  bool refused = false;
+  if (!ended || ended->size() == ended->ready())
+    return true;
+  forEachKey(levels[0], [&](uint64_t position) {
+    uint8_t *slot = levels[0]->slotAt(position);
+    if (!listOf(slot))
+      return;
+    KeySessions keys(engine, window, slot);
+    for (Session &session : keys.sessions())
+      if (session.isParked() && !keys.refused)
+        keys.bringBack(session);
+    refused |= keys.refused;
+  });
+  return !refused;
+}
 
 void SessionStore::load(mr_engine &engine, WindowState &window, const SavedState &state) {
   invariant(tableCount(levels[0]) == 0 && levels.size() == 1, "sessions are loaded into an operator that has none");

@@ -102,6 +102,8 @@ Saved save(mr_engine &engine) {
     SavedState state;
     state.watermark = window.expiry ? window.expiry->watermark : window.watermark;
     state.greatestTime = head.greatestTime;
+    if (window.sessions && !window.sessions->bringAllBack(engine, window))
+      fail("there is no memory to save sessions");
     if (window.sessions)
       window.sessions->save(window, state);
     else if (head.table)
