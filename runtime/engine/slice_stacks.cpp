@@ -26,7 +26,7 @@ using namespace millrace;
 
 /// Slices that turn with each window that fires. More: windows are made of three parts for a shorter time; fewer:
 /// firings take equally long.
-static constexpr size_t kTurnsAtOnce = 3;
+static constexpr size_t kTurnsAtOnce = 2;
 
 /// The state of the window that ends at `end`.
 Work SliceFiring::makeOfStacks(WideTime end) {
