@@ -152,7 +152,8 @@ StructConstant millrace::lowering::describeWindow(ConstantTable &table, ModuleOp
                 int(stream::Algorithm::TwoStacks) == MR_WINDOW_TWO_STACKS &&
                 int(stream::Algorithm::Prefix) == MR_WINDOW_PREFIX &&
                 int(stream::Algorithm::Sessions) == MR_WINDOW_SESSIONS &&
-                int(stream::Algorithm::Panes) == MR_WINDOW_PANES && int(stream::Algorithm::Same) == MR_WINDOW_SAME);
+                int(stream::Algorithm::Panes) == MR_WINDOW_PANES && int(stream::Algorithm::Same) == MR_WINDOW_SAME &&
+                stream::getMaxEnumValForAlgorithm() == MR_WINDOW_SAME);
   static_assert(int(stream::CalendarUnit::Day) == MR_CALENDAR_DAY &&
                 int(stream::CalendarUnit::Year) == MR_CALENDAR_YEAR);
   MR_FIELD(desc, mr_window_desc, algorithm,

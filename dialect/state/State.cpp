@@ -3,6 +3,7 @@
 #include "dialect/expr/Syntax.h"
 #include "dialect/expr/Types.h"
 #include "dialect/state/BestRows.h"
+#include "dialect/state/CountParts.h"
 #include "dialect/state/KeptWith.h"
 #include "dialect/state/Layout.h"
 #include "dialect/state/Verify.h"
@@ -234,8 +235,13 @@ LogicalResult TableOp::verify() {
   if (TopAttr top = getTop();
       top && (getKeep() || getType().getKeyNames().size() != top.getGroups() + size_t(top.getDescending().size()) + 1))
     return emitOpError("of the best records has a window, and as key the group, what is compared, and the arrival");
-  if (getKeep() && getKeep().getKind() != KeepKind::Over && getAlgorithm())
+  bool isCount = getKeep() && getKeep().getKind() == KeepKind::Count;
+  if (getKeep() && getKeep().getKind() != KeepKind::Over && !isCount && getAlgorithm())
     return emitOpError("has no window, so it has no algorithm of one");
+  if (isCount && getAlgorithm() && getAlgorithm().getValue() == stream::Algorithm::Subtract)
+    for (MemberAttr member : getType().getMembers())
+      if (StringRef why = whyPartsStay(member); !why.empty())
+        return emitOpError("takes parts away, but ") << member.getName() << " " << why;
   if (getKeep() && getOrdered())
     return emitOpError("is never fired, so it cannot be ordered");
   bool needsKey = getKeep() && getKeep().getKind() != KeepKind::Count && getKeep().getKind() != KeepKind::Over;

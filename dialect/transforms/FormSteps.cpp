@@ -229,6 +229,8 @@ void Former::addTable(Operation *keeper) {
       .Case([&](WindowOp op) {
         if (givesAtOnce(op)) {
           keep = keepOf(op);
+          algorithm = op->getAttrOfType<AlgorithmAttr>(algorithmNote);
+          reason = op->getAttrOfType<StringAttr>(algorithmReasonNote);
           members = membersOf(op);
           return;
         }

@@ -14,9 +14,6 @@ enum class StagingMode { Auto, Fused, Unfused, Staged, BranchFree };
 /// Who chooses the layout of tables (stream-layout-state).
 enum class LayoutMode { Auto, Dense, Packed, Inline, ById };
 
-/// Who chooses the algorithm of windows over slices (stream-specialize-windows).
-enum class AlgorithmMode { Auto, Recompute, Subtract, TwoStacks, Prefix };
-
 /// Who decides which windows are made of the same slices (stream-share-slices).
 enum class SharingMode { Auto, Off, Always };
 

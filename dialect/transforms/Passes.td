@@ -80,9 +80,10 @@ def PushFilters : Pass<"stream-push-filters", "::millrace::stream::PipelineOp"> 
 def SpecializeWindows : Pass<"stream-specialize-windows", "::millrace::stream::PipelineOp"> {
   let summary = "choose how the results of each window come from its slices";
   let description = [{
-    By a table of rows, one an algorithm, from how many slices a window has and
-    the facts of its aggregates. A window whose records belong to no other has
-    nothing to choose. A forced algorithm that a window cannot have is an error.
+    By the table of algorithms (WindowAlgorithms.h), from how many slices a window
+    has and the facts of its aggregates. Each window's choice and its reason are a
+    remark. A forced algorithm that a window cannot have is an error; where there is
+    one way only, a remark says so.
 
     ```mlir
     %w = window %in sliding 1 min every 1 s { n = count(), most = max(a) }
@@ -91,14 +92,8 @@ def SpecializeWindows : Pass<"stream-specialize-windows", "::millrace::stream::P
       {stream.algorithm = #stream.algorithm<two_stacks>, stream.algorithm_reason = "..."}
     ```
   }];
-  let options = [
-    Option<"algorithm", "algorithm", "::millrace::AlgorithmMode", "::millrace::AlgorithmMode::Auto", "who decides",
-           [{::llvm::cl::values(
-             clEnumValN(::millrace::AlgorithmMode::Auto, "auto", "the table of algorithms: the first that a window can have"),
-             clEnumValN(::millrace::AlgorithmMode::Recompute, "recompute", "all slices are combined for each result"),
-             clEnumValN(::millrace::AlgorithmMode::Subtract, "subtract", "slices are added to a running result, and taken away again"),
-             clEnumValN(::millrace::AlgorithmMode::TwoStacks, "two-stacks", "suffixes of older slices, a running result of younger ones"),
-             clEnumValN(::millrace::AlgorithmMode::Prefix, "prefix", "slices are added to a running result, which the end of the window clears"))}]>];
+  let options = [Option<"algorithm", "algorithm", "std::string", "\"auto\"",
+                        "the algorithm that is forced, by its name in the table; `auto`: the first that a window can have">];
   let statistics = [Statistic<"numChosen", "chosen", "windows whose algorithm was chosen">];
 }
 

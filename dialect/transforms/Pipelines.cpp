@@ -20,12 +20,6 @@ static constexpr std::pair<LayoutMode, StringLiteral> layoutNames[] = {{LayoutMo
                                                                        {LayoutMode::Inline, "inline"},
                                                                        {LayoutMode::ById, "by-id"}};
 
-static constexpr std::pair<AlgorithmMode, StringLiteral> algorithmNames[] = {{AlgorithmMode::Auto, "auto"},
-                                                                             {AlgorithmMode::Recompute, "recompute"},
-                                                                             {AlgorithmMode::Subtract, "subtract"},
-                                                                             {AlgorithmMode::TwoStacks, "two-stacks"},
-                                                                             {AlgorithmMode::Prefix, "prefix"}};
-
 static constexpr std::pair<SharingMode, StringLiteral> sharingNames[] = {
     {SharingMode::Auto, "auto"}, {SharingMode::Off, "off"}, {SharingMode::Always, "always"}};
 
@@ -47,12 +41,10 @@ static std::optional<Mode> modeIn(const std::pair<Mode, StringLiteral> (&names)[
 
 StringRef millrace::stagingName(StagingMode mode) { return nameIn(stagingNames, mode); }
 StringRef millrace::layoutName(LayoutMode mode) { return nameIn(layoutNames, mode); }
-StringRef millrace::algorithmName(AlgorithmMode mode) { return nameIn(algorithmNames, mode); }
 StringRef millrace::sharingName(SharingMode mode) { return nameIn(sharingNames, mode); }
 
 std::optional<StagingMode> millrace::stagingByName(StringRef name) { return modeIn(stagingNames, name); }
 std::optional<LayoutMode> millrace::layoutByName(StringRef name) { return modeIn(layoutNames, name); }
-std::optional<AlgorithmMode> millrace::algorithmByName(StringRef name) { return modeIn(algorithmNames, name); }
 std::optional<SharingMode> millrace::sharingByName(StringRef name) { return modeIn(sharingNames, name); }
 
 void millrace::buildWrittenPipeline(OpPassManager &manager) {
@@ -75,7 +67,7 @@ void millrace::buildStreamPipeline(OpPassManager &manager, const TransformOption
 
 void millrace::buildExecPipeline(OpPassManager &manager, const TransformOptions &options) {
   SpecializeWindowsOptions windows;
-  windows.algorithm = options.algorithm;
+  windows.algorithm = algorithmName(options.algorithm).str();
   manager.nest<stream::PipelineOp>().addPass(createSpecializeWindows(windows));
   manager.addPass(createFormSteps());
   manager.addPass(createVerifyFormed());
@@ -116,9 +108,7 @@ struct TextOptions : PassPipelineOptions<TextOptions> {
                               llvm::cl::init("auto")};
   Option<std::string> layout{*this, "layout", llvm::cl::desc("auto, dense, packed, inline or by-id"),
                              llvm::cl::init("auto")};
-  Option<std::string> algorithm{*this, "window-algorithm",
-                                llvm::cl::desc("auto, recompute, subtract, two-stacks or prefix"),
-                                llvm::cl::init("auto")};
+  Option<std::string> algorithm{*this, "window-algorithm", llvm::cl::desc(algorithmHelp()), llvm::cl::init("auto")};
   Option<std::string> sharing{*this, "share-slices", llvm::cl::desc("auto, off or always"), llvm::cl::init("auto")};
   Option<bool> shareMembers{*this, "share-members", llvm::cl::desc("false: each aggregate has its own state"),
                             llvm::cl::init(true)};
@@ -135,7 +125,7 @@ void millrace::registerTransforms() {
                                           options.staging = stagingByName(text.staging).value_or(StagingMode::Auto);
                                           options.layout = layoutByName(text.layout).value_or(LayoutMode::Auto);
                                           options.algorithm =
-                                              algorithmByName(text.algorithm).value_or(AlgorithmMode::Auto);
+                                              algorithmByName(text.algorithm).value_or(std::nullopt);
                                           options.sharing = sharingByName(text.sharing).value_or(SharingMode::Auto);
                                           options.shareMembers = text.shareMembers;
                                           options.likely.assign(text.likely.begin(), text.likely.end());

@@ -8,6 +8,7 @@
 #define MILLRACE_DIALECT_TRANSFORMS_PIPELINES_H
 
 #include "dialect/transforms/Passes.h"
+#include "dialect/transforms/WindowAlgorithms.h"
 
 namespace mlir {
 class OpPassManager;
@@ -23,7 +24,7 @@ struct TransformOptions {
   StagingMode staging = StagingMode::Auto;       ///< exec-stage-loops
   LayoutMode layout = LayoutMode::Auto;          ///< stream-layout-state
   uint64_t memory = 0;                           ///< the same: bytes that state may have, 0: not known
-  AlgorithmMode algorithm = AlgorithmMode::Auto; ///< stream-specialize-windows
+  std::optional<stream::Algorithm> algorithm;    ///< stream-specialize-windows: what is forced
   SharingMode sharing = SharingMode::Auto;       ///< stream-share-slices
   std::vector<std::string> likely;               ///< pass rates of filters: `name:percent`
 };
@@ -44,10 +45,6 @@ std::optional<StagingMode> stagingByName(llvm::StringRef name);
 /// The same for layouts (`auto`, `dense`, `packed`, `inline`, `by-id`).
 llvm::StringRef layoutName(LayoutMode mode);
 std::optional<LayoutMode> layoutByName(llvm::StringRef name);
-
-/// The same for algorithms of windows (`auto`, `recompute`, `subtract`, `two-stacks`, `prefix`).
-llvm::StringRef algorithmName(AlgorithmMode mode);
-std::optional<AlgorithmMode> algorithmByName(llvm::StringRef name);
 
 /// The same for sharing slices (`auto`, `off`, `always`).
 llvm::StringRef sharingName(SharingMode mode);

@@ -53,7 +53,7 @@ struct PlanState {
   std::string layout, reason;
   std::string algorithm, algorithmReason; ///< of a window over slices; empty: each record goes into its window
   std::string sharing;    ///< who else reads the slices, or why nobody does; empty: no other has the records
-  bool perRecord = false; ///< windows per record, which have no slices
+  bool perRecord = false; ///< windows per record, and counts, which have no slices
   unsigned slotBytes = 0, coldBytes = 0; ///< of each key; 0: not known, none
   std::vector<PlanMember> members;
 };

@@ -55,7 +55,7 @@ static PlanState describe(state::TableOp table) {
     state.reason = reason.str();
   if (stream::AlgorithmAttr algorithm = table.getAlgorithm())
     state.algorithm = stream::algorithmText(algorithm.getValue());
-  state.perRecord = table.getKeep() && table.getKeep().getKind() == state::KeepKind::Over;
+  state.perRecord = bool(table.getKeep());
   if (auto reason = table->getAttrOfType<StringAttr>(state::algorithmReason))
     state.algorithmReason = reason.str();
   if (auto reason = table->getAttrOfType<StringAttr>(state::sharingReason))

@@ -129,18 +129,20 @@ static std::string partsStay(WindowOp window) {
   return {};
 }
 
-/// Where a part would be too small: the least `every` above this one, and the greatest below, that give few enough.
+/// Where parts would be too many: the nearest `every` below and above this one that gives few enough; empty: none near.
 static std::string betterEvery(int64_t size, int64_t every, int64_t mostParts) {
-  auto fits = [&](int64_t other) { return size / std::gcd(size, other) <= mostParts; };
-  auto search = [&](int64_t from, int64_t by) -> int64_t { // a divisor of the size is never further away
-    for (int64_t other = from; other >= 1 && other <= size && std::abs(other - every) <= 1'000'000; other += by)
-      if (fits(other))
+  constexpr int64_t farthest = 1'000'000;
+  auto search = [&](int64_t by) -> int64_t {
+    for (int64_t other = every + by; other >= 1 && other <= size && std::abs(other - every) <= farthest; other += by)
+      if (size / std::gcd(size, other) <= mostParts)
         return other;
     return 0;
   };
-  int64_t below = search(every - 1, -1), above = search(every + 1, 1);
-  std::string text = below ? "`every " + std::to_string(below) + "`" : "";
-  return text + (above ? (below ? " or `every " : "`every ") + std::to_string(above) + "`" : "");
+  std::string text;
+  for (int64_t other : {search(-1), search(1)})
+    if (other)
+      text += (text.empty() ? ", as with `every " : " or `every ") + std::to_string(other) + "`";
+  return text;
 }
 
 //===-- the pass ------------------------------------------------------------===//
@@ -148,6 +150,9 @@ static std::string betterEvery(int64_t size, int64_t every, int64_t mostParts) {
 namespace {
 struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeWindowsPass> {
   using SpecializeWindowsBase::SpecializeWindowsBase;
+
+  /// A count's aggregates are judged as the members that they will be.
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<state::StateDialect>(); }
 
   LogicalResult initialize(MLIRContext *context) override {
     auto choice = algorithmByName(algorithm);
@@ -299,7 +304,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     if (window.getSize() / part > mostParts)
       return op.emitError() << "`" << operatorName(op) << "` would keep " << window.getSize() / part << " parts of "
                             << part << (part == 1 ? " record" : " records") << " for each key, more than " << mostParts
-                            << ": what it counts and `every` need a greater common divisor, as with "
+                            << ": what it counts and `every` need a greater common divisor"
                             << betterEvery(window.getSize(), window.getSlide(), mostParts)
                             << "; a row for each record has `over … last " << window.getSize()
                             << " rows`, which has no parts";

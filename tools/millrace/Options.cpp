@@ -68,13 +68,9 @@ void addPlanOptions(CLI::App &app, TransformOptions &options) {
        {LayoutMode::Auto, LayoutMode::Dense, LayoutMode::Packed, LayoutMode::Inline, LayoutMode::ById})
     layouts.emplace_back(layoutName(mode), mode);
   addChoice<LayoutMode>(app, "--layout", options.layout, layouts, "how tables find a key's state")->group("For tests");
-  std::vector<std::pair<StringRef, AlgorithmMode>> algorithms;
-  for (AlgorithmMode mode : {AlgorithmMode::Auto, AlgorithmMode::Recompute, AlgorithmMode::Subtract,
-                             AlgorithmMode::TwoStacks, AlgorithmMode::Prefix})
-    algorithms.emplace_back(algorithmName(mode), mode);
-  addChoice<AlgorithmMode>(app, "--window-algorithm", options.algorithm, algorithms,
-                           "how results of windows come from slices; prefix: of cumulate windows")
-      ->group("For tests");
+  using Forced = std::optional<stream::Algorithm>;
+  std::vector<std::pair<StringRef, Forced>> algorithms(algorithmChoices().begin(), algorithmChoices().end());
+  addChoice<Forced>(app, "--window-algorithm", options.algorithm, algorithms, algorithmHelp().str())->group("For tests");
   std::vector<std::pair<StringRef, SharingMode>> sharings;
   for (SharingMode mode : {SharingMode::Auto, SharingMode::Off, SharingMode::Always})
     sharings.emplace_back(sharingName(mode), mode);

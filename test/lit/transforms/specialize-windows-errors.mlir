@@ -6,6 +6,11 @@
 // RUN: millrace-opt %t/unspecialized.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-note-written),stream-form-steps)' --verify-diagnostics
 
 // RUN: millrace-opt %t/parts.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
+// RUN: millrace-opt %t/one.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
+// RUN: millrace-opt %t/count.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=subtract}))' --verify-diagnostics
+// RUN: millrace-opt %t/stacks.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=two-stacks}))' --verify-diagnostics
+// RUN: not millrace-opt %t/stacks.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=daba}))' 2>&1 | FileCheck %t/stacks.mlir --check-prefix=UNKNOWN
+// UNKNOWN: `daba` is no algorithm of windows
 // RUN: millrace-opt %t/many.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
 
 //--- max.mlir
@@ -43,9 +48,39 @@ stream.pipeline @p {
 //--- parts.mlir
 stream.pipeline @p {
   %in = source stdin as json { v: i64 }
-  // expected-error @below {{`w` would keep 5000 parts of 2 records for each key, more than 1024: `every` needs a greater common divisor with 10000}}
+  // expected-error @below {{`w` would keep 5000 parts of 2 records for each key, more than 1024: what it counts and `every` need a greater common divisor, as with `every 10`; a row for each record has `over … last 10000 rows`, which has no parts}}
   %w = window %in count 10000 every 6 { n = sum(v) }
   sink %w to stdout as json
+}
+
+//--- one.mlir
+stream.pipeline @p {
+  %in = source stdin as json { v: i64 }
+  // expected-error @below {{`w` would keep 1025 parts of 1 record for each key, more than 1024: what it counts and `every` need a greater common divisor, as with `every 5`; a row}}
+  %w = window %in count 1025 every 1 { n = sum(v) }
+  sink %w to stdout as json
+}
+
+//--- count.mlir
+stream.pipeline @p {
+  %in = source stdin as json { v: i64, f: f64 }
+  // expected-error @below {{`w` cannot have the algorithm `subtract`, which is forced: `m` = max cannot give back exactly what it has taken in}}
+  %w = window %in count 100 every 10 { n = sum(v), m = max(v) }
+  // expected-error @below {{`f` cannot have the algorithm `subtract`, which is forced: `s` = sum is exact, so that taking parts away makes it longer}}
+  %f = window %in count 100 every 10 { s = sum(exact f) }
+  sink %w to stdout as json
+  sink %f to stdout as json
+}
+
+//--- stacks.mlir
+stream.pipeline @p {
+  %in = source stdin as json { v: i64, t: timestamp } watermark t ascending
+  // expected-error @below {{`w` cannot have the algorithm `two-stacks`, which is forced: that is for windows of the kind `sliding`}}
+  %w = window %in count 100 every 10 { n = sum(v) }
+  // expected-error @below {{`o` cannot have the algorithm `two-stacks`, which is forced: `s` = sum: taken away}}
+  %o = over %in last 10 s { s = sum(v) }
+  sink %w to stdout as json
+  sink %o to stdout as json
 }
 
 //--- many.mlir

@@ -13,11 +13,13 @@
 // CHECK-DAG: Function=floats | Remark="two-stacks: 60 slices a window: suffixes of the older ones and a running result of the younger ones, so each slice is combined twice"
 // CHECK-DAG: Function=most | Remark="not subtract: what `hi` = max has taken in cannot be taken away exactly"
 // CHECK-DAG: Function=steps | Remark="prefix: a running result, to which each step adds its slice"
-// CHECK-NOT: Function=plain
-// CHECK-NOT: Function=all
+// CHECK-DAG: Function=plain | Remark="in-place: a record belongs to one window, and goes into what its key has there"
+// CHECK-DAG: Function=all | Remark="in-place: a record belongs to one window
 // CHECK: %most = {{.*}} {stream.algorithm = #stream.algorithm<two_stacks>, stream.algorithm_reason = "60 slices a window: suffixes {{.*}}; not recompute: each result would be combined of 60 slices, more than 4; not subtract: what `hi` = max has taken in cannot be taken away exactly"}
 
 // FORCED-DAG: Function=exact | Remark="recompute: forced; 60 slices a window, combined for each result"
+// FORCED-DAG: Function=plain | Remark="not recompute, which is forced: such a window has one way only"
+// FORCED-DAG: Function=all | Remark="not recompute, which is forced: such a window has one way only"
 // FORCED-DAG: Function=steps | Remark="recompute: forced; 24 slices a window, combined for each result"
 
 // TABLE: state.table @few {{.*}} window <sliding 1 min every 15 s> algorithm <recompute> inputs [@in] {state.algorithm_reason = "4 slices a window, combined for each result"
