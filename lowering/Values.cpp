@@ -143,9 +143,17 @@ static Value isWrong(Code &code, Value error) {
   return code.cmp(Code::Cmp::ne, error, code.half(int32_t(MR_NO_ERROR)));
 }
 
+/// Keeps when `error` is one, unless that is known. Folding may have given a value from further out than the condition,
+/// whose other users need not be behind that.
+static void keepWhenWrong(Code &code, Value error, Value condition) {
+  Block *of = error.getParentBlock(), *known = condition.getParentBlock();
+  if (of == known || known->findAncestorOpInBlock(*of->getParentOp()))
+    code.wrong.try_emplace(error, condition);
+}
+
 Value errorIf(Code &code, Value condition, Value number) {
   Value error = code.select(condition, number, code.half(int32_t(MR_NO_ERROR)));
-  code.wrong.try_emplace(error, condition); // folding may give a value that is known
+  keepWhenWrong(code, error, condition);
   return error;
 }
 
@@ -153,7 +161,7 @@ Value leastError(Code &code, Value a, Value b) {
   if (!a || !b || a == b)
     return a ? a : b;
   Value either = code.either(isWrong(code, a), isWrong(code, b)), error = code.least(a, b);
-  code.wrong.try_emplace(error, either);
+  keepWhenWrong(code, error, either);
   return error;
 }
 
@@ -163,7 +171,7 @@ Value chooseError(Code &code, Value condition, Value a, Value b) {
   Value none = code.half(int32_t(MR_NO_ERROR)), no = code.boolean(false);
   Value wrong = code.select(condition, a ? isWrong(code, a) : no, b ? isWrong(code, b) : no);
   Value error = code.select(condition, a ? a : none, b ? b : none);
-  code.wrong.try_emplace(error, wrong);
+  keepWhenWrong(code, error, wrong);
   return error;
 }
 
