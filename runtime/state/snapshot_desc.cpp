@@ -120,16 +120,8 @@ std::string millrace::whyNotAlike(const mr_table_desc &saved, const mr_table_des
         return in.pieces[i].kind == piece.kind && (piece.kind == MR_PIECE_BIT || in.pieces[i].size == piece.size);
     return false;
   };
-  // Such a name says under which layout (SlotLayout.cpp, piecesOf).
-  auto isOfLayout = [&](std::string_view name) {
-    return saved.layout != desc.layout && (name.starts_with("aside.") || name.starts_with("ring."));
-  };
   for (uint32_t i = 0; i < saved.num_pieces; ++i)
-    if (!has(desc, saved.pieces[i]) && isOfLayout(saved.pieces[i].name))
-      return std::string("holds `") + saved.pieces[i].name +
-             "`, parts of the last records of each key, which can only be read under the layout that they were saved "
-             "under";
-    else if (!has(desc, saved.pieces[i]))
+    if (!has(desc, saved.pieces[i]))
       return std::string("holds `") + saved.pieces[i].name + "`, which the pipeline does not keep, or not so";
   for (uint32_t i = 0; i < desc.num_pieces; ++i)
     if (!has(saved, desc.pieces[i]))
