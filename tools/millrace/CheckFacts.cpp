@@ -11,9 +11,9 @@
 //===----------------------------------------------------------------------===//
 #include "Compilation.h"
 #include "FactLaws.h"
+#include "FactValues.h"
 
 #include "codegen/Jit.h"
-#include "dialect/expr/Time.h"
 #include "dialect/expr/Types.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -24,7 +24,6 @@
 #include <cmath>
 #include <fcntl.h>
 #include <map>
-#include <random>
 #include <unistd.h>
 
 using namespace llvm;
@@ -32,52 +31,6 @@ using namespace llvm;
 namespace millrace {
 
 static constexpr unsigned kTries = 4000;
-
-//===-- values --------------------------------------------------------------===//
-
-/// Values of one type: few different ones, so that there are equal ones among them, and some at the edges.
-static json::Value anyOf(mlir::Type type, std::mt19937_64 &random) {
-  auto below = [&](uint64_t most) { return random() % most; };
-  auto small = [&]() -> int64_t { return below(4) ? int64_t(below(21)) - 10 : int64_t(below(2001)) - 1000; };
-  if (expr::isBool(type))
-    return below(2) == 1;
-  if (expr::isInteger(type)) {
-    unsigned width = type.getIntOrFloatBitWidth();
-    bool isUnsigned = type.isUnsignedInteger();
-    int64_t value = isUnsigned ? std::abs(small()) : small();
-    int64_t most = (int64_t(1) << (width - 1 - (width == 64))) - 1; // far from the edges of 64 bits
-    return below(50) == 0 ? most : std::clamp(value, isUnsigned ? 0 : -most, most);
-  }
-  if (expr::isFloat(type)) {
-    static const double edges[] = {0, 1, -1, 0.5, 1e6, -1e6, 1e-3};
-    return below(3) == 0 ? edges[below(std::size(edges))] : double(small()) / 8;
-  }
-  if (mlir::isa<expr::StringType>(type)) {
-    static const char *const texts[] = {"", "a", "b", "ab", "B", "a text that is longer than most", "ä"};
-    return texts[below(std::size(texts))];
-  }
-  if (mlir::isa<expr::DateType>(type))
-    return expr::dateText(int32_t(small()));
-  return small() * 1000000; // a time, in microseconds
-}
-
-/// Lines of JSON, each with the records of one try.
-static std::string valuesFor(stream::AggregateOp aggregate) {
-  std::mt19937_64 random(1);
-  std::string lines;
-  raw_string_ostream os(lines);
-  for (unsigned i = 0; i < kTries; ++i) {
-    json::Object line;
-    if (aggregate.getParameters().empty())
-      line["none"] = 0;
-    for (unsigned record = 1; record <= kLawRecords; ++record)
-      for (auto [name, type] :
-           zip(aggregate.getParameters().getAsValueRange<mlir::StringAttr>(), aggregate.getSignature().getInputs()))
-        line[(name + "_" + Twine(record)).str()] = anyOf(type, random);
-    os << json::Value(std::move(line)) << "\n";
-  }
-  return lines;
-}
 
 //===-- trying --------------------------------------------------------------===//
 
@@ -207,7 +160,7 @@ static int runLaws(stream::AggregateOp aggregate, const std::vector<Law> &laws, 
     }
     jit = std::make_unique<codegen::Jit>(std::move(*loaded));
   }
-  std::string room(kPadding, ' '), values = room + valuesFor(aggregate) + room; // which the decoder may look at
+  std::string room(kPadding, ' '), values = room + valuesFor(aggregate, kTries) + room; // which the decoder may look at
   RunOptions options;
   options.quiet = true;
   options.memory = {
