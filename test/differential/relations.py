@@ -6,6 +6,8 @@
 shift      all times and the windows are later (or earlier) by a multiple of the windows' period: so are the results, nothing else
 shuffle    records come in another order, none later than the watermark allows: aggregates that ignore order give the same
 stranger   records of another key come between: those of the others are as they were
+null       records come between whose value is null, of a key and a time that have one already: aggregates pass over them
+filtered   records come between that a filter takes out, of any key, at that time or before it: nothing changes
 """
 import argparse
 import datetime
@@ -94,11 +96,15 @@ class Windows:
         self.keyed = rng.random() < 0.7
         names = rng.sample(list(AGGREGATES), rng.randint(1, 4))
         own = "  %%ring = aggregate %s\n" % RING if "own" in names else ""
-        self.pipeline = "stream.pipeline @p {\n" + own + """  %%s = source file("in") as json { t: timestamp in us, k: string, v: i64 } watermark t bounded 5 s
-%s  %%w = window %%%s %s { %s }
+        self.nullable = "a_count" not in names and rng.random() < 0.5  # that counts records
+        self.filtered = rng.random() < 0.5
+        last = "f" if self.filtered else "s"
+        self.pipeline = "stream.pipeline @p {\n" + own + """  %%s = source file("in") as json { t: timestamp in us, k: string, v: i64%s, good: bool } watermark t bounded 5 s
+%s%s  %%w = window %%%s %s { %s }
   sink %%w to stdout as json
 }
-""" % ("  %k = key_by %s on k\n" if self.keyed else "", "k" if self.keyed else "s", self.clause,
+""" % ("?" if self.nullable else "", "  %f = filter %s where good\n" if self.filtered else "",
+            "  %%k = key_by %%%s on k\n" % last if self.keyed else "", "k" if self.keyed else last, self.clause,
             ", ".join("%s = %s" % (name, AGGREGATES[name]) for name in names))
 
     def rows(self, records):
@@ -106,7 +112,8 @@ class Windows:
         with open(os.path.join(self.folder, "pipeline.mlir"), "w") as f:
             f.write(self.pipeline)
         with open(os.path.join(self.folder, "in"), "w") as f:
-            f.writelines('{"t":%d,"k":"%s","v":%d}\n' % record for record in records)
+            for time, key, value, *bad in records:
+                f.write(json.dumps({"t": time, "k": key, "v": value, "good": not bad}) + "\n")
         command = [self.options.millrace, "run", "pipeline.mlir", "--batch", str(self.rng.choice(BATCHES))]
         algorithm = self.rng.choice(ALGORITHMS)
         done = subprocess.run(command + ["--window-algorithm", algorithm], cwd=self.folder, capture_output=True, text=True)
@@ -139,7 +146,23 @@ class Windows:
             after.pop("z", None)
             if after != before:
                 return "stranger", ""
+        if self.nullable and self.rows(among(rng, records, lambda t, k: (t, k, None))) != before:
+            return "null", ""
+        if self.filtered:
+            value = (lambda: rng.choice([None, 7])) if self.nullable else (lambda: 7)
+            taken_out = lambda t, k: (t - rng.choice([0, 0, 1, 10**9]), rng.choice([k, "z"]), value(), "bad")
+            if self.rows(among(rng, records, taken_out)) != before:
+                return "filtered", ""
         return None
+
+
+def among(rng, records, make):
+    """The records, and behind or before some of them what is made of their time and key."""
+    after = []
+    for record in records:
+        more = [make(*record[:2])] if rng.random() < 0.3 else []
+        after += [record, *more] if rng.random() < 0.5 else [*more, record]
+    return after
 
 
 def moved(keys, distance):
