@@ -262,6 +262,10 @@ private:
     layout.size += needs.parts && !needs.aside ? (needs.parts + 1) * layout.partSize : 0;
     findMembers();
     layout.size += needs.aside ? layout.asideSize() : 0; // what the parts give together
+    // But where a ring lies beside each slot, that is most of the memory, and a second line would cost what its does.
+    constexpr unsigned line = 64;
+    if (needs.aside && layout.holdsKey() && layout.size > line / 2)
+      layout.size = std::max(layout.size, line);
     if (occupiedBy)
       layout.occupied = occupiedBy->offset;
   }
