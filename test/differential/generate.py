@@ -284,6 +284,8 @@ class Generator:
         clause = given or make_clause(rng, stream, self.case.clock, make)
         if stream.timed and not given and rng.random() < 0.2 and not self.is_wild():
             clause, fill = rng.choice(FILLED), True
+        if self.is_long() and clause.split(" offset")[0] in MANY:  # nor thousands of records in dozens of windows
+            clause = "sliding 10 s every 5 s"
         by_clock, in_time = clause.endswith("processing_time"), has_columns(clause)
         keys = {k: stream.fields[k] for k in stream.keys}
         if firing is not None:
@@ -291,6 +293,8 @@ class Generator:
         else:
             firing, mode = make_firing(rng, clause, stream, self.case.clock)
             if given and rng.random() < 0.8:
+                firing, mode = "", ""
+            if self.is_long() and "emit" in firing:  # the reference goes through all records for each early row
                 firing, mode = "", ""
         if any(k in keys for k in ("window_start", "window_end", "timing", "pane")) and (in_time or firing):
             return
@@ -336,7 +340,7 @@ class Generator:
         self.add(Op("top", name, [stream.name], exprs, [rng.choice(["desc", "asc"]) for _ in exprs], clause),
                  Stream(name, dict(stream.fields), (), stream.timed, True, windows=windows))
 
-    def over(self, stream):
+    def over(self, stream, again=""):
         """Windows per record."""
         rng, name, make = self.rng, self.name("over"), self.expressions(stream)
         if stream.upsert or not stream.timed:
@@ -345,6 +349,7 @@ class Generator:
         # The reference goes through a record's window for each record: windows of thousands would take it minutes.
         if has_many(stream) or self.is_long():
             clause = "last %d rows" % rng.choice([1, 2, 3, 10, 100])
+        clause = again if again and rng.random() < 0.7 else clause
         passed = [n for n, t in stream.fields.items() if t.base in SCALARS and rng.random() < 0.6]
         fields = {n: stream.fields[n] for n in passed}
         aggregates = self.aggregates(stream, make, fields, False, sliced=clause != "all")  # two stacks
@@ -366,6 +371,8 @@ class Generator:
             fields[field] = Type(argument.base, True) if fn == "lag" else Type("i64", fn == "rank" and argument.nullable)
         self.add(Op("over", name, [stream.name], names=passed, clause=clause, aggregates=aggregates),
                  Stream(name, fields, (), stream.timed, True))
+        if not again and rng.random() < 0.2:  # several over one stream
+            self.over(stream, again=clause)
 
     def aggregates(self, stream, make, fields, empty, sliced=False):
         """Some aggregates; their results are added to `fields`. `empty`: over empty input there is a row too. `sliced`: no

@@ -113,6 +113,10 @@ PIECES = {
                   "t{n} = case when b.u{n} then b.t{n} else a.t{n} end, u{n} = a.u{n} or b.u{n}", "t{n}", order_free=False),
     "trace": Piece("h{n} = 0, p{n} = 1", "h{n} = (x mod 10007 + 10007) mod 10007, p{n} = 30 + {k}",
                    "h{n} = (a.h{n} * b.p{n} + b.h{n}) mod 10007, p{n} = a.p{n} * b.p{n} mod 10007", "h{n}", order_free=False),
+    "word": Piece('w{n} = ""', "w{n} = cast(x mod 1000 * {k} as string)", "w{n} = case when a.w{n} > b.w{n} then a.w{n} else b.w{n} end",
+                  'length(w{n}) * 100 + position(w{n}, "7")', idempotent=True),
+    "text": Piece('j{n} = ""', 'j{n} = cast(x mod {k} as string) || "/"', "j{n} = substring(a.j{n} || b.j{n}, 1, 30)",
+                  'length(j{n}) * 100 + position(j{n}, "1")', order_free=False),
 }
 
 
