@@ -7,7 +7,7 @@
 // RUN: millrace-opt %s | millrace-opt | FileCheck %s --check-prefix=TEXT
 
 // TEXT: state.table @w : {{.*}} keep <count 100> inputs [@in]
-// TEXT: state.table @ring : {{.*}} keep <count 10 every 4> inputs [@in]
+// TEXT: state.table @ring : {{.*}} algorithm <subtract> keep <count 10 every 4> inputs [@in]
 // TEXT: state.update @all terminal 1 keys() at
 exec.program @p sites [] terminals ["w", "all", "out", "ring"] {
   exec.source @in : !stream.of<k: i64, t: !expr.timestamp timed> {connector = "stdin", options = {},
@@ -16,7 +16,7 @@ exec.program @p sites [] terminals ["w", "all", "out", "ring"] {
   exec.sink @out : !stream.of<n: i64 timed> {connector = "stdout", options = {}, format = "json"}
   state.table @w : !state.table<(k: i64) (<"most" = "max"(i64) : i64>) layout dense<0 to 9>> keep <count 100> inputs [@in]
   state.table @all : !state.table<() (<"n" = "count"(none) : i64>) layout dense<>> keep <count 7> inputs [@in]
-  state.table @ring : !state.table<(k: i64) (<"total" = "sum"(i64) : i64>) layout packed<*>> keep <count 10 every 4> inputs [@in]
+  state.table @ring : !state.table<(k: i64) (<"total" = "sum"(i64) : i64>) layout packed<*>> algorithm <subtract> keep <count 10 every 4> inputs [@in]
   exec.step @in fields [0] {
   ^bb0(%k: i64, %t: !expr.timestamp):
     state.update @w terminal 0 keys(%k : i64) at %t : !expr.timestamp args(%k : i64) filters [false] () {
