@@ -23,7 +23,7 @@ module {
   llvm.mlir.global internal constant @description()
       : !llvm.struct<(i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i32, i32, i32, i32, i32, i32)> {
     %0 = llvm.mlir.zero : !llvm.struct<(i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, i32, i32, i32, i32, i32, i32)>
-    %version = llvm.mlir.constant(6 : i32) : i32
+    %version = llvm.mlir.constant(7 : i32) : i32
     %size = llvm.mlir.constant(96 : i32) : i32
     %name = llvm.mlir.addressof @name : !llvm.ptr
     %manifest = llvm.mlir.addressof @mr_manifest : !llvm.ptr
