@@ -283,6 +283,7 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
 
   /// Of each slice only the best records are kept, so few are put together.
   void specialize(TopOp op) {
+    warnOfMany(op, op.getWindow());
     WindowKind kind = op.getWindow().getKind();
     if (kind == WindowKind::Same)
       (void)takeOver(op, op.getWindow(), op.getInput());
