@@ -77,6 +77,11 @@ void Ending::look(uint64_t token, uint32_t mark) {
   if (!slot)
     return;
   int64_t next = kPlusInfinity;
+  if (store.timing.isOnce && !store.listOf(slot) && store.hasSession(slot)) { // nearly always, and it has grown
+    next = store.endOf(slot) - 1;
+    if (next >> store.bucketBits > lastBucket) [[likely]]
+      return store.putInBucket(slot, token, next >> store.bucketBits);
+  }
   if (store.listOf(slot))
     KeySessions(engine, window, slot).takeOutEnded(to);
   if (uint32_t number = store.listOf(slot)) {

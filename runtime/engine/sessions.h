@@ -173,7 +173,9 @@ struct SessionStore {
   /// The key is looked at when something is due at `due`. Of a slot with a session.
   void watch(uint8_t *slot, uint64_t token, int64_t due) {
     idle -= isIdle(slot);
-    int64_t bucket = std::max(due >> bucketBits, opened);
+    putInBucket(slot, token, std::max(due >> bucketBits, opened));
+  }
+  void putInBucket(uint8_t *slot, uint64_t token, int64_t bucket) {
     setMark(slot, inBucket(bucket));
     if (uint64_t(bucket) - uint64_t(opened) >= kBuckets) {
       wheel.add({bucket, token}); // refused memory stops the pipeline
