@@ -74,6 +74,13 @@ private:
         pieces.store(code.add(pieces.load(code.i64(), records), others.load(code.i64(), records)), records);
       return;
     }
+    if (table.slot.recordsSet >= 0) {
+      mergeMembers(target, source);
+      std::unique_ptr<Member> set = memberOf(code, table, unsigned(table.slot.recordsSet), target);
+      Value isEmpty = code.cmp(Code::Cmp::eq, set->finish(0, {}).scalar(), code.word(0));
+      code.when(code.expect(isEmpty, false), [&] { code.call(Rt::mr_table_erase, {into.table, target.address}); });
+      return;
+    }
     const Place &counted = table.slot.recordCount();
     Value left = code.sub(pieces.load(code.i64(), counted), others.load(code.i64(), counted));
     auto erase = [&] { code.call(Rt::mr_table_erase, {into.table, target.address}); };

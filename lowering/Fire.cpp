@@ -44,7 +44,10 @@ private:
   Value bindArguments(Body &body, const Due &due, ArrayRef<Val> keys, const Slot &slot);
   LogicalResult fireSlot(const Due &due, const Slot &slot, Value position);
   LogicalResult prepare();
-  LogicalResult loop(Value count, bool visitsSlots, Value most, function_ref<LogicalResult(Value)> body);
+  LogicalResult loop(Value count, Value most, function_ref<LogicalResult(Value)> body);
+  LogicalResult blocks(const TableInHand &in, Value count, Value most, function_ref<LogicalResult(Value)> body);
+  Value hasRoom() { return code.invert(code.call1(Rt::mr_out_full, {task})); }
+  void finish(Value stopped, Value count, Value most, Value visited);
 
   Code &code;
   Context &context;
@@ -149,9 +152,8 @@ LogicalResult Firing::prepare() {
 }
 
 /// From the cursor on, up to `count`, or until the output is full or `most` positions (0: any number) were gone
-/// through; then the function returns. `visitsSlots`: positions are those of the table, and such as nobody touched are
-/// passed over.
-LogicalResult Firing::loop(Value count, bool visitsSlots, Value most, function_ref<LogicalResult(Value)> body) {
+/// through; then the function returns.
+LogicalResult Firing::loop(Value count, Value most, function_ref<LogicalResult(Value)> body) {
   Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
   Value last = code.sub(most, code.word(1)); // of 0 the greatest number
   LogicalResult done = success();
@@ -160,13 +162,9 @@ LogicalResult Firing::loop(Value count, bool visitsSlots, Value most, function_r
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
         code.restoreInsertionPoint(inside.saveInsertionPoint());
-        Value next = at[0];
-        if (visitsSlots && !access->isAlwaysInUse())
-          next = code.call1(Rt::mr_table_next, {tableInHand, next, code.half(int32_t(table.slot.size))});
-        Value more = code.cmp(Code::Cmp::ult, next, count);
-        Value room = code.invert(code.call1(Rt::mr_out_full, {task}));
-        room = code.both(room, code.cmp(Code::Cmp::ule, at[1], last));
-        scf::ConditionOp::create(code, code.both(more, room), ValueRange{next, at[1]});
+        Value more = code.cmp(Code::Cmp::ult, at[0], count);
+        Value room = code.both(hasRoom(), code.cmp(Code::Cmp::ule, at[1], last));
+        scf::ConditionOp::create(code, code.both(more, room), ValueRange{at[0], at[1]});
       },
       [&](OpBuilder &inside, Location, ValueRange at) {
         OpBuilder::InsertionGuard guard(code);
@@ -176,14 +174,71 @@ LogicalResult Firing::loop(Value count, bool visitsSlots, Value most, function_r
       });
   if (failed(done))
     return failure();
+  finish(loop.getResult(0), count, most, loop.getResult(1));
+  return success();
+}
+
+/// The same for slots of a table in use; what nobody touched is passed over. Which slots of a block are in use is noted
+/// first, without a branch: a processor cannot foresee it.
+LogicalResult Firing::blocks(const TableInHand &in, Value count, Value most, function_ref<LogicalResult(Value)> body) {
+  constexpr int64_t kBlock = 64;
+  Value positions = code.block(kBlock * sizeof(uint64_t));
+  auto noted = [&](Value number) { return code.at(positions, code.mul(number, code.word(sizeof(uint64_t)))); };
+  Value begin = code.load(code.i64(), cursor, Memory::Unknown, 8);
+  Value last = code.sub(most, code.word(1)); // of 0 the greatest number
+  LogicalResult done = success();
+  auto note = [&](Value next, Value end) {
+    auto all = scf::ForOp::create(code, next, end, code.word(1), ValueRange{code.word(0)});
+    OpBuilder::InsertionGuard guard(code);
+    code.setInsertionPointToStart(all.getBody());
+    Value position = all.getInductionVar(), number = all.getRegionIterArg(0);
+    code.store(position, noted(number), Memory::Unknown, 8);
+    Value isInUse = access->isInUse(access->at(in, position));
+    scf::YieldOp::create(code, code.add(number, code.resize(isInUse, code.i64(), /*isSigned=*/false)));
+    return all.getResult(0);
+  };
+  auto loop = scf::WhileOp::create(
+      code, TypeRange{code.i64(), code.i64()}, ValueRange{begin, code.word(0)},
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(code);
+        code.restoreInsertionPoint(inside.saveInsertionPoint());
+        Value next = code.call1(Rt::mr_table_next, {tableInHand, at[0], code.half(int32_t(table.slot.size))});
+        Value more = code.cmp(Code::Cmp::ult, next, count);
+        Value room = code.both(hasRoom(), code.cmp(Code::Cmp::ule, at[1], last));
+        scf::ConditionOp::create(code, code.both(more, room), ValueRange{next, at[1]});
+      },
+      [&](OpBuilder &inside, Location, ValueRange at) {
+        OpBuilder::InsertionGuard guard(code);
+        code.restoreInsertionPoint(inside.saveInsertionPoint());
+        auto least = [&](Value a, Value b) { return code.createOrFold<arith::MinUIOp>(a, b); };
+        Value most = code.add(least(code.sub(last, at[1]), code.word(kBlock - 1)), code.word(1));
+        Value end = code.add(at[0], least(most, code.sub(count, at[0])));
+        Value found = note(at[0], end);
+        Value fired = code.loopWhile(
+            code.word(0), found, [&](Value) { return hasRoom(); },
+            [&](Value number) {
+              if (succeeded(done))
+                done = body(code.load(code.i64(), noted(number), Memory::Unknown, 8));
+            });
+        Value isWhole = code.cmp(Code::Cmp::eq, fired, found);
+        Value next = code.load(code.i64(), noted(code.select(isWhole, code.word(0), fired)), Memory::Unknown, 8);
+        next = code.select(isWhole, end, next);
+        scf::YieldOp::create(code, ValueRange{next, code.add(at[1], code.sub(next, at[0]))});
+      });
+  if (failed(done))
+    return failure();
+  finish(loop.getResult(0), count, most, loop.getResult(1));
+  return success();
+}
+
+/// The cursor stays at `stopped`, with how many positions may still be gone through.
+void Firing::finish(Value stopped, Value count, Value most, Value visited) {
   code.setLoc(op.getLoc());
-  Value stopped = loop.getResult(0);
   code.store(stopped, cursor, Memory::Unknown, 8);
-  Value left = code.select(code.cmp(Code::Cmp::eq, most, code.word(0)), most, code.sub(most, loop.getResult(1)));
+  Value left = code.select(code.cmp(Code::Cmp::eq, most, code.word(0)), most, code.sub(most, visited));
   code.store(left, code.at(cursor, int64_t(offsetof(mr_cursor, inner))), Memory::Unknown, 8);
   Value isDone = code.cmp(Code::Cmp::uge, stopped, count);
   LLVM::ReturnOp::create(code, code.select(isDone, code.half(MR_DONE), code.half(MR_MORE)));
-  return success();
 }
 
 LogicalResult Firing::all(ValueRange arguments) {
@@ -202,12 +257,15 @@ LogicalResult Firing::all(ValueRange arguments) {
   if (tellsTiming())
     due.timing = timingText(code.call1(Rt::mr_timing, {task}));
   Value most = code.load(code.i64(), code.at(cursor, int64_t(offsetof(mr_cursor, inner))), Memory::Unknown, 8);
-  return loop(count, /*visitsSlots=*/!order, most, [&](Value index) {
-    Value position = order ? code.load(code.i64(), code.at(order, code.mul(index, code.word(8)))) : index;
-    Slot slot = access->at(in, position);
+  auto fire = [&](Value position) { return fireSlot(due, access->at(in, position), position); };
+  if (!order && !access->isAlwaysInUse())
+    return blocks(in, count, most, fire);
+  return loop(count, most, [&](Value index) {
+    if (!order)
+      return fire(index);
+    Value position = code.load(code.i64(), code.at(order, code.mul(index, code.word(8))));
     LogicalResult done = success();
-    auto fire = [&] { done = fireSlot(due, slot, position); };
-    access->isAlwaysInUse() ? fire() : code.when(access->isInUse(slot), fire);
+    code.when(access->isInUse(access->at(in, position)), [&] { done = fire(position); });
     return done;
   });
 }
@@ -216,7 +274,7 @@ LogicalResult Firing::due(ValueRange arguments) {
   if (failed(prepare()))
     return failure();
   TableInHand in{tableInHand, code.call1(Rt::mr_table_slots, {tableInHand}), {}, {}};
-  return loop(arguments[3], /*visitsSlots=*/false, /*most=*/code.word(0), [&](Value index) {
+  return loop(arguments[3], /*most=*/code.word(0), [&](Value index) {
     Value one = code.at(arguments[2], code.mul(index, code.word(sizeof(mr_due))));
     auto word = [&](size_t offset) { return code.load(code.i64(), code.at(one, int64_t(offset)), Memory::Unknown, 8); };
     auto half = [&](size_t offset) { return code.load(code.i32(), code.at(one, int64_t(offset)), Memory::Unknown, 4); };

@@ -1,9 +1,11 @@
 //===- seen_set.cpp - sets of the values that a sliding window has seen ---------===//
 //
 // The text has the header of a set, whose `used` and `room` are of the pool, then
-// the slots of an open addressing, then of texts the pool. A value that goes
-// leaves no mark: those behind it move up. The bytes of its text stay until the
-// set is made anew.
+// the slots of an open addressing, then of texts the pool. How many values there
+// are lies beside the text's length only (countBeside): whoever adds a word or
+// takes one away then touches its slot and nothing else. A value that goes leaves
+// no mark: those behind it move up. The bytes of its text stay until the set is
+// made anew.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/state/seen_set.h"
@@ -77,7 +79,6 @@ public:
   /// Puts a value into an empty slot of its own; there is room.
   void put(SeenSlot &slot, const Sought &value, uint64_t slice) const {
     slot = {value.word, slice};
-    ++header().count;
     if (!value.isText)
       return;
     char *begin = pool() + uint64_t(header().used) * 8;
@@ -97,12 +98,13 @@ public:
       hole = i;
     }
     slots()[hole] = {0, 0};
-    --header().count;
   }
 
-  bool hasRoomFor(const Sought &value) const {
-    bool isFull = (header().count + 1) * 4 > uint64_t(header().slots) * 3;
-    return !isFull && (!value.isText || header().used + uint64_t(Set::unitsFor(value.text)) <= header().room);
+  /// Is one more than `count` values more than three quarters?
+  bool isFull(uint64_t count) const { return (count + 1) * 4 > (mask() + 1) * 3; }
+
+  bool hasRoomFor(const Sought &value, uint64_t count) const {
+    return !isFull(count) && (!value.isText || header().used + uint64_t(Set::unitsFor(value.text)) <= header().room);
   }
 
   /// Units that the texts take which are still there.
@@ -130,14 +132,14 @@ Sought soughtIn(const SeenSet &set, const SeenSlot &slot) {
   return {spreadText(stringOf(text)), 0, text, true};
 }
 
-/// With room for one value more, twice as large where it is full. False: memory is refused, and it is as it was.
-bool grow(StringArena &texts, mr_string &stored, const Sought &value) {
+/// With room for one more than its `count` values, twice as large where it is full. False: memory is refused, and it is
+/// as it was.
+bool grow(StringArena &texts, mr_string &stored, uint64_t count, const Sought &value) {
   uint64_t slots = kLeastSlots, room = value.isText ? kLeastRoom : 0,
            units = value.isText ? Set::unitsFor(value.text) : 0;
   if (stringLength(stored)) {
     SeenSet old = seenIn(texts, stored, value.isText);
-    bool isFull = (old.header().count + 1) * 4 > uint64_t(old.header().slots) * 3;
-    slots = isFull ? uint64_t(old.header().slots) * 2 : old.header().slots;
+    slots = old.isFull(count) ? uint64_t(old.header().slots) * 2 : old.header().slots;
     units += old.live() * 3 / 2; // else what went would soon have it made anew again
     room = old.header().room;
   }
@@ -207,11 +209,7 @@ SeenSet seenIn(const StringArena &texts, mr_string stored, const Sought *like) {
 }
 
 /// See countBeside.
-mr_string withCount(const StringArena &texts, mr_string stored) {
-  if (stringLength(stored))
-    stored.head = stringLength(stored) | setIn(texts, stored).header().count << 32;
-  return stored;
-}
+mr_string withCount(mr_string stored, uint64_t count) { return {stringLength(stored) | count << 32, stored.tail}; }
 
 /// Is a text that is there a set of several words?
 bool isBlockOfWords(const StringArena &texts, mr_string stored) {
@@ -234,12 +232,17 @@ public:
   SameKeys(const mr_table *window, const mr_table *slice, uint64_t begin, uint64_t end)
       : window(window), slice(slice), isArray(tableIsArray(*slice->desc)) {
     end = std::min({end, begin + kSeenAhead, isArray ? std::min(slice->end, window->end) : slice->now.mask + 1});
-    for (uint64_t i = begin; i < end; ++i)
-      if (isArray || slice->tagAt(slice->now, i))
-        __builtin_prefetch(window->slotAt(homeOf(i)), 1);
-    for (uint64_t i = begin; i < end; ++i)
-      if (const uint8_t *slot = find(i))
-        pairs[count++] = {slice->slotAt(i), slot};
+    uint32_t used[kSeenAhead]; // which positions hold a key nobody can foresee: no branch hangs on it
+    size_t numUsed = 0;
+    for (uint64_t i = begin; i < end; ++i) {
+      used[numUsed] = uint32_t(i);
+      numUsed += isArray || slice->tagAt(slice->now, i);
+    }
+    for (size_t i = 0; i < numUsed; ++i)
+      __builtin_prefetch(window->slotAt(homeOf(used[i])), 1);
+    for (size_t i = 0; i < numUsed; ++i)
+      if (const uint8_t *slot = find(used[i]))
+        pairs[count++] = {slice->slotAt(used[i]), slot};
   }
 
   struct Pair {
@@ -256,7 +259,7 @@ private:
     if (isArray)
       return window->slotAt(i);
     uint64_t tag = slice->tagAt(slice->now, i);
-    for (uint64_t at = homeOf(i), tries = 0; tag && tries < 8; ++tries, at = (at + 1) & window->now.mask) {
+    for (uint64_t at = homeOf(i), tries = 0; tries < 8; ++tries, at = (at + 1) & window->now.mask) {
       if (window->tagAt(window->now, at) == tag)
         return window->slotAt(at);
       if (!window->tagAt(window->now, at))
@@ -276,6 +279,7 @@ mr_string millrace::seeAll(StringArena &texts, mr_string stored, uint64_t slice,
   invariant(slice != 0, "what goes into a running result is of a slice");
   if (!stringLength(other))
     return stored;
+  uint64_t values = countBeside(stored);
   eachGroup(from, other, [&](const Sought *group, size_t count) {
     if (stringLength(stored) && count > 1)
       prefetch(seenIn(texts, stored, group), group, count);
@@ -287,24 +291,27 @@ mr_string millrace::seeAll(StringArena &texts, mr_string stored, uint64_t slice,
           slot.slice = std::max(slot.slice, slice);
           continue;
         }
-        if (set.hasRoomFor(*value)) {
+        if (set.hasRoomFor(*value, values)) {
           set.put(slot, *value, slice);
+          ++values;
           continue;
         }
       }
-      if (!grow(texts, stored, *value))
+      if (!grow(texts, stored, values, *value))
         continue;
       SeenSet set = seenIn(texts, stored, value);
       set.put(set.find(*value), *value, slice);
+      ++values;
     }
   });
-  return withCount(texts, stored);
+  return withCount(stored, values);
 }
 
 mr_string millrace::forgetAll(StringArena &texts, mr_string stored, uint64_t slice, const StringArena &from,
                               mr_string other) {
   if (!stringLength(stored) || !stringLength(other))
     return stored;
+  uint64_t values = countBeside(stored);
   eachGroup(from, other, [&](const Sought *group, size_t count) {
     if (!count)
       return;
@@ -312,10 +319,12 @@ mr_string millrace::forgetAll(StringArena &texts, mr_string stored, uint64_t sli
     if (count > 1)
       prefetch(set, group, count);
     for (const Sought *value = group; value != group + count; ++value)
-      if (SeenSlot &slot = set.find(*value); slot.slice == slice)
+      if (SeenSlot &slot = set.find(*value); slot.slice == slice) {
         set.erase(slot);
+        --values;
+      }
   });
-  return withCount(texts, stored);
+  return withCount(stored, values);
 }
 
 void millrace::seenAhead(const mr_table *window, const mr_table *slice, uint64_t begin, uint64_t end) {
@@ -333,7 +342,6 @@ void millrace::seenAhead(const mr_table *window, const mr_table *slice, uint64_t
       std::memcpy(&seen, key.seen + piece.offset, sizeof(seen));
       if (!stringLength(its) || stringLength(seen) < least)
         continue;
-      __builtin_prefetch(window->texts.at(seen.tail), 1);
       if (isOneWord(its)) {
         prefetchWord(window->texts, seen, its.tail);
       } else if (stringLength(its) >= sizeof(SetHeader)) {

@@ -20,8 +20,9 @@ mr_string seeAll(StringArena &texts, mr_string stored, uint64_t slice, const Str
 /// Without those of `other` that were seen last in `slice`.
 mr_string forgetAll(StringArena &texts, mr_string stored, uint64_t slice, const StringArena &from, mr_string other);
 
-/// Positions that seenAhead looks at.
-inline constexpr uint64_t kSeenAhead = 32;
+/// Positions that seenAhead looks at: so many that those in use, a fifth of them or so, are enough for their misses to
+/// overlap.
+inline constexpr uint64_t kSeenAhead = 128;
 /// Asks for the memory that seeAll or forgetAll will look at for the keys at these positions of a slice, the first
 /// kSeenAhead of them. It is a guess: nothing but time hangs on it.
 void seenAhead(const mr_table *window, const mr_table *slice, uint64_t begin, uint64_t end);

@@ -176,4 +176,3 @@ extern "C" uint64_t mr_set_word_at(mr_table *table, mr_string stored, uint64_t p
   Set set = setIn(table->texts, stored);
   return place == set.header().slots ? 0 : set.slots()[place];
 }
-extern "C" uint64_t mr_set_count(mr_table *table, mr_string stored) { return countOf(table->texts, stored); }
