@@ -44,8 +44,9 @@ InputPtr keyedBids(uint64_t records, const std::function<uint64_t()> &number,
 InputPtr spacedBids(uint64_t records, uint64_t keys, int64_t spacing, bool disorder);
 /// The same in order, but that event time jumps behind each `every` records by `jump` microseconds.
 InputPtr jumpingBids(uint64_t records, uint64_t keys, int64_t spacing, uint64_t every, int64_t jump);
-/// The same as spacedBids behind a warm-up: each of the keys (a multiple of 10,000) has come `each` times (a multiple of 8) when the
-/// records begin, so that windows of counts are full. The warm-up lies in memory once, mapped as often as it comes.
+/// The same as spacedBids behind a warm-up: each of the keys (a multiple of 10,000) has come `each` times (a multiple
+/// of 8) when the records begin, so that windows of counts are full. The warm-up lies in memory once, mapped as often
+/// as it comes.
 InputPtr filledBids(uint64_t keys, uint64_t each, uint64_t records, int64_t spacing, bool disorder);
 InputPtr keyedPairs(uint64_t records, const std::function<uint64_t()> &number,
                     const std::function<twins::Pair32(uint64_t)> &key);

@@ -226,8 +226,8 @@ std::vector<Row> measure(const bench::Case &c, const bench::Input &all, const st
   for (size_t i = 0; i < c.rivals.size(); ++i)
     rows.push_back(rowOf(c, c.rivals[i], mine, others[i]));
   if (rows.empty()) // how long it takes is all there is to say
-    rows.push_back({c.name, "", c.group, median(mine.rates), 0, 0, 0, 0,
-                    {mine.bytesPerKey, 0, c.ideal, mine.longestBatch, 0}});
+    rows.push_back(
+        {c.name, "", c.group, median(mine.rates), 0, 0, 0, 0, {mine.bytesPerKey, 0, c.ideal, mine.longestBatch, 0}});
   return rows;
 }
 

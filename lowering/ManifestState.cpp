@@ -261,7 +261,7 @@ private:
       encoding = "where the members of the last records lie in parts, a text";
     else if (piece.name.starts_with("ring."))
       encoding = piece.name == "ring." + std::to_string(layout.parts) ? "the members of all parts, put together"
-                                                                       : "the members of some of the last records";
+                                                                      : "the members of some of the last records";
     else if (piece.name.starts_with("in") && piece.kind == MR_PIECE_BIT)
       encoding = "the key's row is in this sink";
     else

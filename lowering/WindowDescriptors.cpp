@@ -147,13 +147,12 @@ StructConstant millrace::lowering::describeWindow(ConstantTable &table, ModuleOp
   MR_FIELD(desc, mr_window_desc, deletes, keep && keep.getDeletes());
   MR_FIELD(desc, mr_window_desc, behind_state, isBehindState(program.op, op));
   // The enums of the dialect and of the border have the same numbers.
-  static_assert(int(stream::Algorithm::Recompute) == MR_WINDOW_RECOMPUTE &&
-                int(stream::Algorithm::Subtract) == MR_WINDOW_SUBTRACT &&
-                int(stream::Algorithm::TwoStacks) == MR_WINDOW_TWO_STACKS &&
-                int(stream::Algorithm::Prefix) == MR_WINDOW_PREFIX &&
-                int(stream::Algorithm::Sessions) == MR_WINDOW_SESSIONS &&
-                int(stream::Algorithm::Panes) == MR_WINDOW_PANES && int(stream::Algorithm::Same) == MR_WINDOW_SAME &&
-                stream::getMaxEnumValForAlgorithm() == MR_WINDOW_SAME);
+  static_assert(
+      int(stream::Algorithm::Recompute) == MR_WINDOW_RECOMPUTE &&
+      int(stream::Algorithm::Subtract) == MR_WINDOW_SUBTRACT &&
+      int(stream::Algorithm::TwoStacks) == MR_WINDOW_TWO_STACKS && int(stream::Algorithm::Prefix) == MR_WINDOW_PREFIX &&
+      int(stream::Algorithm::Sessions) == MR_WINDOW_SESSIONS && int(stream::Algorithm::Panes) == MR_WINDOW_PANES &&
+      int(stream::Algorithm::Same) == MR_WINDOW_SAME && stream::getMaxEnumValForAlgorithm() == MR_WINDOW_SAME);
   static_assert(int(stream::CalendarUnit::Day) == MR_CALENDAR_DAY &&
                 int(stream::CalendarUnit::Year) == MR_CALENDAR_YEAR);
   MR_FIELD(desc, mr_window_desc, algorithm,

@@ -4,9 +4,9 @@
 // alike where it is missing and what gives it.
 //
 //===----------------------------------------------------------------------===//
+#include "dialect/stream/Timed.h"
 #include "dialect/stream/Names.h"
 #include "dialect/stream/OpSyntax.h"
-#include "dialect/stream/Timed.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -41,8 +41,8 @@ std::string stream::whyNoTimeToLive(StringRef clause, int64_t micros, Value inpu
   return whyNotTimed(("`" + clause + "` goes by event time, and this stream has none").str(), input);
 }
 
-/// Do the rows of `op` have a time of their own, and not that of its records? `global` windows and counts of records have
-/// theirs (rules 16 and 18), windows in time have their end.
+/// Do the rows of `op` have a time of their own, and not that of its records? `global` windows and counts of records
+/// have theirs (rules 16 and 18), windows in time have their end.
 static bool givesOwnTime(Operation *op) {
   if (auto window = dyn_cast<WindowOp>(op))
     return window.getWindow().getKind() != WindowKind::Global && window.getWindow().getKind() != WindowKind::Count;

@@ -124,8 +124,7 @@ void millrace::registerTransforms() {
                                           options.optimize = text.optimize;
                                           options.staging = stagingByName(text.staging).value_or(StagingMode::Auto);
                                           options.layout = layoutByName(text.layout).value_or(LayoutMode::Auto);
-                                          options.algorithm =
-                                              algorithmByName(text.algorithm).value_or(std::nullopt);
+                                          options.algorithm = algorithmByName(text.algorithm).value_or(std::nullopt);
                                           options.sharing = sharingByName(text.sharing).value_or(SharingMode::Auto);
                                           options.shareMembers = text.shareMembers;
                                           options.likely.assign(text.likely.begin(), text.likely.end());

@@ -17,16 +17,16 @@ class OpPassManager;
 namespace millrace {
 
 struct TransformOptions {
-  bool optimize = true;                          ///< false: only what the meaning needs
-  bool prune = true;                             ///< stream-prune-fields, state-prune-members
-  bool push = true;                              ///< stream-push-filters
-  bool shareMembers = true;                      ///< state-share-members
-  StagingMode staging = StagingMode::Auto;       ///< exec-stage-loops
-  LayoutMode layout = LayoutMode::Auto;          ///< stream-layout-state
-  uint64_t memory = 0;                           ///< the same: bytes that state may have, 0: not known
-  std::optional<stream::Algorithm> algorithm;    ///< stream-specialize-windows: what is forced
-  SharingMode sharing = SharingMode::Auto;       ///< stream-share-slices
-  std::vector<std::string> likely;               ///< pass rates of filters: `name:percent`
+  bool optimize = true;                       ///< false: only what the meaning needs
+  bool prune = true;                          ///< stream-prune-fields, state-prune-members
+  bool push = true;                           ///< stream-push-filters
+  bool shareMembers = true;                   ///< state-share-members
+  StagingMode staging = StagingMode::Auto;    ///< exec-stage-loops
+  LayoutMode layout = LayoutMode::Auto;       ///< stream-layout-state
+  uint64_t memory = 0;                        ///< the same: bytes that state may have, 0: not known
+  std::optional<stream::Algorithm> algorithm; ///< stream-specialize-windows: what is forced
+  SharingMode sharing = SharingMode::Auto;    ///< stream-share-slices
+  std::vector<std::string> likely;            ///< pass rates of filters: `name:percent`
 };
 
 /// What the pipeline means, noted before anything changes it. Part of every compilation.

@@ -209,9 +209,9 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
 
   LogicalResult specialize(WindowOp op) {
     WindowAttr window = op.getWindow();
-    warnOfMany(op, window);
     if (op.getFiring() && window.getKind() != WindowKind::Session && window.getKind() != WindowKind::Calendar)
       return keepPanes(op);
+    warnOfMany(op, window);
     switch (window.getKind()) {
     case WindowKind::Tumbling:
     case WindowKind::Global:

@@ -61,8 +61,8 @@ public:
   /// Asks for the slot of a key that is needed somewhat later, at `later`, as the loop counts. Harmless for any value
   /// of the key, also of an error.
   virtual void prefetch(const TableInHand &in, llvm::ArrayRef<Val> keys, mlir::Value later) = 0;
-  /// The slot where a key that is only needed later most likely is (another key's, or an empty one, else), found without
-  /// looking into the table; whether the layout can tell.
+  /// The slot where a key that is only needed later most likely is (another key's, or an empty one, else), found
+  /// without looking into the table; whether the layout can tell.
   virtual bool knowsHome() const { return false; }
   virtual Slot home(const TableInHand &, llvm::ArrayRef<Val>) { llvm_unreachable("the layout knows no home"); }
   /// Before `prefetch`, in a loop that is at `place`: a hash that was computed for it is not computed again, where that

@@ -94,7 +94,8 @@ Work mr_engine::leave(OwnTable table, WindowState &window) {
   bool isScarce = memory->budget != ~uint64_t(0) && memory->bytes > memory->budget / 2;
   // Of small windows as many may begin during a batch as end behind it.
   size_t most = table->now.total * table->desc->slot_size < kLarge ? 4 + window.panes.size() / 4 : 1;
-  if (window.spare.size() >= most || isScarce)
+  bool isLast = inputWatermark(window) == kPlusInfinity; // then no window will begin
+  if (window.spare.size() >= most || isScarce || isLast)
     co_return co_await leave(std::move(table));
   for (uint64_t page = 0; !tableClearSome(table.get(), page, kAtOnce * kBytes);)
     co_await spend(kAtOnce);

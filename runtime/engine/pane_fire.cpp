@@ -175,6 +175,8 @@ Work PaneFiring::early(WideTime from, WideTime to, int64_t watermark) {
   for (auto at = store.isInEventTime ? store.panes.upper_bound(WideTime(watermark) + 1) : store.panes.begin();
        at != store.panes.end(); ++at) {
     KeptPane &pane = at->second;
+    if (store.firing.emit_unit == MR_EMIT_EVENT_TIME && !pane.isFiring)
+      continue; // it had no records when W moved: those that have come since are behind that
     if (store.passesEarly(pane.start, from, to) && !(co_await fireChanged(pane, kEarly) && co_await absorb(pane)))
       co_return false;
   }

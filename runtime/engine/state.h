@@ -289,7 +289,7 @@ struct mr_engine {
   const mr_table *firingTable = nullptr;
   const mr_due *firingDue = nullptr; ///< rows that are due one by one; 0: all of the table's
   uint64_t firingDueCount = 0;
-  std::vector<size_t> firingMarks;     ///< bytes in each out that go out if it stops the pipeline
+  std::vector<size_t> firingMarks; ///< bytes in each out that go out if it stops the pipeline
   int64_t firingStart = 0, firingEnd = 0;
   uint32_t timing = 1;
   int64_t arrivals = 0;    ///< records folded into tables of the best

@@ -18,13 +18,14 @@ struct KeptForm {
 };
 
 inline constexpr KeptForm kKeptForms[] = {
-    {"lists of rows", 1},                   // list_block.h, value_list.cpp, value_top.cpp
-    {"lists of numbers", 1},                // number_list.cpp
-    {"sets of values", 2},                  // value_set.cpp, with the hash of texts in there
-    {"exact sums", 1},                      // exact_sum.cpp
-    {"sketches of counts", 2},              // sketch.cpp
-    {"sketches of quantiles", 1},           // quantile_sketch.cpp
-    {"parts of counts of records", 2},      // lowering/Counts.cpp, beside the slot lowering/Aside.cpp, lowering/PartHighs.cpp
+    {"lists of rows", 1},         // list_block.h, value_list.cpp, value_top.cpp
+    {"lists of numbers", 1},      // number_list.cpp
+    {"sets of values", 2},        // value_set.cpp, with the hash of texts in there
+    {"exact sums", 1},            // exact_sum.cpp
+    {"sketches of counts", 2},    // sketch.cpp
+    {"sketches of quantiles", 1}, // quantile_sketch.cpp
+    {"parts of counts of records",
+     2}, // lowering/Counts.cpp, beside the slot lowering/Aside.cpp, lowering/PartHighs.cpp
     {"texts of aggregates of your own", 1}, // lowering/Kept.cpp
     {"sets of sliding windows", 2},         // seen_set.cpp, with the header of set_block.h
     {"ranks that may go again", 1},         // counted_ranks.cpp

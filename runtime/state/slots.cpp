@@ -270,8 +270,8 @@ uint8_t *Slots::copyIn(const uint8_t *slot, const uint8_t *cold) {
   return to;
 }
 
-/// Asks for where `empty` will be soon: between insertions the processor's own guesses are lost (measured at 4 M keys of
-/// 32 bytes: half of what a growth takes).
+/// Asks for where `empty` will be soon: between insertions the processor's own guesses are lost (measured at 4 M keys
+/// of 32 bytes: half of what a growth takes).
 void Slots::askAhead() const {
   constexpr uint64_t kAhead = 1024; // bytes
   uint64_t from = hand * shape.slotSize + kAhead;

@@ -70,7 +70,8 @@ void addPlanOptions(CLI::App &app, TransformOptions &options) {
   addChoice<LayoutMode>(app, "--layout", options.layout, layouts, "how tables find a key's state")->group("For tests");
   using Forced = std::optional<stream::Algorithm>;
   std::vector<std::pair<StringRef, Forced>> algorithms(algorithmChoices().begin(), algorithmChoices().end());
-  addChoice<Forced>(app, "--window-algorithm", options.algorithm, algorithms, algorithmHelp().str())->group("For tests");
+  addChoice<Forced>(app, "--window-algorithm", options.algorithm, algorithms, algorithmHelp().str())
+      ->group("For tests");
   std::vector<std::pair<StringRef, SharingMode>> sharings;
   for (SharingMode mode : {SharingMode::Auto, SharingMode::Off, SharingMode::Always})
     sharings.emplace_back(sharingName(mode), mode);

@@ -9,7 +9,7 @@
 // RUN: millrace-opt %t/one.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
 // RUN: millrace-opt %t/count.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=subtract}))' --verify-diagnostics
 // RUN: millrace-opt %t/stacks.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=two-stacks}))' --verify-diagnostics
-// RUN: not millrace-opt %t/stacks.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=daba}))' 2>&1 | FileCheck %t/stacks.mlir --check-prefix=UNKNOWN
+// RUN: not millrace-opt %t/stacks.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=daba}))' 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: `daba` is no algorithm of windows
 // RUN: millrace-opt %t/many.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
 
