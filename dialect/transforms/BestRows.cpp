@@ -16,14 +16,23 @@ using namespace millrace::stream;
 /// Rows of one group are written in one go, in which input waits.
 static constexpr int64_t kMostRows = 65536;
 
-/// Does an operator behind give rows at once? What it may have to remember of the rows of one list nobody does
-/// (StepBuilder::checkOnce).
+/// Does a window fire behind single records (state::firesAtOnce)?
+static bool firesBehindRecords(Operation *op) {
+  auto window = dyn_cast<WindowOp>(op);
+  FiringAttr firing = window ? window.getFiringAttr() : FiringAttr();
+  return firing && firing.firesAgain() &&
+         (window.getWindow().getKind() == WindowKind::Session || firing.getLateness() ||
+          firing.getEmitUnit() == EmitUnit::Records);
+}
+
+/// Does an operator behind give rows at once, or after single records? Between the rows of one list nothing can pause,
+/// and what it may have to remember of them nobody does (StepBuilder::checkOnce).
 static bool isBeforeRowsAtOnce(TopOp top) {
   llvm::SetVector<Operation *> behind;
   behind.insert(top);
   for (size_t i = 0; i < behind.size(); ++i)
     for (Operation *user : behind[i]->getUsers())
-      if (behind.insert(user) && givesAtOnce(user))
+      if (behind.insert(user) && (givesAtOnce(user) || firesBehindRecords(user)))
         return true;
   return false;
 }

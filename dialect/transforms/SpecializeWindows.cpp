@@ -197,6 +197,10 @@ struct SpecializeWindowsPass : millrace::impl::SpecializeWindowsBase<SpecializeW
     Algorithm chosen = others.empty() && looked.empty()  ? Algorithm::Subtract
                        : taken.empty() && others.empty() ? Algorithm::Recompute
                                                          : Algorithm::TwoStacks;
+    if (taken.empty() && others.empty() && looked.empty()) {
+      only(op, chosen, "no aggregate follows the rows of a window");
+      return success();
+    }
     if (forced && *forced != chosen) {
       std::string own = StringRef(taken + others + looked).drop_front(2).str();
       return cannotHave(op, *forced, *forced == Algorithm::Prefix ? "that is for windows of the kind `cumulate`" : own);

@@ -168,13 +168,21 @@ bool mr_engine::advanceWindow(WindowState &window) {
   return true;
 }
 
+/// As it was when the step in hand began. What its last record has made due since comes behind that record: a session's
+/// timer may say so already.
+int64_t mr_engine::borderOfStep(const WindowState &window) const {
+  bool wasAsked = window.behindLane && !(anyUnderWay() && isBehindUnderWay(window));
+  bool isMoved = window.sessions && window.desc->prompt && !window.sessions->timing.isOnce && wasAsked;
+  return isMoved ? window.sessions->border : border(window);
+}
+
 /// The lane's W has moved, but not so far that anything is due: what fires now, at a record or as W moves on, goes into
 /// windows that see the same W wherever a batch began.
 void mr_engine::noteQuietMoves() {
   for (WindowState &window : windows) {
     int64_t watermark = inEventTime(*window.desc) ? inputWatermark(window) : kMinusInfinity;
     bool isBehindBatch = window.sessions && !window.desc->prompt;
-    if (watermark > window.watermark && !isBehindBatch && border(window) > watermark)
+    if (watermark > window.watermark && !isBehindBatch && borderOfStep(window) > watermark)
       noteReached(window, heldBack(window, watermark));
   }
 }

@@ -309,11 +309,14 @@ void EndedSessions::order() {
 void EndedSessions::copyToRows(const EndedSession &one, uint64_t position) {
   uint8_t *slot = rows->slotAt(position);
   const uint8_t *copy = at(one);
+  unpoison(slot, slotSize); // no key was inserted here, so that nobody has shown it
   copySlot(slot, copy, slotSize);
   uint32_t coldSize = desc.table.cold_size;
   if (!coldSize || (!hasCold(one) && !rows->now.cold))
     return;
   uint8_t *cold = rows->coldOf(slot);
+  if (cold)
+    unpoison(cold, coldSize);
   if (cold && hasCold(one))
     std::memcpy(cold, copy + slotSize, coldSize);
   else if (cold) // else memory was refused, which stops the pipeline

@@ -335,6 +335,7 @@ struct mr_engine {
   // advance.cpp: watermarks and the clock have moved
   void prepareLane(const millrace::SourceState &source, const millrace::LaneState &lane);
   int64_t nextBorder() const;
+  int64_t borderOfStep(const millrace::WindowState &window) const;
   /// Does the window [start, end) of an operator with `fill` fire at `watermark`, be it without records?
   bool fillsUpTo(const millrace::WindowState &window, millrace::WideTime start, millrace::WideTime end,
                  int64_t watermark) const;

@@ -11,6 +11,7 @@
 // RUN: millrace-opt %t/stacks.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=two-stacks}))' --verify-diagnostics
 // RUN: not millrace-opt %t/stacks.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=daba}))' 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: `daba` is no algorithm of windows
+// RUN: millrace-opt %t/lag.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows{algorithm=two-stacks}))' --verify-diagnostics
 // RUN: millrace-opt %t/many.mlir --pass-pipeline='builtin.module(stream.pipeline(stream-specialize-windows))' --verify-diagnostics
 
 //--- max.mlir
@@ -89,4 +90,11 @@ stream.pipeline @p {
   // expected-error @below {{`b`: each record would be in 86400000 windows, more than 10000}}
   %b = window %in sliding 1 d every 1 ms lateness 1 h { n = count() }
   sink %b to stdout as json
+}
+
+//--- lag.mlir
+stream.pipeline @p {
+  %in = source file("in") as json { v: i64, at: timestamp in ms } watermark at bounded 1 s
+  %o = over %in last 10 s { before = lag(v) } // no aggregate has a choice
+  sink %o to stdout as json
 }
