@@ -155,8 +155,9 @@ public:
   mlir::Value place; ///< what the loop counts, of the record in hand; none: no loop over records
   /// Builds the place and the number (i64) of a record that comes so much later, for prefetching; none: unknown.
   std::function<std::pair<mlir::Value, mlir::Value>(int64_t)> ahead;
-  /// How many records beforehand a table's slots are asked for, and then what lies beside them.
-  static constexpr int64_t kSlotAhead = 16, kAsideAhead = 8;
+  /// How many records beforehand a table's slots are asked for, and then what lies beside them: a slot that is looked
+  /// at for that has to be there. Parts of counts are one line in ten records, and farther away.
+  static constexpr int64_t kSlotAhead = 16, kAsideAhead = 8, kSlotOfPartsAhead = 30, kPartAhead = 24;
 
 private:
   mlir::LogicalResult lower(mlir::Operation &op, mlir::Block::iterator end);

@@ -31,6 +31,17 @@ static constexpr int64_t kPrefetchBesideAbove = 1 << 20;
 /// The same where the best rows of each key are beside its slot, which take ten times as much.
 static constexpr int64_t kPrefetchBestAbove = 1 << 18;
 
+/// Tables that records come to in turn, and which share the caches: of the slices of a window.
+static int64_t tablesInTurn(state::TableOp table) {
+  stream::WindowAttr window = table.getWindow();
+  auto algorithm = table.getAlgorithm() ? table.getAlgorithm().getValue() : stream::Algorithm::Same;
+  bool isOfSlices = algorithm == stream::Algorithm::Recompute || algorithm == stream::Algorithm::Subtract ||
+                    algorithm == stream::Algorithm::TwoStacks;
+  if (!isOfSlices || !window || window.getSlide() <= 0 || window.getSize() <= window.getSlide())
+    return 1;
+  return window.getSize() / window.getSlide();
+}
+
 /// Asks for the slot of the key of a later record, if that key is only fields. A text that is not there was
 /// cleared when it was loaded, so that it can be hashed too.
 void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, const TableInHand &in) {
@@ -51,10 +62,10 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
   };
   bool hasRows = llvm::any_of(table.type().getMembers(), [](state::MemberAttr m) { return state::hasBar(m); });
   auto ask = [&] {
-    auto [later, record] = ahead(kSlotAhead);
+    auto [later, record] = ahead(table.slot.filled ? kSlotOfPartsAhead : kSlotAhead);
     access.prefetch(in, fieldsOf(record), later);
     if (table.slot.filled && access.knowsHome())
-      prefetchPart(table, access.home(in, fieldsOf(ahead(kAsideAhead).second)));
+      prefetchPart(table, access.home(in, fieldsOf(ahead(kPartAhead).second)));
     if (hasRows && access.knowsHome())
       prefetchBest(table, access.home(in, fieldsOf(ahead(kAsideAhead).second)));
   };
@@ -62,6 +73,7 @@ void Body::prefetch(ValueRange keys, const Table &table, TableAccess &access, co
   std::optional<int64_t> known = access.capacity();
   bool hasMuchBeside = table.slot.sessionEnd || table.slot.filled || table.slot.fresh;
   int64_t most = hasMuchBeside ? kPrefetchBesideAbove : hasRows ? kPrefetchBestAbove : kPrefetchAbove;
+  most /= tablesInTurn(table.op);
   if (known && *known * int64_t(table.slot.size) <= most)
     return;
   if (known)

@@ -156,7 +156,7 @@ static Operation *loadPoint(BlockArgument argument) {
 
 //===-- the loops -----------------------------------------------------------===//
 
-static_assert(Body::kSlotAhead < HashRing::kEntries);
+static_assert(std::max(Body::kSlotAhead, Body::kSlotOfPartsAhead) < HashRing::kEntries);
 
 /// Where the record is that comes so much later; near the end `position` itself, for which the loop needs nothing in a
 /// register.

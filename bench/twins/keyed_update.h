@@ -65,7 +65,12 @@ public:
   template <typename Make> Answer run(const Record *records, size_t count, Make makeTable) {
     held() = {};
     double longest = 0;
+    const size_t warm = warmUp().records;
     for (size_t at = 0; at < count; at += kChunk) {
+      if (warm && at == warm) {
+        longest = 0;
+        warmUp().isDone();
+      }
       auto begin = std::chrono::steady_clock::now();
       block(records, at, std::min(count, at + kChunk), count, makeTable);
       std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;

@@ -23,8 +23,7 @@ public:
   /// The hash of the record in hand; `compute` builds it if it is not there.
   mlir::Value get(llvm::function_ref<mlir::Value()> compute);
 
-  static constexpr int64_t kEntries =
-      32; ///< twice as far as loops look: what is there is not overwritten before its use
+  static constexpr int64_t kEntries = 32; ///< farther than loops look: what is there is not overwritten before its use
 
 private:
   mlir::Value entryOf(mlir::Value number);

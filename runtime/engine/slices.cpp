@@ -43,6 +43,18 @@ std::unique_ptr<SliceReader> millrace::makeSlices(WindowState &window, const Sli
   return reader;
 }
 
+/// Slices that are kept at once, of those that the windows who read them consist of. Prefixes keep none.
+static uint32_t slicesTogether(const SliceStore &store) {
+  constexpr int64_t kMany = 1 << 20;
+  int64_t most = 1;
+  for (const WindowState *window : store.readers) {
+    const mr_window_desc &desc = *window->desc;
+    if (!window->slices->prefix && desc.slide > 0 && desc.size > desc.slide)
+      most = std::max(most, std::min(desc.size / desc.slide, kMany) * (desc.size % desc.slide ? 2 : 1));
+  }
+  return uint32_t(most);
+}
+
 mr_table *millrace::takeTable(mr_engine &engine, WindowState &window, bool large) {
   SliceReader &reader = *window.slices;
   std::vector<mr_table *> &spare = large && !reader.spareLarge.empty() ? reader.spareLarge : reader.spare;
@@ -50,7 +62,7 @@ mr_table *millrace::takeTable(mr_engine &engine, WindowState &window, bool large
     const WindowState &first = *reader.store->readers.front(); // whose dictionary numbers the keys
     uint64_t most = kMostAhead / std::max<uint64_t>(window.desc->table.slot_size, 1);
     return tableNew(window.desc->table, *window.account, engine.heads[&first - engine.windows.data()].dictionary,
-                    std::min(reader.keys, most));
+                    std::min(reader.keys, most), large ? 1 : slicesTogether(*reader.store));
   }
   mr_table *table = spare.back();
   spare.pop_back();

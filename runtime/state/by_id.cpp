@@ -18,7 +18,7 @@ namespace {
 void begin(mr_table &table, uint64_t expected) {
   dictionaryJoin(*table.dictionary, &table);
   uint64_t reach = expected ? std::min(table.dictionary->ids, expected * 2) : 0;
-  table.reach = table.beginArray(shapeOf(*table.desc, 0), *table.account, reach, /*always=*/false) ? reach : 0;
+  table.reach = table.beginArray(shapeOf(table, 0), *table.account, reach, /*always=*/false) ? reach : 0;
   table.end = table.reach;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 void begin(mr_table &table, uint64_t) {
   const mr_table_desc &desc = *table.desc;
-  table.beginArray(shapeOf(desc, 0), *table.account, desc.positions, /*always=*/true);
+  table.beginArray(shapeOf(table, 0), *table.account, desc.positions, /*always=*/true);
   table.reach = table.end = desc.positions;
 }
 

@@ -12,7 +12,7 @@ namespace {
 void place(mr_table &table) { table.end = table.now.mask + 1; }
 
 void begin(mr_table &table, uint64_t expected) {
-  table.Slots::begin(shapeOf(*table.desc, 1), *table.account, expected);
+  table.Slots::begin(shapeOf(table, 1), *table.account, expected);
   place(table);
 }
 

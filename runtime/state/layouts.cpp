@@ -8,7 +8,8 @@ const LayoutRow &millrace::layoutOf(const mr_table_desc &desc) {
   return *rows[desc.layout];
 }
 
-SlotShape millrace::shapeOf(const mr_table_desc &desc, uint32_t extra) {
+SlotShape millrace::shapeOf(const mr_table &table, uint32_t extra) {
+  const mr_table_desc &desc = *table.desc;
   uint32_t key = 8 + (desc.layout == MR_LAYOUT_INLINE ? 8 * (desc.key_words + 2 * desc.key_strings) : 0);
-  return {desc.slot_size, desc.cold_size, extra, desc.layout == MR_LAYOUT_PACKED, 1, 0, key};
+  return {desc.slot_size, desc.cold_size, extra, desc.layout == MR_LAYOUT_PACKED, 1, 0, key, table.shape.together};
 }

@@ -50,8 +50,8 @@ uint64_t token(const mr_table &table, uint64_t position);
 void find(mr_table &table, uint64_t token, StateVector<uint64_t> &positions);
 } // namespace by_position
 
-/// The shape of a table's slots.
-SlotShape shapeOf(const mr_table_desc &desc, uint32_t extra);
+/// The shape of a table's slots; how many such tables there are it says itself.
+SlotShape shapeOf(const mr_table &table, uint32_t extra);
 
 } // namespace millrace
 

@@ -18,7 +18,7 @@ constexpr uint32_t kSpecial = 2;
 void place(mr_table &table) { table.end = table.now.mask + 1 + kSpecial; }
 
 void begin(mr_table &table, uint64_t expected) {
-  table.Slots::begin(shapeOf(*table.desc, kSpecial + 1), *table.account, expected);
+  table.Slots::begin(shapeOf(table, kSpecial + 1), *table.account, expected);
   place(table);
 }
 

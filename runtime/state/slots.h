@@ -38,7 +38,8 @@ struct SlotShape {
   uint8_t packed; ///< the home is the hash of the first word, else its upper half
   uint8_t marked; ///< are there marks of pages?
   uint8_t tight;  ///< is it gone through more often than keys are looked for, so that few slots may be empty?
-  uint32_t key = 8; ///< bytes of a slot that who looks for a key reads, of empty ones too
+  uint32_t key = 8;      ///< bytes of a slot that who looks for a key reads, of empty ones too
+  uint32_t together = 1; ///< tables that are in use in turn with this one, itself counted: they share the caches
 };
 
 /// `now` comes first: inlined probes read it.

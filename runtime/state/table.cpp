@@ -19,11 +19,12 @@ static void dropOrder(mr_table *table) {
 }
 
 mr_table *millrace::tableNew(const mr_table_desc &desc, StateAccount &account, mr_dictionary *dictionary,
-                             uint64_t expected) {
+                             uint64_t expected, uint32_t together) {
   auto *table = new (account.takeAlways(sizeof(mr_table))) mr_table();
   table->desc = &desc;
   table->account = table->texts.account = &account;
   table->dictionary = dictionary;
+  table->shape.together = together;
   layoutOf(desc).begin(*table, expected);
   return table;
 }

@@ -14,10 +14,11 @@
 namespace millrace {
 
 /// An empty table, its memory on `account`; `desc`, `account` and `dictionary` (layout by_id; of the same description)
-/// must outlive it. `expected`: keys that are expected (0: unknown). Where memory is refused the table is there all the
-/// same, and hands out a slot that belongs to no key.
+/// must outlive it. `expected`: keys that are expected (0: unknown). `together`: tables that are in use in turn with
+/// this one, itself counted. Where memory is refused the table is there all the same, and hands out a slot that belongs
+/// to no key.
 mr_table *tableNew(const mr_table_desc &desc, StateAccount &account, mr_dictionary *dictionary = nullptr,
-                   uint64_t expected = 0);
+                   uint64_t expected = 0, uint32_t together = 1);
 
 /// Frees the table and all that it kept. 0 is allowed.
 void tableFree(mr_table *table);
