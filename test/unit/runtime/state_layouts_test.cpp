@@ -223,6 +223,38 @@ TEST_P(Layout, AMachineWithoutMemoryIsToldApart) {
   EXPECT_TRUE(t.memory.exhausted);
 }
 
+/// Sixty slices share the caches: what a table alone has free would move the others out.
+TEST(Slots, TablesInTurnAreThreeQuartersFull) {
+  std::mt19937_64 random(7);
+  std::vector<uint64_t> keys(10'000);
+  for (uint64_t &key : keys)
+    key = random();
+  for (mr_layout layout : {MR_LAYOUT_PACKED, MR_LAYOUT_INLINE})
+    for (uint64_t expected : {uint64_t(0), uint64_t(keys.size())}) {
+      uint64_t bytes[2];
+      for (bool inTurn : {false, true}) {
+        TestTable t(numbers(layout), expected, inTurn ? 60 : 1);
+        for (int round = 0; round < 2; ++round)
+          for (uint64_t key : keys)
+            ++memberAt<uint64_t>(t.upsert(key), t.desc.occupied_offset);
+        tableSettle(t.table);
+        EXPECT_EQ(tableCount(t.table), keys.size());
+        for (uint64_t key : keys)
+          ASSERT_EQ(memberAt<uint64_t>(t.upsert(key), t.desc.occupied_offset), 2u);
+        bytes[inTurn] = t.account.bytes;
+      }
+      EXPECT_LE(bytes[1] * 2, bytes[0]) << nameOf({layout, 0}) << " " << expected;
+      EXPECT_GE(bytes[1], keys.size() * 24) << nameOf({layout, 0});
+    }
+  auto fewKeys = [&](uint32_t together) {
+    TestTable t(numbers(MR_LAYOUT_PACKED), 0, together);
+    for (size_t i = 0; i < 100; ++i)
+      t.upsert(keys[i]);
+    return t.account.bytes;
+  };
+  EXPECT_EQ(fewKeys(60), fewKeys(1)) << "together they fit a cache";
+}
+
 TEST(Dense, ATableThatIsTooLargeForTheBudgetIsThereAllTheSame) {
   CountingMemory memory;
   StateAccount account(memory, "test");

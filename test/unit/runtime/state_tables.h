@@ -57,10 +57,10 @@ struct Key {
 
 /// A table with what it needs.
 struct TestTable {
-  explicit TestTable(const mr_table_desc &desc, uint64_t expected = 0) : desc(desc) {
+  explicit TestTable(const mr_table_desc &desc, uint64_t expected = 0, uint32_t together = 1) : desc(desc) {
     if (desc.layout == MR_LAYOUT_BY_ID)
       dictionary = dictionaryNew(this->desc, account);
-    table = tableNew(this->desc, account, dictionary, expected);
+    table = tableNew(this->desc, account, dictionary, expected, together);
   }
   ~TestTable() {
     tableFree(table);
