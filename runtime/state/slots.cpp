@@ -31,7 +31,7 @@ constexpr uint64_t kMostAhead = uint64_t(64) << 20;
 /// records: the more of them lie empty, the more pages those in use are spread over (measured at 10,000 keys of 3,264
 /// bytes: 43 M records/s with 0.3 of the slots in use, 50 with 0.6). Tables that are in use in turn share the caches,
 /// and are gone through besides: 60 slices with 10,000 keys took 24 M records/s and 10 KB a key at 1/4, 28 and 5 KB at
-/// 1/2, 41 and 3 KB at 3/4; with 100 keys 350 at 1/4, 335 at 3/4.
+/// 1/2, 41 to 48 and 3 KB at 3/4; with 100 keys 350 at 1/4, 335 at 3/4.
 uint64_t limitOf(uint64_t capacity, const SlotShape &shape) {
   constexpr uint64_t kOwnCache = uint64_t(4) << 20, kSharedCache = uint64_t(64) << 20, kInTurn = uint64_t(2) << 20;
   constexpr uint32_t kLargeSlot = 512;
