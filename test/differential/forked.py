@@ -15,12 +15,12 @@ class Forked:
     """Each thread has a process of its own of each program; they end with this one, which closes their input."""
 
     def __init__(self, library):
-        self.library, self.local = library, threading.local()
+        self.preloaded, self.threads = library, threading.local()
 
     def server(self, program):
-        servers = self.local.__dict__.setdefault("servers", {})
+        servers = self.threads.__dict__.setdefault("servers", {})
         if program not in servers or servers[program].poll() is not None:
-            environment = dict(os.environ, LD_PRELOAD=self.library, LD_BIND_NOW="1")
+            environment = dict(os.environ, LD_PRELOAD=self.preloaded, LD_BIND_NOW="1")
             servers[program] = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         return servers[program]
 
